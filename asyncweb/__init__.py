@@ -1,0 +1,55 @@
+"""See concurrency: one app, an event-loop server and a thread-per-request server, side by side.
+
+    from asyncweb import App, AsyncServer, ThreadServer, race
+
+Names are imported when they are first used, so that `import asyncweb` stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asyncweb.app import App as App
+    from asyncweb.context import Context as Context
+    from asyncweb.dashboard.board import Dashboard as Dashboard
+    from asyncweb.errors import HTTPError as HTTPError
+    from asyncweb.errors import RouteError as RouteError
+    from asyncweb.http.messages import Request as Request
+    from asyncweb.http.messages import Response as Response
+    from asyncweb.http.wire import Limits as Limits
+    from asyncweb.lab.measure import load as load
+    from asyncweb.lab.measure import race as race
+    from asyncweb.servers.aio import AsyncServer as AsyncServer
+    from asyncweb.servers.threads import ThreadServer as ThreadServer
+
+_HOMES = {
+    "App": "asyncweb.app",
+    "AsyncServer": "asyncweb.servers.aio",
+    "Context": "asyncweb.context",
+    "Dashboard": "asyncweb.dashboard.board",
+    "HTTPError": "asyncweb.errors",
+    "Limits": "asyncweb.http.wire",
+    "Request": "asyncweb.http.messages",
+    "Response": "asyncweb.http.messages",
+    "RouteError": "asyncweb.errors",
+    "ThreadServer": "asyncweb.servers.threads",
+    "load": "asyncweb.lab.measure",
+    "race": "asyncweb.lab.measure",
+}
+
+__all__ = list(_HOMES)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'asyncweb' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,263 @@
+"""The App: routes, the middleware around them, and what to do when a handler raises.
+
+Rule: this module waits for nothing by itself. An engine hands in its way of waiting, and drives
+`App.respond` to its end. Exceptions become responses here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from asyncweb.context import Context, Engine
+from asyncweb.errors import HTTPError, RouteError
+from asyncweb.http.messages import TEXT, Request, Response
+from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
+from asyncweb.middleware import Middleware, Respond, layer
+
+H = TypeVar("H", bound=Callable[..., Any])
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+ErrorHandler = Callable[[Context, Any], Any]
+Hook = Callable[[], Any]
+
+
+class App:
+    """Routes with their handlers, the middleware around them, and what to do when one raises.
+
+    One App can be served by several servers at once, and changed while they run: each request
+    sees the app as it was when the request arrived.
+    """
+
+    def __init__(self) -> None:
+        self.state = SimpleNamespace()
+        self._table = RouteTable()
+        self._middleware: list[Middleware] = []
+        self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
+        self._startup: list[Hook] = []
+        self._shutdown: list[Hook] = []
+        self._watchers: list[Callable[[], None]] = []
+        self._wrap()
+
+    # ------------------------------------------------------------------ what a program declares
+
+    def route(
+        self, pattern: str, methods: tuple[str, ...] | list[str] = ("GET",)
+    ) -> Callable[[H], H]:
+        """Answers `methods` on `pattern` with the function below it.
+
+        Raises RouteError when another function holds that place; the same function, defined
+        again, replaces what was there.
+        """
+        if isinstance(methods, str) or not methods:
+            raise RouteError(f"methods={methods!r}: expected a list such as ['GET', 'POST']")
+        names = tuple(method.upper() for method in methods)
+        unknown = [name for name in names if name not in METHODS]
+        if unknown:
+            raise RouteError(f"unknown method {unknown[0]!r}; known: {', '.join(METHODS)}")
+
+        def add(handler: H) -> H:
+            self._table = self._table.with_route(Route(pattern, names, handler))
+            self._changed()
+            return handler
+
+        return add
+
+    def get(self, pattern: str) -> Callable[[H], H]:
+        """Answers GET, and HEAD with the same headers."""
+        return self.route(pattern, ("GET",))
+
+    def post(self, pattern: str) -> Callable[[H], H]:
+        """Answers POST."""
+        return self.route(pattern, ("POST",))
+
+    def put(self, pattern: str) -> Callable[[H], H]:
+        """Answers PUT."""
+        return self.route(pattern, ("PUT",))
+
+    def patch(self, pattern: str) -> Callable[[H], H]:
+        """Answers PATCH."""
+        return self.route(pattern, ("PATCH",))
+
+    def delete(self, pattern: str) -> Callable[[H], H]:
+        """Answers DELETE."""
+        return self.route(pattern, ("DELETE",))
+
+    def middleware(self, function: H) -> H:
+        """Puts `function(ctx, next)` around every request, the first added outermost.
+
+        `async def` writes `response = await next(ctx)`. A plain `def` writes
+        `response = next(ctx)`; when the handler has to wait it may only `return next(ctx)`.
+        Returning anything else than `next(ctx)` short-circuits.
+        """
+        _check_arguments(function, "middleware", "ctx, next")
+        self._middleware = [*_without_namesake(self._middleware, function), function]
+        self._changed()
+        return function
+
+    def on_error(self, kind: type[BaseException]) -> Callable[[H], H]:
+        """Answers exceptions of `kind` with `function(ctx, error)`; the closest kind wins."""
+        if not (isinstance(kind, type) and issubclass(kind, Exception)):
+            raise TypeError(f"on_error({kind!r}): expected a kind of exception, e.g. ValueError")
+
+        def add(function: H) -> H:
+            _check_arguments(function, "error handler", "ctx, error")
+            self._error_handlers = {**self._error_handlers, kind: function}
+            self._changed()
+            return function
+
+        return add
+
+    def on_startup(self, function: H) -> H:
+        """Runs `function()` when a server starts, before it accepts; an error stops the start."""
+        self._startup = [*_without_namesake(self._startup, function), function]
+        self._changed()
+        return function
+
+    def on_shutdown(self, function: H) -> H:
+        """Runs `function()` when a server has answered its last request."""
+        self._shutdown = [*_without_namesake(self._shutdown, function), function]
+        self._changed()
+        return function
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """All routes, in the order they were added."""
+        return self._table.routes
+
+    # ------------------------------------------------------------------ what an engine calls
+
+    def context(self, request: Request, engine: Engine) -> Context:
+        """The Context of `request`, its route already found."""
+        ctx = Context(request, engine)
+        try:
+            ctx.route, ctx.params = self._table.find(request.method, request.raw_path)
+        except HTTPError as fault:
+            ctx.fault = fault
+        return ctx
+
+    def suspends(self, ctx: Context) -> bool:
+        """Whether answering may have to wait, so that an event loop needs a task for it."""
+        return self._wrapping_suspends or (ctx.route is not None and ctx.route.suspends)
+
+    async def respond(self, ctx: Context) -> Response:
+        """The answer to `ctx`: through the middleware to the handler and back."""
+        try:
+            return await self._outermost(ctx)
+        except (Exception, SystemExit) as error:
+            return await self._answer_error(ctx, error)
+
+    def refuse(self, error: HTTPError) -> Response:
+        """The answer to a request that never became one."""
+        return _error_response(error)
+
+    async def startup(self) -> None:
+        """Runs the startup hooks, in the order they were added."""
+        await _run_hooks(self._startup)
+
+    async def shutdown(self) -> None:
+        """Runs the shutdown hooks, the last added first."""
+        await _run_hooks(reversed(self._shutdown))
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Calls `changed()` after each change of the app; returns a function that ends it."""
+        self._watchers.append(changed)
+        return lambda: self._watchers.remove(changed)
+
+    def adopt(self, other: App) -> None:
+        """Becomes what `other` is, between two requests."""
+        self.__setstate__(other.__getstate__())
+
+    async def _handle(self, ctx: Context) -> Response:
+        """The innermost layer: the handler itself. It never raises, so middleware sees a 500."""
+        try:
+            if ctx.route is None:
+                return _no_route(ctx)
+            value = ctx.route.handler(ctx)
+            if inspect.iscoroutine(value) and ctx.route.is_async:
+                value = await value
+            return ctx.answer(value)
+        except (Exception, SystemExit) as error:
+            return await self._answer_error(ctx, error)
+
+    async def _answer_error(self, ctx: Context, error: BaseException) -> Response:
+        for kind in type(error).__mro__:
+            if kind in self._error_handlers:
+                return await self._handled(ctx, self._error_handlers[kind], error)
+        if isinstance(error, HTTPError):
+            return ctx.answer(_error_response(error))
+        return self.fail(ctx, error)
+
+    def fail(self, ctx: Context, error: BaseException) -> Response:
+        """The answer to an error nobody handled: a 500 that tells the client nothing of it."""
+        ctx.engine.failed(ctx.request, error)
+        return Response("Internal Server Error", 500, content_type=TEXT)
+
+    async def _handled(self, ctx: Context, handler: ErrorHandler, error: BaseException) -> Response:
+        try:
+            value = handler(ctx, error)
+            return ctx.answer(await value if inspect.iscoroutine(value) else value)
+        except (Exception, SystemExit) as worse:
+            return self.fail(ctx, worse)
+
+    def _wrap(self) -> None:
+        """Builds the onion anew: one coroutine function around the other."""
+        respond: Respond = self._handle
+        for function in reversed(self._middleware):
+            respond = layer(function, respond)
+        self._outermost = respond
+        around = [*self._middleware, *self._error_handlers.values()]
+        self._wrapping_suspends = any(may_suspend(function) for function in around)
+
+    def _changed(self) -> None:
+        self._wrap()
+        for changed in self._watchers:
+            changed()
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = ("_watchers", "_outermost", "_wrapping_suspends")
+        return {name: value for name, value in self.__dict__.items() if name not in own}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__dict__.setdefault("_watchers", [])
+        self._wrap()
+
+    def __repr__(self) -> str:
+        return f"<App with {len(self.routes)} routes>"
+
+
+async def _run_hooks(hooks: Iterable[Hook]) -> None:
+    for hook in hooks:
+        value = hook()
+        if isinstance(value, Awaitable):
+            await value
+
+
+def _no_route(ctx: Context) -> Response:
+    fault = ctx.fault
+    assert fault is not None
+    if ctx.method == "OPTIONS" and fault.status == 405:
+        return ctx.answer(Response(status=204, headers=fault.headers))
+    raise fault
+
+
+def _error_response(error: HTTPError) -> Response:
+    return Response(str(error), error.status, error.headers, TEXT)
+
+
+def _without_namesake(functions: list[Any], function: Any) -> list[Any]:
+    """`functions` without the one of the same name: a cell that runs again replaces it."""
+    name = handler_name(function)
+    return [other for other in functions if handler_name(other) != name]
+
+
+def _check_arguments(function: Any, what: str, arguments: str) -> None:
+    try:
+        inspect.signature(function).bind(*arguments.split(", "))
+    except TypeError as error:
+        name = getattr(function, "__name__", repr(function))
+        raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None

@@ -1,0 +1,200 @@
+"""One client's conversation: bytes in, requests out; responses in, bytes out.
+
+Rule: this module does no I/O and knows no clock. The engines carry the bytes and watch the time;
+what a byte means, whose turn it is and when the conversation ends is decided here, once.
+
+    receive(data) ──> next_request() ──> reply(response) ──> next_request() ...
+                                             └─ for a stream: piece(data)..., finish()
+"""
+
+from __future__ import annotations
+
+import enum
+
+from asyncweb.errors import ProtocolError
+from asyncweb.http.messages import Request, Response
+from asyncweb.http.parser import RequestParser, Stage
+from asyncweb.http.wire import CONTINUE, LAST_CHUNK, Limits, chunk, response_head
+
+
+class Framing(enum.Enum):
+    """How the client knows where the current response ends (RFC 9112, 6.3)."""
+
+    LENGTH = "length"
+    CHUNKED = "chunked"
+    CLOSE = "close"
+    NO_BODY = "no body"
+
+
+class Connection:
+    """The state of one conversation. `closing` is true when nothing more will be answered."""
+
+    __slots__ = (
+        "_answering", "_framing", "_incoming", "_limits", "_remaining", "closing", "draining",
+    )  # fmt: skip
+
+    def __init__(self, limits: Limits):
+        self._limits = limits
+        self._incoming = RequestParser(limits)
+        self._answering: Request | ProtocolError | None = None
+        self._framing = Framing.NO_BODY
+        self._remaining = 0  # bytes of a stream that declared its length
+        self.closing = False
+        self.draining = False  # the answer to the last request received closes the conversation
+
+    # ------------------------------------------------------------------ bytes in, requests out
+
+    def receive(self, data: bytes) -> None:
+        """Takes the client's bytes; what they ask for comes from `next_request`."""
+        if not self.closing:
+            self._incoming.feed(data)
+
+    def next_request(self) -> Request | ProtocolError | None:
+        """The next request to answer, in the order received; None when there is none yet.
+
+        A ProtocolError comes last: answer it, then close.
+        """
+        incoming = self._incoming
+        if self._answering is not None or self.closing:
+            return None
+        if not incoming.queue:
+            incoming.feed_waiting()
+        if incoming.queue:
+            self._answering = incoming.queue.pop(0)
+        return self._answering
+
+    @property
+    def full(self) -> bool:
+        """Whether the client has sent more than may wait: read on when answers are out."""
+        return self._incoming.full
+
+    @property
+    def idle(self) -> bool:
+        """Whether every request is answered and not a byte of another has come."""
+        return self._incoming.stage is Stage.NOTHING and not self._is_our_turn
+
+    @property
+    def _is_our_turn(self) -> bool:
+        return self._answering is not None or bool(self._incoming.queue)
+
+    @property
+    def waits_for(self) -> Stage | None:
+        """What the client is to send next; None while it is the handler's turn."""
+        return None if self._is_our_turn else self._incoming.stage
+
+    @property
+    def patience_s(self) -> float | None:
+        """How many seconds the present wait may last in all; None: as long as a handler takes."""
+        match self.waits_for:
+            case Stage.NOTHING:
+                return self._limits.idle_s
+            case Stage.HEAD:
+                return self._limits.head_s
+            case Stage.BODY:
+                received = self._incoming.body_bytes
+                return self._limits.body_s + received / self._limits.body_bytes_per_s
+            case _:
+                return None
+
+    def expire(self) -> None:
+        """The patience is over: an idle client is let go, a slow one will be told 408."""
+        if self.idle:
+            self.closing = True
+        elif self.waits_for is not None:
+            late = self.waits_for.value
+            self._incoming.refuse(ProtocolError(408, f"the {late} took too long to arrive"))
+
+    def take_continue(self) -> bytes:
+        """`100 Continue` when the client waits for it and all before it is answered, else b""."""
+        if not self._incoming.expects_continue or self._is_our_turn:
+            return b""
+        self._incoming.expects_continue = False
+        return CONTINUE
+
+    # ------------------------------------------------------------------ responses in, bytes out
+
+    def reply(self, response: Response, date: bytes) -> bytes:
+        """The bytes of the answer to the request last taken: whole, or the head of a stream.
+
+        After the head of a stream, send `piece(data)` for each piece, then `finish()`.
+        """
+        request, body = self._answering, response.body
+        framing = self._frame(request, response)
+        self.closing = self._framing is Framing.CLOSE or self._is_last(request, response)
+        if self.closing:
+            framing += b"connection: close\r\n"
+        elif isinstance(request, Request) and request.version == "1.0":
+            framing += b"connection: keep-alive\r\n"
+        head = response_head(response, framing, date)
+        if not isinstance(body, bytes):
+            return head
+        self._answering = None
+        return head + body if self._framing is Framing.LENGTH else head
+
+    @property
+    def wants_body(self) -> bool:
+        """Whether the streamed response just begun has a body the client will read."""
+        return self._framing is not Framing.NO_BODY
+
+    def piece(self, data: bytes | str) -> bytes:
+        """One piece of a streamed body. Raises ValueError beyond the declared Content-Length."""
+        if not isinstance(data, bytes | str):
+            raise TypeError(f"a stream yielded {type(data).__name__}; it may yield bytes or str")
+        data = data.encode() if isinstance(data, str) else data
+        if self._framing is Framing.CHUNKED:
+            return chunk(data)
+        if self._framing is Framing.LENGTH:
+            self._remaining -= len(data)
+            if self._remaining < 0:
+                raise ValueError("the stream is longer than the Content-Length it declared")
+        return data
+
+    def finish(self) -> bytes:
+        """The end of a streamed body. Raises ValueError when it is shorter than declared."""
+        if self._framing is Framing.LENGTH and self._remaining:
+            raise ValueError(f"the stream ended {self._remaining} bytes before its Content-Length")
+        self._answering = None
+        return LAST_CHUNK if self._framing is Framing.CHUNKED else b""
+
+    def close(self) -> None:
+        """Ends the conversation and forgets what was asked."""
+        self.closing = True
+        self._incoming.close()
+
+    def _is_last(self, request: Request | ProtocolError | None, response: Response) -> bool:
+        if not isinstance(request, Request) or not request.keep_alive:
+            return True
+        if self.draining and not self._incoming.queue and not self._incoming.full:
+            return self._incoming.stage is Stage.NOTHING
+        return "close" in response.headers.get("connection", "").lower()
+
+    def _frame(self, request: Request | ProtocolError | None, response: Response) -> bytes:
+        """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
+        if response.status in (204, 304):
+            self._framing = Framing.NO_BODY
+            return b""
+        declared = response.headers.get("content-length", "")
+        if isinstance(response.body, bytes):
+            fields = self._frame_whole(response.body, declared)
+        else:
+            fields = self._frame_stream(request, declared)
+        if isinstance(request, Request) and request.method == "HEAD":
+            self._framing = Framing.NO_BODY
+        return fields
+
+    def _frame_whole(self, body: bytes, declared: str) -> bytes:
+        self._framing = Framing.LENGTH
+        # Without a body the declared length is that of another method's answer (HEAD).
+        length = declared.encode() if declared.isdigit() and not body else b"%d" % len(body)
+        return b"content-length: %b\r\n" % length
+
+    def _frame_stream(self, request: Request | ProtocolError | None, declared: str) -> bytes:
+        if declared.isdigit():
+            self._framing, self._remaining = Framing.LENGTH, int(declared)
+            return b"content-length: %d\r\n" % self._remaining
+        if isinstance(request, Request) and request.version == "1.1":
+            self._framing = Framing.CHUNKED
+            return b"transfer-encoding: chunked\r\n"
+        # An HTTP/1.0 client cannot read chunks: the end of the connection ends the body.
+        self._framing = Framing.CLOSE
+        return b""

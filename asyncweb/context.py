@@ -1,0 +1,148 @@
+"""The Context: one request and its answer in the making.
+
+Rule: a Context waits for nothing by itself; it asks the engine that serves it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.http.fields import Headers, Query
+from asyncweb.http.messages import Request, Response
+from asyncweb.http.routing import Params, Route
+
+
+class Engine(Protocol):
+    """What a server lends to the requests it serves: its way of waiting, and its ear."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets `seconds` pass."""
+
+    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Calls `function(*args)` where it blocks nobody else."""
+
+    def failed(self, request: Request, error: BaseException) -> None:
+        """Hears of an error that nobody handled."""
+
+
+class Context:
+    """One request and its answer in the making: what every handler and middleware is given."""
+
+    __slots__ = (
+        "_answered", "_draft", "_query", "_state",
+        "engine", "fault", "params", "request", "route",
+    )  # fmt: skip
+
+    def __init__(self, request: Request, engine: Engine):
+        self.request = request
+        self.engine = engine
+        self.route: Route | None = None
+        self.fault: HTTPError | None = None  # why there is no route
+        self.params: Params = {}
+        self._state: SimpleNamespace | None = None
+        self._query: Query | None = None
+        self._draft: Response | None = None
+        self._answered = False
+
+    @property
+    def method(self) -> str:
+        """The method, in capitals: "GET"."""
+        return self.request.method
+
+    @property
+    def path(self) -> str:
+        """The path, percent-decoded: "/users/1"."""
+        return self.request.path
+
+    @property
+    def query(self) -> Query:
+        """The query string as a mapping: `ctx.query.get("page", "1")`."""
+        if self._query is None:
+            self._query = Query(self.request.query_string)
+        return self._query
+
+    @property
+    def headers(self) -> Headers:
+        """The request's header fields; names compare without case."""
+        return self.request.headers
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies the client sent, by name."""
+        pairs = "; ".join(self.headers.get_all("cookie")).split(";")
+        named = (pair.partition("=") for pair in pairs if "=" in pair)
+        return {name.strip(): value.strip().strip('"') for name, _, value in named}
+
+    @property
+    def body(self) -> bytes:
+        """The request's body, whole."""
+        return self.request.body
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8 text. Raises BadRequest when it is something else."""
+        try:
+            return self.body.decode()
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"the body is not UTF-8: byte {error.start} is wrong") from None
+
+    def json(self) -> Any:
+        """The body as JSON. Raises BadRequest that names the place where it is not JSON."""
+        try:
+            return json.loads(self.text)
+        except json.JSONDecodeError as error:
+            place = f"line {error.lineno}, column {error.colno}"
+            raise BadRequest(f"the body is not JSON: {error.msg} at {place}") from None
+        except RecursionError:
+            raise BadRequest("the body is JSON nested too deep") from None
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        """The client's (host, port); None when it has none."""
+        return self.request.client
+
+    @property
+    def state(self) -> SimpleNamespace:
+        """A bag of this request's own, to hand things from middleware to handler."""
+        if self._state is None:
+            self._state = SimpleNamespace()
+        return self._state
+
+    @property
+    def response(self) -> Response:
+        """Status and headers for a handler that returns a plain value; then the answer itself."""
+        if self._draft is None:
+            self._draft = Response()
+        return self._draft
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits the way this server waits: a thread sleeps, a task is suspended."""
+        await self.engine.sleep(seconds)
+
+    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
+        """The result of `function(*args)`, run where it blocks nobody else."""
+        return await self.engine.offload(function, *args)
+
+    def answer(self, value: Any) -> Response:
+        """`value` as a Response, completed by what the handler wrote into `ctx.response`."""
+        response = Response.of(value)
+        if self._draft is not None and not self._answered:
+            _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
+        self._draft, self._answered = response, True
+        return response
+
+
+def _complete(response: Response, draft: Response, is_plain: bool) -> None:
+    """What was returned outright wins over the draft; only cookies add up."""
+    if is_plain:
+        response.status = draft.status if draft.status != 200 else response.status
+        response.update_headers(draft.headers.fields())
+        return
+    own = set(response.headers)
+    for name, value in draft.headers.fields():
+        if name == "set-cookie" or name not in own:
+            response.headers.add(name, value)

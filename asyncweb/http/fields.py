@@ -1,0 +1,118 @@
+"""Named values that may come several times: header fields and query fields.
+
+Rule: order and repetition are kept; what would forge a message is refused when it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from urllib.parse import parse_qsl
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_UNSAFE_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class Headers(MutableMapping[str, str]):
+    """Header fields in order, several of a name allowed, names compared without case.
+
+    `headers[name]` joins all values of a name with ", " (RFC 9110, 5.3); `get_all` keeps them
+    apart; `headers[name] = value` replaces them; `add` appends one.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()):
+        self._fields: list[tuple[str, str]] = []
+        for name, value in fields.items() if isinstance(fields, Mapping) else fields:
+            self.add(name, value)
+
+    @classmethod
+    def from_wire(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Headers of what the parser found; it has checked names and values already."""
+        headers = cls()
+        headers._fields = [
+            (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t"))
+            for name, value in fields
+        ]
+        return headers
+
+    def add(self, name: str, value: str) -> None:
+        """Appends one field. Raises ValueError for a name or value that HTTP does not allow."""
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is no header name: letters, digits and !#$%&'*+-.^_`|~")
+        # A CR or LF here would let a handler's data forge a second response.
+        if _UNSAFE_IN_VALUE.search(value):
+            raise ValueError(f"header {name}: {value!r} holds a control character; remove it")
+        try:
+            value.encode("latin-1")
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"header {name}: {value!r} is not Latin-1; encode it, e.g. urllib.parse.quote"
+            ) from None
+        self._fields.append((name.lower(), value))
+
+    def get_all(self, name: str) -> list[str]:
+        """Every value of `name`, in order; an empty list when there is none."""
+        wanted = name.lower()
+        return [value for field, value in self._fields if field == wanted]
+
+    def fields(self) -> list[tuple[str, str]]:
+        """All fields as (lower-case name, value), in order."""
+        return list(self._fields)
+
+    def __getitem__(self, name: str) -> str:
+        values = self.get_all(name)
+        if not values:
+            raise KeyError(name)
+        return values[0] if len(values) == 1 else ", ".join(values)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        kept = [field for field in self._fields if field[0] != name.lower()]
+        self.add(name, value)
+        self._fields = [*kept, self._fields[-1]]
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
+        self._fields = [field for field in self._fields if field[0] != name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(field == name.lower() for field, _ in self._fields)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for name, _ in self._fields))
+
+    def __len__(self) -> int:
+        return len({name for name, _ in self._fields})
+
+    def __repr__(self) -> str:
+        return f"Headers({self._fields!r})"
+
+
+class Query(Mapping[str, str]):
+    """The fields of a query string; `query[name]` is the last value, `get_all` has every one."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, text: str):
+        self._fields = parse_qsl(text, keep_blank_values=True)
+
+    def get_all(self, name: str) -> list[str]:
+        """Every value of `name`, in order; an empty list when there is none."""
+        return [value for field, value in self._fields if field == name]
+
+    def __getitem__(self, name: str) -> str:
+        values = self.get_all(name)
+        if not values:
+            raise KeyError(name)
+        return values[-1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for name, _ in self._fields))
+
+    def __len__(self) -> int:
+        return len({name for name, _ in self._fields})
+
+    def __repr__(self) -> str:
+        return f"Query({self._fields!r})"

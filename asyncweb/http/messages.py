@@ -1,0 +1,194 @@
+"""What clients and servers say to each other: Request and Response.
+
+Rule: values only. A message knows nothing of sockets, of clocks or of how it is spelled in bytes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from http import HTTPStatus
+from http.cookies import Morsel
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+from asyncweb.errors import BadRequest
+from asyncweb.http.fields import Headers
+
+Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
+
+TEXT = "text/plain; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+BYTES = "application/octet-stream"
+
+
+class Request:
+    """One complete request. `raw_path` is as it was sent, `path` is percent-decoded."""
+
+    __slots__ = (
+        "_headers", "_wire_headers", "body", "client", "keep_alive",
+        "method", "query_string", "raw_path", "target", "version",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        body: bytes = b"",
+        *,
+        version: str = "1.1",
+        keep_alive: bool = True,
+    ):
+        self.method = method
+        self.target = target
+        self.version = version
+        self.keep_alive = keep_alive
+        self.body = body
+        self.client: tuple[str, int] | None = None
+        self.raw_path, _, self.query_string = target.partition("?")
+        self._wire_headers = headers
+        self._headers: Headers | None = None
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields, decoded when they are first asked for."""
+        if self._headers is None:
+            self._headers = Headers.from_wire(self._wire_headers)
+        return self._headers
+
+    @property
+    def path(self) -> str:
+        """The path, percent-decoded. Raises BadRequest when it is not UTF-8."""
+        return percent_decode(self.raw_path)
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.target}>"
+
+
+def percent_decode(text: str) -> str:
+    """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
+    if "%" not in text:
+        return text
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise BadRequest(f"{text!r} decodes to bytes that are not UTF-8") from None
+
+
+class Response:
+    """A status, header fields, and a body that is whole or comes in pieces.
+
+    `body` is text, bytes, or an iterable (async or not) of either. The framing headers
+    (Content-Length, Transfer-Encoding, Date) are written by the connection.
+    """
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(
+        self,
+        body: str | Body = b"",
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        content_type: str | None = None,
+    ):
+        if not 200 <= status <= 599:
+            raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
+        self.status = status
+        self.headers = Headers(headers)
+        self.body: Body = body.encode() if isinstance(body, str) else body
+        if content_type is not None and "content-type" not in self.headers:
+            self.headers.add("content-type", content_type)
+
+    @classmethod
+    def of(cls, value: Any) -> Response:
+        """The response a handler means by what it returned.
+
+        str is text, bytes are bytes, dict and list are JSON, None is 204; `(value, status)` and
+        `(value, status, headers)` say more; an iterator, async or not, is streamed.
+        Raises TypeError for anything else.
+        """
+        if isinstance(value, str):
+            return cls(value, content_type=TEXT)
+        if isinstance(value, Response):
+            return value
+        if isinstance(value, tuple):
+            return cls._of_tuple(value)
+        if isinstance(value, dict | list):
+            return cls.json(value)
+        if isinstance(value, bytes | bytearray | memoryview):
+            return cls(bytes(value), content_type=BYTES)
+        if value is None:
+            return cls(status=204)
+        if isinstance(value, Iterator | AsyncIterable):
+            return cls(value, content_type=TEXT)
+        if inspect.iscoroutine(value):
+            value.close()
+            raise TypeError("a handler returned a coroutine; write `async def` and `await` it")
+        raise TypeError(
+            f"a handler returned {type(value).__name__}; it may return str, bytes, dict, list, "
+            "None, an iterator, (body, status), (body, status, headers) or a Response"
+        )
+
+    @classmethod
+    def _of_tuple(cls, value: tuple[Any, ...]) -> Response:
+        if len(value) not in (2, 3) or not isinstance(value[1], int):
+            raise TypeError(f"a handler returned {value!r}; a tuple is (body, status[, headers])")
+        response = cls.of("" if value[0] is None else value[0])
+        response.status = value[1]
+        response.update_headers(value[2] if len(value) == 3 else ())
+        return response
+
+    @classmethod
+    def json(cls, value: Any, status: int = 200) -> Response:
+        """`value` as JSON. Raises TypeError or ValueError when JSON has no word for it."""
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return cls(text, status, content_type=JSON)
+
+    @classmethod
+    def html(cls, text: str, status: int = 200) -> Response:
+        """A page."""
+        return cls(text, status, content_type=HTML)
+
+    @classmethod
+    def redirect(cls, location: str, status: int = 302) -> Response:
+        """Sends the client to `location`."""
+        return cls(status=status, headers={"location": location})
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body comes in pieces."""
+        return not isinstance(self.body, bytes)
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase of the status: "Not Found"; empty when the status has none."""
+        try:
+            return HTTPStatus(self.status).phrase
+        except ValueError:
+            return ""
+
+    def update_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
+        """Replaces the fields named in `headers`; several of one name are all kept."""
+        new = Headers(headers)
+        for name in new:
+            self.headers.pop(name, None)
+        for name, value in new.fields():
+            self.headers.add(name, value)
+
+    def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
+        """Adds a cookie: `set_cookie("id", "7", max_age=60, path="/", httponly=True)`.
+
+        Attributes are those of RFC 6265 as http.cookies spells them, `_` for `-`.
+        """
+        morsel: Morsel[str] = Morsel()
+        morsel.set(name, value, value)
+        for attribute, setting in {"path": "/", "samesite": "Lax", **attributes}.items():
+            morsel[attribute.replace("_", "-")] = setting
+        self.headers.add("set-cookie", morsel.OutputString())
+
+    def __repr__(self) -> str:
+        size = "streamed" if self.streams else f"{len(self.body)} bytes"  # type: ignore[arg-type]
+        return f"<Response {self.status}, {size}>"

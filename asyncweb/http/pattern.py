@@ -1,0 +1,99 @@
+"""What a route's path looks like: words and parameters between slashes.
+
+    /users/{id}        one segment, as text        {id:int} {x:float} {id:uuid}  converted
+    /files/{path:path} the rest of the path        {tag:[a-z]+} a regex; in the last segment it
+                                                   may take the rest of the path
+
+Rule: a pattern that is not understood is an error when it is written, not when it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from asyncweb.errors import RouteError
+
+_UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "str": (r"[^/]+", str),
+    "int": (r"-?[0-9]+", int),
+    "float": (r"-?[0-9]+(?:\.[0-9]+)?", float),
+    "uuid": (_UUID, UUID),
+    "path": (r".+", str),
+}
+# More specific segments are tried first; a regex stands before the plain parameter.
+SPECIFICITY = ("int", "float", "uuid", "regex", "str", "path")
+_PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(.+))?\}", re.DOTALL)
+INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One parameter of a pattern, e.g. `{id:int}`. Equal segments match the same text."""
+
+    kind: str
+    regex: str
+    name: str = field(compare=False)
+
+    def convert(self, text: str) -> Any:
+        """The value `text` stands for; None when it does not match."""
+        if len(text) > INT_DIGITS and self.kind == "int":
+            return None
+        if not re.fullmatch(self.regex, text, re.DOTALL):
+            return None
+        return CONVERTERS[self.kind][1](text) if self.kind in CONVERTERS else text
+
+    @property
+    def takes_rest(self) -> bool:
+        """Whether it may match text with a slash in it."""
+        return self.kind in ("path", "regex")
+
+
+def parse_pattern(pattern: str) -> tuple[str | Segment, ...]:
+    """The segments of `pattern`. Raises RouteError that says what is wrong with it."""
+    if not pattern.startswith("/"):
+        raise RouteError(f"pattern {pattern!r} must begin with '/', e.g. '/{pattern}'")
+    segments = tuple(_parse_segment(text, pattern) for text in _split(pattern[1:]))
+    names = [segment.name for segment in segments if isinstance(segment, Segment)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RouteError(f"pattern {pattern!r} names {twice[0]!r} twice; names must differ")
+    for segment in segments[:-1]:
+        if isinstance(segment, Segment) and segment.kind == "path":
+            raise RouteError(f"{{{segment.name}:path}} in {pattern!r} takes the rest: put it last")
+    return segments
+
+
+def _split(text: str) -> list[str]:
+    """Splits at the slashes that stand outside braces: a regex may hold both."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "/" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _parse_segment(text: str, pattern: str) -> str | Segment:
+    if "{" not in text and "}" not in text:
+        return text
+    match = _PARAMETER.fullmatch(text)
+    if match is None:
+        raise RouteError(f"{text!r} in {pattern!r}: a parameter is a whole segment, '{{name:int}}'")
+    name, kind = match[1], match[2] or "str"
+    if kind in CONVERTERS:
+        return Segment(kind, CONVERTERS[kind][0], name)
+    if re.fullmatch(r"\w+", kind):
+        known = ", ".join(CONVERTERS)
+        raise RouteError(f"unknown converter {kind!r} in {pattern!r}; known: {known}, or a regex")
+    try:
+        re.compile(kind)
+    except re.error as error:
+        raise RouteError(f"the regex {kind!r} in {pattern!r} is wrong: {error}") from None
+    return Segment("regex", kind, name)

@@ -1,0 +1,216 @@
+"""From a method and a path to the handler meant for it.
+
+Rule: a table is never changed; adding a route makes a new table, so a server can swap tables
+between two requests.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, cast
+
+from asyncweb.errors import HTTPError, RouteError
+from asyncweb.http.messages import percent_decode
+from asyncweb.http.pattern import SPECIFICITY, Segment, parse_pattern
+
+Handler = Callable[..., Any]
+Params = dict[str, Any]
+
+_AWAITING = {"GET_AWAITABLE", "GET_ANEXT"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A pattern, the methods it answers and its handler."""
+
+    pattern: str
+    methods: tuple[str, ...]
+    handler: Handler
+
+    def __post_init__(self) -> None:
+        _check_handler(self.handler, self.pattern)
+
+    @cached_property
+    def segments(self) -> tuple[str | Segment, ...]:
+        """The pattern, parsed. Raises RouteError when it is no pattern."""
+        return parse_pattern(self.pattern)
+
+    @cached_property
+    def suspends(self) -> bool:
+        """Whether the handler may have to wait, and so needs a task on an event loop."""
+        return may_suspend(self.handler)
+
+    @cached_property
+    def is_async(self) -> bool:
+        """Whether the handler is an `async def`, whose coroutine is to be awaited."""
+        return inspect.iscoroutinefunction(_function_of(self.handler))
+
+    @property
+    def name(self) -> str:
+        """The handler as `module.function`: what makes a redefinition the same handler."""
+        return handler_name(self.handler)
+
+
+def handler_name(handler: Handler) -> str:
+    """`handler` as `module.function`."""
+    function = _function_of(handler)
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    return f"{getattr(function, '__module__', '?')}.{name}"
+
+
+def may_suspend(handler: Handler) -> bool:
+    """Whether calling `handler` may wait on an event loop: it is async and its code awaits."""
+    function = _function_of(handler)
+    if not inspect.iscoroutinefunction(function):
+        return False
+    return any(step.opname in _AWAITING for step in dis.get_instructions(function))
+
+
+def _function_of(handler: Handler) -> Handler:
+    """The function below partials, decorators' wraps and objects with __call__."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    if inspect.isroutine(handler) or inspect.isclass(handler):
+        return handler
+    return cast(Handler, getattr(handler, "__call__"))  # noqa: B004, B009
+
+
+def _check_handler(handler: Handler, pattern: str) -> None:
+    if not callable(handler):
+        raise RouteError(f"the handler of {pattern!r} is {handler!r}; expected a function of ctx")
+    try:
+        inspect.signature(handler).bind(None)
+    except TypeError as error:
+        name = getattr(handler, "__name__", handler)
+        raise RouteError(
+            f"handler {name} of {pattern!r} must take ctx and nothing else, as in "
+            f"`def {name}(ctx): ...` ({error})"
+        ) from None
+    except ValueError:
+        return  # a callable without a signature: it will show when it is called
+
+
+@dataclass
+class _Node:
+    """A place in the tree of segments. Built while a table is made, then only read."""
+
+    words: dict[str, _Node] = field(default_factory=dict)
+    parameters: list[tuple[Segment, _Node]] = field(default_factory=list)
+    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+
+    def child(self, segment: str | Segment) -> _Node:
+        if isinstance(segment, str):
+            return self.words.setdefault(segment, _Node())
+        for known, node in self.parameters:
+            if known == segment:
+                return node
+        node = _Node()
+        self.parameters.append((segment, node))
+        self.parameters.sort(key=lambda entry: SPECIFICITY.index(entry[0].kind))
+        return node
+
+    def find(
+        self, parts: list[str], values: tuple[Any, ...]
+    ) -> Iterator[tuple[_Node, tuple[Any, ...]]]:
+        """Every node that `parts` lead to, the most specific first, with the values met."""
+        if not parts:
+            yield self, values
+            return
+        if parts[0] in self.words:
+            yield from self.words[parts[0]].find(parts[1:], values)
+        for segment, node in self.parameters:
+            value = segment.convert(parts[0])
+            if value is not None:
+                yield from node.find(parts[1:], (*values, value))
+            if segment.takes_rest and len(parts) > 1:
+                value = segment.convert("/".join(parts))
+                if value is not None:
+                    yield node, (*values, value)
+
+
+class RouteTable:
+    """All routes of an app. Immutable: `with_route` gives a new table."""
+
+    def __init__(self, routes: tuple[Route, ...] = ()):
+        self.routes = routes
+        self._root = _Node()
+        self._exact: dict[tuple[str, str], Route] = {}
+        for route in routes:
+            self._insert(route)
+
+    def with_route(self, route: Route) -> RouteTable:
+        """This table and `route`; a route of the same handler name, place and method gives way.
+
+        Raises RouteError when another handler holds that place.
+        """
+        kept = []
+        for old in self.routes:
+            shared = set(old.methods) & set(route.methods)
+            if old.segments != route.segments or not shared:
+                kept.append(old)
+                continue
+            if old.name != route.name:
+                raise RouteError(
+                    f"{min(shared)} {route.pattern} ({route.name}) collides with "
+                    f"{old.pattern} ({old.name}); give one another path, or the same "
+                    "function name to replace it"
+                )
+            rest = tuple(method for method in old.methods if method not in shared)
+            if rest:
+                kept.append(Route(old.pattern, rest, old.handler))
+        return RouteTable((*kept, route))
+
+    def find(self, method: str, raw_path: str) -> tuple[Route, Params]:
+        """The route for `method` on the undecoded `raw_path`, and its parameters.
+
+        HEAD falls back to GET. Raises HTTPError 404, or 405 with Allow.
+        """
+        route = self._exact.get((method, raw_path))
+        if route is not None:
+            return route, {}
+        for node, values in self._nodes(raw_path):
+            entry = node.routes.get(method) or (method == "HEAD" and node.routes.get("GET"))
+            if entry:
+                return entry[0], dict(zip(entry[1], values, strict=True))
+        allowed = self.allowed(raw_path)
+        if not allowed:
+            raise HTTPError(404, f"no route for {percent_decode(raw_path)}")
+        allow = ", ".join(allowed)
+        raise HTTPError(405, f"{method} is not allowed here; allowed: {allow}", {"allow": allow})
+
+    def allowed(self, raw_path: str) -> list[str]:
+        """The methods `raw_path` answers, sorted; empty when nothing is there."""
+        if raw_path == "*":
+            methods = {method for route in self.routes for method in route.methods}
+        else:
+            methods = {method for node, _ in self._nodes(raw_path) for method in node.routes}
+        if not methods:
+            return []
+        return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
+
+    def _nodes(self, raw_path: str) -> Iterator[tuple[_Node, tuple[Any, ...]]]:
+        if raw_path == "*":
+            return iter(())
+        # Split first, decode then: a %2F in a segment is a character of it, not a border.
+        parts = [percent_decode(part) for part in raw_path[1:].split("/")]
+        return self._root.find(parts, ())
+
+    def _insert(self, route: Route) -> None:
+        node = self._root
+        for segment in route.segments:
+            node = node.child(segment)
+        names = tuple(segment.name for segment in route.segments if isinstance(segment, Segment))
+        for method in route.methods:
+            node.routes[method] = (route, names)
+            if not names:
+                self._exact[method, route.pattern] = route
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        return {"routes": self.routes}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__init__(state["routes"])  # type: ignore[misc]

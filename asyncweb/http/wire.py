@@ -1,0 +1,96 @@
+"""HTTP/1.1 on the wire: how messages are spelled in bytes, and how large they may be.
+
+Rule: this module does no I/O and knows no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asyncweb.errors import ProtocolError
+from asyncweb.http.messages import Response
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+LAST_CHUNK = b"0\r\n\r\n"
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+_HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
+_ORIGIN_TARGET = re.compile(rb"/[!-\"$-~]*")  # printable ASCII, no space, no fragment
+_ABSOLUTE_TARGET = re.compile(rb"https?://([^/?#]+)([/?][!-\"$-~]*)?", re.IGNORECASE)
+# The connection decides these; a handler's word on them is not sent.
+_OURS = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive", "upgrade"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one client may ask for, in bytes, counts and seconds. All are on by default."""
+
+    target_bytes: int = 8 * 1024  # 414 beyond it
+    head_bytes: int = 32 * 1024  # 431: target, names and values together
+    header_count: int = 100  # 431
+    body_bytes: int = 16 * 1024 * 1024  # 413
+    pipelined_requests: int = 16  # more wait unread in the socket
+    idle_s: float = 75.0  # then a connection between two requests is closed
+    head_s: float = 20.0  # 408: from the first byte of a head to its end
+    body_s: float = 20.0  # 408: for a body, and one second more for each
+    body_bytes_per_s: int = 16 * 1024  # of these that have arrived
+    write_s: float = 60.0  # a client that reads nothing for so long is cut off
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not value > 0:
+                raise ValueError(f"Limits({name}={value!r}): expected a number above 0")
+
+
+def http_date(seconds_since_epoch: float) -> bytes:
+    """The moment as RFC 9110, 5.6.7 spells it: b"Sun, 06 Nov 1994 08:49:37 GMT"."""
+    at = datetime.fromtimestamp(seconds_since_epoch, UTC)
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    return f"{day}, {at.day:02} {month} {at.year} {at:%H:%M:%S} GMT".encode()
+
+
+def response_head(response: Response, framing: bytes, date: bytes) -> bytes:
+    """The status line and the header fields, up to and with the empty line.
+
+    `framing` holds the fields the connection decided, each ended by CRLF.
+    """
+    lines = [f"HTTP/1.1 {response.status} {response.reason}\r\n"]
+    lines += [f"{n}: {v}\r\n" for n, v in response.headers.fields() if n not in _OURS]
+    if "date" not in response.headers:
+        lines.append(f"date: {date.decode()}\r\n")
+    return b"%b%b\r\n" % ("".join(lines).encode("latin-1"), framing)
+
+
+def chunk(data: bytes) -> bytes:
+    """`data` as one chunk (RFC 9112, 7.1); nothing for no data, which would end the body."""
+    return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+
+
+def origin_form(method: str, target: bytes) -> str:
+    """The path and query that `target` asks for (RFC 9112, 3.2).
+
+    Raises ProtocolError for a form this server does not answer.
+    """
+    if _ORIGIN_TARGET.fullmatch(target):
+        return target.decode("ascii")
+    if target == b"*" and method == "OPTIONS":
+        return "*"
+    absolute = _ABSOLUTE_TARGET.fullmatch(target)
+    if absolute and _HOST.fullmatch(absolute[1]):
+        rest = (absolute[2] or b"/").decode("ascii")
+        return rest if rest.startswith("/") else "/" + rest
+    raise ProtocolError(400, "the request target is neither /path, http://host/path nor *")
+
+
+def check_host(version: str, hosts: list[bytes]) -> None:
+    """Raises ProtocolError unless the Host fields are as RFC 9112, 3.2 demands."""
+    if len(hosts) > 1 or (version == "1.1" and not hosts):
+        raise ProtocolError(400, f"an HTTP/1.1 request has exactly one Host, got {len(hosts)}")
+    if hosts and not _HOST.fullmatch(hosts[0].strip(b" \t")):
+        raise ProtocolError(400, "the Host is no host name with an optional port")

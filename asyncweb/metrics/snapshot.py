@@ -1,0 +1,54 @@
+"""What the live view shows: one server at one moment, and the moments before it.
+
+Rule: plain values only. Whoever measures fills them in; whoever draws reads them.
+A value that could not be measured is None, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from asyncweb.metrics.histogram import Histogram
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One server at one moment: latency as the client saw it, cost as the machine saw it."""
+
+    at_s: float  # since the run began
+    requests: int = 0  # answered since the run began
+    throughput_rps: float | None = None  # over the interval that ends here; None: not loaded now
+    latency: Histogram = field(default_factory=Histogram)  # seconds, of the current step so far
+    errors: Mapping[str, int] = field(default_factory=dict)  # by kind, since the run began
+    connections: int | None = None  # open on the server
+    in_flight: int | None = None  # requests begun and not yet answered
+    rss_bytes: int | None = None
+    uss_bytes: int | None = None
+    bytes_per_connection: float | None = None
+    threads: int | None = None
+    cpu_percent: float | None = None  # of one core
+    loop_lag_s: float | None = None  # p99 of the interval; None on a thread server
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One server's moments, oldest first; the last one is now."""
+
+    name: str  # as the class calls it: "async", "threads"
+    engine: str  # "async", "threads" or "url"
+    snapshots: tuple[Snapshot, ...] = ()
+
+    @property
+    def now(self) -> Snapshot:
+        """The latest moment; an empty one before the first."""
+        return self.snapshots[-1] if self.snapshots else Snapshot(at_s=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that one picture of the live view needs."""
+
+    title: str  # "GET /users/1, 250 connections"
+    tracks: tuple[Track, ...]
+    note: str = ""  # one line below: what is happening now

@@ -1,0 +1,168 @@
+"""The event-loop server: every connection on one thread, which never waits for one of them.
+
+Rule: one callback per piece of news. A handler that does not wait is answered inside the callback
+that brought its request; only one that waits costs a task.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, cast
+
+from asyncweb.http.messages import Request
+from asyncweb.servers.aio_client import Client
+from asyncweb.servers.base import RECENT_S, DateLine, Server
+from asyncweb.servers.observer import Failure
+
+BEAT_S = 0.05  # the heartbeat that measures how late the loop is
+SWEEP_S = 1.0  # how often the patience with each client is checked
+OFFLOAD_THREADS = 32
+
+
+class AsyncServer(Server):
+    """Serves an App from one event loop: uvloop where it exists, asyncio's own elsewhere.
+
+    A plain `def` handler runs on the loop and holds up everyone until it returns; so does an
+    `async def` between two awaits. `await ctx.offload(f)` moves work that blocks to a thread.
+    """
+
+    engine = "async"
+
+    def _launch(self, listener: socket.socket) -> EventLoopEngine:
+        return EventLoopEngine(self, listener)
+
+
+class EventLoopEngine:
+    """The loop, its thread and the clients it serves."""
+
+    def __init__(self, server: Server, listener: socket.socket):
+        self.app = server.app
+        self.observer = server.observer
+        self.limits = server.limits
+        self.keep_alive = server.keep_alive
+        self.date = DateLine()
+        self.clients: set[Client] = set()
+        self.port: int = listener.getsockname()[1]
+        self.pid = os.getpid()
+        self._drain_s = 0.0
+        self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
+        started: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._main, args=(listener, started), name=f"asyncweb-{server.name}", daemon=True
+        )
+        self._thread.start()
+        started.result()
+
+    # ------------------------------------------------------------------ Engine, for the Context
+
+    async def sleep(self, seconds: float) -> None:
+        """Suspends the task; the loop serves others meanwhile."""
+        await asyncio.sleep(seconds)
+
+    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Runs `function` on one of a few threads, in a copy of the caller's context."""
+        run = contextvars.copy_context().run
+        return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
+
+    def failed(self, request: Request, error: BaseException) -> None:
+        """Keeps the failure, for `server.errors`."""
+        self.observer.failed(Failure.of(f"{request.method} {request.raw_path}", error))
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Starts a task; from Python 3.12 on it runs at once as far as it goes."""
+        if sys.version_info >= (3, 12):
+            return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
+        return self.loop.create_task(coroutine)
+
+    # ------------------------------------------------------------------ Running, for the Server
+
+    def stop(self, drain_s: float) -> None:
+        """Ends the loop and its thread; called from any other thread."""
+        self._drain_s = drain_s
+        self.loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+    def stats(self) -> dict[str, Any]:
+        """What the observer counted."""
+        return self.observer.stats()
+
+    def errors(self) -> list[Failure]:
+        """The last failures."""
+        return list(self.observer.errors)
+
+    # ------------------------------------------------------------------ on the loop's thread
+
+    def _main(self, listener: socket.socket, started: Future[None]) -> None:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(self._serve(listener, started))
+        self._offload_threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        try:
+            await self.app.startup()
+            listening = await self.loop.create_server(
+                lambda: cast(asyncio.BaseProtocol, Client(self)), sock=listener, backlog=4096
+            )
+        except BaseException as error:
+            started.set_exception(error)
+            return
+        heart = self.loop.create_task(self._beat())
+        started.set_result(None)
+        await self._stopping.wait()
+        await asyncio.sleep(0)  # one more turn accepts those who already knocked
+        listening.close()
+        await self._drain()
+        heart.cancel()
+        await self.app.shutdown()
+
+    async def _beat(self) -> None:
+        """Measures how late the loop comes to its heartbeat; sweeps the clients now and then."""
+        due = swept = time.monotonic()
+        while True:
+            await asyncio.sleep(BEAT_S)
+            now, due = time.monotonic(), due + BEAT_S
+            lag = max(now - due, 0.0)
+            due = now
+            while lag >= 0:  # each beat that was missed meanwhile was late too
+                self.observer.lagged(lag)
+                lag -= BEAT_S
+            if now - swept >= SWEEP_S:
+                swept = now
+                for client in tuple(self.clients):
+                    client.check_patience(now)
+
+    async def _drain(self) -> None:
+        """Waits until every accepted request is answered, or the time for that is over."""
+        end = time.monotonic() + self._drain_s
+        for client in tuple(self.clients):
+            client.connection.draining = True
+        while self.clients and time.monotonic() < end:
+            for client in tuple(self.clients):
+                client.leave_if_idle(time.monotonic(), RECENT_S)
+            await asyncio.sleep(0.01)
+        for client in tuple(self.clients):
+            client.abort()
+        while self.clients:
+            await asyncio.sleep(0)
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio."""
+    if os.environ.get("ASYNCWEB_LOOP") != "asyncio":
+        try:
+            import uvloop
+        except ImportError:
+            pass
+        else:
+            return cast(asyncio.AbstractEventLoop, uvloop.new_event_loop())
+    return asyncio.new_event_loop()

@@ -1,0 +1,268 @@
+"""What both servers share: their address, how they start and stop, what they tell.
+
+Rule: `start` returns when the socket listens, and raises in the caller what went wrong; `stop`
+returns when nothing of the server is left. Both can be called twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import html
+import os
+import socket
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, ClassVar, Protocol, Self
+
+from asyncweb.app import App
+from asyncweb.errors import PortInUse, ServerError
+from asyncweb.http.wire import Limits, http_date
+from asyncweb.servers import registry
+from asyncweb.servers.observer import Failure, Observer
+
+BACKLOG = 4096
+DRAIN_S = 5.0
+# At a stop, a connection that was just in use is given this long to send the request that may
+# already be on its way.
+RECENT_S = 0.1
+
+
+class Running(Protocol):
+    """A started server, wherever it runs."""
+
+    port: int
+    pid: int
+
+    def stop(self, drain_s: float) -> None:
+        """Ends it; requests already accepted get `drain_s` seconds to be answered."""
+
+    def stats(self) -> dict[str, Any]:
+        """What its observer counted."""
+
+    def errors(self) -> list[Failure]:
+        """The last failures of handlers, the oldest first."""
+
+
+class Server(ABC):
+    """One App on one address. See AsyncServer and ThreadServer for the two ways of serving it."""
+
+    engine: ClassVar[str]  # "async" or "threads"
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        name: str | None = None,
+        limits: Limits | None = None,
+        keep_alive: bool = True,
+        observer: Observer | None = None,
+    ):
+        if not isinstance(app, App):
+            raise TypeError(f"{type(self).__name__}({app!r}): expected an asyncweb.App")
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port={port!r}: expected 0 (any free port) to 65535")
+        self.app = app
+        self.host = host
+        self.given_port = port
+        self.given_name = name
+        self.name = name or self.engine
+        self.limits = limits or Limits()
+        self.keep_alive = keep_alive
+        self.observer = observer or Observer()
+        self.last_port = port
+        self._running: Running | None = None
+        self._stopped = threading.Event()
+        self._stopped.set()
+
+    @abstractmethod
+    def _launch(self, listener: socket.socket) -> Running:
+        """Starts serving on the listening socket, in this process."""
+
+    def settings(self) -> dict[str, Any]:
+        """The arguments that make another server like this one, without name and port."""
+        kept = ("host", "limits", "keep_alive")
+        return {name: getattr(self, name) for name in kept}
+
+    def twin(self, observer: Observer | None = None) -> Self:
+        """A server like this one that has not been started, on a port of its own."""
+        return type(self)(self.app, observer=observer, **self.settings())
+
+    # ------------------------------------------------------------------ life
+
+    def start(self, *, process: bool = False) -> Self:
+        """Listens, and serves from a thread of its own, or from a process of its own.
+
+        Replaces the server that this cell, name or port had before. Raises PortInUse when
+        another program holds the port, ServerError when it cannot start for another reason.
+        """
+        if self._running is not None:
+            return self
+        port = registry.replace(self)
+        try:
+            self._running = self._run(port, process)
+        except PortInUse:
+            if self.given_port:
+                raise
+            self._running = self._run(0, process)  # the old place was taken meanwhile
+        self.last_port = self._running.port
+        self._stopped.clear()
+        registry.add(self)
+        return self
+
+    def _run(self, port: int, process: bool) -> Running:
+        if process:
+            from asyncweb.servers.process import ServerProcess  # it knows both servers
+
+            return ServerProcess(self, port)
+        listener = listen(self.host, port)
+        try:
+            return self._launch(listener)
+        except BaseException:
+            listener.close()
+            raise
+
+    def stop(self, drain_s: float = DRAIN_S) -> None:
+        """Stops accepting, answers what was accepted within `drain_s` seconds, then ends."""
+        running, self._running = self._running, None
+        if running is None:
+            return
+        try:
+            running.stop(drain_s)
+        finally:
+            registry.remove(self)
+            self._stopped.set()
+
+    def wait(self) -> None:
+        """Returns when the server has been stopped. Ctrl-C raises KeyboardInterrupt here."""
+        while not self._stopped.wait(1.0):  # in steps: an untimed wait is deaf to Ctrl-C on Windows
+            pass
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await asyncio.to_thread(self.stop)
+
+    # ------------------------------------------------------------------ what it tells
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has been started and not stopped since."""
+        return self._running is not None
+
+    @property
+    def in_own_process(self) -> bool:
+        """Whether it runs in a process of its own."""
+        return self._running is not None and self._running.pid != os.getpid()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, or last listened on; 0 before the first start."""
+        return self._running.port if self._running else self.last_port
+
+    @property
+    def pid(self) -> int:
+        """The process it runs in. Raises ServerError when it is not running."""
+        return self._engine_running().pid
+
+    @property
+    def url(self) -> str:
+        """Where to reach it: "http://127.0.0.1:8000"."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def errors(self) -> list[Failure]:
+        """The last failures of handlers with their tracebacks, the oldest first."""
+        return self._running.errors() if self._running else list(self.observer.errors)
+
+    def stats(self) -> dict[str, Any]:
+        """What the observer counted. Raises ServerError when the server is not running."""
+        return self._engine_running().stats()
+
+    def _engine_running(self) -> Running:
+        if self._running is None:
+            raise ServerError(f"{self.name} is not running; call start() first")
+        return self._running
+
+    def __repr__(self) -> str:
+        where = f"at {self.url}" if self.is_running else "stopped"
+        return f"<{type(self).__name__} {self.name} {where}>"
+
+    def _repr_html_(self) -> str:
+        kind = html.escape(f"{type(self).__name__} {self.name}")
+        if not self.is_running:
+            return f"<b>{kind}</b>: stopped"
+        link = f'<b>{kind}</b>: <a href="{self.url}" target="_blank">{self.url}</a>'
+        failures = "".join(
+            f"<details><summary>{html.escape(f'{failure.request}: {failure.error}')}</summary>"
+            f"<pre>{html.escape(failure.traceback)}</pre></details>"
+            for failure in self.errors[-5:]
+        )
+        return link + failures
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 lets the system choose.
+
+    Raises PortInUse when another program has it, ServerError when the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(
+                f"port {port} on {host} is held by another program; stop that program, or let "
+                "the system pick a free port with port=0"
+            ) from None
+        raise ServerError(
+            f"cannot listen on {host}, port {port}: {error.strerror or error}"
+        ) from None
+    return listener
+
+
+class DateLine:
+    """The Date field's value, made anew once a second."""
+
+    def __init__(self, clock: Callable[[], float] = time.time):
+        self._clock = clock
+        self._second = -1
+        self._line = b""
+
+    def now(self) -> bytes:
+        """The present moment as RFC 9110 spells it."""
+        second = int(self._clock())
+        if second != self._second:
+            self._second, self._line = second, http_date(second)
+        return self._line

@@ -1,0 +1,160 @@
+"""A Python process of our own and the pipe to it.
+
+Rule: a child never outlives its parent, and never shares its terminal signals: it runs in a
+session of its own and ends when the pipe from its parent closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import cloudpickle
+
+from asyncweb.errors import ServerError
+
+EXIT_GRACE_S = 5.0
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
+
+
+class Pipe:
+    """Pickled messages over two byte streams; `receive` raises EOFError when the peer is gone."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO):
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._sending = threading.Lock()
+
+    def send(self, message: Any) -> None:
+        """Sends one message; safe to call from several threads. Raises OSError when closed."""
+        packed = cloudpickle.dumps(message)
+        with self._sending:
+            self._outgoing.write(packed)
+            self._outgoing.flush()
+
+    def receive(self) -> Any:
+        """The next message. Waits for it; raises EOFError when the peer has closed."""
+        try:
+            return pickle.load(self._incoming)
+        except (pickle.UnpicklingError, OSError, ValueError) as error:
+            raise EOFError("the pipe was cut in the middle of a message") from error
+
+    def close_outgoing(self) -> None:
+        """Tells the peer that nothing more will come."""
+        with contextlib.suppress(OSError):
+            self._outgoing.close()
+
+
+class Child:
+    """A process that runs `module:function` with a Pipe as its only argument.
+
+    `entry` is spelled "package.module:function". The child gets this process's `sys.path`.
+    """
+
+    def __init__(self, entry: str):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "asyncweb.servers.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+            **_own_session(),
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self._pipe = Pipe(self.process.stdout, self.process.stdin)
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, name="asyncweb-child", daemon=True)
+        self._reader.start()
+        self.send((sys.path, entry))
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self.process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def send(self, message: Any) -> None:
+        """Sends one message. Raises ServerError when the child has ended."""
+        try:
+            self._pipe.send(message)
+        except (OSError, ValueError) as error:
+            raise ServerError(f"process {self.pid} has ended: {self._exit()}") from error
+
+    def receive(self, timeout_s: float | None = None) -> Any:
+        """The child's next message.
+
+        Raises TimeoutError after `timeout_s` seconds, ServerError when the child has ended.
+        """
+        try:
+            message = self._inbox.get(timeout=timeout_s)
+        except queue.Empty:
+            raise TimeoutError(f"process {self.pid} said nothing for {timeout_s} s") from None
+        if message is _ENDED:
+            self._inbox.put(_ENDED)
+            raise ServerError(f"process {self.pid} has ended: {self._exit()}")
+        return message
+
+    def stop(self, grace_s: float = EXIT_GRACE_S) -> None:
+        """Closes the pipe, so that the child ends; kills it when it has not after `grace_s`."""
+        self._pipe.close_outgoing()
+        try:
+            self.process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def _read(self) -> None:
+        with contextlib.suppress(EOFError):
+            while True:
+                self._inbox.put(self._pipe.receive())
+        self._inbox.put(_ENDED)
+
+    def _exit(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
+        return f"exit code {self.process.returncode}"
+
+
+_ENDED = object()
+
+
+def _environment() -> dict[str, str]:
+    # The child must find this very asyncweb, also when it was never installed.
+    paths = [PACKAGE_PARENT, os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def _own_session() -> dict[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def main() -> None:
+    """The child's side: takes the standard streams as the pipe, then runs the entry."""
+    pipe = Pipe(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)  # what a handler prints must not land between our messages
+    sys.path[:], entry = pipe.receive()
+    module, _, function = entry.partition(":")
+    run: Callable[[Pipe], None] = getattr(importlib.import_module(module), function)
+    run(pipe)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What a server tells about itself while it works.
+
+Rule: the engines call these methods and know nothing of what listens; each costs well under a
+microsecond, because it runs once per request. One server has one observer.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections import Counter, deque
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ERRORS_KEPT = 50
+_PACKAGE = str(Path(__file__).resolve().parents[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A handler that raised: what was asked, the error in one line, and its traceback."""
+
+    request: str  # "GET /users/1"
+    error: str  # "ZeroDivisionError: division by zero"
+    traceback: str
+
+    @classmethod
+    def of(cls, request: str, error: BaseException) -> Failure:
+        """The failure of `request` with `error`; the traceback begins in the handler."""
+        summary = "".join(traceback.format_exception_only(error)).strip()
+        trace = error.__traceback__
+        while trace is not None and is_own(trace):
+            trace = trace.tb_next
+        lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
+        return cls(request, summary, "".join(lines))
+
+
+def is_own(trace: TracebackType) -> bool:
+    """Whether that line of a traceback is asyncweb's own."""
+    return trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
+
+
+class Observer:
+    """Counts connections, requests and answers; keeps the last failures."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self.in_flight = 0
+        self.requests = 0
+        self.statuses: Counter[int] = Counter()
+        self.errors: deque[Failure] = deque(maxlen=ERRORS_KEPT)
+        self._counting = threading.Lock()  # `+=` of two threads may lose one
+
+    def connected(self) -> None:
+        """A client's connection was accepted."""
+        with self._counting:
+            self.connections += 1
+
+    def disconnected(self) -> None:
+        """A client's connection is closed."""
+        with self._counting:
+            self.connections -= 1
+
+    def began(self) -> None:
+        """A complete request is about to be answered."""
+        with self._counting:
+            self.in_flight += 1
+
+    def ended(self, route: str, status: int, seconds: float) -> None:
+        """A request's answer was handed to the socket, `seconds` after it began.
+
+        `route` is the pattern that matched ("/users/{id:int}"), empty when none did.
+        """
+        with self._counting:
+            self.in_flight -= 1
+            self.requests += 1
+            self.statuses[status] += 1
+
+    def abandoned(self) -> None:
+        """A request that began will never be answered: its client left."""
+        with self._counting:
+            self.in_flight -= 1
+
+    def failed(self, failure: Failure) -> None:
+        """A handler raised something no error handler took."""
+        self.errors.append(failure)
+
+    def lagged(self, seconds: float) -> None:
+        """The event loop came to its heartbeat `seconds` late. Never called by a thread server."""
+
+    def stats(self) -> dict[str, Any]:
+        """The counts now, as plain values that travel between processes."""
+        return {
+            "connections": self.connections,
+            "in_flight": self.in_flight,
+            "requests": self.requests,
+            "statuses": dict(self.statuses),
+        }

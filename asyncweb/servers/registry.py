@@ -1,0 +1,112 @@
+"""Which servers run in this process, and which of them a new one replaces.
+
+Rule: a cell that is run again leaves one server where one was, at the address it had; a server
+that nobody stopped is stopped at exit.
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from asyncweb.servers.base import Server
+
+REPLACED_DRAIN_S = 1.0
+
+
+@dataclass
+class _Cell:
+    """The servers one notebook cell started in its latest execution."""
+
+    execution: int
+    servers: list[Server] = field(default_factory=list)
+    vacant: list[tuple[str, int]] = field(default_factory=list)  # (engine, port) of the one before
+
+
+# Looked up first, so that importlib.reload keeps what runs.
+_running: list[Server] = globals().get("_running", [])
+_cells: dict[str, _Cell] = globals().get("_cells", {})
+
+
+def running() -> tuple[Server, ...]:
+    """The servers that run now, the oldest first."""
+    return tuple(_running)
+
+
+def replace(server: Server) -> int:
+    """Stops the servers that `server` replaces; gives the port it should take.
+
+    These are: the one of the same given name, the one of ours on the same given port, and those
+    that the same notebook cell started when it was run before.
+    """
+    for other in running():
+        same_name = server.given_name is not None and other.given_name == server.given_name
+        same_port = server.given_port != 0 and other.port == server.given_port
+        if same_name or same_port:
+            port = other.port
+            other.stop(REPLACED_DRAIN_S)
+            return server.given_port or port
+    return server.given_port or _place_in_cell(server)
+
+
+def add(server: Server) -> None:
+    """Counts `server` among the running ones."""
+    _running.append(server)
+
+
+def remove(server: Server) -> None:
+    """Forgets `server`; it has stopped."""
+    if server in _running:
+        _running.remove(server)
+
+
+def stop_all() -> None:
+    """Stops every server at once; run at exit."""
+    for server in running():
+        server.stop(drain_s=0)
+
+
+def _place_in_cell(server: Server) -> int:
+    """The port that this cell's server of the same kind had in the run before; 0 if none."""
+    name, execution = current_cell()
+    if name is None:
+        return 0
+    cell = _cells.setdefault(name, _Cell(execution))
+    if cell.execution != execution:
+        vacant = [(other.engine, other.last_port) for other in cell.servers]
+        for other in cell.servers:
+            other.stop(REPLACED_DRAIN_S)
+        cell = _cells[name] = _Cell(execution, vacant=vacant)
+    cell.servers.append(server)
+    for place in cell.vacant:
+        if place[0] == server.engine:
+            cell.vacant.remove(place)
+            return place[1]
+    return 0
+
+
+def current_cell() -> tuple[str | None, int]:
+    """The notebook cell that runs now and the count of its execution; (None, 0) elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell: Any = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return None, 0
+    metadata = getattr(shell, "get_parent", dict)().get("metadata", {})
+    # Front ends name the cell. Where they do not, its code does: ipykernel makes a file name of it.
+    name = metadata.get("cellId") or _outermost_file(sys._getframe())
+    return name, shell.execution_count
+
+
+def _outermost_file(frame: FrameType | None) -> str | None:
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__":
+            return frame.f_code.co_filename
+        frame = frame.f_back
+    return None
+
+
+atexit.register(stop_all)
