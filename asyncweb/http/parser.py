@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
+from typing import Any
 
 import httptools
 
@@ -29,7 +30,7 @@ class Stage(enum.Enum):
 
 
 class RequestParser:
-    """Fed with bytes, fills `queue` with Requests in their order, at most one refusal at its end."""
+    """Fed with bytes, fills `queue` with Requests in order; a refusal can only be its end."""
 
     __slots__ = (
         "_body", "_deaf", "_doubtful", "_fields", "_head_bytes", "_limits", "_parser", "_refusal",
@@ -39,7 +40,7 @@ class RequestParser:
     def __init__(self, limits: Limits):
         self.queue: list[Request | ProtocolError] = []
         self._limits = limits
-        self._parser = httptools.HttpRequestParser(self)
+        self._parser: Any = httptools.HttpRequestParser(self)
         self._unparsed = b""
         self._doubtful = b""
         self._refusal: ProtocolError | None = None

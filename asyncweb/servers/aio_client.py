@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any, cast
 
 from asyncweb.connection import Connection
 from asyncweb.context import Context
@@ -47,8 +47,7 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is here."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._peer = transport.get_extra_info("peername")
         self._engine.clients.add(self)
         self._engine.observer.connected()
@@ -94,7 +93,8 @@ class Client(asyncio.Protocol):
 
     def _answer(self) -> None:
         """Answers what has been asked, as far as that goes without waiting."""
-        connection, replies = self.connection, []
+        connection = self.connection
+        replies: list[bytes] = []
         while self._drained is None and (request := connection.next_request()) is not None:
             if isinstance(request, ProtocolError):
                 response = self._engine.app.refuse(request)
@@ -249,7 +249,7 @@ class Client(asyncio.Protocol):
         self._transport.abort()
 
 
-async def _pieces(body: Any) -> AsyncIterator[bytes | str]:
+async def _pieces(body: Any) -> AsyncGenerator[bytes | str, None]:
     """The pieces of a streamed body; a plain iterator gives way to others after each."""
     if hasattr(body, "__aiter__"):
         try:

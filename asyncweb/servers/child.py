@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import cloudpickle
 
@@ -29,7 +29,7 @@ PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 class Pipe:
     """Pickled messages over two byte streams; `receive` raises EOFError when the peer is gone."""
 
-    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO):
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]):
         self._incoming = incoming
         self._outgoing = outgoing
         self._sending = threading.Lock()

@@ -90,6 +90,12 @@ class Observer:
     def lagged(self, seconds: float) -> None:
         """The event loop came to its heartbeat `seconds` late. Never called by a thread server."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_counting"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _counting=threading.Lock())
+
     def stats(self) -> dict[str, Any]:
         """The counts now, as plain values that travel between processes."""
         return {

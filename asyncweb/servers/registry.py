@@ -95,7 +95,8 @@ def current_cell() -> tuple[str | None, int]:
     shell: Any = ipython.get_ipython() if ipython else None
     if shell is None:
         return None, 0
-    metadata = getattr(shell, "get_parent", dict)().get("metadata", {})
+    parent: dict[str, Any] = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    metadata = parent.get("metadata", {})
     # Front ends name the cell. Where they do not, its code does: ipykernel makes a file name of it.
     name = metadata.get("cellId") or _outermost_file(sys._getframe())
     return name, shell.execution_count

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -110,7 +110,8 @@ class Client:
 
     def _answer(self) -> None:
         """Answers what has been asked, in its order; pipelined answers leave together."""
-        connection, replies = self.connection, []
+        connection = self.connection
+        replies: list[bytes] = []
         while (request := connection.next_request()) is not None:
             self._waits_for = None
             if isinstance(request, ProtocolError):
@@ -217,7 +218,7 @@ class Client:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
-def _pieces(body: Any) -> Iterator[Any]:
+def _pieces(body: Any) -> Generator[Any, None, None]:
     """The pieces of a streamed body, an asynchronous one driven to its end by this thread."""
     if not hasattr(body, "__aiter__"):
         try:
