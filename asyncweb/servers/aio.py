@@ -25,6 +25,9 @@ from asyncweb.servers.observer import Failure
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
 OFFLOAD_THREADS = 32
+TURNS_TO_ACCEPT = (
+    5  # from a client in the backlog to its connection_made, asyncio's own loop takes 4
+)
 
 
 class AsyncServer(Server):
@@ -119,7 +122,8 @@ class EventLoopEngine:
         heart = self.loop.create_task(self._beat())
         started.set_result(None)
         await self._stopping.wait()
-        await asyncio.sleep(0)  # one more turn accepts those who already knocked
+        for _ in range(TURNS_TO_ACCEPT):
+            await asyncio.sleep(0)
         listening.close()
         await self._drain()
         heart.cancel()

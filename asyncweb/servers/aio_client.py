@@ -17,6 +17,7 @@ from asyncweb.context import Context
 from asyncweb.errors import ProtocolError
 from asyncweb.http.messages import Request, Response
 from asyncweb.middleware import run_to_end
+from asyncweb.servers.base import reset_on_close
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
@@ -151,7 +152,7 @@ class Client(asyncio.Protocol):
     def _check(self, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is not None:
             self._engine.observer.abandoned()
-            self._transport.abort()  # a stream that broke off must not look complete
+            self.abort()
 
     async def _respond(self, ctx: Context, began: float) -> None:
         try:
@@ -218,7 +219,7 @@ class Client(asyncio.Protocol):
         """Called about once a second: ends waits that have lasted too long."""
         if self._lingering:
             if now - self._since > LINGER_S:
-                self._transport.abort()
+                self.abort()
             return
         unsent = self._transport.get_write_buffer_size() if self._drained is not None else 0
         wait = (self.connection.waits_for, self._served, unsent)
@@ -226,7 +227,7 @@ class Client(asyncio.Protocol):
             self._last_wait, self._since = wait, now
         elif unsent:
             if now - self._since > self._engine.limits.write_s:
-                self._transport.abort()
+                self.abort()
         else:
             self._check_wait(now - self._since)
 
@@ -239,13 +240,18 @@ class Client(asyncio.Protocol):
     def leave_if_idle(self, now: float, recent_s: float) -> None:
         """While the server stops: closes when nothing is asked, and nothing was just answered."""
         wait = (self.connection.waits_for, self._served, 0)
-        if wait != self._last_wait:
+        if wait != self._last_wait and not self._lingering:
             self._last_wait, self._since = wait, now
-        elif self.connection.idle and now - self._since >= recent_s:
+        elif now - self._since < recent_s:
+            return
+        elif self._lingering:
+            self.abort()
+        elif self.connection.idle:
             self._transport.close()
 
     def abort(self) -> None:
-        """Drops the client at once."""
+        """Drops the client at once, with a reset."""
+        reset_on_close(self._transport.get_extra_info("socket"))
         self._transport.abort()
 
 

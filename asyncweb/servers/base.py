@@ -7,10 +7,12 @@ returns when nothing of the server is left. Both can be called twice.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import html
 import os
 import socket
+import struct
 import sys
 import threading
 import time
@@ -250,6 +252,13 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}, port {port}: {error.strerror or error}"
         ) from None
     return listener
+
+
+def reset_on_close(sock: Any) -> None:
+    """Makes closing `sock` a reset: a stream that broke off must not look like one that ended."""
+    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 class DateLine:

@@ -59,11 +59,8 @@ class Pool:
 
     def _work(self) -> None:
         while (client := self._ready.get()) is not None:
-            with contextlib.ExitStack() as stack:
-                stack.enter_context(client.leaving())
-                if client.converse():
-                    stack.pop_all()  # it stays
-                    self.take(client)
+            if client.converse():
+                self.take(client)
 
     def _watch_parked(self) -> None:
         with selectors.DefaultSelector() as parked, self._waker, self._wake:

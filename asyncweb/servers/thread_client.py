@@ -6,33 +6,26 @@ end, because a client that says nothing would hold its thread for ever.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import contextvars
 import socket
 import time
-from collections.abc import Generator, Iterator
-from pathlib import Path
-from types import TracebackType
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.connection import Connection
 from asyncweb.context import Context
-from asyncweb.errors import NeedsEventLoop, ProtocolError, ServerError
+from asyncweb.errors import ProtocolError, ServerError
 from asyncweb.http.messages import Request, Response
 from asyncweb.middleware import run_to_end
-from asyncweb.servers.observer import is_own
+from asyncweb.servers.base import reset_on_close
+from asyncweb.servers.loopless import ADVICE
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 RECEIVE_BYTES = 64 * 1024
 LINGER_S = 2.0  # how long a refused client may take to read why
-ADVICE = (
-    "only an event loop can finish this await, and a thread has none: on ThreadServer use "
-    "`await ctx.sleep(seconds)` to wait and `await ctx.offload(function)` to work, or serve "
-    "this app with AsyncServer"
-)
-_ASYNCIO = str(Path(asyncio.__file__).parent)
 
 
 class Client:
@@ -45,6 +38,7 @@ class Client:
         self.connection = Connection(engine.limits)
         self._since = time.monotonic()  # when the present wait began
         self._waits_for = self.connection.waits_for
+        self._lingering = False
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         engine.arrived(self)
 
@@ -54,18 +48,20 @@ class Client:
 
     def serve(self) -> None:
         """Reads and answers until the conversation is over; then nothing of it is left."""
-        with self.leaving():
-            while self.converse():
-                pass
+        while self.converse():
+            pass
 
-    @contextlib.contextmanager
-    def leaving(self) -> Iterator[None]:
-        """Lets the client go at the end of the block, or when the client has gone by itself."""
+    def converse(self) -> bool:
+        """Reads once and answers what that completed; a client that does not stay is let go."""
+        stays = False
         try:
-            with contextlib.suppress(OSError):
-                yield
+            stays = self._take_turn()
+        except OSError:
+            pass  # the client has gone by itself
         finally:
-            self.leave()
+            if not stays:
+                self.leave()
+        return stays
 
     def leave(self) -> None:
         """Closes the socket and forgets the conversation."""
@@ -75,13 +71,13 @@ class Client:
 
     # ------------------------------------------------------------------ reading
 
-    def converse(self) -> bool:
-        """Reads once and answers what that completed; whether the conversation goes on."""
-        data = self._receive()
-        if data == b"":
-            return False
-        if data is not None:
-            self.connection.receive(data)
+    def _take_turn(self) -> bool:
+        if self.connection.waits_for is not None:
+            data = self._receive()
+            if data == b"":
+                return False
+            if data is not None:
+                self.connection.receive(data)
         self._answer()
         return not self.connection.closing
 
@@ -94,7 +90,8 @@ class Client:
         try:
             return self._socket.recv(RECEIVE_BYTES)
         except TimeoutError:
-            return None if self.expire_if_late(time.monotonic()) else self._receive()
+            self.expire_if_late(time.monotonic())
+            return None
 
     def expire_if_late(self, now: float) -> bool:
         """Ends a wait that has lasted too long; whether it did."""
@@ -126,7 +123,7 @@ class Client:
                 replies = []
                 self._stream(ctx, response)
             self._ended(ctx, response, began)
-        self._since = time.monotonic()
+            self._since = time.monotonic()
         replies.append(connection.take_continue())
         self._send(b"".join(replies))
 
@@ -138,8 +135,9 @@ class Client:
 
     def _respond(self, ctx: Context) -> Response:
         try:
-            response: Response = run_to_end(self._engine.app.respond(ctx), ADVICE)
-            return response
+            respond = self._engine.app.respond(ctx)
+            # In a context of its own: what one request sets, the next shall not see.
+            return contextvars.copy_context().run(run_to_end, respond, ADVICE)
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
 
@@ -156,7 +154,7 @@ class Client:
             self._engine.observer.abandoned()
             if not isinstance(error, OSError):
                 self._engine.failed(ctx.request, error)
-            self._reset()
+            reset_on_close(self._socket)
             raise ConnectionAbortedError("a stream broke off") from error
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
@@ -181,7 +179,8 @@ class Client:
     def _linger(self) -> None:
         # Closing now, with bytes of the client unread, would reset the connection and take the
         # refusal with it: say that we are done, and read on for a while.
-        end = time.monotonic() + LINGER_S
+        self._lingering, self._since = True, time.monotonic()
+        end = self._since + LINGER_S
         self._socket.shutdown(socket.SHUT_WR)
         while (left_s := end - time.monotonic()) > 0:
             self._socket.settimeout(left_s)
@@ -191,16 +190,17 @@ class Client:
     def turn_away(self, reason: ServerError) -> None:
         """Tells the client 503, without waiting for it, and lets it go."""
         error = ProtocolError(503, str(reason), {"retry-after": "1"})
-        with self.leaving():
-            reply = self.connection.reply(self._engine.app.refuse(error), self._engine.date.now())
+        reply = self.connection.reply(self._engine.app.refuse(error), self._engine.date.now())
+        with contextlib.suppress(OSError):
             self._socket.setblocking(False)
             self._socket.send(reply)
             self._socket.shutdown(socket.SHUT_WR)
             self._socket.recv(RECEIVE_BYTES)  # what came before must not reset what we said
+        self.leave()
 
     def leave_if_idle(self, now: float, recent_s: float) -> None:
-        """While the server stops: wakes the thread that waits for a request nobody will send."""
-        if self.connection.idle and now - self._since >= recent_s:
+        """While the server stops: wakes the thread that waits for what nobody will send."""
+        if (self.connection.idle or self._lingering) and now - self._since >= recent_s:
             self._shut(socket.SHUT_RD)
 
     def abort(self) -> None:
@@ -210,12 +210,6 @@ class Client:
     def _shut(self, how: int) -> None:
         with contextlib.suppress(OSError):
             self._socket.shutdown(how)
-
-    def _reset(self) -> None:
-        # A broken stream must not look like one that ended (RFC 9112, 8): close with a reset.
-        linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
-        with contextlib.suppress(OSError):
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 def _pieces(body: Any) -> Generator[Any, None, None]:
@@ -241,24 +235,3 @@ def _pieces(body: Any) -> Generator[Any, None, None]:
 
 async def _next(stream: Any) -> Any:
     return await stream.__anext__()
-
-
-def as_needs_event_loop(error: BaseException) -> BaseException:
-    """`error`, or, when an event loop was missing, NeedsEventLoop raised at the very await."""
-    missing = isinstance(error, RuntimeError) and "no running event loop" in str(error)
-    if not missing and not isinstance(error, NeedsEventLoop):
-        return error
-    await_line = None
-    trace = error.__traceback__
-    while trace is not None:
-        if not is_own(trace) and not trace.tb_frame.f_code.co_filename.startswith(_ASYNCIO):
-            await_line = trace
-        trace = trace.tb_next
-    if await_line is None:
-        return error
-    _cut_after(await_line)
-    return NeedsEventLoop(ADVICE).with_traceback(error.__traceback__)
-
-
-def _cut_after(trace: TracebackType) -> None:
-    trace.tb_next = None

@@ -18,9 +18,10 @@ from asyncweb.errors import ServerError
 from asyncweb.http.messages import Request
 from asyncweb.middleware import run_to_end
 from asyncweb.servers.base import RECENT_S, DateLine, Server
+from asyncweb.servers.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.pool import Pool
-from asyncweb.servers.thread_client import ADVICE, Client, as_needs_event_loop
+from asyncweb.servers.thread_client import Client
 
 NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
 
@@ -68,9 +69,9 @@ class ThreadEngine:
         self._clients: set[Client] = set()
         self._counting = threading.Lock()
         self._listener = listener
-        self._waker, self._wake = socket.socketpair()
         self._stopping = False
         run_to_end(self.app.startup(), ADVICE)
+        self._waker, self._wake = socket.socketpair()
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self._door = threading.Thread(
             target=self._watch_door, name=f"{self._name}-door", daemon=True
@@ -98,7 +99,7 @@ class ThreadEngine:
         """Ends the door and, when their requests are answered, the clients' threads."""
         end = time.monotonic() + drain_s
         self._stopping = True
-        self._wake.send(b"!")
+        self._wake.close()  # which the door's selector sees
         self._door.join()
         for client in self.clients():
             client.connection.draining = True
@@ -142,7 +143,7 @@ class ThreadEngine:
     # ------------------------------------------------------------------ the door
 
     def _watch_door(self) -> None:
-        with selectors.DefaultSelector() as selector, self._listener, self._waker, self._wake:
+        with selectors.DefaultSelector() as selector, self._listener, self._waker:
             self._listener.setblocking(False)
             selector.register(self._listener, selectors.EVENT_READ)
             selector.register(self._waker, selectors.EVENT_READ)

@@ -1,0 +1,55 @@
+"""What to tell a student whose handler, run by a thread, awaits what only a loop can finish.
+
+Rule: the traceback ends on the student's own line, and the message names the way out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from asyncweb.errors import NeedsEventLoop
+from asyncweb.servers.observer import is_own
+
+ADVICE = (
+    "only an event loop can finish this await, and a thread has none: on ThreadServer use "
+    "`await ctx.sleep(seconds)` to wait and `await ctx.offload(function)` to work, or serve "
+    "this app with AsyncServer"
+)
+_ASYNCIO = str(Path(asyncio.__file__).parent)
+
+
+def as_needs_event_loop(error: BaseException) -> BaseException:
+    """`error`, or, when an event loop was missing, NeedsEventLoop raised at the very await."""
+    traces = list(_traces(error.__traceback__))
+    if not _misses_loop(error, traces):
+        return error
+    lines = [trace for trace in traces if not (is_own(trace) or _is_asyncio(trace))]
+    if not lines:
+        return error
+    _cut_after(lines[-1])
+    return NeedsEventLoop(ADVICE).with_traceback(error.__traceback__)
+
+
+def _misses_loop(error: BaseException, traces: list[TracebackType]) -> bool:
+    if isinstance(error, AttributeError):  # a lock or an event asks the loop it does not have
+        return "NoneType" in str(error) and _is_asyncio(traces[-1])
+    if isinstance(error, RuntimeError):
+        return "no running event loop" in str(error) or "no current event loop" in str(error)
+    return isinstance(error, NeedsEventLoop)
+
+
+def _traces(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _is_asyncio(trace: TracebackType) -> bool:
+    return trace.tb_frame.f_code.co_filename.startswith(_ASYNCIO)
+
+
+def _cut_after(trace: TracebackType) -> None:
+    trace.tb_next = None

@@ -1,0 +1,172 @@
+"""What the tests share: servers of every kind, and a client that says exactly what it is told.
+
+`serve` gives a test one started server and runs the test again for each kind of server.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from asyncweb import App, AsyncServer, ThreadServer
+from asyncweb.servers import aio, pool, registry
+from asyncweb.servers.base import Server
+
+PATIENCE_S = 10.0  # no test waits for so long, unless it is about to fail
+
+KINDS = {
+    "uvloop": (AsyncServer, {}),
+    "asyncio": (AsyncServer, {}),
+    "threads": (ThreadServer, {}),
+    "pool": (ThreadServer, {"max_threads": 4}),
+}
+ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Returns when `condition()` holds; fails when it does not within PATIENCE_S."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "what should have happened has not"
+        threading.Event().wait(0.001)
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on `port`."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@dataclass
+class Answer:
+    """One response as it was read from the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Peer:
+    """A client that sends the bytes it is told to, and reads answers one by one."""
+
+    def __init__(self, port: int):
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
+        self._reader = self.socket.makefile("rb")
+
+    def send(self, data: bytes) -> Peer:
+        self.socket.sendall(data)
+        return self
+
+    def get(self, path: str = "/") -> Answer:
+        return self.send(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode()).answer()
+
+    def answer(self, has_body: bool = True) -> Answer:
+        status_line = self._reader.readline()
+        assert status_line.startswith(b"HTTP/1.1 "), status_line
+        headers = {}
+        while (line := self._reader.readline()) != b"\r\n":
+            name, _, value = line.decode("latin-1").partition(":")
+            headers[name.lower()] = value.strip()
+        status = int(status_line.split()[1])
+        empty = not has_body or status in (100, 204, 304)
+        return Answer(status, headers, b"" if empty else self._body(headers))
+
+    def _body(self, headers: dict[str, str]) -> bytes:
+        if headers.get("transfer-encoding") == "chunked":
+            return self.rest_of_chunks()
+        if "content-length" in headers:
+            return self._reader.read(int(headers["content-length"]))
+        return self._reader.read()
+
+    def rest_of_chunks(self) -> bytes:
+        return b"".join(self._chunks())
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self._reader.readline(), 16):
+            yield self._reader.read(size)
+            self._reader.readline()
+        self._reader.readline()
+
+    def rest(self) -> bytes:
+        """All that comes until the server closes."""
+        return self._reader.read()
+
+    def says_no_more(self) -> Peer:
+        self.socket.shutdown(socket.SHUT_WR)
+        return self
+
+    def leave(self) -> None:
+        self._reader.close()
+        self.socket.close()
+
+    def vanish(self) -> None:
+        """Leaves with a reset instead of a goodbye."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.leave()
+
+
+@pytest.fixture
+def peer() -> Iterator[Callable[[Server], Peer]]:
+    """Connects to a server; every connection is closed after the test."""
+    peers: list[Peer] = []
+
+    def connect(server: Server) -> Peer:
+        peers.append(Peer(server.port))
+        return peers[-1]
+
+    yield connect
+    for one in peers:
+        one.leave()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each kind of server, the event loop of the standard library among them."""
+    monkeypatch.setenv("ASYNCWEB_LOOP", "asyncio" if request.param == "asyncio" else "")
+    return str(request.param)
+
+
+@pytest.fixture
+def serve(kind: str) -> Iterator[Callable[..., Server]]:
+    """Starts a server of this kind for an app; it is stopped after the test."""
+    servers: list[Server] = []
+
+    def start(app: App, *, process: bool = False, **settings: object) -> Server:
+        make, defaults = KINDS[kind]
+        servers.append(make(app, **{**defaults, **settings}).start(process=process))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the servers look at their clients' patience all the time."""
+    monkeypatch.setattr(aio, "SWEEP_S", 0.0)
+    monkeypatch.setattr(aio, "BEAT_S", 0.005)
+    monkeypatch.setattr(pool, "SWEEP_S", 0.005)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks() -> Iterator[None]:
+    """After each test no server runs and none of its threads is left."""
+    yield
+    left = registry.running()
+    registry.stop_all()
+    assert not left, f"still running: {left}"
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("asyncweb")]
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert not any(thread.is_alive() for thread in threads), f"still alive: {threads}"

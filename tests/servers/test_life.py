@@ -1,0 +1,291 @@
+"""Starting, stopping, replacing: in this process and in another."""
+
+import asyncio
+import gc
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import psutil
+import pytest
+
+from asyncweb import App, AsyncServer, ThreadServer
+from asyncweb.errors import PortInUse, ServerError
+from asyncweb.servers import registry
+from tests.conftest import PATIENCE_S, is_free
+
+BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
+WHEREVER = pytest.mark.parametrize("process", [False, True], ids=["here", "own process"])
+
+
+def hello(text="hello"):
+    app = App()
+
+    @app.get("/")
+    def home(ctx):
+        return text
+
+    return app
+
+
+@WHEREVER
+def test_start_returns_when_the_server_listens_and_stop_when_nothing_is_left(serve, peer, process):
+    before = set(psutil.Process().children())
+    server = serve(hello(), process=process)
+    assert peer(server).get().text == "hello"
+    server.stop()
+    assert is_free(server.port)
+    assert set(psutil.Process().children()) == before
+
+
+def test_both_can_be_called_twice(serve):
+    server = serve(hello())
+    assert server.start() is server
+    server.stop()
+    server.stop()
+    assert not server.is_running
+
+
+def test_a_stopped_server_starts_again(serve, peer):
+    server = serve(hello())
+    server.stop()
+    assert peer(server.start()).get().text == "hello"
+
+
+@BOTH
+def test_with_starts_and_stops(make, peer):
+    with make(hello()) as server:
+        assert peer(server).get().text == "hello"
+    assert is_free(server.port)
+
+
+@BOTH
+def test_async_with_starts_and_stops(make, peer):
+    async def use():
+        async with make(hello()) as server:
+            return await asyncio.to_thread(lambda: peer(server).get().text)
+
+    assert asyncio.run(use()) == "hello"
+
+
+@BOTH
+def test_a_port_held_by_another_program_is_an_error_that_names_it(make):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortInUse, match=rf"{port}.*port=0"):
+            make(hello(), port=port).start()
+
+
+@BOTH
+def test_a_held_port_is_told_from_the_other_process_too(make):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortInUse, match=rf"{port}.*port=0"):
+            make(hello(), port=port).start(process=True)
+
+
+@BOTH
+def test_an_address_that_is_not_ours_is_an_error(make):
+    with pytest.raises(ServerError, match=r"192\.0\.2\.1"):
+        make(hello(), host="192.0.2.1").start()
+
+
+@BOTH
+def test_a_wrong_port_is_refused_when_it_is_written(make):
+    with pytest.raises(ValueError, match="65535"):
+        make(hello(), port=70_000)
+
+
+@BOTH
+def test_something_else_than_an_app_is_refused(make):
+    with pytest.raises(TypeError, match=r"expected an asyncweb\.App"):
+        make(lambda ctx: "hello")
+
+
+def test_a_server_of_the_same_name_takes_the_place_and_the_port(serve, peer):
+    first = serve(hello("first"), name="mine")
+    second = serve(hello("second"), name="mine")
+    assert second.port == first.port
+    assert not first.is_running
+    assert peer(second).get().text == "second"
+
+
+def test_a_server_on_the_same_port_takes_the_place(serve, peer):
+    first = serve(hello("first"))
+    second = serve(hello("second"), port=first.port)
+    assert not first.is_running
+    assert peer(second).get().text == "second"
+
+
+def test_a_redefined_handler_is_live_at_the_next_request(serve, peer):
+    app = hello("before")
+    client = peer(serve(app))
+    assert client.get().text == "before"
+
+    def home(ctx):
+        return "after"
+
+    home.__qualname__ = "hello.<locals>.home"
+    app.get("/")(home)
+    assert client.get().text == "after"
+
+
+def test_a_redefined_handler_is_live_in_the_other_process_too(serve, peer):
+    app = hello("before")
+    client = peer(serve(app, process=True))
+
+    def home(ctx):
+        return "after"
+
+    home.__qualname__ = "hello.<locals>.home"
+    app.get("/")(home)
+    assert client.get().text == "after"
+
+
+def test_ten_starts_in_one_place_leave_one_server_and_no_thread_more(serve):
+    app = hello()
+    serve(app, name="again")
+    threads, files = threading.active_count(), psutil.Process().num_fds()
+    ports = {serve(app, name="again").port for _ in range(10)}
+    gc.collect()
+    assert len(ports) == 1
+    assert len(registry.running()) == 1
+    assert threading.active_count() == threads
+    assert psutil.Process().num_fds() <= files
+
+
+@WHEREVER
+def test_what_the_server_counted_is_told(serve, peer, process):
+    server = serve(hello(), process=process)
+    client = peer(server)
+    client.get("/")
+    client.get("/nowhere")
+    client.get("/nowhere")
+    stats = server.stats()
+    assert stats["connections"] == 1
+    assert stats["statuses"] == {200: 1, 404: 2} or stats["requests"] == 2
+
+
+@WHEREVER
+def test_the_process_is_this_one_or_its_own(serve, process):
+    server = serve(hello(), process=process)
+    assert server.in_own_process == process
+    assert (server.pid == os.getpid()) != process
+
+
+def test_a_server_that_does_not_run_says_so(kind):
+    server = AsyncServer(hello())
+    with pytest.raises(ServerError, match=r"call start\(\) first"):
+        server.stats()
+
+
+def test_a_startup_hook_runs_before_the_first_request_and_a_shutdown_hook_after_the_last(
+    serve, peer
+):
+    story = []
+    app = hello()
+    app.on_startup(lambda: story.append("startup"))
+    app.on_shutdown(lambda: story.append("shutdown"))
+
+    @app.get("/note")
+    def note(ctx):
+        story.append("request")
+
+    server = serve(app)
+    peer(server).get("/note")
+    server.stop()
+    assert story == ["startup", "request", "shutdown"]
+
+
+@WHEREVER
+def test_an_error_in_a_startup_hook_stops_the_start(kind, process):
+    app = hello()
+
+    @app.on_startup
+    def fail():
+        raise LookupError("no database")
+
+    make = ThreadServer if kind in ("threads", "pool") else AsyncServer
+    with pytest.raises(LookupError, match="no database"):
+        make(app).start(process=process)
+    assert not registry.running()
+
+
+@BOTH
+def test_an_app_that_cannot_travel_is_an_error_that_says_why(make):
+    app = App()
+    lock = threading.Lock()
+
+    @app.get("/")
+    def home(ctx):
+        with lock:
+            return "hello"
+
+    with pytest.raises(ServerError, match="cannot be sent to another process"):
+        make(app).start(process=True)
+
+
+@BOTH
+def test_a_server_process_that_was_killed_is_told_and_leaves_nothing(make):
+    server = make(hello()).start(process=True)
+    psutil.Process(server.pid).kill()
+    with pytest.raises(ServerError, match="has ended"):
+        server.stats()
+    server.stop()
+    assert not registry.running()
+
+
+SCRIPT = """
+import gc
+from asyncweb import App, {engine}
+app = App()
+app.get("/")(lambda ctx: "hello")
+server = {engine}(app).start(process={process})
+print(server.pid, flush=True)
+{end}
+"""
+
+
+@BOTH
+@WHEREVER
+@pytest.mark.parametrize(
+    "end", ["", "del server; import gc; gc.collect()", "1 / 0", "raise SystemExit(3)"]
+)
+def test_a_forgotten_server_is_stopped_at_exit(make, process, end):
+    script = SCRIPT.format(engine=make.__name__, process=process, end=end)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE_S
+    )
+    assert done.returncode == {"1 / 0": 1, "raise SystemExit(3)": 3}.get(end, 0), done.stderr
+    assert not psutil.pid_exists(int(done.stdout))
+
+
+@BOTH
+def test_a_server_process_ends_with_its_parent_even_when_that_is_killed(make):
+    script = SCRIPT.format(engine=make.__name__, process=True, end="import signal; signal.pause()")
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    child.wait(PATIENCE_S)
+    assert not child.is_running()
+
+
+@BOTH
+def test_a_server_shows_itself_in_a_notebook(make, peer):
+    app = App()
+
+    @app.get("/boom")
+    def boom(ctx):
+        raise ValueError("<b>bold</b>")
+
+    with make(app) as server:
+        peer(server).get("/boom")
+        page = server._repr_html_()
+    assert f'href="{server.url}"' in page
+    assert "ValueError: &lt;b&gt;bold&lt;/b&gt;" in page
+    assert "stopped" in server._repr_html_()

@@ -1,0 +1,135 @@
+"""A stop that loses nothing that was accepted."""
+
+import threading
+
+import pytest
+
+from asyncweb import App
+from tests.conftest import PATIENCE_S, eventually, is_free
+
+
+class Gate:
+    """A handler that says when it has begun, and answers when it is let go."""
+
+    def __init__(self):
+        self.begun = threading.Semaphore(0)
+        self.open = threading.Event()
+        self.app = App()
+
+        @self.app.get("/")
+        def home(ctx):
+            return "hello"
+
+        @self.app.get("/gate")
+        async def gate(ctx):
+            self.begun.release()
+            while not self.open.is_set():
+                await ctx.sleep(0.001)
+            return "through"
+
+
+@pytest.fixture
+def stop_in_background():
+    threads = []
+
+    def stop(server, drain_s=PATIENCE_S):
+        threads.append(threading.Thread(target=server.stop, args=(drain_s,)))
+        threads[-1].start()
+        return threads[-1]
+
+    yield stop
+    for thread in threads:
+        thread.join(PATIENCE_S)
+
+
+def test_requests_in_the_middle_are_answered(serve, peer, stop_in_background):
+    gate = Gate()
+    server = serve(gate.app)
+    clients = [peer(server) for _ in range(4)]
+    for client in clients:
+        client.send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
+        gate.begun.acquire(timeout=PATIENCE_S)
+    stopping = stop_in_background(server)
+    gate.open.set()
+    answers = [client.answer() for client in clients]
+    stopping.join(PATIENCE_S)
+    assert [answer.text for answer in answers] == ["through"] * 4
+    assert all(client.rest() == b"" for client in clients)
+
+
+def test_requests_pipelined_behind_one_in_the_middle_are_answered_too(
+    serve, peer, stop_in_background
+):
+    gate = Gate()
+    server = serve(gate.app)
+    client = peer(server)
+    client.send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n" + b"GET / HTTP/1.1\r\nHost: t\r\n\r\n" * 3)
+    gate.begun.acquire(timeout=PATIENCE_S)
+    stop_in_background(server)
+    gate.open.set()
+    assert [client.answer().text for _ in range(4)] == ["through", "hello", "hello", "hello"]
+    assert client.rest() == b""
+
+
+def test_a_connection_accepted_before_the_stop_may_still_ask(serve, peer):
+    for _ in range(20):
+        server = serve(Gate().app)
+        client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+        server.stop()
+        assert client.answer().text == "hello"
+
+
+def test_idle_connections_do_not_hold_up_the_stop(serve, peer):
+    server = serve(Gate().app)
+    clients = [peer(server) for _ in range(3)]
+    for client in clients:
+        client.get("/")
+    server.stop(drain_s=PATIENCE_S)
+    assert all(client.rest() == b"" for client in clients)
+
+
+def test_the_last_answer_says_that_the_connection_closes(serve, peer, stop_in_background):
+    gate = Gate()
+    server = serve(gate.app)
+    client = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
+    gate.begun.acquire(timeout=PATIENCE_S)
+    stopping = stop_in_background(server)
+    eventually(lambda: not server.is_running and is_free(server.port))
+    gate.open.set()
+    assert client.answer().headers["connection"] == "close"
+    stopping.join(PATIENCE_S)
+
+
+def test_what_outlasts_the_drain_is_cut_off(serve, peer):
+    gate = Gate()
+    server = serve(gate.app)
+    client = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
+    gate.begun.acquire(timeout=PATIENCE_S)
+    server.stop(drain_s=0.05)
+    gate.open.set()
+    with pytest.raises((AssertionError, ConnectionError)):
+        client.answer()
+
+
+def test_a_stop_under_load_loses_no_request_that_was_accepted(serve, peer):
+    """Every client either gets its whole answer or was never let in."""
+    server = serve(Gate().app)
+    outcomes = []
+
+    def ask_until_the_end():
+        client = peer(server)
+        try:
+            while client.get("/").headers.get("connection") != "close":
+                outcomes.append("answered")
+            outcomes.append("answered")
+        except (AssertionError, ConnectionError) as error:
+            outcomes.append(repr(error))
+
+    threads = [threading.Thread(target=ask_until_the_end) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(outcomes) > 200)
+    server.stop()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert set(outcomes) == {"answered"}
