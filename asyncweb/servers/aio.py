@@ -25,9 +25,7 @@ from asyncweb.servers.observer import Failure
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
 OFFLOAD_THREADS = 32
-TURNS_TO_ACCEPT = (
-    5  # from a client in the backlog to its connection_made, asyncio's own loop takes 4
-)
+TURNS_TO_ACCEPT = 5  # asyncio's own loop takes 4 from a client in the backlog to connection_made
 
 
 class AsyncServer(Server):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncweb.connection import Connection
@@ -103,19 +103,23 @@ class Client(asyncio.Protocol):
                 self._lingering = True
                 continue
             reply = self._answer_now(request)
-            if reply is not None:
+            if isinstance(reply, bytes):
                 replies.append(reply)
                 continue
-            self._transport.writelines(replies)
+            self._write(replies)  # before the task starts: it may run, and write, at once
             replies = []
+            self._start(reply)
             if self._task is not None:
                 return
-        if replies:
-            self._transport.write(replies[0] if len(replies) == 1 else b"".join(replies))
+        self._write(replies)
         self._after_answers()
 
-    def _answer_now(self, request: Request) -> bytes | None:
-        """The bytes of the answer; None when a task is at work on it, or has already sent it."""
+    def _write(self, replies: list[bytes]) -> None:
+        if replies:
+            self._transport.write(replies[0] if len(replies) == 1 else b"".join(replies))
+
+    def _answer_now(self, request: Request) -> bytes | Coroutine[Any, Any, None]:
+        """The bytes of the answer, or, when that has to wait, what is left to be done."""
         engine = self._engine
         request.client = self._peer
         request.keep_alive = request.keep_alive and engine.keep_alive
@@ -123,19 +127,17 @@ class Client(asyncio.Protocol):
         engine.observer.began()
         began = time.perf_counter()
         if engine.app.suspends(ctx):
-            self._start(self._respond(ctx, began))
-            return None
+            return self._respond(ctx, began)
         try:
             response = contextvars.copy_context().run(run_to_end, engine.app.respond(ctx), "")
         except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
             response = engine.app.fail(ctx, error)
         if response.streams:
-            self._start(self._send(ctx, response, began))
-            return None
+            return self._send(ctx, response, began)
         self._ended(ctx, response, began)
         return self.connection.reply(response, engine.date.now())
 
-    def _start(self, coroutine: Any) -> None:
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = self._engine.spawn(coroutine)
         if task.done():
             self._check(task)

@@ -137,7 +137,8 @@ class Client:
         try:
             respond = self._engine.app.respond(ctx)
             # In a context of its own: what one request sets, the next shall not see.
-            return contextvars.copy_context().run(run_to_end, respond, ADVICE)
+            response: Response = contextvars.copy_context().run(run_to_end, respond, ADVICE)
+            return response
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
 

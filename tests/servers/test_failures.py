@@ -80,7 +80,7 @@ def test_a_thread_that_is_asked_for_a_loop_answers_500_with_the_way_out(peer, ap
         (failure,) = server.errors
     assert "await ctx.sleep(seconds)" in failure.error
     source_lines = [line for line in failure.traceback.splitlines() if line.startswith("    ")]
-    shown = [line.strip() for line in source_lines if line.strip(" ^")]
+    shown = [line.strip() for line in source_lines if line.strip(" ^~")]
     assert shown[-1] in (
         "return await ask(ctx)  # this very await",
         "lambda ctx: asyncio.gather(),",
