@@ -1,0 +1,239 @@
+"""The crowd: many connections on one event loop, each asking as soon as it has been answered.
+
+Rule: the clock of a request starts right before its send and ends with the last byte of its
+answer. Nothing here is done per request that can be done once per tick.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from typing import Any, cast
+
+import httptools
+
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.result import Progress, Result
+from asyncweb.metrics.histogram import Histogram
+
+TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is measured
+CONNECTING_AT_ONCE = 128
+CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
+WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
+
+
+class Visitor(asyncio.Protocol):
+    """One connection of the crowd."""
+
+    __slots__ = ("_crowd", "_framed", "_parser", "_transport", "gone", "sent_at")
+
+    def __init__(self, crowd: Crowd):
+        self._crowd = crowd
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._framed = False  # the answer says where it ends; else the connection's end is its end
+        self.sent_at: float | None = None  # None between two requests
+        self.gone: asyncio.Future[None] = crowd.loop.create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected: asks for the first time."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._crowd.visitors.add(self)
+        self.ask()
+
+    def ask(self) -> None:
+        """Sends the request, unless all have been sent."""
+        if not self._crowd.take_turn():
+            self._transport.close()
+            return
+        self.sent_at = time.perf_counter()
+        self._transport.write(self._crowd.request)
+
+    def data_received(self, data: bytes) -> None:
+        """A part of an answer."""
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.fail("protocol")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header field: does the answer say where it ends?"""
+        if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
+            self._framed = True
+
+    def on_headers_complete(self) -> None:
+        """The head is whole; an answer to HEAD is nothing else."""
+        if self._crowd.heads_only:
+            self.on_message_complete()
+
+    def on_message_complete(self) -> None:
+        """An answer is whole."""
+        if self.sent_at is None:
+            return
+        status = self._parser.get_status_code()
+        if status < 200:
+            return  # 100 Continue: the answer is still to come
+        self._crowd.answered(time.perf_counter() - self.sent_at, status)
+        self.sent_at, self._framed = None, False
+        keep_alive = self._parser.should_keep_alive()
+        if self._crowd.heads_only:
+            self._parser = httptools.HttpResponseParser(self)
+        if keep_alive:
+            self.ask()
+        else:
+            self._transport.close()
+
+    def fail(self, kind: str) -> None:
+        """Gives up the request in flight."""
+        if self.sent_at is not None:
+            self._crowd.errors[kind] += 1
+            self.sent_at = None
+        self._transport.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The server, or we, have closed."""
+        if self.sent_at is not None and not self._crowd.dismissed:
+            status = self._parser.get_status_code()
+            if error is None and status and not self._framed:
+                self._crowd.answered(time.perf_counter() - self.sent_at, status)
+            else:
+                self._crowd.errors["reset"] += 1
+        self._parser = None  # it and its callbacks are a cycle
+        self._crowd.visitors.discard(self)
+        self.gone.set_result(None)
+
+
+class Crowd:
+    """All connections of one plan, from the first send to the last answer."""
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        self.request = plan.request_bytes()
+        self.heads_only = plan.method == "HEAD"
+        self.loop = asyncio.get_running_loop()
+        self.visitors: set[Visitor] = set()
+        self.errors: Counter[str] = Counter()
+        self.latency = Histogram()
+        self.late = 0
+        self.dismissed = False  # the end was reached and nothing is waited for any more
+        self._left = plan.requests
+        self._over = asyncio.Event()
+        self._lag = Histogram()
+        self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
+        self._began = time.perf_counter()
+        self._ended = 0.0
+        self._told = (self._began, 0)
+
+    async def run(self) -> Result:
+        """Does what the plan says."""
+        cpu_before = time.process_time()
+        visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
+        ticks = self.loop.create_task(self._tick())
+        try:
+            await asyncio.wait_for(self._over.wait(), self.plan.duration_s)
+        except TimeoutError:
+            self._over.set()
+        self._ended = time.perf_counter()
+        cpu = time.process_time() - cpu_before
+        await self._wind_down(visits)
+        ticks.cancel()
+        return self._result(self._ended - self._began, cpu)
+
+    def stop(self) -> None:
+        """Ends the run early."""
+        self._over.set()
+
+    def take_turn(self) -> bool:
+        """Whether one more request is to be sent."""
+        if self._over.is_set() or self._left == 0:
+            return False
+        if self._left is not None:
+            self._left -= 1
+        return True
+
+    def answered(self, seconds: float, status: int) -> None:
+        """Counts one whole answer."""
+        self.latency.record(seconds)
+        if self._ended:
+            self.late += 1
+        if status >= 400:
+            self.errors["4xx" if status < 500 else "5xx"] += 1
+
+    def progress(self) -> Progress:
+        """How it stands now."""
+        now, count = time.perf_counter(), self.latency.count
+        then, count_then = self._told
+        self._told = (now, count)
+        return Progress(
+            at_s=now - self._began,
+            requests=count,
+            throughput_rps=(count - count_then) / max(now - then, 1e-9),
+            latency=self.latency.copy(),
+            errors=dict(self.errors),
+            connected=len(self.visitors),
+            in_flight=self._in_flight(),
+        )
+
+    def _in_flight(self) -> int:
+        return sum(visitor.sent_at is not None for visitor in self.visitors)
+
+    async def _visit(self) -> None:
+        """Keeps one connection in the crowd until the end."""
+        while not self._over.is_set() and self._left != 0:
+            visitor = await self._connect()
+            if visitor is not None:
+                await visitor.gone
+                continue
+            self.errors["connect"] += 1
+            await asyncio.sleep(CONNECT_PAUSE_S)
+
+    async def _connect(self) -> Visitor | None:
+        plan = self.plan
+        async with self._connecting:
+            try:
+                async with asyncio.timeout(plan.timeout_s):
+                    _, visitor = await self.loop.create_connection(
+                        lambda: Visitor(self), plan.host, plan.port
+                    )
+            except OSError:  # TimeoutError is one of them
+                return None
+        return visitor
+
+    async def _tick(self) -> None:
+        due = time.perf_counter()
+        while True:
+            await asyncio.sleep(TICK_S)
+            now, due = time.perf_counter(), due + TICK_S
+            self._lag.record(max(now - due, 0.0))
+            due = max(due, now)
+            for visitor in tuple(self.visitors):
+                if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
+                    visitor.fail("timeout")
+            if self._left == 0 and not self._in_flight():
+                self._over.set()
+
+    async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
+        """Waits for the requests in flight, then sends everybody home."""
+        while self._in_flight() and time.perf_counter() < self._ended + WIND_DOWN_S:
+            await asyncio.sleep(TICK_S)
+        self.dismissed = True
+        for visitor in tuple(self.visitors):
+            visitor._transport.abort()
+        for visit in visits:
+            visit.cancel()
+        await asyncio.wait(visits)
+        while self.visitors:
+            await asyncio.sleep(0)
+
+    def _result(self, duration_s: float, cpu_seconds: float) -> Result:
+        return Result(
+            target=self.plan.url,
+            connections=self.plan.connections,
+            duration_s=duration_s,
+            requests=self.latency.count,
+            late=self.late,
+            latency=self.latency,
+            errors=dict(self.errors),
+            client_cpu=cpu_seconds / duration_s,
+            client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
+        )

@@ -1,0 +1,66 @@
+"""The process that makes the load: it does one plan after the other until its pipe closes.
+
+Rule: it shares nothing with the servers it loads, neither GIL nor memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+
+from asyncweb.loadtest.client import Crowd
+from asyncweb.loadtest.plan import Plan
+from asyncweb.servers.aio import new_event_loop
+from asyncweb.servers.child import Pipe
+
+STOP = "stop"  # said instead of a plan: end the present one early
+PROGRESS_EVERY_S = 0.2
+
+
+def main(pipe: Pipe) -> None:
+    """Takes plans from the pipe; sends a Progress five times a second, then the Result."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_Worker(pipe).work())
+
+
+class _Worker:
+    def __init__(self, pipe: Pipe):
+        self._pipe = pipe
+        self._plans: asyncio.Queue[Plan | None] = asyncio.Queue()
+        self._crowd: Crowd | None = None
+
+    async def work(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        threading.Thread(target=self._listen, daemon=True).start()
+        with contextlib.suppress(OSError):  # nobody listens any more
+            while (plan := await self._plans.get()) is not None:
+                await self._run(plan)
+
+    async def _run(self, plan: Plan) -> None:
+        self._crowd = Crowd(plan)
+        telling = self._loop.create_task(self._tell(self._crowd))
+        result = await self._crowd.run()
+        telling.cancel()
+        self._pipe.send(result)
+
+    async def _tell(self, crowd: Crowd) -> None:
+        while True:
+            await asyncio.sleep(PROGRESS_EVERY_S)
+            self._pipe.send(crowd.progress())
+
+    def _listen(self) -> None:
+        with contextlib.suppress(EOFError):
+            while True:
+                message = self._pipe.receive()
+                self._loop.call_soon_threadsafe(self._heard, message)
+        self._loop.call_soon_threadsafe(self._heard, None)
+
+    def _heard(self, message: Plan | str | None) -> None:
+        if isinstance(message, Plan):
+            self._plans.put_nowait(message)
+            return
+        if self._crowd is not None:
+            self._crowd.stop()
+        if message is None:
+            self._plans.put_nowait(None)

@@ -1,0 +1,1 @@
+"""What is measured of a server: latencies, loop lag, memory, threads and CPU."""

@@ -1,0 +1,158 @@
+"""A histogram of durations whose buckets grow with the value, so that 1 % is 1 % everywhere.
+
+Rule: this module knows no clock. A histogram holds any number of values in a few kilobytes, and
+two of them added are exactly the histogram of both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from asyncweb.errors import EmptyHistogram
+
+LOWEST_S = 1e-6
+HIGHEST_S = 3600.0
+GROWTH = 1.02  # each bucket ends 2 % above its start: its middle is within 1 % of all it holds
+_PER_LOG = 1 / math.log(GROWTH)
+
+
+class Histogram:
+    """Durations in seconds, counted in buckets; those outside 1 µs to 1 h go to the last bucket.
+
+    >>> Histogram([0.010, 0.010, 0.500]).count
+    3
+    """
+
+    __slots__ = ("_counts", "_total", "count", "max", "min")
+
+    def __init__(self, values: Iterable[float] = ()):
+        self._counts: dict[int, int] = {}
+        self._total = 0.0
+        self.count = 0
+        self.min = math.inf  # exact, in seconds
+        self.max = 0.0  # exact, in seconds
+        for value in values:
+            self.record(value)
+
+    def record(self, seconds: float) -> None:
+        """Counts one duration."""
+        if seconds <= LOWEST_S:
+            index = 0
+        else:
+            held = seconds if seconds < HIGHEST_S else HIGHEST_S
+            index = int(math.log(held / LOWEST_S) * _PER_LOG)
+        counts = self._counts
+        counts[index] = counts.get(index, 0) + 1
+        self.count += 1
+        self._total += seconds
+        if seconds > self.max:
+            self.max = seconds
+        if seconds < self.min:
+            self.min = seconds
+
+    @property
+    def mean(self) -> float:
+        """The mean in seconds, exact. Raises EmptyHistogram before the first value."""
+        self._check_not_empty()
+        return self._total / self.count
+
+    def percentile(self, fraction: float) -> float:
+        """The latency in seconds that `fraction` (0 to 1) of the requests did not exceed.
+
+        Exact to 1 % of the value, the width of a bucket. Raises EmptyHistogram before the first
+        request, ValueError for a fraction that is none.
+
+        >>> round(Histogram([0.010, 0.010, 0.500]).percentile(0.5), 3)
+        0.01
+        """
+        if not 0 <= fraction <= 1:
+            raise ValueError(
+                f"percentile({fraction!r}): expected a fraction from 0 to 1, e.g. 0.99"
+            )
+        self._check_not_empty()
+        counts = self._sorted_counts()
+        rank = max(1, math.ceil(fraction * sum(count for _, count in counts)))
+        for index, count in counts:
+            rank -= count
+            if rank <= 0:
+                middle = LOWEST_S * GROWTH ** (index + 0.5)
+                return min(max(middle, self.min), self.max)
+        return self.max
+
+    def buckets(self) -> Iterator[tuple[float, float, int]]:
+        """The buckets that hold something: (start in s, end in s, count), the shortest first."""
+        for index, count in self._sorted_counts():
+            yield LOWEST_S * GROWTH**index, LOWEST_S * GROWTH ** (index + 1), count
+
+    def merge(self, other: Histogram) -> None:
+        """Adds all that `other` holds."""
+        for index, count in other._sorted_counts():
+            self._counts[index] = self._counts.get(index, 0) + count
+        self.count += other.count
+        self._total += other._total
+        self.min = min(self.min, other.min)
+        self.max = max(self.max, other.max)
+
+    def __add__(self, other: Histogram) -> Histogram:
+        both = self.copy()
+        both.merge(other)
+        return both
+
+    def copy(self) -> Histogram:
+        """A histogram of its own with the same values."""
+        twin = Histogram()
+        twin.__setstate__(self.__getstate__())
+        return twin
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `from_dict` reads them again."""
+        counts = {str(index): count for index, count in self._sorted_counts()}
+        low = self.min if self.count else 0.0
+        return {"counts": counts, "total_s": self._total, "min_s": low, "max_s": self.max}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """The histogram that `to_dict` wrote."""
+        histogram = cls()
+        histogram._counts = {int(index): count for index, count in data["counts"].items()}
+        histogram.count = sum(histogram._counts.values())
+        histogram._total, histogram.max = data["total_s"], data["max_s"]
+        histogram.min = data["min_s"] if histogram.count else math.inf
+        return histogram
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return dict(self._counts), self._total, self.count, self.min, self.max
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._counts, self._total, self.count, self.min, self.max = state
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Histogram) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def __repr__(self) -> str:
+        if not self.count:
+            return "<Histogram, empty>"
+        p50, p99 = self.percentile(0.5), self.percentile(0.99)
+        return f"<Histogram of {self.count}: p50 {p50:.6f} s, p99 {p99:.6f} s>"
+
+    def _sorted_counts(self) -> list[tuple[int, int]]:
+        return sorted(self._counts.copy().items())  # a copy: another thread may be recording
+
+    def _check_not_empty(self) -> None:
+        if not self.count:
+            raise EmptyHistogram("no value has been recorded yet, so there is nothing to tell")
+
+
+def summary(histogram: Histogram) -> dict[str, float | None]:
+    """The figures that are read everywhere, in seconds: p50, p90, p99 and max; None when empty."""
+    if not histogram.count:
+        return dict.fromkeys(("p50", "p90", "p99", "max"))
+    fractions = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+    figures: dict[str, float | None] = {
+        name: histogram.percentile(fraction) for name, fraction in fractions.items()
+    }
+    return {**figures, "max": histogram.max}

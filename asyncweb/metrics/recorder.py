@@ -1,0 +1,52 @@
+"""An observer that remembers how long things took: each route, and the loop's own heartbeat.
+
+Rule: what is recorded costs a request about a microsecond; what is told is computed when asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asyncweb.metrics.histogram import Histogram, summary
+from asyncweb.servers.observer import Observer
+
+
+class Recorder(Observer):
+    """Counts like any observer, and keeps a histogram per route and one of the loop's lag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.routes: dict[str, Histogram] = {}
+        self.lag = Histogram()
+        self._recent_lag = Histogram()
+
+    def ended(self, route: str, status: int, seconds: float) -> None:
+        """Counts the answer, and records its time under its route."""
+        super().ended(route, status, seconds)
+        with self._counting:
+            histogram = self.routes.get(route)
+            if histogram is None:
+                histogram = self.routes[route] = Histogram()
+            histogram.record(seconds)
+
+    def lagged(self, seconds: float) -> None:
+        """Records how late the loop came to its heartbeat."""
+        self.lag.record(seconds)
+        self._recent_lag.record(seconds)
+
+    def stats(self) -> dict[str, Any]:
+        """The counts, and in seconds: `routes`, `loop_lag_s` and `loop_lag_recent_s`.
+
+        The recent lag is the largest since `stats` was last asked for. Both lags are None on a
+        thread server, which has no loop.
+        """
+        recent, self._recent_lag = self._recent_lag, Histogram()
+        return {
+            **super().stats(),
+            "routes": {
+                route: {"count": histogram.count, **summary(histogram)}
+                for route, histogram in self.routes.copy().items()
+            },
+            "loop_lag_s": summary(self.lag) if self.lag.count else None,
+            "loop_lag_recent_s": recent.max if recent.count else None,
+        }
