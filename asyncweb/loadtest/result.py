@@ -15,7 +15,7 @@ from typing import Any
 from asyncweb.metrics.histogram import Histogram, summary
 
 CPU_BUSY = 0.85  # of a core; above it the generator measures itself
-LAG_SHARE = 0.1  # of the median latency; a loop later than this has spoiled it
+LAG_SHARE = 0.25  # of the median latency; a loop later than this has spoiled it
 IDLE_SHARE = 0.1  # of the time; connections idle longer between two requests say the client is late
 
 
@@ -84,7 +84,7 @@ class Result:
         words = {
             "server": f"the server: all {self.connections} connections were waiting for it",
             "client CPU": f"the load generator: it used {self.client_cpu:.0%} of a core",
-            "client lag": f"the load generator: its loop was {self.client_lag_s * 1000:.1f} ms late",
+            "client lag": f"the load generator: its loop was {self.client_lag_s:.3f} s late",
             "client": "the load generator: its connections idled between two requests",
             "errors": "errors: no request was answered",
             "nothing was answered": "the time: it ended before the first answer came",

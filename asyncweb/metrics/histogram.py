@@ -68,16 +68,14 @@ class Histogram:
         0.01
         """
         if not 0 <= fraction <= 1:
-            raise ValueError(
-                f"percentile({fraction!r}): expected a fraction from 0 to 1, e.g. 0.99"
-            )
+            raise ValueError(f"percentile({fraction!r}): expected 0 to 1, e.g. 0.99")
         self._check_not_empty()
         counts = self._sorted_counts()
         rank = max(1, math.ceil(fraction * sum(count for _, count in counts)))
         for index, count in counts:
             rank -= count
             if rank <= 0:
-                middle = LOWEST_S * GROWTH ** (index + 0.5)
+                middle: float = LOWEST_S * GROWTH ** (index + 0.5)
                 return min(max(middle, self.min), self.max)
         return self.max
 

@@ -20,6 +20,7 @@ class Snapshot:
     requests: int = 0  # answered since the run began
     throughput_rps: float | None = None  # over the interval that ends here; None: not loaded now
     latency: Histogram = field(default_factory=Histogram)  # seconds, of the current step so far
+    latency_s: Mapping[str, float | None] = field(default_factory=dict)  # its p50, p90, p99, max
     errors: Mapping[str, int] = field(default_factory=dict)  # by kind, since the run began
     connections: int | None = None  # open on the server
     in_flight: int | None = None  # requests begun and not yet answered
@@ -28,7 +29,7 @@ class Snapshot:
     bytes_per_connection: float | None = None
     threads: int | None = None
     cpu_percent: float | None = None  # of one core
-    loop_lag_s: float | None = None  # p99 of the interval; None on a thread server
+    loop_lag_s: float | None = None  # the largest of the interval; None on a thread server
 
 
 @dataclass(frozen=True, slots=True)

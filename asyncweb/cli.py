@@ -1,0 +1,236 @@
+"""The command line: one thin command each.
+
+Rule: a mistake is answered with one line that says what to do and exit code 2, never with a
+traceback; what was measured before Ctrl-C is told, with exit code 130.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asyncweb import __version__
+from asyncweb.errors import AppNotFound, AsyncwebError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from asyncweb.app import App
+
+MISTAKE = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command that `arguments` (by default those of the process) name, and exits."""
+    options = _parser().parse_args(arguments)
+    try:
+        raise SystemExit(options.run(options))
+    except (AsyncwebError, OSError, ValueError) as error:
+        print(f"asyncweb {options.command}: {error}", file=sys.stderr)
+        raise SystemExit(MISTAKE) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Both servers, one load, the live view, a verdict."""
+    from asyncweb.lab.demo import Scenario, run_demo
+
+    _check_output(options.json)
+    scenario = Scenario(
+        duration_s=options.duration,
+        connections=options.connections,
+        wait_ms=options.wait_ms,
+        max_threads=options.max_threads,
+    )
+    console = _console()
+    outcome = run_demo(scenario, _screen(console))
+    console.print(outcome)
+    _write_json(options.json, outcome.to_dict())
+    return INTERRUPTED if outcome.interrupted else 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serves an app until Ctrl-C or SIGTERM, then drains."""
+    from asyncweb.servers.aio import AsyncServer
+    from asyncweb.servers.threads import ThreadServer
+
+    app = find_app(options.app)
+    kind = AsyncServer if options.engine == "async" else ThreadServer
+    signal.signal(signal.SIGTERM, _interrupt)
+    server = kind(app, host=options.host, port=options.port)
+    with contextlib.suppress(KeyboardInterrupt), server:
+        print(f"listening on {server.url}", flush=True)
+        server.wait()
+    return 0
+
+
+def load(options: argparse.Namespace) -> int:
+    """One load test on a URL."""
+    from asyncweb.lab.measure import load as measure
+
+    _check_output(options.json)
+    console = _console()
+    measured = measure(options.url, screen=_screen(console), **_load_settings(options))
+    console.print(measured)
+    entry = {**measured.to_dict(), "target": measured.target, "limited_by": measured.limited_by}
+    _write_json(options.json, entry)
+    return INTERRUPTED if measured.interrupted else 0
+
+
+def race(options: argparse.Namespace) -> int:
+    """The same load on several URLs, in turns."""
+    from asyncweb.lab.measure import race as measure
+
+    _check_output(options.json)
+    console = _console()
+    targets = dict(zip(options.urls, options.urls, strict=True))
+    report = measure(targets, screen=_screen(console), **_load_settings(options))
+    console.print(report)
+    _write_json(options.json, report.to_dict())
+    return INTERRUPTED if report.interrupted else 0
+
+
+def notebooks(options: argparse.Namespace) -> int:
+    """Copies the notebooks next to the student and opens them."""
+    from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
+
+    folder = Path(options.folder)
+    for copied in copy_notebooks(folder):
+        print(f"copied {copied}")
+    return 0 if options.no_open else open_notebooks(folder)
+
+
+def find_app(where: str) -> App:
+    """The App that `where`, spelled "module:name", means.
+
+    The current folder is searched first. Raises AppNotFound that says which part is wrong.
+    """
+    from asyncweb.app import App
+
+    module_name, _, name = where.partition(":")
+    if not module_name or not name:
+        raise AppNotFound(f"{where!r} names no app; expected module:name, e.g. main:app")
+    if "" not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise AppNotFound(f"no module {error.name!r} here; is it in {os.getcwd()}?") from None
+    except Exception as error:
+        kind = type(error).__name__
+        raise AppNotFound(f"module {module_name!r} cannot be imported: {kind}: {error}") from error
+    app = getattr(module, name, None)
+    if isinstance(app, App):
+        return app
+    apps = [other for other, value in vars(module).items() if isinstance(value, App)]
+    known = f"it has: {', '.join(apps)}" if apps else "it has no App at all"
+    raise AppNotFound(f"{name!r} is no App in module {module_name!r}; {known}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="asyncweb", description="See concurrency.")
+    parser.add_argument("--version", action="version", version=f"asyncweb {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_demo(commands)
+    _add_serve(commands)
+    _add_load(commands)
+    _add_notebooks(commands)
+    return parser
+
+
+def _add_demo(commands: Any) -> None:
+    command = _add(commands, "demo", demo, "both servers, one load, a live view, a verdict")
+    command.add_argument("--duration", type=float, default=30.0, metavar="S", help="seconds in all")
+    command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
+    command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
+    command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
+    _add_json(command)
+
+
+def _add_serve(commands: Any) -> None:
+    command = _add(commands, "serve", serve, "serve an app; Ctrl-C drains and exits 0")
+    command.add_argument("app", metavar="module:app")
+    command.add_argument("--engine", choices=("async", "threads"), default="async")
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=0, help="0: any free port")
+
+
+def _add_load(commands: Any) -> None:
+    one = _add(commands, "load", load, "a load test of one URL")
+    one.add_argument("url", metavar="URL")
+    several = _add(commands, "race", race, "the same load on several URLs, in turns")
+    several.add_argument("urls", metavar="URL", nargs="+")
+    for command in (one, several):
+        command.add_argument("--connections", type=int, default=50, metavar="N")
+        command.add_argument("--duration", type=float, default=10.0, metavar="S")
+        command.add_argument("--method", default="GET")
+        command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
+        _add_json(command)
+
+
+def _add_notebooks(commands: Any) -> None:
+    command = _add(commands, "notebooks", notebooks, "copy the notebooks here and open them")
+    command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
+    command.add_argument("--no-open", action="store_true", help="only copy")
+
+
+def _add(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
+
+
+def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "connections": options.connections,
+        "duration": options.duration,
+        "method": options.method,
+        "keep_alive": not options.no_keep_alive,
+    }
+
+
+def _console() -> Console:
+    """Where people read: standard error, so that standard output is free for JSON."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _screen(console: Console) -> Any:
+    from asyncweb.dashboard.screen import open_screen
+
+    return open_screen(console)
+
+
+def _check_output(file: str | None) -> None:
+    """Raises OSError now, not after the measurement, when `file` cannot be written."""
+    if file not in (None, "-"):
+        Path(str(file)).touch()
+
+
+def _write_json(file: str | None, value: Any) -> None:
+    if file is None:
+        return
+    text = json.dumps(value, indent=2, allow_nan=False)
+    if file == "-":
+        print(text)
+    else:
+        Path(file).write_text(text + "\n")
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,66 @@
+"""How two servers differ, in words.
+
+Rule: only what is plain to see is said; two values within a fifth of each other are called equal
+by saying nothing.
+"""
+
+from __future__ import annotations
+
+from asyncweb.dashboard import units
+from asyncweb.metrics.snapshot import Frame, Track
+
+PLAIN = 1.2  # the least ratio worth a word
+MEMORY_PLAIN = 2 * units.MIB
+
+
+def differences(frame: Frame) -> list[str]:
+    """Sentences about the two servers of `frame`; none for another number of servers."""
+    if len(frame.tracks) != 2:
+        return []
+    one, other = frame.tracks
+    sentences = [_throughput(one, other), _latency(one, other), _memory(one, other)]
+    said = [sentence for sentence in sentences if sentence]
+    return ["; ".join(said)] if said else []
+
+
+def _throughput(one: Track, other: Track) -> str:
+    fast, slow = _in_order(one, other, _last_rate(one), _last_rate(other))
+    ratio = _ratio(_last_rate(fast), _last_rate(slow))
+    return f"{fast.name} answers {ratio:.1f} times as many requests" if ratio > PLAIN else ""
+
+
+def _latency(one: Track, other: Track) -> str:
+    late, early = _in_order(one, other, _p99(one), _p99(other))
+    ratio = _ratio(_p99(late), _p99(early))
+    return f"{late.name}: p99 {ratio:.1f} times as late" if ratio > PLAIN else ""
+
+
+def _memory(one: Track, other: Track) -> str:
+    large, small = _in_order(one, other, one.now.rss_bytes, other.now.rss_bytes)
+    if not large.now.rss_bytes or not small.now.rss_bytes:
+        return ""
+    more = large.now.rss_bytes - small.now.rss_bytes
+    if more < MEMORY_PLAIN:
+        return ""
+    clients = f" for the same {units.count(large.now.connections)} clients"
+    same = large.now.connections == small.now.connections and large.now.connections
+    return f"{large.name}: {units.memory(more)} more{clients if same else ''}"
+
+
+def _in_order(
+    one: Track, other: Track, value: float | None, other_value: float | None
+) -> tuple[Track, Track]:
+    return (one, other) if (value or 0) >= (other_value or 0) else (other, one)
+
+
+def _ratio(large: float | None, small: float | None) -> float:
+    return large / small if large and small else 0.0
+
+
+def _p99(track: Track) -> float | None:
+    return track.now.latency_s.get("p99")
+
+
+def _last_rate(track: Track) -> float | None:
+    rates = (moment.throughput_rps for moment in reversed(track.snapshots))
+    return next((rate for rate in rates if rate is not None), None)

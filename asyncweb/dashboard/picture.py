@@ -1,0 +1,28 @@
+"""A rich picture as text and as HTML, for whatever shows it later.
+
+Rule: drawn on a console of its own, so nothing reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console, RenderableType
+
+WIDTH = 100
+_HTML = (
+    "<pre style=\"line-height:1.25;font-family:Menlo,Consolas,'DejaVu Sans Mono',monospace;"
+    'white-space:pre;overflow-x:auto">{code}</pre>'
+)
+
+
+def bundle(picture: RenderableType) -> dict[str, str]:
+    """`picture` as a mimebundle: HTML, and text for whoever cannot show that."""
+    console = Console(
+        record=True, file=io.StringIO(), width=WIDTH, force_jupyter=False, color_system="truecolor"
+    )
+    console.print(picture)
+    return {
+        "text/html": console.export_html(inline_styles=True, code_format=_HTML, clear=False),
+        "text/plain": console.export_text(),
+    }

@@ -1,0 +1,49 @@
+"""Where frames are shown: a notebook, a terminal, or plain lines.
+
+Rule: the one who measures does not know where it is shown.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Protocol
+
+from rich.console import Console
+
+from asyncweb.metrics.snapshot import Frame
+
+
+class Screen(Protocol):
+    """Shows frames as they come; after `close` the last one stays."""
+
+    def update(self, frame: Frame) -> None:
+        """Shows `frame`, unless the last one was shown just now."""
+
+    def close(self) -> None:
+        """Shows the last frame and lets go of the terminal. Can be called twice."""
+
+
+def open_screen(console: Console | None = None) -> Screen:
+    """The screen that fits: the notebook's if we run in one, else the console's, else lines.
+
+    In a notebook, call it from the cell: what it shows belongs to the cell that opened it.
+    """
+    if in_notebook():
+        from asyncweb.dashboard.notebook import NotebookScreen
+
+        return NotebookScreen()
+    console = console or Console()
+    if console.is_terminal and not console.is_dumb_terminal:
+        from asyncweb.dashboard.terminal import TerminalScreen
+
+        return TerminalScreen(console)
+    from asyncweb.dashboard.plain import PlainScreen
+
+    return PlainScreen(console)
+
+
+def in_notebook() -> bool:
+    """Whether this is the kernel of a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")

@@ -1,0 +1,58 @@
+"""Final figures of several servers, one row each.
+
+Rule: a pure function of plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from asyncweb.dashboard import units
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one server achieved; what was not measured is None."""
+
+    name: str
+    throughput_rps: float | None
+    latency_s: Mapping[str, float | None]
+    errors: Mapping[str, int] = field(default_factory=dict)
+    rss_bytes: int | None = None
+    bytes_per_connection: float | None = None
+    threads_peak: int | None = None
+    connections: int | None = None
+
+
+def results_table(rows: Sequence[Row], title: str = "") -> Table:
+    """A table of `rows`; columns that nobody measured are left out."""
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    shown = [column for column in _COLUMNS if any(_cell(column, row) for row in rows)]
+    for heading in shown:
+        table.add_column(heading, justify="left" if heading == "server" else "right")
+    for row in rows:
+        table.add_row(*(_cell(heading, row) or units.NOT_MEASURED for heading in shown))
+    return table
+
+
+_COLUMNS = (
+    "server", "conn.", "requests", "p50", "p90", "p99", "max", "errors", "RSS", "per conn.",
+    "threads",
+)  # fmt: skip
+
+
+def _cell(heading: str, row: Row) -> str:
+    cells = {
+        "server": row.name,
+        "conn.": units.count(row.connections),
+        "requests": units.rate(row.throughput_rps),
+        **{name: units.seconds(row.latency_s.get(name)) for name in ("p50", "p90", "p99", "max")},
+        "errors": units.errors(row.errors),
+        "RSS": units.memory(row.rss_bytes),
+        "per conn.": units.memory(row.bytes_per_connection),
+        "threads": units.count(row.threads_peak),
+    }
+    return "" if cells[heading] == units.NOT_MEASURED else cells[heading]

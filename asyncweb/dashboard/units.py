@@ -1,0 +1,88 @@
+"""Figures as people read them: three digits and a unit.
+
+Rule: None is an en dash, "not measured", never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOT_MEASURED = "–"  # noqa: RUF001  an en dash on purpose
+KIB = 1024
+MIB = 1024 * KIB
+
+
+def seconds(value: float | None) -> str:
+    """A duration.
+
+    >>> seconds(0.0123), seconds(2.5), seconds(42e-6)
+    ('12.3 ms', '2.50 s', '42.0 µs')
+    """
+    if value is None:
+        return NOT_MEASURED
+    if value >= 1:
+        return f"{_three_digits(value)} s"
+    if value >= 1e-3:
+        return f"{_three_digits(value * 1e3)} ms"
+    return f"{_three_digits(value * 1e6)} µs" if value else "0 ms"
+
+
+def rate(value: float | None) -> str:
+    """Requests per second.
+
+    >>> rate(12345), rate(87.5)
+    ('12.3k/s', '87.5/s')
+    """
+    if value is None:
+        return NOT_MEASURED
+    return f"{_three_digits(value / 1000)}k/s" if value >= 1000 else f"{_three_digits(value)}/s"
+
+
+def memory(value: float | None) -> str:
+    """Bytes in KiB or MiB (1 KiB is 1024 bytes).
+
+    >>> memory(2765), memory(33 * 1024 * 1024)
+    ('2.70 KiB', '33.0 MiB')
+    """
+    if value is None:
+        return NOT_MEASURED
+    if abs(value) >= MIB:
+        return f"{_three_digits(value / MIB)} MiB"
+    return f"{_three_digits(value / KIB)} KiB"
+
+
+def count(value: int | None) -> str:
+    """A number of things.
+
+    >>> count(1000)
+    '1,000'
+    """
+    return NOT_MEASURED if value is None else f"{value:,}"
+
+
+def percent(value: float | None) -> str:
+    """A share of one core.
+
+    >>> percent(87.4)
+    '87 %'
+    """
+    return NOT_MEASURED if value is None else f"{value:.0f} %"
+
+
+def errors(kinds: Mapping[str, int]) -> str:
+    """Errors by kind, the most frequent first.
+
+    >>> errors({"reset": 2, "timeout": 12})
+    'timeout 12, reset 2'
+    """
+    if not kinds:
+        return "none"
+    ordered = sorted(kinds.items(), key=lambda item: -item[1])
+    return ", ".join(f"{kind} {count(number)}" for kind, number in ordered)
+
+
+def _three_digits(value: float) -> str:
+    size = abs(value)
+    if size >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if size >= 10 else f"{value:.2f}"

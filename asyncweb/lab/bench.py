@@ -1,0 +1,114 @@
+"""The workbench: several targets, one load, rounds in turn, a live view.
+
+Rule: targets take turns, and every other time in reverse order, so that whatever else the machine
+does meanwhile meets them all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from asyncweb.dashboard.history import History
+from asyncweb.dashboard.screen import Screen, open_screen
+from asyncweb.errors import LoadError
+from asyncweb.lab.report import Report
+from asyncweb.lab.target import Target
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.result import Progress
+from asyncweb.loadtest.run import LoadProcess
+from asyncweb.servers.base import Server
+
+WARM_UP_S = 0.3
+WARM_UP_CONNECTIONS = 20
+
+
+class Bench:
+    """`with Bench({"async": server}) as bench: bench.step(plan)`.
+
+    With `twins`, each server is measured as a twin of its own process; without, as it runs.
+    """
+
+    def __init__(
+        self, targets: Mapping[str, Server | str], *, twins: bool, screen: Screen | None = None
+    ):
+        if not targets:
+            raise LoadError('nothing to measure: give at least one target, {"name": server or URL}')
+        for name, what in targets.items():
+            if not isinstance(what, Server | str):
+                raise LoadError(f"{name}={what!r}: expected a server or a URL")
+        self._targets = [Target(name, what) for name, what in targets.items()]
+        self._twins = twins
+        self._given_screen = screen
+        self.history = History()
+
+    def __enter__(self) -> Self:
+        self._closing = contextlib.ExitStack()
+        with contextlib.ExitStack() as opening:
+            if self._twins:
+                for target in self._targets:
+                    opening.callback(target.close)
+                    target.open_twin()
+            self._load = opening.enter_context(LoadProcess())
+            for target in self._targets:
+                self.history.follow(target.name, target.engine)
+            self._screen = self._given_screen or open_screen()
+            opening.callback(self._screen.close)
+            self._closing = opening.pop_all()
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closing.close()
+
+    def warm_up(self, plan: Plan, path: str) -> None:
+        """Lets every twin answer for a moment; looks at what each target uses when idle."""
+        little = replace(plan, connections=WARM_UP_CONNECTIONS, duration_s=WARM_UP_S, requests=None)
+        for target in self._targets:
+            if self._twins:
+                self._load.run(replace(little, url=target.url + path))
+            target.watch()
+
+    def step(self, plan: Plan, path: str, rounds: int, title: str) -> Report:
+        """The same load on each target, `rounds` times in turn; `plan.url` is theirs in turn.
+
+        Ends early, with what was found until then, when it is interrupted.
+        """
+        self.history.title = title
+        for target in self._targets:
+            target.begin_step()
+        turns = [
+            (number, target)
+            for number in range(rounds)
+            for target in (self._targets if number % 2 == 0 else reversed(self._targets))
+        ]
+        for number, target in turns:
+            self.history.note = f"round {number + 1} of {rounds}: load on {target.name}"
+            if self._round(target, replace(plan, url=target.url + path)):
+                break
+        self.history.note = ""
+        self._screen.update(self.history.frame())
+        return Report(
+            tuple(target.measured(plan.connections) for target in self._targets if target.results)
+        )
+
+    def _round(self, target: Target, plan: Plan) -> bool:
+        """One turn of one target; whether it was interrupted."""
+
+        def show(progress: Progress) -> None:
+            at_s = time.monotonic() - self._began
+            self.history.add(target.name, target.snapshot(progress, at_s, plan.connections))
+            self._screen.update(self.history.frame())
+
+        result = self._load.run(plan, show)
+        target.results.append(result)
+        return result.interrupted

@@ -1,0 +1,89 @@
+"""`load` and `race`: the two measurements people type.
+
+Rule: the load comes from a process of its own; what is compared is measured in turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from asyncweb.dashboard.screen import Screen
+from asyncweb.errors import LoadError
+from asyncweb.lab.bench import Bench
+from asyncweb.lab.report import Measured, Report
+from asyncweb.loadtest.plan import Plan
+from asyncweb.servers.base import Server
+
+ROUNDS = 4
+
+
+def load(
+    target: Server | str,
+    *,
+    connections: int = 50,
+    duration: float = 10.0,
+    path: str = "",
+    screen: Screen | None = None,
+    **plan: Any,
+) -> Measured:
+    """What `target`, a started server or a URL, does with `connections` at once.
+
+    Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
+    requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
+    no sense; Ctrl-C gives what was measured until then.
+    """
+    made = _plan(connections, duration, plan)
+    path = _path(path, target)
+    with Bench({_name(target): target}, twins=False, screen=screen) as bench:
+        bench.warm_up(made, path)
+        report = bench.step(made, path, rounds=1, title=_title(made, path))
+    return report.servers[0]
+
+
+def race(
+    targets: Mapping[str, Server | str],
+    *,
+    connections: int = 50,
+    duration: float = 10.0,
+    path: str = "",
+    rounds: int = ROUNDS,
+    screen: Screen | None = None,
+    **plan: Any,
+) -> Report:
+    """The same load on each of `targets`, in turns, and who won.
+
+    `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
+    Each gets `duration` seconds in all, in `rounds` turns. A server is measured as a twin of
+    itself in a process of its own. Errors are as with `load`.
+    """
+    if rounds < 1:
+        raise LoadError(f"rounds={rounds!r}: expected 1 or more")
+    made = _plan(connections, duration / rounds, plan)
+    path = _path(path)
+    with Bench(targets, twins=True, screen=screen) as bench:
+        bench.warm_up(made, path)
+        return bench.step(made, path, rounds, _title(made, path))
+
+
+def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> Plan:
+    try:
+        return Plan("http://target", connections=connections, duration_s=duration_s, **settings)
+    except TypeError as error:
+        raise LoadError(f"a load has no such setting: {error}") from None
+
+
+def _path(path: str, target: Server | str = "") -> str:
+    if not path:
+        return "" if isinstance(target, str) and target else "/"
+    if not path.startswith("/"):
+        raise LoadError(f"path={path!r}: expected a path such as '/{path}'")
+    return path
+
+
+def _name(target: Server | str) -> str:
+    return target.name if isinstance(target, Server) else target
+
+
+def _title(plan: Plan, path: str) -> str:
+    return f"{plan.method} {path or '/'}, {plan.connections:,} connections"

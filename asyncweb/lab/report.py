@@ -1,0 +1,189 @@
+"""What a measurement found: per server, and side by side, as values, as a table and in words.
+
+Rule: every sentence is computed from the figures beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asyncweb.loadtest.result import Rounds
+from asyncweb.metrics.histogram import Histogram
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one server did under one load, and what it cost. None is "not measured"."""
+
+    name: str
+    engine: str  # "async", "threads" or "url"
+    target: str
+    connections: int
+    rounds: Rounds
+    rss_bytes: int | None = None  # resident, the most while all connections were open
+    uss_bytes: int | None = None  # of that, what no other process shares
+    bytes_per_connection: float | None = None  # resident, as a slope from no connection on
+    threads_peak: int | None = None
+    loop_lag_s: Mapping[str, float] | None = None  # {"p99"}, None without an event loop
+
+    @property
+    def requests(self) -> int:
+        """Whole answers."""
+        return self.rounds.requests
+
+    @property
+    def errors(self) -> dict[str, int]:
+        """Errors by kind: connect, timeout, reset, protocol, 4xx, 5xx."""
+        return self.rounds.errors
+
+    @property
+    def throughput_rps(self) -> float:
+        """Whole answers per second, the median of the rounds."""
+        return self.rounds.throughput_rps
+
+    @property
+    def latency_s(self) -> dict[str, float | None]:
+        """p50, p90, p99 and max in seconds; the median of the rounds."""
+        return self.rounds.latency_s
+
+    @property
+    def latency(self) -> Histogram:
+        """Every answer, in seconds."""
+        return self.rounds.latency
+
+    @property
+    def limited_by(self) -> str:
+        """What kept the throughput from being higher: "server", or a part of the generator."""
+        return self.rounds.limited_by
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it early."""
+        return any(result.interrupted for result in self.rounds.results)
+
+    def explain(self) -> str:
+        """What limited the run, in plain words."""
+        return f"What limited {self.name}: {self.rounds.explain()}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, in seconds and bytes."""
+        return {
+            "engine": self.engine,
+            "requests": self.requests,
+            "errors": self.errors,
+            "throughput_rps": self.throughput_rps,
+            "latency_s": self.latency_s,
+            "rss_bytes": self.rss_bytes,
+            "uss_bytes": self.uss_bytes,
+            "bytes_per_connection": self.bytes_per_connection,
+            "threads_peak": self.threads_peak,
+            "loop_lag_s": dict(self.loop_lag_s) if self.loop_lag_s else None,
+        }
+
+    def __rich__(self) -> RenderableType:
+        return table_and_words([self], [self.explain()])
+
+    def _repr_html_(self) -> str:
+        return _as_html(self)
+
+    def __str__(self) -> str:
+        return _as_text(self)
+
+
+@dataclass(frozen=True)
+class Report(Mapping[str, Measured]):
+    """Several servers under the same load, by name: `report["async"].throughput_rps`."""
+
+    servers: tuple[Measured, ...]
+
+    def __getitem__(self, name: str) -> Measured:
+        for server in self.servers:
+            if server.name == name:
+                return server
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(server.name for server in self.servers)
+
+    def __len__(self) -> int:
+        return len(self.servers)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it early."""
+        return any(server.interrupted for server in self.servers)
+
+    @property
+    def limited_by(self) -> str:
+        """What limited the run: one thing for all servers, or one for each."""
+        reasons = [server.limited_by for server in self.servers]
+        if len(set(reasons)) == 1:
+            return reasons[0]
+        return ", ".join(f"{server.name}: {server.limited_by}" for server in self.servers)
+
+    @property
+    def verdict(self) -> str:
+        """Who won, by how much, in plain words."""
+        from asyncweb.lab.verdict import verdict
+
+        return verdict(self.servers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, in seconds and bytes."""
+        return {
+            "servers": [
+                {"name": server.name, "target": server.target, **server.to_dict()}
+                for server in self.servers
+            ],
+            "limited_by": self.limited_by,
+            "verdict": self.verdict,
+        }
+
+    def __rich__(self) -> RenderableType:
+        return table_and_words(self.servers, [self.verdict])
+
+    def _repr_html_(self) -> str:
+        return _as_html(self)
+
+    def __str__(self) -> str:
+        return _as_text(self)
+
+
+def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> RenderableType:
+    """A row for each of `servers`, and below it each of `words`."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from asyncweb.dashboard.table import Row, results_table
+
+    rows = [
+        Row(
+            name=server.name,
+            throughput_rps=server.throughput_rps,
+            latency_s=server.latency_s,
+            errors=server.errors,
+            rss_bytes=server.rss_bytes,
+            bytes_per_connection=server.bytes_per_connection,
+            threads_peak=server.threads_peak,
+            connections=server.connections,
+        )
+        for server in servers
+    ]
+    return Group(results_table(rows), *(Text(text) for text in words))
+
+
+def _as_html(value: RenderableType) -> str:
+    from asyncweb.dashboard.picture import bundle
+
+    return bundle(value)["text/html"]
+
+
+def _as_text(value: RenderableType) -> str:
+    from asyncweb.dashboard.picture import bundle
+
+    return bundle(value)["text/plain"]

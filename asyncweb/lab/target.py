@@ -1,0 +1,124 @@
+"""One server under measurement, from outside: what it counts, and what it costs the machine.
+
+Rule: what loads and what draws shares no process with the server, unless the server is given as
+it runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asyncweb.errors import LoadError, ServerError
+from asyncweb.lab.report import Measured
+from asyncweb.loadtest.result import Progress, Result, Rounds
+from asyncweb.metrics.histogram import summary
+from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
+from asyncweb.metrics.recorder import Recorder
+from asyncweb.metrics.snapshot import Snapshot
+from asyncweb.servers.base import Server
+
+
+class Target:
+    """A server, or a bare URL, that gets load; remembers what it used while it did."""
+
+    def __init__(self, name: str, what: Server | str):
+        self.name = name
+        self.what = what
+        self.server = what if isinstance(what, Server) else None
+        self.engine = self.server.engine if self.server else "url"
+        self._owned = False
+        self._probe: ProcessProbe | None = None
+        self._uses: list[ProcessUse] = []  # in the present step
+        self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
+        self.results: list[Result] = []  # in the present step
+
+    @property
+    def url(self) -> str:
+        """The address without a path."""
+        return self.server.url if self.server else str(self.what).rstrip("/")
+
+    def open_twin(self) -> None:
+        """Starts a server like the one given in a process of its own, with a Recorder."""
+        if self.server is not None:
+            self.server = self.server.twin(observer=Recorder()).start(process=True)
+            self._owned = True
+
+    def watch(self) -> None:
+        """Begins to look at the server's process, when it has one of its own."""
+        if self.server is not None and not self.server.is_running:
+            raise LoadError(f"{self.server.name} is not running; call start() first")
+        if self.server is not None and self.server.in_own_process:
+            self._probe = ProcessProbe(self.server.pid)
+            use = self._probe.sample()
+            if use is not None:
+                self._points.append((0, use.rss_bytes))
+
+    def close(self) -> None:
+        """Stops the server if it was started here."""
+        if self._owned and self.server is not None:
+            self.server.stop(drain_s=0)
+
+    def begin_step(self) -> None:
+        """Forgets the step before, but for its memory, which makes the slope."""
+        self._uses, self.results = [], []
+
+    def snapshot(self, progress: Progress, at_s: float, connections: int) -> Snapshot:
+        """The server at this moment of a load test."""
+        use = self._probe.sample() if self._probe else None
+        if use is not None and progress.connected >= connections:
+            self._uses.append(use)
+        stats = self._stats()
+        latency = sum((result.latency for result in self.results), progress.latency)
+        errors = Rounds(self.results).errors if self.results else {}
+        return Snapshot(
+            at_s=at_s,
+            requests=latency.count,
+            throughput_rps=progress.throughput_rps,
+            latency=latency,
+            latency_s=summary(latency),
+            errors={
+                kind: errors.get(kind, 0) + progress.errors.get(kind, 0)
+                for kind in {**errors, **progress.errors}
+            },
+            connections=progress.connected,
+            in_flight=progress.in_flight,
+            rss_bytes=use.rss_bytes if use else None,
+            uss_bytes=use.uss_bytes if use else None,
+            bytes_per_connection=self._bytes_per_connection(connections),
+            threads=use.threads if use else None,
+            cpu_percent=use.cpu_percent if use else None,
+            loop_lag_s=stats.get("loop_lag_recent_s"),
+        )
+
+    def measured(self, connections: int) -> Measured:
+        """What the step that ends now has found."""
+        lag = self._stats().get("loop_lag_s")
+        measured = Measured(
+            name=self.name,
+            engine=self.engine,
+            target=self.results[0].target,
+            connections=connections,
+            rounds=Rounds(tuple(self.results)),
+            rss_bytes=max((use.rss_bytes for use in self._uses), default=None),
+            uss_bytes=max((use.uss_bytes or 0 for use in self._uses), default=0) or None,
+            bytes_per_connection=self._bytes_per_connection(connections),
+            threads_peak=max((use.threads for use in self._uses), default=None),
+            loop_lag_s={"p99": lag["p99"]} if lag else None,
+        )
+        if measured.rss_bytes is not None:
+            self._points.append((connections, measured.rss_bytes))
+        return measured
+
+    def _bytes_per_connection(self, connections: int) -> float | None:
+        if not self._uses:
+            return None
+        now = (connections, max(use.rss_bytes for use in self._uses))
+        return slope([*self._points, now])
+
+    def _stats(self) -> dict[str, Any]:
+        if self.server is None:
+            return {}
+        try:
+            return self.server.stats()
+        except (ServerError, TimeoutError):
+            return {}  # it has died; the errors of the load tell

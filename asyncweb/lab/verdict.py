@@ -1,0 +1,84 @@
+"""The outcome of a race in plain words.
+
+Rule: a difference is called one only when it is plain: more than a tenth, and outside of what the
+rounds of one server differ among themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from asyncweb.dashboard import units
+from asyncweb.lab.report import Measured
+
+PLAIN = 1.1
+
+
+def verdict(servers: Sequence[Measured]) -> str:
+    """Two to five sentences about `servers`, each with its figures."""
+    answered = [server for server in servers if server.requests]
+    if not answered:
+        return "No server answered a request, so there is nothing to compare."
+    sentences = [_throughput(answered), _latency(answered), _threads(answered), _memory(answered)]
+    return " ".join(sentence for sentence in [*sentences, _limits(answered)] if sentence)
+
+
+def _throughput(servers: Sequence[Measured]) -> str:
+    ordered = _ordered(servers, lambda server: server.throughput_rps)
+    best, last = ordered[-1], ordered[0]
+    clients = f"With {units.count(best.connections)} connections"
+    rates = f"{units.rate(best.throughput_rps)}"
+    if best is last:
+        return f"{clients} {best.name} answered {rates}."
+    if not _clearly_faster(best, last):
+        return (
+            f"{clients} no server was clearly faster: {best.name} answered {rates}, "
+            f"{last.name} {units.rate(last.throughput_rps)}."
+        )
+    times = best.throughput_rps / last.throughput_rps if last.throughput_rps else float("inf")
+    return (
+        f"{clients} {best.name} answered {rates}, {last.name} {units.rate(last.throughput_rps)}: "
+        f"{times:.1f} times as many."
+    )
+
+
+def _clearly_faster(fast: Measured, slow: Measured) -> bool:
+    if fast.throughput_rps < PLAIN * slow.throughput_rps:
+        return False
+    return fast.rounds.throughput_range_rps[0] > slow.rounds.throughput_range_rps[1]
+
+
+def _latency(servers: Sequence[Measured]) -> str:
+    told = ", ".join(
+        f"{units.seconds(server.latency_s['p50'])} and {units.seconds(server.latency_s['p99'])} "
+        f"({server.name})"
+        for server in servers
+    )
+    return f"Half of the answers came within, and 99 % within: {told}."
+
+
+def _threads(servers: Sequence[Measured]) -> str:
+    known = [server for server in servers if server.threads_peak is not None]
+    if not known:
+        return ""
+    told = " and ".join(f"{units.count(server.threads_peak)} ({server.name})" for server in known)
+    return f"Threads at the most: {told}."
+
+
+def _memory(servers: Sequence[Measured]) -> str:
+    known = [server for server in servers if server.bytes_per_connection is not None]
+    if not known:
+        return ""
+    told = " and ".join(
+        f"{units.memory(server.bytes_per_connection)} ({server.name})" for server in known
+    )
+    return f"Resident memory for each connection: {told}."
+
+
+def _limits(servers: Sequence[Measured]) -> str:
+    spoiled = [server for server in servers if server.limited_by != "server"]
+    return " ".join(server.explain() for server in spoiled)
+
+
+def _ordered(servers: Sequence[Measured], key: Callable[[Measured], float]) -> list[Measured]:
+    return sorted(servers, key=key)
