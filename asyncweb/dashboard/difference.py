@@ -6,18 +6,23 @@ by saying nothing.
 
 from __future__ import annotations
 
+from statistics import median
+
 from asyncweb.dashboard import units
 from asyncweb.metrics.snapshot import Frame, Track
 
 PLAIN = 1.2  # the least ratio worth a word
 MEMORY_PLAIN = 2 * units.MIB
+RECENT = 10  # moments, two seconds; a single one says little
 
 
 def differences(frame: Frame) -> list[str]:
-    """Sentences about the two servers of `frame`; none for another number of servers."""
+    """A sentence about two servers that serve the same number of clients; else none."""
     if len(frame.tracks) != 2:
         return []
     one, other = frame.tracks
+    if not one.now.connections or one.now.connections != other.now.connections:
+        return []
     sentences = [_throughput(one, other), _latency(one, other), _memory(one, other)]
     said = [sentence for sentence in sentences if sentence]
     return ["; ".join(said)] if said else []
@@ -42,9 +47,8 @@ def _memory(one: Track, other: Track) -> str:
     more = large.now.rss_bytes - small.now.rss_bytes
     if more < MEMORY_PLAIN:
         return ""
-    clients = f" for the same {units.count(large.now.connections)} clients"
-    same = large.now.connections == small.now.connections and large.now.connections
-    return f"{large.name}: {units.memory(more)} more{clients if same else ''}"
+    clients = units.count(large.now.connections)
+    return f"{large.name}: {units.memory(more)} more for the same {clients} clients"
 
 
 def _in_order(
@@ -62,5 +66,6 @@ def _p99(track: Track) -> float | None:
 
 
 def _last_rate(track: Track) -> float | None:
-    rates = (moment.throughput_rps for moment in reversed(track.snapshots))
-    return next((rate for rate in rates if rate is not None), None)
+    rates = [moment.throughput_rps for moment in track.snapshots[-RECENT:]]
+    known = [rate for rate in rates if rate is not None]
+    return median(known) if known else None

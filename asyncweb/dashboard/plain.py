@@ -18,7 +18,7 @@ class PlainScreen:
 
     def __init__(self, console: Console):
         self._console = console
-        self._due_s: dict[str, float] = {}
+        self._told_s: dict[str, float] = {}  # the moment each server was last told of
         self._title = ""
 
     def update(self, frame: Frame) -> None:
@@ -26,12 +26,10 @@ class PlainScreen:
         if frame.title != self._title:
             self._title = frame.title
             self._print(frame.title)
-            self._due_s.clear()
         for track in frame.tracks:
-            if not track.snapshots or track.now.throughput_rps is None:
-                continue
-            if track.now.at_s >= self._due_s.get(track.name, 0.0):
-                self._due_s[track.name] = track.now.at_s + EVERY_S
+            told_s = self._told_s.get(track.name, -EVERY_S)
+            if track.now.throughput_rps is not None and track.now.at_s >= told_s + EVERY_S:
+                self._told_s[track.name] = track.now.at_s
                 self._print(line(track))
 
     def close(self) -> None:

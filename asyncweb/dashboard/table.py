@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rich import box
 from rich.table import Table
 
 from asyncweb.dashboard import units
@@ -29,18 +30,18 @@ class Row:
 
 def results_table(rows: Sequence[Row], title: str = "") -> Table:
     """A table of `rows`; columns that nobody measured are left out."""
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
     shown = [column for column in _COLUMNS if any(_cell(column, row) for row in rows)]
     for heading in shown:
-        table.add_column(heading, justify="left" if heading == "server" else "right")
+        is_name = heading == "server"
+        table.add_column(heading, justify="left" if is_name else "right", no_wrap=not is_name)
     for row in rows:
         table.add_row(*(_cell(heading, row) or units.NOT_MEASURED for heading in shown))
     return table
 
 
 _COLUMNS = (
-    "server", "conn.", "requests", "p50", "p90", "p99", "max", "errors", "RSS", "per conn.",
-    "threads",
+    "server", "conn.", "req/s", "p50", "p99", "max", "RSS", "per conn", "threads", "errors",
 )  # fmt: skip
 
 
@@ -48,11 +49,11 @@ def _cell(heading: str, row: Row) -> str:
     cells = {
         "server": row.name,
         "conn.": units.count(row.connections),
-        "requests": units.rate(row.throughput_rps),
-        **{name: units.seconds(row.latency_s.get(name)) for name in ("p50", "p90", "p99", "max")},
-        "errors": units.errors(row.errors),
+        "req/s": units.rate(row.throughput_rps).removesuffix("/s"),
+        **{name: units.seconds(row.latency_s.get(name)) for name in ("p50", "p99", "max")},
+        "errors": units.errors(row.errors) if row.errors else units.NOT_MEASURED,
         "RSS": units.memory(row.rss_bytes),
-        "per conn.": units.memory(row.bytes_per_connection),
+        "per conn": units.memory(row.bytes_per_connection),
         "threads": units.count(row.threads_peak),
     }
     return "" if cells[heading] == units.NOT_MEASURED else cells[heading]

@@ -24,7 +24,7 @@ COLOURS = {"async": "#3b8fd6", "threads": "#e07b00"}
 OTHER_COLOURS = ("#3b8fd6", "#e07b00", "#2a9d6f", "#b05fb5")
 KINDS = {"async": "event loop", "threads": "a thread each", "url": "by its address"}
 LEAST_PANEL = 36
-LABEL_WIDTH, VALUE_WIDTH = 11, 10
+LABEL_WIDTH, VALUE_WIDTH = 10, 11
 BAR_LINES = 3
 
 

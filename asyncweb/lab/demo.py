@@ -24,7 +24,7 @@ from asyncweb.servers.threads import ThreadServer
 PATH = "/users/1"
 STEPS = (50, 250, 1000)
 ROUNDS = 2
-AROUND_S = 3.0  # starting, warming up and stopping
+AROUND_S = 5.0  # starting, warming up and stopping
 LEAST_TURN_S = 0.25
 
 

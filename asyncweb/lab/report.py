@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+SERVER_BUSY = 85.0  # percent of a core
+
+
 @dataclass(frozen=True)
 class Measured:
     """What one server did under one load, and what it cost. None is "not measured"."""
@@ -30,6 +33,7 @@ class Measured:
     bytes_per_connection: float | None = None  # resident, as a slope from no connection on
     threads_peak: int | None = None
     loop_lag_s: Mapping[str, float] | None = None  # {"p99"}, None without an event loop
+    cpu_percent: float | None = None  # of one core, the server's median
 
     @property
     def requests(self) -> int:
@@ -59,6 +63,8 @@ class Measured:
     @property
     def limited_by(self) -> str:
         """What kept the throughput from being higher: "server", or a part of the generator."""
+        if self.rounds.limited_by == "client lag" and (self.cpu_percent or 0) > SERVER_BUSY:
+            return "server"  # it had nothing left to give; that we were late as well cost nothing
         return self.rounds.limited_by
 
     @property

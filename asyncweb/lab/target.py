@@ -6,6 +6,7 @@ it runs.
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Any
 
 from asyncweb.errors import LoadError, ServerError
@@ -28,7 +29,8 @@ class Target:
         self.engine = self.server.engine if self.server else "url"
         self._owned = False
         self._probe: ProcessProbe | None = None
-        self._uses: list[ProcessUse] = []  # in the present step
+        self._uses: list[ProcessUse] = []  # in the present step, while all were connected
+        self._cpu_percents: list[float] = []  # in the present step
         self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
         self.results: list[Result] = []  # in the present step
 
@@ -60,20 +62,22 @@ class Target:
 
     def begin_step(self) -> None:
         """Forgets the step before, but for its memory, which makes the slope."""
-        self._uses, self.results = [], []
+        self._uses, self._cpu_percents, self.results = [], [], []
 
     def snapshot(self, progress: Progress, at_s: float, connections: int) -> Snapshot:
         """The server at this moment of a load test."""
         use = self._probe.sample() if self._probe else None
         if use is not None and progress.connected >= connections:
             self._uses.append(use)
+        if use is not None and use.cpu_percent is not None and progress.at_s:
+            self._cpu_percents.append(use.cpu_percent)
         stats = self._stats()
         latency = sum((result.latency for result in self.results), progress.latency)
         errors = Rounds(self.results).errors if self.results else {}
         return Snapshot(
             at_s=at_s,
             requests=latency.count,
-            throughput_rps=progress.throughput_rps,
+            throughput_rps=progress.throughput_rps if progress.at_s else None,  # not gathering
             latency=latency,
             latency_s=summary(latency),
             errors={
@@ -104,6 +108,7 @@ class Target:
             bytes_per_connection=self._bytes_per_connection(connections),
             threads_peak=max((use.threads for use in self._uses), default=None),
             loop_lag_s={"p99": lag["p99"]} if lag else None,
+            cpu_percent=median(self._cpu_percents) if self._cpu_percents else None,
         )
         if measured.rss_bytes is not None:
             self._points.append((connections, measured.rss_bytes))

@@ -49,35 +49,34 @@ def _clearly_faster(fast: Measured, slow: Measured) -> bool:
 
 
 def _latency(servers: Sequence[Measured]) -> str:
-    told = ", ".join(
-        f"{units.seconds(server.latency_s['p50'])} and {units.seconds(server.latency_s['p99'])} "
-        f"({server.name})"
-        for server in servers
-    )
-    return f"Half of the answers came within, and 99 % within: {told}."
+    half = _each(servers, lambda server: units.seconds(server.latency_s["p50"]))
+    most = _each(servers, lambda server: units.seconds(server.latency_s["p99"]))
+    return f"Half of the requests were answered within {half}; 99 % within {most}."
 
 
 def _threads(servers: Sequence[Measured]) -> str:
     known = [server for server in servers if server.threads_peak is not None]
     if not known:
         return ""
-    told = " and ".join(f"{units.count(server.threads_peak)} ({server.name})" for server in known)
-    return f"Threads at the most: {told}."
+    return f"Threads: {_each(known, lambda server: units.count(server.threads_peak))}."
 
 
 def _memory(servers: Sequence[Measured]) -> str:
     known = [server for server in servers if server.bytes_per_connection is not None]
     if not known:
         return ""
-    told = " and ".join(
-        f"{units.memory(server.bytes_per_connection)} ({server.name})" for server in known
-    )
-    return f"Resident memory for each connection: {told}."
+    told = _each(known, lambda server: units.memory(server.bytes_per_connection))
+    return f"Each connection took {told} of memory."
 
 
 def _limits(servers: Sequence[Measured]) -> str:
     spoiled = [server for server in servers if server.limited_by != "server"]
     return " ".join(server.explain() for server in spoiled)
+
+
+def _each(servers: Sequence[Measured], tell: Callable[[Measured], str]) -> str:
+    """ "39.2 ms (async) and 35.2 ms (threads)"."""
+    return " and ".join(f"{tell(server)} ({server.name})" for server in servers)
 
 
 def _ordered(servers: Sequence[Measured], key: Callable[[Measured], float]) -> list[Measured]:

@@ -2,6 +2,9 @@
 
 Rule: the clock of a request starts right before its send and ends with the last byte of its
 answer. Nothing here is done per request that can be done once per tick.
+
+Before the clock of the run starts, each connection is answered once, a few at a time: what is
+measured is a server that knows all its clients, not the rush at its door.
 """
 
 from __future__ import annotations
@@ -26,13 +29,14 @@ WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
 class Visitor(asyncio.Protocol):
     """One connection of the crowd."""
 
-    __slots__ = ("_crowd", "_framed", "_parser", "_transport", "gone", "sent_at")
+    __slots__ = ("_crowd", "_framed", "_parser", "_transport", "gone", "ready", "sent_at")
 
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
         self._parser: Any = httptools.HttpResponseParser(self)
         self._framed = False  # the answer says where it ends; else the connection's end is its end
         self.sent_at: float | None = None  # None between two requests
+        self.ready: asyncio.Future[None] = crowd.loop.create_future()  # answered once, or gone
         self.gone: asyncio.Future[None] = crowd.loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -78,10 +82,17 @@ class Visitor(asyncio.Protocol):
         keep_alive = self._parser.should_keep_alive()
         if self._crowd.heads_only:
             self._parser = httptools.HttpResponseParser(self)
-        if keep_alive:
+        if not keep_alive:
+            self._transport.close()
+        elif self._crowd.began:
             self.ask()
         else:
-            self._transport.close()
+            self.be_ready()
+
+    def be_ready(self) -> None:
+        """Lets the next connection be made."""
+        if not self.ready.done():
+            self.ready.set_result(None)
 
     def fail(self, kind: str) -> None:
         """Gives up the request in flight."""
@@ -100,6 +111,7 @@ class Visitor(asyncio.Protocol):
                 self._crowd.errors["reset"] += 1
         self._parser = None  # it and its callbacks are a cycle
         self._crowd.visitors.discard(self)
+        self.be_ready()
         self.gone.set_result(None)
 
 
@@ -116,28 +128,34 @@ class Crowd:
         self.latency = Histogram()
         self.late = 0
         self.dismissed = False  # the end was reached and nothing is waited for any more
+        self.began = 0.0  # when the clock started; 0 while the crowd gathers
+        self.ended = 0.0  # when it stopped; 0 until then
         self._left = plan.requests
         self._over = asyncio.Event()
         self._lag = Histogram()
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
-        self._began = time.perf_counter()
-        self._ended = 0.0
-        self._told = (self._began, 0)
+        self._waited_for = plan.connections
+        self._gathered = asyncio.Event()
+        self._told = (time.perf_counter(), 0)
 
     async def run(self) -> Result:
         """Does what the plan says."""
-        cpu_before = time.process_time()
         visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
         ticks = self.loop.create_task(self._tick())
+        if self.plan.requests is None:
+            await self._gather()
+        self._begin()
+        cpu_before = time.process_time()
         try:
             await asyncio.wait_for(self._over.wait(), self.plan.duration_s)
         except TimeoutError:
             self._over.set()
-        self._ended = time.perf_counter()
+        self.ended = time.perf_counter()
         cpu = time.process_time() - cpu_before
+        busy_s = self.latency.total + sum(self._waiting_s(self.ended))
         await self._wind_down(visits)
         ticks.cancel()
-        return self._result(self._ended - self._began, cpu)
+        return self._result(self.ended - self.began, cpu, busy_s)
 
     def stop(self) -> None:
         """Ends the run early."""
@@ -152,9 +170,11 @@ class Crowd:
         return True
 
     def answered(self, seconds: float, status: int) -> None:
-        """Counts one whole answer."""
+        """Counts one whole answer, once the clock runs."""
+        if not self.began:
+            return
         self.latency.record(seconds)
-        if self._ended:
+        if self.ended:
             self.late += 1
         if status >= 400:
             self.errors["4xx" if status < 500 else "5xx"] += 1
@@ -165,7 +185,7 @@ class Crowd:
         then, count_then = self._told
         self._told = (now, count)
         return Progress(
-            at_s=now - self._began,
+            at_s=now - self.began if self.began else 0.0,
             requests=count,
             throughput_rps=(count - count_then) / max(now - then, 1e-9),
             latency=self.latency.copy(),
@@ -177,17 +197,48 @@ class Crowd:
     def _in_flight(self) -> int:
         return sum(visitor.sent_at is not None for visitor in self.visitors)
 
+    def _waiting_s(self, now: float) -> list[float]:
+        """How long each request in flight has been waited for, at most since the clock started."""
+        sent = (visitor.sent_at for visitor in self.visitors if visitor.sent_at is not None)
+        return [now - max(moment, self.began) for moment in sent]
+
+    async def _gather(self) -> None:
+        """Waits until every connection has been answered once, or has failed."""
+        over = self.loop.create_task(self._over.wait())
+        gathered = self.loop.create_task(self._gathered.wait())
+        await asyncio.wait((over, gathered), return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        gathered.cancel()
+
+    def _begin(self) -> None:
+        """Starts the clock, and everybody who is ready at once."""
+        self.began = time.perf_counter()
+        self._told = (self.began, 0)
+        for visitor in tuple(self.visitors):
+            if visitor.sent_at is None:
+                visitor.ask()
+
     async def _visit(self) -> None:
         """Keeps one connection in the crowd until the end."""
+        is_new = True
         while not self._over.is_set() and self._left != 0:
             visitor = await self._connect()
+            if is_new:
+                is_new = False
+                self._arrived()
             if visitor is not None:
                 await visitor.gone
                 continue
             self.errors["connect"] += 1
             await asyncio.sleep(CONNECT_PAUSE_S)
 
+    def _arrived(self) -> None:
+        self._waited_for -= 1
+        if self._waited_for == 0:
+            self._gathered.set()
+
     async def _connect(self) -> Visitor | None:
+        """A connection that has been answered once, when that is asked for; None if it failed."""
         plan = self.plan
         async with self._connecting:
             try:
@@ -197,6 +248,8 @@ class Crowd:
                     )
             except OSError:  # TimeoutError is one of them
                 return None
+            if not self.began:
+                await visitor.ready
         return visitor
 
     async def _tick(self) -> None:
@@ -214,7 +267,7 @@ class Crowd:
 
     async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
         """Waits for the requests in flight, then sends everybody home."""
-        while self._in_flight() and time.perf_counter() < self._ended + WIND_DOWN_S:
+        while self._in_flight() and time.perf_counter() < self.ended + WIND_DOWN_S:
             await asyncio.sleep(TICK_S)
         self.dismissed = True
         for visitor in tuple(self.visitors):
@@ -225,7 +278,7 @@ class Crowd:
         while self.visitors:
             await asyncio.sleep(0)
 
-    def _result(self, duration_s: float, cpu_seconds: float) -> Result:
+    def _result(self, duration_s: float, cpu_seconds: float, busy_s: float) -> Result:
         return Result(
             target=self.plan.url,
             connections=self.plan.connections,
@@ -234,6 +287,7 @@ class Crowd:
             late=self.late,
             latency=self.latency,
             errors=dict(self.errors),
+            busy_share=busy_s / (self.plan.connections * duration_s),
             client_cpu=cpu_seconds / duration_s,
             client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
         )

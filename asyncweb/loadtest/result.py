@@ -16,7 +16,7 @@ from asyncweb.metrics.histogram import Histogram, summary
 
 CPU_BUSY = 0.85  # of a core; above it the generator measures itself
 LAG_SHARE = 0.25  # of the median latency; a loop later than this has spoiled it
-IDLE_SHARE = 0.1  # of the time; connections idle longer between two requests say the client is late
+IDLE_SHARE = 0.1  # of the time; connections idle longer between two requests: the client is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Result:
     late: int  # of these, came after the planned end: in the latency, but not in the throughput
     latency: Histogram
     errors: Mapping[str, int] = field(default_factory=dict)
+    busy_share: float = 1.0  # of all connections' time, spent waiting for an answer (Little's law)
     client_cpu: float = 0.0  # of one core, the load generator's own
     client_lag_s: float = 0.0  # p99 of how late the generator's own loop was
     interrupted: bool = False
@@ -70,14 +71,9 @@ class Result:
             return "client CPU"
         if self.client_lag_s > max(LAG_SHARE * self.latency.percentile(0.5), 0.005):
             return "client lag"
-        if not self.errors and self._busy_share < 1 - IDLE_SHARE:
+        if not self.errors and self.busy_share < 1 - IDLE_SHARE:
             return "client"
         return "server"
-
-    @property
-    def _busy_share(self) -> float:
-        # Little's law: without pauses, rate times mean latency is the number of connections.
-        return self.throughput_rps * self.latency.mean / self.connections
 
     def explain(self) -> str:
         """What limited the run, in plain words."""

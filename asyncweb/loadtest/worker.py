@@ -45,7 +45,7 @@ class _Worker:
         self._pipe.send(result)
 
     async def _tell(self, crowd: Crowd) -> None:
-        while True:
+        while not crowd.ended:
             await asyncio.sleep(PROGRESS_EVERY_S)
             self._pipe.send(crowd.progress())
 

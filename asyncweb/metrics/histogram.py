@@ -25,11 +25,11 @@ class Histogram:
     3
     """
 
-    __slots__ = ("_counts", "_total", "count", "max", "min")
+    __slots__ = ("_counts", "count", "max", "min", "total")
 
     def __init__(self, values: Iterable[float] = ()):
         self._counts: dict[int, int] = {}
-        self._total = 0.0
+        self.total = 0.0  # exact, in seconds
         self.count = 0
         self.min = math.inf  # exact, in seconds
         self.max = 0.0  # exact, in seconds
@@ -46,7 +46,7 @@ class Histogram:
         counts = self._counts
         counts[index] = counts.get(index, 0) + 1
         self.count += 1
-        self._total += seconds
+        self.total += seconds
         if seconds > self.max:
             self.max = seconds
         if seconds < self.min:
@@ -56,7 +56,7 @@ class Histogram:
     def mean(self) -> float:
         """The mean in seconds, exact. Raises EmptyHistogram before the first value."""
         self._check_not_empty()
-        return self._total / self.count
+        return self.total / self.count
 
     def percentile(self, fraction: float) -> float:
         """The latency in seconds that `fraction` (0 to 1) of the requests did not exceed.
@@ -89,7 +89,7 @@ class Histogram:
         for index, count in other._sorted_counts():
             self._counts[index] = self._counts.get(index, 0) + count
         self.count += other.count
-        self._total += other._total
+        self.total += other.total
         self.min = min(self.min, other.min)
         self.max = max(self.max, other.max)
 
@@ -108,7 +108,7 @@ class Histogram:
         """Plain values for JSON; `from_dict` reads them again."""
         counts = {str(index): count for index, count in self._sorted_counts()}
         low = self.min if self.count else 0.0
-        return {"counts": counts, "total_s": self._total, "min_s": low, "max_s": self.max}
+        return {"counts": counts, "total_s": self.total, "min_s": low, "max_s": self.max}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -116,15 +116,15 @@ class Histogram:
         histogram = cls()
         histogram._counts = {int(index): count for index, count in data["counts"].items()}
         histogram.count = sum(histogram._counts.values())
-        histogram._total, histogram.max = data["total_s"], data["max_s"]
+        histogram.total, histogram.max = data["total_s"], data["max_s"]
         histogram.min = data["min_s"] if histogram.count else math.inf
         return histogram
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return dict(self._counts), self._total, self.count, self.min, self.max
+        return dict(self._counts), self.total, self.count, self.min, self.max
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._counts, self._total, self.count, self.min, self.max = state
+        self._counts, self.total, self.count, self.min, self.max = state
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Histogram) and self.to_dict() == other.to_dict()
