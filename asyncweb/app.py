@@ -7,7 +7,7 @@ Rule: this module waits for nothing by itself. An engine hands in its way of wai
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -143,12 +143,9 @@ class App:
         """Whether answering may have to wait, so that an event loop needs a task for it."""
         return self._wrapping_suspends or (ctx.route is not None and ctx.route.suspends)
 
-    async def respond(self, ctx: Context) -> Response:
-        """The answer to `ctx`: through the middleware to the handler and back."""
-        try:
-            return await self._outermost(ctx)
-        except (Exception, SystemExit) as error:
-            return await self._answer_error(ctx, error)
+    def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
+        """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
+        return self._guard(ctx) if self._middleware else self._handle(ctx)
 
     def refuse(self, error: HTTPError) -> Response:
         """The answer to a request that never became one."""
@@ -171,13 +168,20 @@ class App:
         """Becomes what `other` is, between two requests."""
         self.__setstate__(other.__getstate__())
 
+    async def _guard(self, ctx: Context) -> Response:
+        """All layers, with an answer for what the middleware raises."""
+        try:
+            return await self._outermost(ctx)
+        except (Exception, SystemExit) as error:
+            return await self._answer_error(ctx, error)
+
     async def _handle(self, ctx: Context) -> Response:
         """The innermost layer: the handler itself. It never raises, so middleware sees a 500."""
         try:
             if ctx.route is None:
                 return _no_route(ctx)
             value = ctx.route.handler(ctx)
-            if inspect.iscoroutine(value) and ctx.route.is_async:
+            if ctx.route.is_async:
                 value = await value
             return ctx.answer(value)
         except (Exception, SystemExit) as error:

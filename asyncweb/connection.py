@@ -113,18 +113,24 @@ class Connection:
 
     # ------------------------------------------------------------------ responses in, bytes out
 
-    def reply(self, response: Response, date: bytes) -> bytes:
+    def reply(self, response: Response, date: str) -> bytes:
         """The bytes of the answer to the request last taken: whole, or the head of a stream.
 
         After the head of a stream, send `piece(data)` for each piece, then `finish()`.
         """
         request, body = self._answering, response.body
-        framing = self._frame(request, response)
-        self.closing = self._framing is Framing.CLOSE or self._is_last(request, response)
+        declared, says_close = "", False
+        for name, value in response.headers.fields():
+            if name == "content-length":
+                declared = value if value.isdigit() else ""
+            elif name == "connection":
+                says_close = "close" in value.lower()
+        framing = self._frame(request, response, declared)
+        self.closing = says_close or self._framing is Framing.CLOSE or self._is_last(request)
         if self.closing:
-            framing += b"connection: close\r\n"
+            framing += "connection: close\r\n"
         elif isinstance(request, Request) and request.version == "1.0":
-            framing += b"connection: keep-alive\r\n"
+            framing += "connection: keep-alive\r\n"
         head = response_head(response, framing, date)
         if not isinstance(body, bytes):
             return head
@@ -161,19 +167,20 @@ class Connection:
         self.closing = True
         self._incoming.close()
 
-    def _is_last(self, request: Request | ProtocolError | None, response: Response) -> bool:
+    def _is_last(self, request: Request | ProtocolError | None) -> bool:
         if not isinstance(request, Request) or not request.keep_alive:
             return True
         if self.draining and not self._incoming.queue and not self._incoming.full:
             return self._incoming.stage is Stage.NOTHING
-        return "close" in response.headers.get("connection", "").lower()
+        return False
 
-    def _frame(self, request: Request | ProtocolError | None, response: Response) -> bytes:
+    def _frame(
+        self, request: Request | ProtocolError | None, response: Response, declared: str
+    ) -> str:
         """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
         if response.status in (204, 304):
             self._framing = Framing.NO_BODY
-            return b""
-        declared = response.headers.get("content-length", "")
+            return ""
         if isinstance(response.body, bytes):
             fields = self._frame_whole(response.body, declared)
         else:
@@ -182,19 +189,18 @@ class Connection:
             self._framing = Framing.NO_BODY
         return fields
 
-    def _frame_whole(self, body: bytes, declared: str) -> bytes:
+    def _frame_whole(self, body: bytes, declared: str) -> str:
         self._framing = Framing.LENGTH
         # Without a body the declared length is that of another method's answer (HEAD).
-        length = declared.encode() if declared.isdigit() and not body else b"%d" % len(body)
-        return b"content-length: %b\r\n" % length
+        return f"content-length: {declared if declared and not body else len(body)}\r\n"
 
-    def _frame_stream(self, request: Request | ProtocolError | None, declared: str) -> bytes:
-        if declared.isdigit():
+    def _frame_stream(self, request: Request | ProtocolError | None, declared: str) -> str:
+        if declared:
             self._framing, self._remaining = Framing.LENGTH, int(declared)
-            return b"content-length: %d\r\n" % self._remaining
+            return f"content-length: {self._remaining}\r\n"
         if isinstance(request, Request) and request.version == "1.1":
             self._framing = Framing.CHUNKED
-            return b"transfer-encoding: chunked\r\n"
+            return "transfer-encoding: chunked\r\n"
         # An HTTP/1.0 client cannot read chunks: the end of the connection ends the body.
         self._framing = Framing.CLOSE
-        return b""
+        return ""

@@ -30,11 +30,16 @@ class Headers(MutableMapping[str, str]):
     @classmethod
     def from_wire(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Headers of what the parser found; it has checked names and values already."""
-        headers = cls()
-        headers._fields = [
+        return cls.of_checked(
             (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t"))
             for name, value in fields
-        ]
+        )
+
+    @classmethod
+    def of_checked(cls, fields: Iterable[tuple[str, str]]) -> Headers:
+        """Headers of (lower-case name, value) pairs that are known to be allowed."""
+        headers = cls.__new__(cls)
+        headers._fields = list(fields)
         return headers
 
     def add(self, name: str, value: str) -> None:

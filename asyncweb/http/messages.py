@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from http import HTTPStatus
 from http.cookies import Morsel
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -22,6 +21,7 @@ TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BYTES = "application/octet-stream"
+_KNOWN_TYPES = (TEXT, HTML, JSON, BYTES)
 
 
 class Request:
@@ -97,8 +97,11 @@ class Response:
         if not 200 <= status <= 599:
             raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
         self.status = status
-        self.headers = Headers(headers)
         self.body: Body = body.encode() if isinstance(body, str) else body
+        if content_type in _KNOWN_TYPES and not headers:
+            self.headers = Headers.of_checked([("content-type", content_type)])
+            return
+        self.headers = Headers(headers)
         if content_type is not None and "content-type" not in self.headers:
             self.headers.add("content-type", content_type)
 
@@ -161,14 +164,6 @@ class Response:
     def streams(self) -> bool:
         """Whether the body comes in pieces."""
         return not isinstance(self.body, bytes)
-
-    @property
-    def reason(self) -> str:
-        """The reason phrase of the status: "Not Found"; empty when the status has none."""
-        try:
-            return HTTPStatus(self.status).phrase
-        except ValueError:
-            return ""
 
     def update_headers(self, headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         """Replaces the fields named in `headers`; several of one name are all kept."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httptools
 
 from asyncweb.errors import ProtocolError
 from asyncweb.http.messages import Request
-from asyncweb.http.wire import Limits, check_host, origin_form
+from asyncweb.http.wire import Limits, is_host, origin_form
 
 SLICE_BYTES = 16 * 1024  # fed at once, so that a limit is noticed before much more is parsed
+FRAME_BYTES = 32  # around each chunk of a body, with room for a short extension
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP/1\.[01]\r?\n")
 _OTHER_VERSION = re.compile(rb"[A-Z]+ \S+ HTTP/\d\.\d\r?\n")
 
@@ -33,38 +35,33 @@ class RequestParser:
     """Fed with bytes, fills `queue` with Requests in order; a refusal can only be its end."""
 
     __slots__ = (
-        "_body", "_deaf", "_doubtful", "_fields", "_head_bytes", "_limits", "_parser", "_refusal",
-        "_target", "_unparsed", "body_bytes", "expects_continue", "queue", "stage",
+        "_body", "_deaf", "_doubtful", "_fed_bytes", "_fields", "_has_body", "_head", "_hosts",
+        "_limits", "_method", "_parser", "_refusal", "_target", "_unparsed", "_version",
+        "body_bytes", "expects_continue", "queue", "stage",
     )  # fmt: skip
 
     def __init__(self, limits: Limits):
         self.queue: list[Request | ProtocolError] = []
+        self.stage = Stage.NOTHING
+        self.body_bytes = 0  # of the body that is arriving
+        self.expects_continue = False  # the client holds the body back until it reads 100
         self._limits = limits
         self._parser: Any = httptools.HttpRequestParser(self)
         self._unparsed = b""
         self._doubtful = b""
+        self._fed_bytes = 0  # of the message that is arriving, or more
         self._refusal: ProtocolError | None = None
         self._deaf = False  # what the client sends from here on is not for us to read
-        self._start_message()
-
-    def _start_message(self) -> None:
-        self.stage = Stage.NOTHING
-        self.body_bytes = 0  # of the body that is arriving
-        self.expects_continue = False  # the client holds the body back until it reads 100
-        self._target = b""
-        self._fields: list[tuple[bytes, bytes]] = []
-        self._head_bytes = 0
-        self._body: list[bytes] = []
 
     def feed(self, data: bytes) -> None:
         """Takes what the client sent; parses it while there is room in the queue."""
         if self._deaf:
             return
-        if not self.full and len(data) <= SLICE_BYTES:
+        if self.full or len(data) > SLICE_BYTES:
+            self._unparsed += data
+            self.feed_waiting()
+        else:
             self._parse(data)
-            return
-        self._unparsed += data
-        self.feed_waiting()
 
     def feed_waiting(self) -> None:
         """Parses, slice by slice, what waited for room in the queue."""
@@ -93,6 +90,7 @@ class RequestParser:
         if self._doubtful:
             self._settle_doubt(data)
             return
+        self._fed_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -103,13 +101,15 @@ class RequestParser:
         except httptools.HttpParserError as error:
             self.refuse(self._refusal or ProtocolError(400, f"malformed request: {error}"))
         else:
-            if self.stage is Stage.HEAD:
-                self._count_unfinished_head(len(data))
+            if self.stage is not Stage.NOTHING:
+                self._check_unfinished()
 
-    def _count_unfinished_head(self, size: int) -> None:
-        # The parser keeps a half-received line to itself, however long it grows.
-        self._head_bytes += size
-        if self._head_bytes > 2 * self._limits.head_bytes + SLICE_BYTES:
+    def _check_unfinished(self) -> None:
+        # The parser keeps a half-received line to itself, however long it grows: what was fed and
+        # is no body is a head, a trailer or the frame of chunks, at most twice as long as those.
+        frames = self._fed_bytes - self.body_bytes
+        allowed = 2 * self._limits.head_bytes + SLICE_BYTES + FRAME_BYTES * len(self._body)
+        if frames > allowed:
             self.refuse(
                 ProtocolError(431, f"the head is larger than {self._limits.head_bytes} bytes")
             )
@@ -137,6 +137,13 @@ class RequestParser:
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         self.stage = Stage.HEAD
+        self.body_bytes = 0
+        self.expects_continue = False
+        self._target = b""
+        self._fields: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._hosts = 0
+        self._has_body = False
 
     def on_url(self, part: bytes) -> None:
         """A part of the request target."""
@@ -146,30 +153,28 @@ class RequestParser:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header field; or one trailer field, which is counted and dropped."""
-        self._head_bytes += len(name) + len(value) + 4
-        if self.stage is Stage.HEAD:
-            self._fields.append((name, value))
+        self._fields.append((name, value))
         if len(self._fields) > self._limits.header_count:
             self._stop(431, f"more than {self._limits.header_count} header fields")
-        if self._head_bytes + len(self._target) > self._limits.head_bytes:
-            self._stop(431, f"the head is larger than {self._limits.head_bytes} bytes")
 
     def on_headers_complete(self) -> None:
         """The empty line after the header fields: is this a request we answer?"""
-        version = self._parser.get_http_version()
-        if version not in ("1.0", "1.1"):
-            self._stop(400 if version == "0.9" else 505, "this server speaks HTTP/1.1")
-        hosts = [value for name, value in self._fields if name.lower() == b"host"]
-        try:
-            check_host(version, hosts)
-            self._target = origin_form(self._method, self._target).encode()
-        except ProtocolError as error:
-            self._stop(error.status, error.message)
-        has_body = self._check_framing(version)
-        if self._parser.should_upgrade() and (has_body or self._method == "CONNECT"):
+        parser = self._parser
+        self._version = parser.get_http_version()
+        if self._version not in ("1.1", "1.0"):
+            self._stop(400 if self._version == "0.9" else 505, "this server speaks HTTP/1.1")
+        self._method = parser.get_method().decode("ascii")
+        self._check_head_size()
+        for name, value in self._fields:
+            check = _CHECKED_FIELDS.get(name.lower())
+            if check is not None:
+                check(self, value)
+        if self._hosts != 1 and (self._hosts or self._version == "1.1"):
+            self._stop(400, f"an HTTP/1.1 request has exactly one Host, got {self._hosts}")
+        if parser.should_upgrade() and (self._has_body or self._method == "CONNECT"):
             self._stop(501, "this server does not change protocols on such a request")
-        self.expects_continue &= has_body and version == "1.1"
-        self._head_bytes = 0  # trailers are counted anew
+        self.expects_continue &= self._has_body and self._version == "1.1"
+        self._head, self._fields = self._fields, []  # what comes now are trailers
         self.stage = Stage.BODY
 
     def on_body(self, part: bytes) -> None:
@@ -182,42 +187,50 @@ class RequestParser:
     def on_message_complete(self) -> None:
         """The request is whole."""
         parser = self._parser
-        request = Request(
-            self._method,
-            self._target.decode(),
-            self._fields,
-            b"".join(self._body),
-            version=parser.get_http_version(),
-            keep_alive=parser.should_keep_alive() and not parser.should_upgrade(),
+        try:
+            target = origin_form(self._method, self._target)
+        except ProtocolError as error:
+            self._stop(error.status, error.message)
+        self._check_head_size()
+        self.queue.append(
+            Request(
+                self._method,
+                target,
+                self._head,
+                b"".join(self._body) if self._body else b"",
+                version=self._version,
+                keep_alive=parser.should_keep_alive() and not parser.should_upgrade(),
+            )
         )
-        self.queue.append(request)
-        self._start_message()
+        self.stage = Stage.NOTHING
+        self._fed_bytes = 0
 
-    @property
-    def _method(self) -> str:
-        return str(self._parser.get_method().decode("ascii"))
+    # ------------------------------------------------------------------ what is not believed
 
-    def _check_framing(self, version: str) -> bool:
-        """Whether a body follows, after checking every field that says so."""
-        length, chunked = 0, False
-        for name, value in self._fields:
-            match name.lower():
-                case b"content-length":
-                    length = int(value)
-                    self._check_body_size(length)
-                case b"transfer-encoding":
-                    chunked = True
-                    self._check_encoding(version, value)
-                case b"expect":
-                    self._check_expectation(value)
-        return bool(length or chunked)
+    def _check_head_size(self) -> None:
+        if self._fed_bytes <= self._limits.head_bytes:
+            return  # it cannot be larger than all that was fed
+        size = sum(len(name) + len(value) + 4 for name, value in self._fields)
+        if size + len(self._target) > self._limits.head_bytes:
+            self._stop(431, f"the head is larger than {self._limits.head_bytes} bytes")
 
     def _check_body_size(self, size: int) -> None:
         if size > self._limits.body_bytes:
             self._stop(413, f"the body is larger than {self._limits.body_bytes} bytes")
 
-    def _check_encoding(self, version: str, value: bytes) -> None:
-        if version == "1.0":
+    def _check_host(self, value: bytes) -> None:
+        self._hosts += 1
+        if not is_host(value):
+            self._stop(400, "the Host is no host name with an optional port")
+
+    def _check_length(self, value: bytes) -> None:
+        length = int(value)
+        self._has_body = length > 0
+        self._check_body_size(length)
+
+    def _check_encoding(self, value: bytes) -> None:
+        self._has_body = True
+        if self._version == "1.0":
             self._stop(400, "HTTP/1.0 has no Transfer-Encoding")
         if value.strip().lower() != b"chunked":
             self._stop(501, "the only Transfer-Encoding understood here is chunked")
@@ -226,3 +239,11 @@ class RequestParser:
         if value.strip().lower() != b"100-continue":
             self._stop(417, "the only expectation met here is 100-continue")
         self.expects_continue = True
+
+
+_CHECKED_FIELDS: dict[bytes, Callable[[RequestParser, bytes], None]] = {
+    b"host": RequestParser._check_host,
+    b"content-length": RequestParser._check_length,
+    b"transfer-encoding": RequestParser._check_encoding,
+    b"expect": RequestParser._check_expectation,
+}

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from http import HTTPStatus
 
 from asyncweb.errors import ProtocolError
 from asyncweb.http.messages import Response
@@ -48,23 +50,35 @@ class Limits:
                 raise ValueError(f"Limits({name}={value!r}): expected a number above 0")
 
 
-def http_date(seconds_since_epoch: float) -> bytes:
-    """The moment as RFC 9110, 5.6.7 spells it: b"Sun, 06 Nov 1994 08:49:37 GMT"."""
+def http_date(seconds_since_epoch: float) -> str:
+    """The moment as RFC 9110, 5.6.7 spells it: "Sun, 06 Nov 1994 08:49:37 GMT"."""
     at = datetime.fromtimestamp(seconds_since_epoch, UTC)
     day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
-    return f"{day}, {at.day:02} {month} {at.year} {at:%H:%M:%S} GMT".encode()
+    return f"{day}, {at.day:02} {month} {at.year} {at:%H:%M:%S} GMT"
 
 
-def response_head(response: Response, framing: bytes, date: bytes) -> bytes:
+@lru_cache
+def status_line(status: int) -> str:
+    """The first line of an answer; the reason phrase is empty when the status has none."""
+    try:
+        reason = HTTPStatus(status).phrase
+    except ValueError:
+        reason = ""
+    return f"HTTP/1.1 {status} {reason}\r\n"
+
+
+def response_head(response: Response, framing: str, date: str) -> bytes:
     """The status line and the header fields, up to and with the empty line.
 
     `framing` holds the fields the connection decided, each ended by CRLF.
     """
-    lines = [f"HTTP/1.1 {response.status} {response.reason}\r\n"]
-    lines += [f"{n}: {v}\r\n" for n, v in response.headers.fields() if n not in _OURS]
-    if "date" not in response.headers:
-        lines.append(f"date: {date.decode()}\r\n")
-    return b"%b%b\r\n" % ("".join(lines).encode("latin-1"), framing)
+    head = status_line(response.status)
+    for name, value in response.headers.fields():
+        if name == "date":
+            date = value
+        elif name not in _OURS:
+            head += f"{name}: {value}\r\n"
+    return f"{head}date: {date}\r\n{framing}\r\n".encode("latin-1")
 
 
 def chunk(data: bytes) -> bytes:
@@ -72,6 +86,8 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
 
 
+# Clients ask for few targets and hosts, many times: what was checked once is remembered.
+@lru_cache(maxsize=1024)
 def origin_form(method: str, target: bytes) -> str:
     """The path and query that `target` asks for (RFC 9112, 3.2).
 
@@ -82,15 +98,13 @@ def origin_form(method: str, target: bytes) -> str:
     if target == b"*" and method == "OPTIONS":
         return "*"
     absolute = _ABSOLUTE_TARGET.fullmatch(target)
-    if absolute and _HOST.fullmatch(absolute[1]):
+    if absolute and is_host(absolute[1]):
         rest = (absolute[2] or b"/").decode("ascii")
         return rest if rest.startswith("/") else "/" + rest
     raise ProtocolError(400, "the request target is neither /path, http://host/path nor *")
 
 
-def check_host(version: str, hosts: list[bytes]) -> None:
-    """Raises ProtocolError unless the Host fields are as RFC 9112, 3.2 demands."""
-    if len(hosts) > 1 or (version == "1.1" and not hosts):
-        raise ProtocolError(400, f"an HTTP/1.1 request has exactly one Host, got {len(hosts)}")
-    if hosts and not _HOST.fullmatch(hosts[0].strip(b" \t")):
-        raise ProtocolError(400, "the Host is no host name with an optional port")
+@lru_cache(maxsize=1024)
+def is_host(value: bytes) -> bool:
+    """Whether `value` is a host name or address with an optional port (RFC 9112, 3.2)."""
+    return _HOST.fullmatch(value.strip(b" \t")) is not None

@@ -20,14 +20,11 @@ class Recorder(Observer):
         self.lag = Histogram()
         self._recent_lag = Histogram()
 
-    def ended(self, route: str, status: int, seconds: float) -> None:
-        """Counts the answer, and records its time under its route."""
-        super().ended(route, status, seconds)
-        with self._counting:
-            histogram = self.routes.get(route)
-            if histogram is None:
-                histogram = self.routes[route] = Histogram()
-            histogram.record(seconds)
+    def _keep(self, route: str, seconds: float) -> None:
+        histogram = self.routes.get(route)
+        if histogram is None:
+            histogram = self.routes[route] = Histogram()
+        histogram.record(seconds)
 
     def lagged(self, seconds: float) -> None:
         """Records how late the loop came to its heartbeat."""

@@ -267,9 +267,9 @@ class DateLine:
     def __init__(self, clock: Callable[[], float] = time.time):
         self._clock = clock
         self._second = -1
-        self._line = b""
+        self._line = ""
 
-    def now(self) -> bytes:
+    def now(self) -> str:
         """The present moment as RFC 9110 spells it."""
         second = int(self._clock())
         if second != self._second:
