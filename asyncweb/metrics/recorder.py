@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from asyncweb.metrics.histogram import Histogram, summary
-from asyncweb.servers.observer import Observer
+from asyncweb.servers.observer import Note, Observer
 
 
 class Recorder(Observer):
@@ -20,11 +20,12 @@ class Recorder(Observer):
         self.lag = Histogram()
         self._recent_lag = Histogram()
 
-    def _keep(self, route: str, seconds: float) -> None:
-        histogram = self.routes.get(route)
-        if histogram is None:
-            histogram = self.routes[route] = Histogram()
-        histogram.record(seconds)
+    def _keep(self, notes: list[Note]) -> None:
+        for route, _, seconds in notes:
+            histogram = self.routes.get(route)
+            if histogram is None:
+                histogram = self.routes[route] = Histogram()
+            histogram.record(seconds)
 
     def lagged(self, seconds: float) -> None:
         """Records how late the loop came to its heartbeat."""
@@ -37,9 +38,10 @@ class Recorder(Observer):
         The recent lag is the largest since `stats` was last asked for. Both lags are None on a
         thread server, which has no loop.
         """
+        counted = super().stats()
         recent, self._recent_lag = self._recent_lag, Histogram()
         return {
-            **super().stats(),
+            **counted,
             "routes": {
                 route: {"count": histogram.count, **summary(histogram)}
                 for route, histogram in self.routes.copy().items()

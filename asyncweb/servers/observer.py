@@ -12,9 +12,11 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 ERRORS_KEPT = 50
+NOTES_KEPT = 500  # before they are counted
+Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
 _PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
@@ -43,14 +45,20 @@ def is_own(trace: TracebackType) -> bool:
 
 
 class Observer:
-    """Counts connections, requests and answers; keeps the last failures."""
+    """Counts connections, requests and answers; keeps the last failures.
+
+    What an answer adds is noted first, and counted many at a time: noting is one append, which
+    no thread can interrupt.
+    """
 
     def __init__(self) -> None:
         self.connections = 0
-        self.in_flight = 0
         self.requests = 0
         self.statuses: Counter[int] = Counter()
         self.errors: deque[Failure] = deque(maxlen=ERRORS_KEPT)
+        self._begun = 0
+        self._done = 0
+        self._notes: deque[Note] = deque()
         self._counting = threading.Lock()  # `+=` of two threads may lose one
 
     def connected(self) -> None:
@@ -66,26 +74,21 @@ class Observer:
     def began(self) -> None:
         """A complete request is about to be answered."""
         with self._counting:
-            self.in_flight += 1
+            self._begun += 1
 
     def ended(self, route: str, status: int, seconds: float) -> None:
         """A request's answer was handed to the socket, `seconds` after it began.
 
         `route` is the pattern that matched ("/users/{id:int}"), empty when none did.
         """
-        with self._counting:
-            self.in_flight -= 1
-            self.requests += 1
-            self.statuses[status] += 1
-            self._keep(route, seconds)
-
-    def _keep(self, route: str, seconds: float) -> None:
-        """Remembers how long an answer took; one at a time. This observer does not."""
+        self._notes.append((route, status, seconds))
+        if len(self._notes) >= NOTES_KEPT:
+            self._count_notes()
 
     def abandoned(self) -> None:
         """A request that began will never be answered: its client left."""
         with self._counting:
-            self.in_flight -= 1
+            self._done += 1
 
     def failed(self, failure: Failure) -> None:
         """A handler raised something no error handler took."""
@@ -94,17 +97,29 @@ class Observer:
     def lagged(self, seconds: float) -> None:
         """The event loop came to its heartbeat `seconds` late. Never called by a thread server."""
 
+    def stats(self) -> dict[str, Any]:
+        """The counts now, as plain values that travel between processes."""
+        self._count_notes()
+        return {
+            "connections": self.connections,
+            "in_flight": self._begun - self._done,
+            "requests": self.requests,
+            "statuses": dict(self.statuses),
+        }
+
+    def _count_notes(self) -> None:
+        with self._counting:
+            notes = [self._notes.popleft() for _ in range(len(self._notes))]
+            self._done += len(notes)
+            self.requests += len(notes)
+            self.statuses.update(status for _, status, _ in notes)
+            self._keep(notes)
+
+    def _keep(self, notes: list[Note]) -> None:
+        """Remembers how long answers took. This observer does not."""
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_counting"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _counting=threading.Lock())
-
-    def stats(self) -> dict[str, Any]:
-        """The counts now, as plain values that travel between processes."""
-        return {
-            "connections": self.connections,
-            "in_flight": self.in_flight,
-            "requests": self.requests,
-            "statuses": dict(self.statuses),
-        }

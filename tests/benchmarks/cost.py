@@ -9,6 +9,8 @@ another process. Takes about two minutes.
 
 import argparse
 import json
+import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -50,28 +52,46 @@ def hello_server():
     return AsyncServer(app, observer=Recorder()).start(process=True)
 
 
+class Wrk:
+    """The load of `wrk`: so cheap that it waits for either server, and never they for it."""
+
+    def answered(self, url):
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S:.0f}s", url]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert "errors" not in told and "Non-2xx" not in told, told
+        return int(re.search(r"(\d+) requests in", told)[1])
+
+
+class OwnLoad:
+    """Our own generator, where `wrk` is not installed."""
+
+    def answered(self, url):
+        with LoadProcess() as load:
+            result = load.run(Plan(url, connections=CONNECTIONS, duration_s=ROUND_S))
+        assert not result.errors, result.errors
+        return result.requests + CONNECTIONS  # the first answer of each is not counted
+
+
 def cpu_per_request(load, server):
     """Microseconds of the server's CPU for each answer, over one round."""
     process = psutil.Process(server.pid)
     before = sum(process.cpu_times()[:2])
-    plan = Plan(f"http://127.0.0.1:{server.port}/", connections=CONNECTIONS, duration_s=ROUND_S)
-    result = load.run(plan)
-    assert not result.errors, result.errors
-    answered = result.requests + CONNECTIONS  # the first answer of each is not counted
+    answered = load.answered(f"http://127.0.0.1:{server.port}/")
     return 1e6 * (sum(process.cpu_times()[:2]) - before) / answered
 
 
 def measure_cpu(rounds):
+    load = Wrk() if shutil.which("wrk") else OwnLoad()
     with LimitServer() as limit, LimitServer() as same, hello_server() as ours:
-        with LoadProcess() as load:
-            servers = {"limit": limit, "limit again": same, "asyncweb": ours}
-            figures = {name: [] for name in servers}
-            for number in range(rounds):
-                order = list(servers) if number % 2 else list(reversed(servers))
-                for name in order:
-                    figures[name].append(cpu_per_request(load, servers[name]))
+        servers = {"limit": limit, "limit again": same, "asyncweb": ours}
+        figures = {name: [] for name in servers}
+        for number in range(rounds):
+            order = list(servers) if number % 2 else list(reversed(servers))
+            for name in order:
+                figures[name].append(cpu_per_request(load, servers[name]))
     medians = {name: statistics.median(values) for name, values in figures.items()}
     return {
+        "load": type(load).__name__,
         "cpu_us_per_request": medians,
         "ratio_to_limit": medians["asyncweb"] / medians["limit"],
         "band": medians["limit again"] / medians["limit"],
