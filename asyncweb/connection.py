@@ -9,35 +9,32 @@ what a byte means, whose turn it is and when the conversation ends is decided he
 
 from __future__ import annotations
 
-import enum
+from typing import Literal, TypeAlias
 
 from asyncweb.errors import ProtocolError
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.parser import RequestParser, Stage
 from asyncweb.http.wire import CONTINUE, LAST_CHUNK, Limits, chunk, response_head
 
-
-class Framing(enum.Enum):
-    """How the client knows where the current response ends (RFC 9112, 6.3)."""
-
-    LENGTH = "length"
-    CHUNKED = "chunked"
-    CLOSE = "close"
-    NO_BODY = "no body"
+# How the client knows where the current response ends (RFC 9112, 6.3): by its length, by its last
+# chunk, by the end of the connection, or because there is no body.
+Framing: TypeAlias = Literal["length", "chunked", "close", "no_body"]
 
 
 class Connection:
     """The state of one conversation. `closing` is true when nothing more will be answered."""
 
     __slots__ = (
-        "_answering", "_framing", "_incoming", "_limits", "_remaining", "closing", "draining",
+        "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_remaining",
+        "closing", "draining",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, keep_alive: bool = True):
         self._limits = limits
+        self._keep_alive = keep_alive
         self._incoming = RequestParser(limits)
         self._answering: Request | ProtocolError | None = None
-        self._framing = Framing.NO_BODY
+        self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
@@ -57,11 +54,16 @@ class Connection:
         incoming = self._incoming
         if self._answering is not None or self.closing:
             return None
-        if not incoming.queue:
+        if not incoming.queue and incoming.unparsed:
             incoming.feed_waiting()
         if incoming.queue:
             self._answering = incoming.queue.pop(0)
         return self._answering
+
+    @property
+    def answering(self) -> bool:
+        """Whether a request was taken and is not answered yet."""
+        return self._answering is not None
 
     @property
     def full(self) -> bool:
@@ -71,7 +73,7 @@ class Connection:
     @property
     def idle(self) -> bool:
         """Whether every request is answered and not a byte of another has come."""
-        return self._incoming.stage is Stage.NOTHING and not self._is_our_turn
+        return self._incoming.stage == "nothing" and not self._is_our_turn
 
     @property
     def _is_our_turn(self) -> bool:
@@ -86,11 +88,11 @@ class Connection:
     def patience_s(self) -> float | None:
         """How many seconds the present wait may last in all; None: as long as a handler takes."""
         match self.waits_for:
-            case Stage.NOTHING:
+            case "nothing":
                 return self._limits.idle_s
-            case Stage.HEAD:
+            case "head":
                 return self._limits.head_s
-            case Stage.BODY:
+            case "body":
                 received = self._incoming.body_bytes
                 return self._limits.body_s + received / self._limits.body_bytes_per_s
             case _:
@@ -101,7 +103,7 @@ class Connection:
         if self.idle:
             self.closing = True
         elif self.waits_for is not None:
-            late = self.waits_for.value
+            late = self.waits_for
             self._incoming.refuse(ProtocolError(408, f"the {late} took too long to arrive"))
 
     def take_continue(self) -> bytes:
@@ -119,37 +121,32 @@ class Connection:
         After the head of a stream, send `piece(data)` for each piece, then `finish()`.
         """
         request, body = self._answering, response.body
-        declared, says_close = "", False
-        for name, value in response.headers.fields():
-            if name == "content-length":
-                declared = value if value.isdigit() else ""
-            elif name == "connection":
-                says_close = "close" in value.lower()
-        framing = self._frame(request, response, declared)
-        self.closing = says_close or self._framing is Framing.CLOSE or self._is_last(request)
+        head, declared, says_close = response_head(response, date)
+        head += self._frame(request, response, declared)
+        self.closing = says_close or self._framing == "close" or self._is_last(request)
         if self.closing:
-            framing += "connection: close\r\n"
+            head += "connection: close\r\n"
         elif isinstance(request, Request) and request.version == "1.0":
-            framing += "connection: keep-alive\r\n"
-        head = response_head(response, framing, date)
+            head += "connection: keep-alive\r\n"
+        start = f"{head}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
-            return head
+            return start
         self._answering = None
-        return head + body if self._framing is Framing.LENGTH else head
+        return start + body if self._framing == "length" else start
 
     @property
     def wants_body(self) -> bool:
         """Whether the streamed response just begun has a body the client will read."""
-        return self._framing is not Framing.NO_BODY
+        return self._framing != "no_body"
 
     def piece(self, data: bytes | str) -> bytes:
         """One piece of a streamed body. Raises ValueError beyond the declared Content-Length."""
         if not isinstance(data, bytes | str):
             raise TypeError(f"a stream yielded {type(data).__name__}; it may yield bytes or str")
         data = data.encode() if isinstance(data, str) else data
-        if self._framing is Framing.CHUNKED:
+        if self._framing == "chunked":
             return chunk(data)
-        if self._framing is Framing.LENGTH:
+        if self._framing == "length":
             self._remaining -= len(data)
             if self._remaining < 0:
                 raise ValueError("the stream is longer than the Content-Length it declared")
@@ -157,10 +154,10 @@ class Connection:
 
     def finish(self) -> bytes:
         """The end of a streamed body. Raises ValueError when it is shorter than declared."""
-        if self._framing is Framing.LENGTH and self._remaining:
+        if self._framing == "length" and self._remaining:
             raise ValueError(f"the stream ended {self._remaining} bytes before its Content-Length")
         self._answering = None
-        return LAST_CHUNK if self._framing is Framing.CHUNKED else b""
+        return LAST_CHUNK if self._framing == "chunked" else b""
 
     def close(self) -> None:
         """Ends the conversation and forgets what was asked."""
@@ -168,39 +165,37 @@ class Connection:
         self._incoming.close()
 
     def _is_last(self, request: Request | ProtocolError | None) -> bool:
-        if not isinstance(request, Request) or not request.keep_alive:
+        if not self._keep_alive or not isinstance(request, Request) or not request.keep_alive:
             return True
         if self.draining and not self._incoming.queue and not self._incoming.full:
-            return self._incoming.stage is Stage.NOTHING
+            return self._incoming.stage == "nothing"
         return False
 
     def _frame(
         self, request: Request | ProtocolError | None, response: Response, declared: str
     ) -> str:
         """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
-        if response.status in (204, 304):
-            self._framing = Framing.NO_BODY
+        status, body = response.status, response.body
+        if status == 204 or status == 304:
+            self._framing = "no_body"
             return ""
-        if isinstance(response.body, bytes):
-            fields = self._frame_whole(response.body, declared)
+        if isinstance(body, bytes):
+            self._framing = "length"
+            # Without a body the declared length is that of another method's answer (HEAD).
+            fields = f"content-length: {declared if declared and not body else len(body)}\r\n"
         else:
             fields = self._frame_stream(request, declared)
         if isinstance(request, Request) and request.method == "HEAD":
-            self._framing = Framing.NO_BODY
+            self._framing = "no_body"
         return fields
-
-    def _frame_whole(self, body: bytes, declared: str) -> str:
-        self._framing = Framing.LENGTH
-        # Without a body the declared length is that of another method's answer (HEAD).
-        return f"content-length: {declared if declared and not body else len(body)}\r\n"
 
     def _frame_stream(self, request: Request | ProtocolError | None, declared: str) -> str:
         if declared:
-            self._framing, self._remaining = Framing.LENGTH, int(declared)
+            self._framing, self._remaining = "length", int(declared)
             return f"content-length: {self._remaining}\r\n"
         if isinstance(request, Request) and request.version == "1.1":
-            self._framing = Framing.CHUNKED
+            self._framing = "chunked"
             return "transfer-encoding: chunked\r\n"
         # An HTTP/1.0 client cannot read chunks: the end of the connection ends the body.
-        self._framing = Framing.CLOSE
+        self._framing = "close"
         return ""

@@ -6,7 +6,7 @@ Rule: order and repetition are kept; what would forge a message is refused when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from urllib.parse import parse_qsl
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -31,15 +31,17 @@ class Headers(MutableMapping[str, str]):
     def from_wire(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Headers of what the parser found; it has checked names and values already."""
         return cls.of_checked(
-            (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t"))
-            for name, value in fields
+            [
+                (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t"))
+                for name, value in fields
+            ]
         )
 
     @classmethod
-    def of_checked(cls, fields: Iterable[tuple[str, str]]) -> Headers:
-        """Headers of (lower-case name, value) pairs that are known to be allowed."""
+    def of_checked(cls, fields: list[tuple[str, str]]) -> Headers:
+        """Headers that are `fields`: (lower-case name, value) pairs known to be allowed."""
         headers = cls.__new__(cls)
-        headers._fields = list(fields)
+        headers._fields = fields
         return headers
 
     def add(self, name: str, value: str) -> None:
@@ -62,9 +64,9 @@ class Headers(MutableMapping[str, str]):
         wanted = name.lower()
         return [value for field, value in self._fields if field == wanted]
 
-    def fields(self) -> list[tuple[str, str]]:
-        """All fields as (lower-case name, value), in order."""
-        return list(self._fields)
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """All fields as (lower-case name, value), in order; to be read, not to be kept."""
+        return self._fields
 
     def __getitem__(self, name: str) -> str:
         values = self.get_all(name)

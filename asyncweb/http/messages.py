@@ -21,7 +21,6 @@ TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BYTES = "application/octet-stream"
-_KNOWN_TYPES = (TEXT, HTML, JSON, BYTES)
 
 
 class Request:
@@ -38,7 +37,6 @@ class Request:
         target: str,
         headers: Iterable[tuple[bytes, bytes]] = (),
         body: bytes = b"",
-        *,
         version: str = "1.1",
         keep_alive: bool = True,
     ):
@@ -51,6 +49,11 @@ class Request:
         self.raw_path, _, self.query_string = target.partition("?")
         self._wire_headers = headers
         self._headers: Headers | None = None
+
+    def again(self) -> Request:
+        """The same request a second time, with nothing of what was done to the first."""
+        method, target, headers = self.method, self.target, self._wire_headers
+        return Request(method, target, headers, self.body, self.version, self.keep_alive)
 
     @property
     def headers(self) -> Headers:
@@ -98,9 +101,6 @@ class Response:
             raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
         self.status = status
         self.body: Body = body.encode() if isinstance(body, str) else body
-        if content_type in _KNOWN_TYPES and not headers:
-            self.headers = Headers.of_checked([("content-type", content_type)])
-            return
         self.headers = Headers(headers)
         if content_type is not None and "content-type" not in self.headers:
             self.headers.add("content-type", content_type)
@@ -114,7 +114,7 @@ class Response:
         Raises TypeError for anything else.
         """
         if isinstance(value, str):
-            return cls(value, content_type=TEXT)
+            return cls._of_known(value.encode(), TEXT)
         if isinstance(value, Response):
             return value
         if isinstance(value, tuple):
@@ -122,7 +122,7 @@ class Response:
         if isinstance(value, dict | list):
             return cls.json(value)
         if isinstance(value, bytes | bytearray | memoryview):
-            return cls(bytes(value), content_type=BYTES)
+            return cls._of_known(bytes(value), BYTES)
         if value is None:
             return cls(status=204)
         if isinstance(value, Iterator | AsyncIterable):
@@ -134,6 +134,15 @@ class Response:
             f"a handler returned {type(value).__name__}; it may return str, bytes, dict, list, "
             "None, an iterator, (body, status), (body, status, headers) or a Response"
         )
+
+    @classmethod
+    def _of_known(cls, body: bytes, content_type: str) -> Response:
+        """200 with a type of ours, of which nothing has to be checked."""
+        response = cls.__new__(cls)
+        response.status = 200
+        response.body = body
+        response.headers = Headers.of_checked([("content-type", content_type)])
+        return response
 
     @classmethod
     def _of_tuple(cls, value: tuple[Any, ...]) -> Response:

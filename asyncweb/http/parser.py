@@ -2,14 +2,16 @@
 
 Rule: the limits are checked before much more is parsed, and where the end of a message is in
 doubt nothing after it is trusted: the refusal is the last thing in the queue.
+
+A client that stays asks the same again and again: bytes that were one whole request before, and
+come when a request may begin, are that request again, and are not parsed a second time.
 """
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import httptools
 
@@ -19,16 +21,11 @@ from asyncweb.http.wire import Limits, is_host, origin_form
 
 SLICE_BYTES = 16 * 1024  # fed at once, so that a limit is noticed before much more is parsed
 FRAME_BYTES = 32  # around each chunk of a body, with room for a short extension
+REMEMBERED_BYTES = 1024  # the longest request that is remembered
+# How far the message that is arriving has come.
+Stage: TypeAlias = Literal["nothing", "head", "body"]
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP/1\.[01]\r?\n")
 _OTHER_VERSION = re.compile(rb"[A-Z]+ \S+ HTTP/\d\.\d\r?\n")
-
-
-class Stage(enum.Enum):
-    """How far the message that is arriving has come."""
-
-    NOTHING = "request"  # not a byte of it
-    HEAD = "head"
-    BODY = "body"
 
 
 class RequestParser:
@@ -36,18 +33,20 @@ class RequestParser:
 
     __slots__ = (
         "_body", "_deaf", "_doubtful", "_fed_bytes", "_fields", "_has_body", "_head", "_hosts",
-        "_limits", "_method", "_parser", "_refusal", "_target", "_unparsed", "_version",
-        "body_bytes", "expects_continue", "queue", "stage",
+        "_known", "_known_data", "_limits", "_method", "_parser", "_refusal", "_target",
+        "_version", "body_bytes", "expects_continue", "queue", "stage", "unparsed",
     )  # fmt: skip
 
     def __init__(self, limits: Limits):
         self.queue: list[Request | ProtocolError] = []
-        self.stage = Stage.NOTHING
+        self.stage: Stage = "nothing"
         self.body_bytes = 0  # of the body that is arriving
         self.expects_continue = False  # the client holds the body back until it reads 100
+        self.unparsed = b""  # waits for room in the queue
         self._limits = limits
         self._parser: Any = httptools.HttpRequestParser(self)
-        self._unparsed = b""
+        self._known_data = b""  # the last request, when it came whole and alone
+        self._known: Request
         self._doubtful = b""
         self._fed_bytes = 0  # of the message that is arriving, or more
         self._refusal: ProtocolError | None = None
@@ -57,34 +56,45 @@ class RequestParser:
         """Takes what the client sent; parses it while there is room in the queue."""
         if self._deaf:
             return
-        if self.full or len(data) > SLICE_BYTES:
-            self._unparsed += data
+        is_next = self.stage == "nothing" and not self.unparsed and not self.queue
+        if is_next and data == self._known_data:
+            self.queue.append(self._known.again())
+        elif self.full or len(data) > SLICE_BYTES:
+            self.unparsed += data
             self.feed_waiting()
         else:
             self._parse(data)
+            if is_next and len(data) <= REMEMBERED_BYTES:
+                self._remember(data)
 
     def feed_waiting(self) -> None:
         """Parses, slice by slice, what waited for room in the queue."""
-        while self._unparsed and len(self.queue) < self._limits.pipelined_requests:
-            data, self._unparsed = self._unparsed[:SLICE_BYTES], self._unparsed[SLICE_BYTES:]
+        while self.unparsed and len(self.queue) < self._limits.pipelined_requests:
+            data, self.unparsed = self.unparsed[:SLICE_BYTES], self.unparsed[SLICE_BYTES:]
             self._parse(data)
 
     @property
     def full(self) -> bool:
         """Whether more bytes would have to wait for room in the queue."""
-        return bool(self._unparsed) or len(self.queue) >= self._limits.pipelined_requests
+        return bool(self.unparsed) or len(self.queue) >= self._limits.pipelined_requests
 
     def refuse(self, error: ProtocolError) -> None:
         """Queues `error` as the last thing to answer."""
-        self._deaf, self._unparsed = True, b""
+        self._deaf, self.unparsed = True, b""
         self.expects_continue = False
         self.queue.append(error)
 
     def close(self) -> None:
         """Forgets everything: the parser and its callbacks are a cycle that must be cut."""
-        self._deaf, self._unparsed = True, b""
+        self._deaf, self.unparsed = True, b""
         self._parser = None
         self.queue.clear()
+
+    def _remember(self, data: bytes) -> None:
+        """Keeps the request that `data`, fed when nothing else was there, turned out to be."""
+        match self.queue:
+            case [Request(keep_alive=True) as request] if self.stage == "nothing":
+                self._known_data, self._known = data, request.again()
 
     def _parse(self, data: bytes) -> None:
         if self._doubtful:
@@ -95,13 +105,13 @@ class RequestParser:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             # No protocol to change to here: this request is answered as plain HTTP, then we close.
-            self._deaf, self._unparsed = True, b""
+            self._deaf, self.unparsed = True, b""
         except httptools.HttpParserInvalidMethodError:
             self._settle_doubt(data)
         except httptools.HttpParserError as error:
             self.refuse(self._refusal or ProtocolError(400, f"malformed request: {error}"))
         else:
-            if self.stage is not Stage.NOTHING:
+            if self.stage != "nothing":
                 self._check_unfinished()
 
     def _check_unfinished(self) -> None:
@@ -116,7 +126,7 @@ class RequestParser:
 
     def _settle_doubt(self, data: bytes) -> None:
         """An unknown method is 501; anything else that is no request line is 400."""
-        self.stage = Stage.HEAD
+        self.stage = "head"
         self._doubtful += data
         if b"\n" not in self._doubtful and len(self._doubtful) < self._limits.target_bytes:
             return
@@ -136,7 +146,7 @@ class RequestParser:
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
-        self.stage = Stage.HEAD
+        self.stage = "head"
         self.body_bytes = 0
         self.expects_continue = False
         self._target = b""
@@ -175,7 +185,7 @@ class RequestParser:
             self._stop(501, "this server does not change protocols on such a request")
         self.expects_continue &= self._has_body and self._version == "1.1"
         self._head, self._fields = self._fields, []  # what comes now are trailers
-        self.stage = Stage.BODY
+        self.stage = "body"
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
@@ -202,7 +212,7 @@ class RequestParser:
                 keep_alive=parser.should_keep_alive() and not parser.should_upgrade(),
             )
         )
-        self.stage = Stage.NOTHING
+        self.stage = "nothing"
         self._fed_bytes = 0
 
     # ------------------------------------------------------------------ what is not believed

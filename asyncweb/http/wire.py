@@ -24,8 +24,10 @@ _MONTHS = (
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _ORIGIN_TARGET = re.compile(rb"/[!-\"$-~]*")  # printable ASCII, no space, no fragment
 _ABSOLUTE_TARGET = re.compile(rb"https?://([^/?#]+)([/?][!-\"$-~]*)?", re.IGNORECASE)
-# The connection decides these; a handler's word on them is not sent.
-_OURS = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive", "upgrade"})
+# The connection writes these; a handler's word on them is heard at most.
+_OURS = frozenset(
+    {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,22 @@ def status_line(status: int) -> str:
     return f"HTTP/1.1 {status} {reason}\r\n"
 
 
-def response_head(response: Response, framing: str, date: str) -> bytes:
-    """The status line and the header fields, up to and with the empty line.
+def response_head(response: Response, date: str) -> tuple[str, str, bool]:
+    """The status line and the header fields, without the framing; what the handler said of it.
 
-    `framing` holds the fields the connection decided, each ended by CRLF.
+    That is (the lines, the Content-Length it declared or "", whether it wants to close).
     """
-    head = status_line(response.status)
+    head, declared, says_close = status_line(response.status), "", False
     for name, value in response.headers.fields():
-        if name == "date":
-            date = value
-        elif name not in _OURS:
+        if name not in _OURS:
             head += f"{name}: {value}\r\n"
-    return f"{head}date: {date}\r\n{framing}\r\n".encode("latin-1")
+        elif name == "date":
+            date = value
+        elif name == "content-length":
+            declared = value if value.isdigit() else ""
+        elif name == "connection":
+            says_close = "close" in value.lower()
+    return f"{head}date: {date}\r\n", declared, says_close
 
 
 def chunk(data: bytes) -> bytes:
@@ -86,8 +92,6 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
 
 
-# Clients ask for few targets and hosts, many times: what was checked once is remembered.
-@lru_cache(maxsize=1024)
 def origin_form(method: str, target: bytes) -> str:
     """The path and query that `target` asks for (RFC 9112, 3.2).
 
@@ -104,7 +108,7 @@ def origin_form(method: str, target: bytes) -> str:
     raise ProtocolError(400, "the request target is neither /path, http://host/path nor *")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # clients name few hosts, many times
 def is_host(value: bytes) -> bool:
     """Whether `value` is a host name or address with an optional port (RFC 9112, 3.2)."""
     return _HOST.fullmatch(value.strip(b" \t")) is not None

@@ -126,6 +126,7 @@ class Crowd:
         self.visitors: set[Visitor] = set()
         self.errors: Counter[str] = Counter()
         self.latency = Histogram()
+        self._uncounted: list[float] = []  # durations the histogram does not know yet
         self.late = 0
         self.dismissed = False  # the end was reached and nothing is waited for any more
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
@@ -152,8 +153,10 @@ class Crowd:
             self._over.set()
         self.ended = time.perf_counter()
         cpu = time.process_time() - cpu_before
+        self._count()
         busy_s = self.latency.total + sum(self._waiting_s(self.ended))
         await self._wind_down(visits)
+        self._count()
         ticks.cancel()
         return self._result(self.ended - self.began, cpu, busy_s)
 
@@ -173,7 +176,7 @@ class Crowd:
         """Counts one whole answer, once the clock runs."""
         if not self.began:
             return
-        self.latency.record(seconds)
+        self._uncounted.append(seconds)
         if self.ended:
             self.late += 1
         if status >= 400:
@@ -181,6 +184,7 @@ class Crowd:
 
     def progress(self) -> Progress:
         """How it stands now."""
+        self._count()
         now, count = time.perf_counter(), self.latency.count
         then, count_then = self._told
         self._told = (now, count)
@@ -193,6 +197,10 @@ class Crowd:
             connected=len(self.visitors),
             in_flight=self._in_flight(),
         )
+
+    def _count(self) -> None:
+        self.latency.record_all(self._uncounted)
+        self._uncounted.clear()
 
     def _in_flight(self) -> int:
         return sum(visitor.sent_at is not None for visitor in self.visitors)
@@ -259,6 +267,7 @@ class Crowd:
             now, due = time.perf_counter(), due + TICK_S
             self._lag.record(max(now - due, 0.0))
             due = max(due, now)
+            self._count()
             for visitor in tuple(self.visitors):
                 if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
                     visitor.fail("timeout")

@@ -7,7 +7,7 @@ two of them added are exactly the histogram of both.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 from asyncweb.errors import EmptyHistogram
@@ -16,6 +16,7 @@ LOWEST_S = 1e-6
 HIGHEST_S = 3600.0
 GROWTH = 1.02  # each bucket ends 2 % above its start: its middle is within 1 % of all it holds
 _PER_LOG = 1 / math.log(GROWTH)
+_LAST = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
 
 
 class Histogram:
@@ -33,24 +34,27 @@ class Histogram:
         self.count = 0
         self.min = math.inf  # exact, in seconds
         self.max = 0.0  # exact, in seconds
-        for value in values:
-            self.record(value)
+        self.record_all(tuple(values))
 
     def record(self, seconds: float) -> None:
         """Counts one duration."""
-        if seconds <= LOWEST_S:
-            index = 0
-        else:
-            held = seconds if seconds < HIGHEST_S else HIGHEST_S
-            index = int(math.log(held / LOWEST_S) * _PER_LOG)
+        self.record_all((seconds,))
+
+    def record_all(self, durations: Sequence[float]) -> None:
+        """Counts each of `durations`, in seconds."""
+        if not durations:
+            return
         counts = self._counts
-        counts[index] = counts.get(index, 0) + 1
-        self.count += 1
-        self.total += seconds
-        if seconds > self.max:
-            self.max = seconds
-        if seconds < self.min:
-            self.min = seconds
+        for seconds in durations:
+            if LOWEST_S < seconds < HIGHEST_S:
+                index = int(math.log(seconds / LOWEST_S) * _PER_LOG)
+            else:
+                index = 0 if seconds <= LOWEST_S else _LAST
+            counts[index] = counts.get(index, 0) + 1
+        self.count += len(durations)
+        self.total += sum(durations)
+        self.max = max(self.max, max(durations))
+        self.min = min(self.min, min(durations))
 
     @property
     def mean(self) -> float:

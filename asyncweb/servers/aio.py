@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from asyncweb.http.messages import Request
 from asyncweb.servers.aio_client import Client
-from asyncweb.servers.base import RECENT_S, DateLine, Server
+from asyncweb.servers.base import RECENT_S, DateLine, Server, presence
 from asyncweb.servers.observer import Failure
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
@@ -92,8 +92,8 @@ class EventLoopEngine:
         self._thread.join()
 
     def stats(self) -> dict[str, Any]:
-        """What the observer counted."""
-        return self.observer.stats()
+        """What the observer counted, and who is here now."""
+        return {**self.observer.stats(), **presence(tuple(self.clients))}
 
     def errors(self) -> list[Failure]:
         """The last failures."""

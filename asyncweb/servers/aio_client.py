@@ -35,7 +35,7 @@ class Client(asyncio.Protocol):
 
     def __init__(self, engine: EventLoopEngine):
         self._engine = engine
-        self.connection = Connection(engine.limits)
+        self.connection = Connection(engine.limits, engine.keep_alive)
         self._task: asyncio.Task[None] | None = None
         self._drained: asyncio.Future[None] | None = None  # set while the client does not read
         self._unread = False  # we do not read, because too much waits to be answered
@@ -51,7 +51,6 @@ class Client(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._peer = transport.get_extra_info("peername")
         self._engine.clients.add(self)
-        self._engine.observer.connected()
 
     def data_received(self, data: bytes) -> None:
         """The client says something."""
@@ -84,7 +83,6 @@ class Client(asyncio.Protocol):
         """The client has left, or was let go."""
         self.connection.close()
         self._engine.clients.discard(self)
-        self._engine.observer.disconnected()
         if self._drained is not None:
             self._drained.cancel()
         if self._task is not None:
@@ -122,9 +120,7 @@ class Client(asyncio.Protocol):
         """The bytes of the answer, or, when that has to wait, what is left to be done."""
         engine = self._engine
         request.client = self._peer
-        request.keep_alive = request.keep_alive and engine.keep_alive
         ctx = engine.app.context(request, engine)
-        engine.observer.began()
         began = time.perf_counter()
         if engine.app.suspends(ctx):
             return self._respond(ctx, began)
@@ -132,10 +128,11 @@ class Client(asyncio.Protocol):
             response = contextvars.copy_context().run(run_to_end, engine.app.respond(ctx), "")
         except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
             response = engine.app.fail(ctx, error)
-        if response.streams:
+        if not isinstance(response.body, bytes):
             return self._send(ctx, response, began)
+        reply = self.connection.reply(response, engine.date.now())
         self._ended(ctx, response, began)
-        return self.connection.reply(response, engine.date.now())
+        return reply
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = self._engine.spawn(coroutine)
@@ -153,7 +150,6 @@ class Client(asyncio.Protocol):
 
     def _check(self, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is not None:
-            self._engine.observer.abandoned()
             self.abort()
 
     async def _respond(self, ctx: Context, began: float) -> None:

@@ -17,11 +17,12 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
 from asyncweb.app import App
+from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.http.wire import Limits, http_date
 from asyncweb.servers import registry
@@ -202,7 +203,10 @@ class Server(ABC):
         return self._running.errors() if self._running else list(self.observer.errors)
 
     def stats(self) -> dict[str, Any]:
-        """What the observer counted. Raises ServerError when the server is not running."""
+        """What the observer counted, and how many `connections` and `in_flight` there are now.
+
+        Raises ServerError when the server is not running.
+        """
         return self._engine_running().stats()
 
     def _engine_running(self) -> Running:
@@ -259,6 +263,18 @@ def reset_on_close(sock: Any) -> None:
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+
+class Client(Protocol):
+    """One client, whoever serves it."""
+
+    connection: Connection
+
+
+def presence(clients: Sequence[Client]) -> dict[str, int]:
+    """How many clients there are, and of how many a request is being answered."""
+    answering = sum(client.connection.answering for client in clients)
+    return {"connections": len(clients), "in_flight": answering}
 
 
 class DateLine:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 ERRORS_KEPT = 50
-NOTES_KEPT = 500  # before they are counted
+NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
 _PACKAGE = str(Path(__file__).resolve().parents[1])
 
@@ -45,36 +45,18 @@ def is_own(trace: TracebackType) -> bool:
 
 
 class Observer:
-    """Counts connections, requests and answers; keeps the last failures.
+    """Counts answers; keeps the last failures.
 
-    What an answer adds is noted first, and counted many at a time: noting is one append, which
-    no thread can interrupt.
+    An answer is noted first, and counted with many others: noting is one append, which no
+    thread can interrupt.
     """
 
     def __init__(self) -> None:
-        self.connections = 0
         self.requests = 0
         self.statuses: Counter[int] = Counter()
         self.errors: deque[Failure] = deque(maxlen=ERRORS_KEPT)
-        self._begun = 0
-        self._done = 0
-        self._notes: deque[Note] = deque()
+        self._notes: list[Note] = []
         self._counting = threading.Lock()  # `+=` of two threads may lose one
-
-    def connected(self) -> None:
-        """A client's connection was accepted."""
-        with self._counting:
-            self.connections += 1
-
-    def disconnected(self) -> None:
-        """A client's connection is closed."""
-        with self._counting:
-            self.connections -= 1
-
-    def began(self) -> None:
-        """A complete request is about to be answered."""
-        with self._counting:
-            self._begun += 1
 
     def ended(self, route: str, status: int, seconds: float) -> None:
         """A request's answer was handed to the socket, `seconds` after it began.
@@ -84,11 +66,6 @@ class Observer:
         self._notes.append((route, status, seconds))
         if len(self._notes) >= NOTES_KEPT:
             self._count_notes()
-
-    def abandoned(self) -> None:
-        """A request that began will never be answered: its client left."""
-        with self._counting:
-            self._done += 1
 
     def failed(self, failure: Failure) -> None:
         """A handler raised something no error handler took."""
@@ -100,19 +77,14 @@ class Observer:
     def stats(self) -> dict[str, Any]:
         """The counts now, as plain values that travel between processes."""
         self._count_notes()
-        return {
-            "connections": self.connections,
-            "in_flight": self._begun - self._done,
-            "requests": self.requests,
-            "statuses": dict(self.statuses),
-        }
+        return {"requests": self.requests, "statuses": dict(self.statuses)}
 
     def _count_notes(self) -> None:
         with self._counting:
-            notes = [self._notes.popleft() for _ in range(len(self._notes))]
-            self._done += len(notes)
+            notes = self._notes[:]
+            del self._notes[: len(notes)]  # others may have been added meanwhile
             self.requests += len(notes)
-            self.statuses.update(status for _, status, _ in notes)
+            self.statuses.update([status for _, status, _ in notes])
             self._keep(notes)
 
     def _keep(self, notes: list[Note]) -> None:

@@ -35,7 +35,7 @@ class Client:
         self._engine = engine
         self._socket = sock
         self._address = address
-        self.connection = Connection(engine.limits)
+        self.connection = Connection(engine.limits, engine.keep_alive)
         self._since = time.monotonic()  # when the present wait began
         self._waits_for = self.connection.waits_for
         self._lingering = False
@@ -129,8 +129,6 @@ class Client:
 
     def _begin(self, request: Request) -> tuple[Context, float]:
         request.client = self._address
-        request.keep_alive = request.keep_alive and self._engine.keep_alive
-        self._engine.observer.began()
         return self._engine.app.context(request, self._engine), time.perf_counter()
 
     def _respond(self, ctx: Context) -> Response:
@@ -152,7 +150,6 @@ class Client:
             self._send(self.connection.finish())
         except BaseException as error:
             pieces.close()
-            self._engine.observer.abandoned()
             if not isinstance(error, OSError):
                 self._engine.failed(ctx.request, error)
             reset_on_close(self._socket)

@@ -17,7 +17,7 @@ from asyncweb.app import App
 from asyncweb.errors import ServerError
 from asyncweb.http.messages import Request
 from asyncweb.middleware import run_to_end
-from asyncweb.servers.base import RECENT_S, DateLine, Server
+from asyncweb.servers.base import RECENT_S, DateLine, Server, presence
 from asyncweb.servers.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.pool import Pool
@@ -114,8 +114,8 @@ class ThreadEngine:
         run_to_end(self.app.shutdown(), ADVICE)
 
     def stats(self) -> dict[str, Any]:
-        """What the observer counted."""
-        return self.observer.stats()
+        """What the observer counted, and who is here now."""
+        return {**self.observer.stats(), **presence(self.clients())}
 
     def errors(self) -> list[Failure]:
         """The last failures."""
@@ -132,13 +132,11 @@ class ThreadEngine:
         """Counts a client in."""
         with self._counting:
             self._clients.add(client)
-        self.observer.connected()
 
     def left(self, client: Client) -> None:
         """Counts a client out."""
         with self._counting:
             self._clients.discard(client)
-        self.observer.disconnected()
 
     # ------------------------------------------------------------------ the door
 

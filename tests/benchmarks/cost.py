@@ -4,7 +4,7 @@
 
 Every ratio comes from interleaved rounds of one run; the band is what the limit server differs
 from itself. CPU is the server process's own, as the system accounts it; the load comes from
-another process. Takes about two minutes.
+another process. Takes about five minutes.
 """
 
 import argparse
@@ -53,17 +53,20 @@ def hello_server():
 
 
 class Wrk:
-    """The load of `wrk`: so cheap that it waits for either server, and never they for it."""
+    """The load of `wrk`, cheaper than any server; `script` varies what it asks."""
+
+    def __init__(self, script=None):
+        self.options = ["-s", str(HERE / script)] if script else []
 
     def answered(self, url):
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S:.0f}s", url]
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S:.0f}s", *self.options, url]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert "errors" not in told and "Non-2xx" not in told, told
         return int(re.search(r"(\d+) requests in", told)[1])
 
 
 class OwnLoad:
-    """Our own generator, where `wrk` is not installed."""
+    """Our own generator."""
 
     def answered(self, url):
         with LoadProcess() as load:
@@ -80,8 +83,7 @@ def cpu_per_request(load, server):
     return 1e6 * (sum(process.cpu_times()[:2]) - before) / answered
 
 
-def measure_cpu(rounds):
-    load = Wrk() if shutil.which("wrk") else OwnLoad()
+def measure_cpu(load, rounds):
     with LimitServer() as limit, LimitServer() as same, hello_server() as ours:
         servers = {"limit": limit, "limit again": same, "asyncweb": ours}
         figures = {name: [] for name in servers}
@@ -91,7 +93,6 @@ def measure_cpu(rounds):
                 figures[name].append(cpu_per_request(load, servers[name]))
     medians = {name: statistics.median(values) for name, values in figures.items()}
     return {
-        "load": type(load).__name__,
         "cpu_us_per_request": medians,
         "ratio_to_limit": medians["asyncweb"] / medians["limit"],
         "band": medians["limit again"] / medians["limit"],
@@ -151,8 +152,12 @@ def main():
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     began = time.monotonic()
+    loads = {"our own load": OwnLoad()}
+    if shutil.which("wrk"):
+        loads["wrk, the same request again"] = Wrk()
+        loads["wrk, each request another"] = Wrk("another.lua")
     found = {
-        "hello": measure_cpu(options.rounds),
+        "hello": {name: measure_cpu(load, options.rounds) for name, load in loads.items()},
         "idle": measure_idle(max(options.rounds // 3, 1)),
         "demo at 200 connections, 10 ms": measure_demo(),
     }
