@@ -7,6 +7,7 @@
     ├── AppNotFound        `module:name` names no App
     ├── NeedsEventLoop     a thread was asked to wait for something only an event loop finishes
     ├── LoadError          a load test that cannot run
+    ├── LessonError        a notebook asked for something that is still missing
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
     └── HTTPError          becomes the answer with its status
         ├── BadRequest     400, what the client sent makes no sense to the handler
@@ -44,6 +45,10 @@ class NeedsEventLoop(AsyncwebError):
 
 class LoadError(AsyncwebError):
     """A load test that cannot be run as it was asked for."""
+
+
+class LessonError(AsyncwebError):
+    """A lesson cannot go on: the message says what the student has to put in first."""
 
 
 class EmptyHistogram(AsyncwebError, ValueError):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SERVER_BUSY = 85.0  # percent of a core
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Measured:
     """What one server did under one load, and what it cost. None is "not measured"."""
 
@@ -97,11 +97,11 @@ class Measured:
     def _repr_html_(self) -> str:
         return _as_html(self)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return _as_text(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report(Mapping[str, Measured]):
     """Several servers under the same load, by name: `report["async"].throughput_rps`."""
 
@@ -156,7 +156,7 @@ class Report(Mapping[str, Measured]):
     def _repr_html_(self) -> str:
         return _as_html(self)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return _as_text(self)
 
 

@@ -1,0 +1,202 @@
+"""Requests wait in their order; one that is repeated is read once and is fresh each time."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asyncweb.errors import ProtocolError
+from asyncweb.http.parser import REMEMBERED_BYTES, SLICE_BYTES, RequestParser
+from asyncweb.http.wire import Limits
+
+GET = b"GET /a?b=c HTTP/1.1\r\nHost: t\r\nX-A: 1\r\n\r\n"
+POST = b"POST /p HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nGET "
+CHUNKS = (
+    b"PUT /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: 1\r\n\r\n"
+)
+MESSAGES = {
+    GET: ("GET", "/a?b=c", b"", ["host", "x-a"]),
+    POST: ("POST", "/p", b"GET ", ["host", "content-length"]),
+    CHUNKS: ("PUT", "/c", b"abcde", ["host", "transfer-encoding"]),
+}
+
+
+def numbered(number):
+    return b"GET /%d HTTP/1.1\r\nHost: t\r\n\r\n" % number
+
+
+def drained(parser):
+    """All that was understood, taken as answers make room for more."""
+    requests = []
+    while parser.queue or parser.unparsed:
+        requests += parser.queue
+        parser.queue.clear()
+        parser.feed_waiting()
+    return requests
+
+
+def targets(requests):
+    return [request.target for request in requests]
+
+
+def shown(request):
+    return request.method, request.target, request.body, list(request.headers)
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The bytes that were parsed, and not known already."""
+    pieces = []
+    parse = RequestParser._parse
+
+    def noted(parser, data):
+        pieces.append(data)
+        parse(parser, data)
+
+    monkeypatch.setattr(RequestParser, "_parse", noted)
+    return pieces
+
+
+@pytest.mark.parametrize("data", MESSAGES)
+def test_a_repeated_request_is_understood_as_before_and_not_parsed_again(data, parsed):
+    parser = RequestParser(Limits())
+    for _ in range(3):
+        parser.feed(data)
+        assert [shown(request) for request in drained(parser)] == [MESSAGES[data]]
+    assert parsed == [data]
+
+
+def test_a_repeated_request_knows_nothing_of_what_was_done_to_the_first():
+    parser = RequestParser(Limits())
+    for _ in range(3):
+        parser.feed(POST)
+        (request,) = drained(parser)
+        assert (request.method, request.raw_path, request.body) == ("POST", "/p", b"GET ")
+        assert (request.client, "x" in request.headers, request.keep_alive) == (None, False, True)
+        request.method, request.raw_path, request.body = "GET", "/changed", b"changed"
+        request.client, request.keep_alive = ("h", 1), False
+        request.headers.add("x", "y")
+
+
+def test_a_repeated_request_does_not_jump_the_queue_of_those_that_wait():
+    parser = RequestParser(Limits(pipelined_requests=1))
+    for data in (GET, numbered(1), numbered(2), GET):
+        parser.feed(data)
+    assert targets(drained(parser)) == ["/a?b=c", "/1", "/2", "/a?b=c"]
+
+
+def test_a_repeated_request_waits_behind_bytes_not_yet_parsed():
+    parser = RequestParser(Limits(pipelined_requests=1))
+    parser.feed(GET)
+    parser.feed(numbered(1))
+    parser.queue.clear()
+    parser.feed(GET)
+    assert targets(drained(parser)) == ["/1", "/a?b=c"]
+
+
+def test_the_bytes_of_a_request_inside_a_body_are_a_body():
+    parser = RequestParser(Limits())
+    parser.feed(GET)
+    parser.feed(b"POST /p HTTP/1.1\r\nHost: t\r\nContent-Length: %d\r\n\r\n" % len(GET))
+    parser.feed(GET)
+    assert [request.body for request in drained(parser)] == [b"", GET]
+
+
+def test_the_end_of_one_request_repeated_is_not_that_request():
+    parser = RequestParser(Limits())
+    for piece in (GET[:9], GET[9:], GET[9:], b"\r\n\r\n"):
+        parser.feed(piece)
+    first, refusal = drained(parser)
+    assert (first.target, refusal.status) == ("/a?b=c", 400)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(GET + numbered(1), id="two at once"),
+        pytest.param(GET + b"GET /half", id="one and a half"),
+        pytest.param(GET.replace(b"/a", b"/" + b"a" * REMEMBERED_BYTES), id="large"),
+    ],
+)
+def test_what_is_not_one_small_whole_request_is_parsed_each_time(data, parsed):
+    for times in (1, 2):
+        parser = RequestParser(Limits())
+        parser.feed(GET)
+        drained(parser)
+        parser.feed(data)
+        assert targets(drained(parser)) == [
+            line.split()[1].decode() for line in data.splitlines() if line.endswith(b"HTTP/1.1")
+        ]
+        assert parsed == [GET, data] * times
+
+
+def test_a_request_that_closes_is_not_remembered(parsed):
+    closing = b"GET / HTTP/1.0\r\n\r\n"
+    parser = RequestParser(Limits())
+    parser.feed(closing)
+    drained(parser)
+    parser.feed(closing)
+    assert [item.status for item in drained(parser)] == [400]
+    assert parsed == [closing, closing]
+
+
+def test_requests_beyond_the_limit_wait_unparsed_until_there_is_room():
+    parser = RequestParser(Limits(pipelined_requests=2))
+    fullness = []
+    for number in range(4):
+        parser.feed(numbered(number))
+        fullness.append((len(parser.queue), parser.full))
+    assert fullness == [(1, False), (2, True), (2, True), (2, True)]
+    assert parser.unparsed == numbered(2) + numbered(3)
+    parser.feed_waiting()
+    assert targets(parser.queue) == ["/0", "/1"]
+    assert targets(drained(parser)) == ["/0", "/1", "/2", "/3"]
+    assert not parser.full
+
+
+def test_much_data_is_parsed_slice_by_slice(parsed):
+    body = b"x" * (2 * SLICE_BYTES)
+    parser = RequestParser(Limits())
+    parser.feed(b"PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    assert [request.body for request in drained(parser)] == [body]
+    assert [len(piece) for piece in parsed[:-1]] == [SLICE_BYTES, SLICE_BYTES]
+    assert len(parsed) == 3
+
+
+def test_a_refusal_is_the_last_in_the_queue_and_forgets_what_waited():
+    parser = RequestParser(Limits(pipelined_requests=1))
+    parser.feed(GET)
+    parser.feed(numbered(1))
+    refusal = ProtocolError(408, "late")
+    parser.refuse(refusal)
+    parser.feed(GET)
+    first, last = drained(parser)
+    assert (first.target, last) == ("/a?b=c", refusal)
+
+
+def test_a_closed_parser_holds_nothing_and_hears_nothing():
+    parser = RequestParser(Limits(pipelined_requests=1))
+    parser.feed(GET)
+    parser.feed(numbered(1))
+    parser.close()
+    parser.feed(GET)
+    assert (parser.queue, parser.unparsed, parser.full) == ([], b"", False)
+
+
+@settings(deadline=None, database=None, max_examples=200)
+@given(data=st.data())
+def test_any_cut_of_valid_requests_gives_the_same_requests(data):
+    messages = data.draw(st.lists(st.sampled_from(list(MESSAGES)), min_size=1, max_size=8))
+    stream = b"".join(messages)
+    places = st.integers(min_value=1, max_value=len(stream) - 1)
+    cuts = [0, *sorted(data.draw(st.sets(places, max_size=20))), len(stream)]
+    parser = RequestParser(Limits(pipelined_requests=data.draw(st.integers(1, 9))))
+    requests = []
+    for start, end in itertools.pairwise(cuts):
+        parser.feed(stream[start:end])
+        if data.draw(st.booleans()):
+            requests += drained(parser)
+    requests += drained(parser)
+    assert [shown(request) for request in requests] == [MESSAGES[message] for message in messages]

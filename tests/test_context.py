@@ -1,0 +1,159 @@
+"""What a handler is given of the request, and how what it returns becomes the answer."""
+
+import pytest
+
+from asyncweb.context import Context
+from asyncweb.errors import BadRequest
+from asyncweb.http.messages import Request, Response
+from asyncweb.middleware import run_to_end
+
+
+class FakeEngine:
+    def __init__(self):
+        self.slept = []
+        self.failures = []
+
+    async def sleep(self, seconds):
+        self.slept.append(seconds)
+
+    async def offload(self, function, *args):
+        return "offloaded", function(*args)
+
+    def failed(self, request, error):
+        self.failures.append((request, error))
+
+
+def context(target="/", body=b"", headers=(), method="GET"):
+    return Context(Request(method, target, headers, body), FakeEngine())
+
+
+def complaint(read):
+    with pytest.raises(BadRequest) as caught:
+        read()
+    assert caught.value.status == 400
+    return str(caught.value)
+
+
+def test_a_context_tells_what_was_asked():
+    ctx = context("/caf%C3%A9?a=1", b"body", [(b"X-A", b"1")], "POST")
+    ctx.request.client = ("127.0.0.1", 5)
+    assert (ctx.method, ctx.path, ctx.body, ctx.text) == ("POST", "/café", b"body", "body")
+    assert (ctx.headers["x-a"], ctx.client) == ("1", ("127.0.0.1", 5))
+    assert (ctx.route, ctx.fault, ctx.params) == (None, None, {})
+
+
+def test_the_query_is_read_once():
+    ctx = context("/?a=1&a=2")
+    assert ctx.query.get_all("a") == ["1", "2"]
+    assert ctx.query is ctx.query
+
+
+@pytest.mark.parametrize(
+    ("headers", "cookies"),
+    [
+        ([], {}),
+        ([(b"Cookie", b"a=1; b=two=2;c")], {"a": "1", "b": "two=2"}),
+        ([(b"Cookie", b"a=1"), (b"cookie", b'b="2"')], {"a": "1", "b": "2"}),
+    ],
+)
+def test_cookies_are_read_from_every_cookie_field(headers, cookies):
+    assert context(headers=headers).cookies == cookies
+
+
+def test_a_body_that_is_not_utf_8_is_a_bad_request():
+    assert complaint(lambda: context(body=b"ab\xff").text) == "the body is not UTF-8: byte 2 is wrong"
+
+
+def test_a_body_of_json_is_read():
+    assert context(body='{"a":["é",null]}'.encode()).json() == {"a": ["é", None]}
+
+
+def test_a_body_that_is_not_json_is_a_bad_request_that_names_the_place():
+    ctx = context(body=b'{"a":\n 1,}')
+    told = complaint(ctx.json)
+    assert told.startswith("the body is not JSON: ")
+    assert told.endswith(" at line 2, column 4")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [(b"", "line 1, column 1"), (b"\xff", "not UTF-8"), (b"[" * 200_000, "nested too deep")],
+)
+def test_a_body_json_cannot_be_read_from_is_a_bad_request(body, told):
+    assert told in complaint(context(body=body).json)
+
+
+def test_each_context_has_a_state_of_its_own():
+    one, two = context(), context()
+    one.state.user = "ann"
+    assert one.state.user == "ann"
+    assert not hasattr(two.state, "user")
+
+
+def test_waiting_is_left_to_the_engine():
+    ctx = context()
+    run_to_end(ctx.sleep(1.5), "")
+    assert ctx.engine.slept == [1.5]
+    assert run_to_end(ctx.offload(divmod, 7, 2), "") == ("offloaded", (3, 1))
+
+
+def test_an_answer_without_a_draft_is_what_was_returned():
+    response = Response("x", 404)
+    ctx = context()
+    assert ctx.answer(response) is response
+    assert ctx.response is response
+    assert list(response.headers) == []
+
+
+def test_a_plain_value_takes_status_and_headers_of_the_draft():
+    ctx = context()
+    ctx.response.status = 201
+    ctx.response.headers["X-A"] = "1"
+    ctx.response.headers["content-type"] = "text/csv"
+    response = ctx.answer("a,b")
+    assert (response.status, response.body) == (201, b"a,b")
+    assert list(response.headers.fields()) == [("x-a", "1"), ("content-type", "text/csv")]
+
+
+def test_a_draft_without_a_status_leaves_that_of_the_value():
+    ctx = context()
+    ctx.response.headers["x-a"] = "1"
+    assert ctx.answer(None).status == 204
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(lambda: ("x", 202, {"x-a": "own", "set-cookie": "o=1"}), id="tuple"),
+        pytest.param(
+            lambda: Response("x", 202, {"x-a": "own", "set-cookie": "o=1"}), id="response"
+        ),
+    ],
+)
+def test_what_is_returned_outright_wins_over_the_draft_and_cookies_add_up(value):
+    ctx = context()
+    ctx.response.status = 201
+    for name, field in [("x-a", "draft"), ("x-b", "1"), ("x-b", "2"), ("set-cookie", "d=2")]:
+        ctx.response.headers.add(name, field)
+    response = ctx.answer(value())
+    assert (response.status, response.headers["x-a"]) == (202, "own")
+    assert response.headers.get_all("x-b") == ["1", "2"]
+    assert response.headers.get_all("set-cookie") == ["o=1", "d=2"]
+
+
+def test_a_draft_completes_only_the_first_answer():
+    ctx = context()
+    ctx.response.headers["x-a"] = "1"
+    first = ctx.answer("first")
+    second = ctx.answer("second")
+    assert ("x-a" in first.headers, "x-a" in second.headers) == (True, False)
+    assert ctx.response is second
+
+
+def test_after_the_answer_the_response_is_the_answer_itself():
+    ctx = context()
+    draft = ctx.response
+    response = ctx.answer("x")
+    assert ctx.response is response is not draft
+    ctx.response.headers["x-late"] = "1"
+    assert ctx.answer(response).headers["x-late"] == "1"
