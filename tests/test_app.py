@@ -6,7 +6,7 @@ import pytest
 
 from asyncweb.app import App
 from asyncweb.errors import BadRequest, HTTPError, ProtocolError, RouteError
-from asyncweb.http.messages import Request, Response
+from asyncweb.http.messages import Request
 from asyncweb.middleware import run_to_end
 
 
@@ -39,16 +39,8 @@ def raising(error):
     return app
 
 
-def module_level(ctx):
-    return "pickled"
-
-
 def pass_on(ctx, next):
     return next(ctx)
-
-
-async def awaits(ctx, more):
-    await ctx.sleep(1)
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])

@@ -99,8 +99,8 @@ def test_keep_alive_can_be_turned_off():
 
 def test_a_stream_is_sent_in_chunks_and_empty_pieces_are_left_out():
     connection = asked(ask())
-    answer = streamed(connection, Response(iter(())), b"one", "", "zw\u00f6lf")
-    chunks = b"3\r\none\r\n5\r\nzw\xc3\xb6lf\r\n0\r\n\r\n"
+    answer = streamed(connection, Response(iter(())), b"one", "", "zwölf")
+    chunks = b"3\r\none\r\n6\r\nzw\xc3\xb6lf\r\n0\r\n\r\n"
     assert answer == TOP + b"transfer-encoding: chunked\r\n\r\n" + chunks
     assert not connection.closing
 
@@ -278,7 +278,9 @@ def test_100_continue_waits_for_the_answers_before_it():
     assert connection.take_continue() == b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-@pytest.mark.parametrize("data", [b"GE", ask(b"PUT", fields=b"Content-Length: 2\r\n"), EXPECTING + b"x"])
+@pytest.mark.parametrize(
+    "data", [b"GE", ask(b"PUT", fields=b"Content-Length: 2\r\n"), EXPECTING + b"x"]
+)
 def test_100_continue_is_not_said_to_who_does_not_wait_for_it(data):
     assert talking(data).take_continue() == b""
 

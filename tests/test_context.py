@@ -61,7 +61,9 @@ def test_cookies_are_read_from_every_cookie_field(headers, cookies):
 
 
 def test_a_body_that_is_not_utf_8_is_a_bad_request():
-    assert complaint(lambda: context(body=b"ab\xff").text) == "the body is not UTF-8: byte 2 is wrong"
+    assert (
+        complaint(lambda: context(body=b"ab\xff").text) == "the body is not UTF-8: byte 2 is wrong"
+    )
 
 
 def test_a_body_of_json_is_read():

@@ -45,8 +45,10 @@ class _Worker:
         self._pipe.send(result)
 
     async def _tell(self, crowd: Crowd) -> None:
-        while not crowd.ended:
+        while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
+            if crowd.ended:  # those who go home are not the picture of the load
+                return
             self._pipe.send(crowd.progress())
 
     def _listen(self) -> None:
