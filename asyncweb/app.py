@@ -192,7 +192,10 @@ class App:
             if kind in self._error_handlers:
                 return await self._handled(ctx, self._error_handlers[kind], error)
         if isinstance(error, HTTPError):
-            return ctx.answer(_error_response(error))
+            try:
+                return ctx.answer(_error_response(error))
+            except ValueError as worse:  # a status or a header that HTTP does not have
+                error = worse
         return self.fail(ctx, error)
 
     def fail(self, ctx: Context, error: BaseException) -> Response:

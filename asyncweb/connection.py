@@ -179,13 +179,15 @@ class Connection:
         if status == 204 or status == 304:
             self._framing = "no_body"
             return ""
+        is_head = isinstance(request, Request) and request.method == "HEAD"
         if isinstance(body, bytes):
             self._framing = "length"
-            # Without a body the declared length is that of another method's answer (HEAD).
-            fields = f"content-length: {declared if declared and not body else len(body)}\r\n"
+            # Without a body, the length a handler declared to a HEAD is that of GET's answer.
+            length = declared if declared and is_head and not body else len(body)
+            fields = f"content-length: {length}\r\n"
         else:
             fields = self._frame_stream(request, declared)
-        if isinstance(request, Request) and request.method == "HEAD":
+        if is_head:
             self._framing = "no_body"
         return fields
 

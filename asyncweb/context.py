@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from asyncweb.errors import BadRequest, HTTPError
 from asyncweb.http.fields import Headers, Query
-from asyncweb.http.messages import Request, Response
+from asyncweb.http.messages import Request, Response, checked_status
 from asyncweb.http.routing import Params, Route
 
 
@@ -99,6 +99,8 @@ class Context:
             raise BadRequest(f"the body is not JSON: {error.msg} at {place}") from None
         except RecursionError:
             raise BadRequest("the body is JSON nested too deep") from None
+        except ValueError:
+            raise BadRequest("the body is JSON with a number too long to read") from None
 
     @property
     def client(self) -> tuple[str, int] | None:
@@ -131,6 +133,7 @@ class Context:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`."""
         response = Response.of(value)
         if self._draft is not None and not self._answered:
+            response = response.copy()  # the handler's own may answer other requests too
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self._answered = response, True
         return response
@@ -139,7 +142,8 @@ class Context:
 def _complete(response: Response, draft: Response, is_plain: bool) -> None:
     """What was returned outright wins over the draft; only cookies add up."""
     if is_plain:
-        response.status = draft.status if draft.status != 200 else response.status
+        if draft.status != 200:
+            response.status = checked_status(draft.status)
         response.update_headers(draft.headers.fields())
         return
     own = set(response.headers)

@@ -225,7 +225,7 @@ def test_an_error_handler_that_fails_itself_is_a_500_and_the_worse_error_is_hear
 
 @pytest.mark.parametrize("kind", ["ValueError", int, BaseException, ValueError()])
 def test_only_exceptions_can_be_handled(kind):
-    with pytest.raises(TypeError, match="expected a kind of exception, e.g. ValueError"):
+    with pytest.raises(TypeError, match="expected a kind of exception"):
         App().on_error(kind)
 
 

@@ -33,54 +33,30 @@ def streamed(connection, response, *pieces):
     return b"".join([*sent, connection.finish()])
 
 
+CLOSES, STAYS = b"connection: close\r\n", b"connection: keep-alive\r\n"
+KEPT = ask(version=b"1.0", fields=b"Connection: keep-alive\r\n")
+
+
 @pytest.mark.parametrize(
-    ("data", "response", "answer", "closing"),
+    ("data", "body", "headers", "length", "said"),
     [
-        (ask(), Response("hi"), TOP + b"content-length: 2\r\n\r\nhi", False),
-        (ask(), Response(), TOP + b"content-length: 0\r\n\r\n", False),
-        (ask(b"HEAD"), Response("hi"), TOP + b"content-length: 2\r\n\r\n", False),
-        (
-            ask(b"HEAD"),
-            Response(headers={"content-length": "7"}),
-            TOP + b"content-length: 7\r\n\r\n",
-            False,
-        ),
-        (
-            ask(),
-            Response("hi", headers={"content-length": "7"}),
-            TOP + b"content-length: 2\r\n\r\nhi",
-            False,
-        ),
-        (
-            ask(),
-            Response("hi", headers={"connection": "close"}),
-            TOP + b"content-length: 2\r\nconnection: close\r\n\r\nhi",
-            True,
-        ),
-        (
-            ask(fields=b"Connection: close\r\n"),
-            Response("hi"),
-            TOP + b"content-length: 2\r\nconnection: close\r\n\r\nhi",
-            True,
-        ),
-        (
-            ask(version=b"1.0"),
-            Response("hi"),
-            TOP + b"content-length: 2\r\nconnection: close\r\n\r\nhi",
-            True,
-        ),
-        (
-            ask(version=b"1.0", fields=b"Connection: keep-alive\r\n"),
-            Response("hi"),
-            TOP + b"content-length: 2\r\nconnection: keep-alive\r\n\r\nhi",
-            False,
-        ),
+        (ask(), "hi", {}, 2, b""),
+        (ask(), "", {}, 0, b""),
+        (ask(), "hi", {"content-length": "7"}, 2, b""),
+        (ask(b"HEAD"), "hi", {}, 2, b""),
+        (ask(b"HEAD"), "", {"content-length": "7"}, 7, b""),
+        (ask(), "hi", {"connection": "close"}, 2, CLOSES),
+        (ask(fields=b"Connection: close\r\n"), "hi", {}, 2, CLOSES),
+        (ask(version=b"1.0"), "hi", {}, 2, CLOSES),
+        (KEPT, "hi", {}, 2, STAYS),
     ],
 )
-def test_a_whole_answer_has_a_length_and_says_whether_we_stay(data, response, answer, closing):
+def test_a_whole_answer_has_a_length_and_says_whether_we_stay(data, body, headers, length, said):
     connection = asked(data)
-    assert connection.reply(response, DATE) == answer
-    assert (connection.closing, connection.answering) == (closing, False)
+    sent = b"" if data.startswith(b"HEAD") else body.encode()
+    head = TOP + b"content-length: %d\r\n%b\r\n" % (length, said)
+    assert connection.reply(Response(body, headers=headers), DATE) == head + sent
+    assert (connection.closing, connection.answering) == (said == CLOSES, False)
 
 
 @pytest.mark.parametrize(("status", "phrase"), [(204, b"No Content"), (304, b"Not Modified")])
@@ -112,7 +88,7 @@ def test_a_stream_may_declare_its_length():
 
 
 def test_a_stream_to_http_1_0_ends_with_the_connection():
-    connection = asked(ask(version=b"1.0", fields=b"Connection: keep-alive\r\n"))
+    connection = asked(KEPT)
     answer = streamed(connection, Response(iter(())), b"one", b"two")
     assert answer == TOP + b"connection: close\r\n\r\nonetwo"
     assert connection.closing
@@ -300,3 +276,27 @@ def test_draining_closes_with_the_answer_to_the_last_request_received(pieces, cl
     connection.draining = True
     answer = connection.reply(Response(), DATE)
     assert (connection.closing, b"connection: close" in answer) == (closing, closing)
+
+
+def test_the_head_of_a_pipelined_request_has_the_limit_of_any_other():
+    long = ask(fields=b"A: " + b"a" * 300 + b"\r\n")
+    for pieces in ([ask() + long], [ask(), long]):
+        connection = talking(*pieces, head_bytes=100)
+        assert connection.next_request().method == "GET"
+        connection.reply(Response(), DATE)
+        assert connection.next_request().status == 431
+
+
+def test_no_100_continue_is_said_once_the_body_is_there():
+    fields = b"Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n"
+    connection = asked(ask(b"POST", fields=fields) + b"0\r\n\r\n")
+    connection.reply(Response(), DATE)
+    assert connection.take_continue() == b""
+
+
+def test_a_length_that_is_no_number_of_the_body_is_not_sent():
+    assert b"content-length: 0\r\n" in asked(ask()).reply(
+        Response(headers={"content-length": "5"}), DATE
+    )
+    squared = Response(iter([b"x"]), headers={"content-length": "\xb2"})
+    assert b"transfer-encoding: chunked\r\n" in asked(ask()).reply(squared, DATE)

@@ -71,7 +71,7 @@ def test_a_body_of_json_is_read():
 
 
 def test_a_body_that_is_not_json_is_a_bad_request_that_names_the_place():
-    ctx = context(body=b'{"a":\n 1,}')
+    ctx = context(body=b'{"a":\n 1 x}')
     told = complaint(ctx.json)
     assert told.startswith("the body is not JSON: ")
     assert told.endswith(" at line 2, column 4")
@@ -159,3 +159,32 @@ def test_after_the_answer_the_response_is_the_answer_itself():
     assert ctx.response is response is not draft
     ctx.response.headers["x-late"] = "1"
     assert ctx.answer(response).headers["x-late"] == "1"
+
+
+def test_a_response_that_answers_many_requests_collects_nothing_of_them():
+    shared = Response("x")
+    for number in ("1", "2"):
+        ctx = context()
+        ctx.response.set_cookie("id", number)
+        assert len(ctx.answer(shared).headers.get_all("set-cookie")) == 1
+    assert "set-cookie" not in shared.headers
+
+
+@pytest.mark.parametrize("status", [99, 100, 600, True])
+def test_a_status_that_ends_no_request_is_refused(status):
+    with pytest.raises(ValueError, match="a final answer has a status from 200 to 599"):
+        context().answer(("x", status))
+    ctx = context()
+    ctx.response.status = status
+    with pytest.raises(ValueError, match="a final answer has a status from 200 to 599"):
+        ctx.answer("x")
+
+
+def test_a_cookie_cannot_smuggle_in_attributes():
+    with pytest.raises(ValueError, match="must be encoded"):
+        Response().set_cookie("id", "7; Domain=elsewhere")
+
+
+def test_a_number_too_long_to_read_is_a_bad_request():
+    with pytest.raises(BadRequest, match="too long to read"):
+        context(body=b"1" * 5000).json()

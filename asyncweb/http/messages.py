@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from http.cookies import Morsel
 from typing import Any, TypeAlias
@@ -21,6 +22,7 @@ TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BYTES = "application/octet-stream"
+_UNSAFE_IN_COOKIE = re.compile(r"[^!#-+\--:<-\[\]-~]")  # all but RFC 6265's cookie-octets
 
 
 class Request:
@@ -81,6 +83,13 @@ def percent_decode(text: str) -> str:
         raise BadRequest(f"{text!r} decodes to bytes that are not UTF-8") from None
 
 
+def checked_status(status: int) -> int:
+    """`status`, if it can be that of a final answer. Raises ValueError when it can not."""
+    if isinstance(status, bool) or not 200 <= status <= 599:
+        raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
+    return status
+
+
 class Response:
     """A status, header fields, and a body that is whole or comes in pieces.
 
@@ -97,9 +106,7 @@ class Response:
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         content_type: str | None = None,
     ):
-        if not 200 <= status <= 599:
-            raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
-        self.status = status
+        self.status = checked_status(status)
         self.body: Body = body.encode() if isinstance(body, str) else body
         self.headers = Headers(headers)
         if content_type is not None and "content-type" not in self.headers:
@@ -149,7 +156,7 @@ class Response:
         if len(value) not in (2, 3) or not isinstance(value[1], int):
             raise TypeError(f"a handler returned {value!r}; a tuple is (body, status[, headers])")
         response = cls.of("" if value[0] is None else value[0])
-        response.status = value[1]
+        response.status = checked_status(value[1])
         response.update_headers(value[2] if len(value) == 3 else ())
         return response
 
@@ -169,6 +176,10 @@ class Response:
         """Sends the client to `location`."""
         return cls(status=status, headers={"location": location})
 
+    def copy(self) -> Response:
+        """A response of its own with the same status, fields and body."""
+        return Response(self.body, self.status, self.headers.fields())
+
     @property
     def streams(self) -> bool:
         """Whether the body comes in pieces."""
@@ -187,6 +198,8 @@ class Response:
 
         Attributes are those of RFC 6265 as http.cookies spells them, `_` for `-`.
         """
+        if _UNSAFE_IN_COOKIE.search(value):
+            raise ValueError(f"cookie {name}: {value!r} must be encoded, e.g. urllib.parse.quote")
         morsel: Morsel[str] = Morsel()
         morsel.set(name, value, value)
         for attribute, setting in {"path": "/", "samesite": "Lax", **attributes}.items():

@@ -33,8 +33,8 @@ class RequestParser:
 
     __slots__ = (
         "_body", "_deaf", "_doubtful", "_fed_bytes", "_fields", "_has_body", "_head", "_hosts",
-        "_known", "_known_data", "_limits", "_method", "_parser", "_refusal", "_target",
-        "_version", "body_bytes", "expects_continue", "queue", "stage", "unparsed",
+        "_known", "_known_data", "_limits", "_method", "_parser", "_refusal", "_slice_bytes",
+        "_target", "_version", "body_bytes", "expects_continue", "queue", "stage", "unparsed",
     )  # fmt: skip
 
     def __init__(self, limits: Limits):
@@ -45,7 +45,7 @@ class RequestParser:
         self.unparsed = b""  # waits for room in the queue
         self._limits = limits
         self._parser: Any = httptools.HttpRequestParser(self)
-        self._known_data = b""  # the last request, when it came whole and alone
+        self._known_data: bytes | None = None  # the last request, when it came whole and alone
         self._known: Request
         self._doubtful = b""
         self._fed_bytes = 0  # of the message that is arriving, or more
@@ -100,7 +100,8 @@ class RequestParser:
         if self._doubtful:
             self._settle_doubt(data)
             return
-        self._fed_bytes += len(data)
+        self._slice_bytes = len(data)
+        self._fed_bytes += self._slice_bytes
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -111,7 +112,9 @@ class RequestParser:
         except httptools.HttpParserError as error:
             self.refuse(self._refusal or ProtocolError(400, f"malformed request: {error}"))
         else:
-            if self.stage != "nothing":
+            if self.stage == "nothing":
+                self._fed_bytes = 0
+            else:
                 self._check_unfinished()
 
     def _check_unfinished(self) -> None:
@@ -213,7 +216,8 @@ class RequestParser:
             )
         )
         self.stage = "nothing"
-        self._fed_bytes = 0
+        self.expects_continue = False
+        self._fed_bytes = self._slice_bytes  # the next head may have begun in there
 
     # ------------------------------------------------------------------ what is not believed
 

@@ -81,7 +81,7 @@ def response_head(response: Response, date: str) -> tuple[str, str, bool]:
         elif name == "date":
             date = value
         elif name == "content-length":
-            declared = value if value.isdigit() else ""
+            declared = value if value.isascii() and value.isdigit() else ""
         elif name == "connection":
             says_close = "close" in value.lower()
     return f"{head}date: {date}\r\n", declared, says_close

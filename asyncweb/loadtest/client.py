@@ -132,7 +132,7 @@ class Crowd:
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
         self.ended = 0.0  # when it stopped; 0 until then
         self._left = plan.requests
-        self._over = asyncio.Event()
+        self.over = asyncio.Event()  # set it to end the run early
         self._lag = Histogram()
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._waited_for = plan.connections
@@ -148,9 +148,9 @@ class Crowd:
         self._begin()
         cpu_before = time.process_time()
         try:
-            await asyncio.wait_for(self._over.wait(), self.plan.duration_s)
+            await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
         except TimeoutError:
-            self._over.set()
+            self.over.set()
         self.ended = time.perf_counter()
         cpu = time.process_time() - cpu_before
         self._count()
@@ -160,13 +160,9 @@ class Crowd:
         ticks.cancel()
         return self._result(self.ended - self.began, cpu, busy_s)
 
-    def stop(self) -> None:
-        """Ends the run early."""
-        self._over.set()
-
     def take_turn(self) -> bool:
         """Whether one more request is to be sent."""
-        if self._over.is_set() or self._left == 0:
+        if self.over.is_set() or self._left == 0:
             return False
         if self._left is not None:
             self._left -= 1
@@ -212,7 +208,7 @@ class Crowd:
 
     async def _gather(self) -> None:
         """Waits until every connection has been answered once, or has failed."""
-        over = self.loop.create_task(self._over.wait())
+        over = self.loop.create_task(self.over.wait())
         gathered = self.loop.create_task(self._gathered.wait())
         await asyncio.wait((over, gathered), return_when=asyncio.FIRST_COMPLETED)
         over.cancel()
@@ -229,7 +225,7 @@ class Crowd:
     async def _visit(self) -> None:
         """Keeps one connection in the crowd until the end."""
         is_new = True
-        while not self._over.is_set() and self._left != 0:
+        while not self.over.is_set() and self._left != 0:
             visitor = await self._connect()
             if is_new:
                 is_new = False
@@ -272,7 +268,7 @@ class Crowd:
                 if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
                     visitor.fail("timeout")
             if self._left == 0 and not self._in_flight():
-                self._over.set()
+                self.over.set()
 
     async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
         """Waits for the requests in flight, then sends everybody home."""

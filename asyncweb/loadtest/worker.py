@@ -63,6 +63,6 @@ class _Worker:
             self._plans.put_nowait(message)
             return
         if self._crowd is not None:
-            self._crowd.stop()
+            self._crowd.over.set()
         if message is None:
             self._plans.put_nowait(None)

@@ -179,13 +179,16 @@ class Client(asyncio.Protocol):
         self._transport.write(head)
         try:
             if self.connection.wants_body:
-                async for piece in pieces:
-                    if self._drained is not None:
-                        await self._drained
-                    self._transport.write(self.connection.piece(piece))
+                await self._write_all(pieces)
         finally:
             await pieces.aclose()
         self._transport.write(self.connection.finish())
+
+    async def _write_all(self, pieces: AsyncGenerator[bytes | str, None]) -> None:
+        async for piece in pieces:
+            if self._drained is not None:
+                await self._drained
+            self._transport.write(self.connection.piece(piece))
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
         route = ctx.route.pattern if ctx.route else ""

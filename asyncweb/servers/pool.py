@@ -67,16 +67,20 @@ class Pool:
             parked.register(self._waker, selectors.EVENT_READ)
             swept = time.monotonic()
             while self._park_arrivals(parked):
-                for key, _ in parked.select(SWEEP_S):
-                    if key.data is not None:
-                        parked.unregister(key.data)
-                        self._hand_over(key.data)
+                self._wait_for_news(parked)
                 if time.monotonic() - swept >= SWEEP_S:
                     swept = time.monotonic()
                     self._sweep(parked, swept)
             for key in tuple(parked.get_map().values()):
                 if key.data is not None:
                     key.data.leave()
+
+    def _wait_for_news(self, parked: selectors.BaseSelector) -> None:
+        """Waits until parked clients say something; gives each of them to a thread."""
+        for key, _ in parked.select(SWEEP_S):
+            if key.data is not None:
+                parked.unregister(key.data)
+                self._hand_over(key.data)
 
     def _park_arrivals(self, parked: selectors.BaseSelector) -> bool:
         """Parks who has arrived; False at the end."""

@@ -167,6 +167,7 @@ def test_a_page_is_html():
     response = Response.html("<p>", 404)
     assert (response.status, response.body) == (404, b"<p>")
     assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert Response.html("<p>").status == 200
 
 
 def test_a_redirect_names_its_location():

@@ -248,3 +248,8 @@ def test_a_method_in_doubt_is_a_head_that_has_not_come_whole():
 )
 def test_a_client_of_http_1_1_may_hold_back_a_body_it_has(head, expects):
     assert parser_of(head).expects_continue is expects
+
+
+def test_the_expectation_of_one_request_is_not_that_of_the_next():
+    expecting = CHUNKED[:-2] + b"Expect: 100-continue\r\n\r\n0\r\n\r\n"
+    assert not parser_of(expecting, post(2)).expects_continue

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from asyncweb import App, AsyncServer, ThreadServer
+from asyncweb import App, AsyncServer, HTTPError, ThreadServer
 from tests.conftest import PATIENCE_S, eventually
 
 
@@ -200,3 +200,14 @@ def test_only_the_last_failures_are_kept(serve, peer, app):
     for _ in range(60):
         client.get("/boom")
     assert len(server.errors) == 50
+
+
+def test_an_error_that_can_be_no_answer_is_a_500(serve, peer):
+    app = App()
+
+    @app.get("/{status:int}")
+    def fail(ctx):
+        raise HTTPError(ctx.params["status"], "x", {"a": "b\r\nc"})
+
+    client = peer(serve(app))
+    assert [client.get(path).status for path in ("/99", "/404")] == [500, 500]

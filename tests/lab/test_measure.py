@@ -1,0 +1,135 @@
+"""`load` and `race` on real servers, and what their reports say."""
+
+import pytest
+
+from asyncweb import App, AsyncServer, ThreadServer, load, race
+from asyncweb.errors import LessonError, LoadError
+from asyncweb.lab.demo import Scenario, run_demo
+from asyncweb.lab.lesson import predict
+
+
+class SilentScreen:
+    """Collects the frames it would show."""
+
+    def __init__(self):
+        self.frames = []
+        self.closed = False
+
+    def update(self, frame):
+        self.frames.append(frame)
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def screen():
+    return SilentScreen()
+
+
+@pytest.fixture
+def app():
+    app = App()
+
+    @app.get("/users/{id:int}")
+    async def user(ctx):
+        await ctx.sleep(0.005)
+        return {"id": ctx.params["id"]}
+
+    return app
+
+
+def test_a_race_measures_twins_in_their_own_processes(app, screen):
+    fast, slow = AsyncServer(app), ThreadServer(app)
+    report = race({"async": fast, "threads": slow}, path="/users/1", connections=10,
+                  duration=1.2, rounds=2, screen=screen)  # fmt: skip
+    assert not (fast.is_running or slow.is_running)
+    assert list(report) == ["async", "threads"]
+    for server in report.values():
+        assert server.requests > 0 and server.errors == {}
+        assert len(server.rounds.results) == 2
+        assert server.latency_s["p50"] > 0.004
+        assert server.rss_bytes > server.uss_bytes > 0
+    assert report["threads"].threads_peak >= 10 > report["async"].threads_peak
+    assert report["async"].loop_lag_s and report["threads"].loop_lag_s is None
+    assert "With 10 connections" in report.verdict
+    assert "p99" in report._repr_html_() and "p99" in repr(report)
+
+
+def test_a_race_shows_both_sides_and_closes_its_screen(app, screen):
+    race({"one": AsyncServer(app), "other": AsyncServer(app)}, path="/users/1", connections=5,
+         duration=1.2, rounds=1, screen=screen)  # fmt: skip
+    last = screen.frames[-1]
+    assert [track.name for track in last.tracks] == ["one", "other"]
+    assert all(track.now.requests for track in last.tracks)
+    assert screen.closed
+
+
+def test_load_measures_a_server_as_it_runs(app, screen):
+    with AsyncServer(app) as server:
+        measured = load(server, path="/users/7", connections=3, duration=0.4, screen=screen)
+        assert server.stats()["requests"] >= measured.requests > 0
+    assert measured.name == "async"
+    assert measured.rss_bytes is None  # it runs in this process, whose memory is not its own
+
+
+def test_answers_that_are_errors_are_told(app, screen):
+    with AsyncServer(app) as server:
+        measured = load(server.url + "/nowhere", requests=6, connections=2, screen=screen)
+    assert measured.errors == {"4xx": 6}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"targets": {}}, "nothing to measure"),
+        ({"targets": {"x": 7}}, "expected a server or a URL"),
+        ({"path": "users"}, "expected a path such as '/users'"),
+        ({"rounds": 0}, "rounds=0"),
+        ({"colour": "red"}, "no such setting"),
+        ({"connections": 0}, "connections=0"),
+        ({"duration": -1}, "expected seconds above 0"),
+    ],
+)
+def test_a_race_that_makes_no_sense_is_refused_before_anything_starts(wrong, said, app, screen):
+    sensible = {"targets": {"async": AsyncServer(app)}, "screen": screen}
+    with pytest.raises(LoadError, match=said):
+        race(**{**sensible, **wrong})
+
+
+def test_load_says_that_a_server_does_not_run(app, screen):
+    with pytest.raises(LoadError, match=r"is not running; call start\(\) first"):
+        load(AsyncServer(app), screen=screen)
+
+
+def test_the_demo_climbs_in_steps_within_its_time():
+    assert Scenario().steps == (50, 250, 1000)
+    assert Scenario(connections=7).steps == (7,)
+    assert 12 * Scenario(duration_s=30).turn_s == pytest.approx(25)
+
+
+def test_the_demo_keeps_what_it_measured_when_it_is_interrupted():
+    class Impatient(SilentScreen):
+        def update(self, frame):
+            super().update(frame)
+            if not self.closed and all(track.snapshots for track in frame.tracks):
+                self.closed = True  # one Ctrl-C is enough
+                raise KeyboardInterrupt
+
+    outcome = run_demo(Scenario(duration_s=10, connections=5), Impatient())
+    assert outcome.interrupted
+    assert [server.name for server in outcome.last.servers] == ["async", "threads"]
+
+
+def test_a_prediction_is_revealed_beside_the_measured_value():
+    revealed = predict("How many?", guess=3, unit="requests").reveal(6)
+    assert "you said 3 requests, measured 6 requests" in repr(revealed)
+    assert not revealed.is_close
+    assert predict("How many?", guess=5).reveal(6).is_close
+    assert not predict("How many?", guess=0).reveal(6).is_close
+
+
+@pytest.mark.parametrize("guess", [None, "two", True, float("nan")])
+def test_nothing_is_revealed_to_who_has_no_number(guess):
+    with pytest.raises(LessonError, match="put a number there first"):
+        predict("How many?", guess=guess)

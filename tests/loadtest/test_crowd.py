@@ -1,0 +1,161 @@
+"""The load generator against servers that misbehave in every way a server can."""
+
+import os
+import signal
+import socket
+import threading
+
+import pytest
+
+from asyncweb import App, AsyncServer
+from asyncweb.errors import LoadError
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.run import LoadProcess
+from asyncweb.servers.base import reset_on_close
+
+HELLO = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
+CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+FAILED = b"HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n"
+MISSING = b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"
+UNFRAMED = b"HTTP/1.1 200 OK\r\n\r\nhello"
+CLOSING = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello"
+INTERIM = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@pytest.fixture
+def load():
+    with LoadProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def scripted():
+    """A server that does `act(connection)` for each request, until that closes the connection."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def start(act):
+        def converse(connection):
+            with connection:
+                while connection.fileno() >= 0 and connection.recv(4096):
+                    act(connection)
+
+        def accept():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=converse, args=(connection,), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+    yield start
+    listener.close()
+
+
+def answer(data, then_close=False):
+    def act(connection):
+        connection.sendall(data)
+        if then_close:
+            connection.close()
+
+    return act
+
+
+def reset(connection):
+    reset_on_close(connection)
+    connection.close()
+
+
+@pytest.mark.parametrize("data", [HELLO, CHUNKED, INTERIM + HELLO])
+def test_whole_answers_are_requests_and_no_errors(load, scripted, data):
+    result = load.run(Plan(scripted(answer(data)), connections=3, requests=30))
+    assert (result.requests, result.errors) == (30, {})
+    assert result.latency.count == 30
+
+
+@pytest.mark.parametrize("data", [CLOSING, UNFRAMED])
+def test_a_connection_closed_after_an_answer_is_made_anew(load, scripted, data):
+    result = load.run(Plan(scripted(answer(data, then_close=True)), connections=2, requests=20))
+    assert (result.requests, result.errors) == (20, {})
+
+
+@pytest.mark.parametrize(("data", "kind"), [(FAILED, "5xx"), (MISSING, "4xx")])
+def test_an_answer_of_4xx_or_5xx_is_a_request_and_an_error(load, scripted, data, kind):
+    result = load.run(Plan(scripted(answer(data)), connections=2, requests=10))
+    assert (result.requests, result.errors) == (10, {kind: 10})
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [(reset, "reset"), (answer(HELLO[:-1], then_close=True), "reset"), (answer(b"?"), "protocol")],
+)
+def test_what_is_no_whole_answer_is_an_error_and_no_request(load, scripted, act, kind):
+    result = load.run(Plan(scripted(act), connections=2, requests=6))
+    assert (result.requests, result.errors) == (0, {kind: 6})
+    assert result.limited_by == "errors"
+
+
+def test_an_answer_that_does_not_come_is_a_timeout(load, scripted):
+    plan = Plan(scripted(lambda connection: None), connections=2, requests=4, timeout_s=0.05)
+    result = load.run(plan)
+    assert (result.requests, result.errors) == (0, {"timeout": 4})
+
+
+def test_a_server_that_is_not_there_is_told_and_not_hammered(load):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{held.getsockname()[1]}/"
+        result = load.run(Plan(url, connections=2, duration_s=0.5))
+    assert result.requests == 0
+    assert result.errors.keys() == {"connect"}
+    assert result.errors["connect"] <= 20
+
+
+def test_a_head_is_answered_without_a_body(load, scripted):
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n"
+    result = load.run(Plan(scripted(answer(head)), connections=2, requests=10, method="HEAD"))
+    assert (result.requests, result.errors) == (10, {})
+
+
+def test_progress_is_told_and_ctrl_c_gives_what_was_measured(load):
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    seen = []
+
+    def interrupt(progress):
+        seen.append(progress)
+        if progress.requests:
+            raise KeyboardInterrupt
+
+    with AsyncServer(app) as server:
+        result = load.run(Plan(server.url, connections=4, duration_s=30), interrupt)
+        again = load.run(Plan(server.url, connections=4, requests=8))
+    assert result.interrupted and result.duration_s < 20
+    assert result.requests >= seen[-1].requests > 0
+    assert seen[-1].connected == 4
+    assert (again.requests, again.interrupted) == (8, False)
+
+
+def test_a_run_ends_with_its_time_and_says_who_was_busy(load):
+    app = App()
+
+    @app.get("/")
+    async def wait(ctx):
+        await ctx.sleep(0.02)
+        return "x"
+
+    with AsyncServer(app) as server:
+        result = load.run(Plan(server.url, connections=5, duration_s=0.4))
+    assert 0.39 < result.duration_s < 2
+    assert result.latency.min > 0.018  # the loop's clock counts milliseconds
+    assert result.busy_share > 0.8  # Little's law: all five are waiting, nearly always
+    assert result.throughput_rps == (result.requests - result.late) / result.duration_s
+
+
+def test_a_killed_load_generator_is_an_error_that_says_so():
+    with LoadProcess() as process:
+        os.kill(process.pid, signal.SIGKILL)
+        with pytest.raises(LoadError, match="the load generator"):
+            process.run(Plan("http://127.0.0.1:9/", duration_s=1))

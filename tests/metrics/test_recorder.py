@@ -1,0 +1,203 @@
+"""What observers count is complete, whichever threads tell them, and it travels."""
+
+import pickle
+import sys
+import threading
+
+import pytest
+
+from asyncweb.metrics.histogram import Histogram
+from asyncweb.metrics.recorder import Recorder
+from asyncweb.servers.observer import ERRORS_KEPT, NOTES_KEPT, Failure, Observer
+
+BOTH = pytest.mark.parametrize("make", [Observer, Recorder])
+THREADS, EACH = 8, 2500
+
+
+@pytest.fixture
+def hasty_threads():
+    """Threads take turns as often as they can, so that what is not guarded breaks."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def from_many_threads(work):
+    together = threading.Barrier(THREADS)
+
+    def run(number):
+        together.wait()
+        work(number)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@BOTH
+def test_before_the_first_answer_everything_is_counted_as_none(make):
+    stats = make().stats()
+    assert (stats["requests"], stats["statuses"]) == (0, {})
+
+
+@BOTH
+@pytest.mark.parametrize("number", [1, NOTES_KEPT - 1, NOTES_KEPT, NOTES_KEPT + 1])
+def test_the_stats_count_what_was_noted_just_now(make, number):
+    observer = make()
+    for _ in range(number):
+        observer.ended("/", 200, 0.001)
+    assert observer.stats()["requests"] == number
+
+
+@BOTH
+def test_no_answer_is_counted_twice(make):
+    observer = make()
+    observer.ended("/", 200, 0.001)
+    assert [observer.stats()["requests"] for _ in range(3)] == [1, 1, 1]
+
+
+@BOTH
+def test_answers_are_counted_by_status(make):
+    observer = make()
+    for status in (200, 404, 200, 500):
+        observer.ended("/", status, 0.001)
+    assert observer.stats()["statuses"] == {200: 2, 404: 1, 500: 1}
+
+
+@BOTH
+def test_many_threads_lose_no_answer(make, hasty_threads):
+    observer = make()
+
+    def answer(number):
+        for _ in range(EACH):
+            observer.ended("/", 200 + number, 0.001)
+
+    from_many_threads(answer)
+    stats = observer.stats()
+    assert stats["requests"] == THREADS * EACH
+    assert stats["statuses"] == {200 + number: EACH for number in range(THREADS)}
+
+
+def test_many_threads_lose_no_duration_while_the_stats_are_read(hasty_threads):
+    recorder = Recorder()
+
+    def answer(number):
+        for place in range(EACH):
+            recorder.ended(f"/{number % 2}", 200, 0.001)
+            if place % 50 == 0:
+                recorder.stats()
+
+    from_many_threads(answer)
+    counts = {route: told["count"] for route, told in recorder.stats()["routes"].items()}
+    assert counts == {"/0": THREADS * EACH // 2, "/1": THREADS * EACH // 2}
+
+
+def test_each_route_has_figures_of_its_own():
+    recorder = Recorder()
+    for seconds in (0.1, 0.1, 0.4):
+        recorder.ended("/slow", 200, seconds)
+    recorder.ended("/fast", 200, 0.001)
+    routes = recorder.stats()["routes"]
+    assert set(routes) == {"/slow", "/fast"}
+    assert routes["/slow"]["count"] == 3
+    assert routes["/slow"]["p50"] == pytest.approx(0.1, rel=0.01)
+    assert routes["/slow"]["max"] == 0.4
+    assert (routes["/fast"]["count"], routes["/fast"]["max"]) == (1, 0.001)
+
+
+def test_the_durations_of_a_route_are_a_histogram_of_them_all():
+    recorder = Recorder()
+    durations = [number / 1024 for number in range(1, 2 * NOTES_KEPT + 8)]
+    for seconds in durations:
+        recorder.ended("/", 200, seconds)
+    recorder.stats()
+    assert recorder.routes == {"/": Histogram(durations)}
+
+
+def test_a_server_without_a_loop_has_no_lag():
+    stats = Recorder().stats()
+    assert stats["loop_lag_s"] is None
+    assert stats["loop_lag_recent_s"] is None
+
+
+def test_the_lag_is_told_as_figures_of_all_heartbeats():
+    recorder = Recorder()
+    for seconds in [0.001] * 98 + [0.25, 0.5]:
+        recorder.lagged(seconds)
+    lag = recorder.stats()["loop_lag_s"]
+    assert lag["p50"] == pytest.approx(0.001, rel=0.01)
+    assert lag["p99"] == pytest.approx(0.25, rel=0.01)
+    assert lag["max"] == 0.5
+
+
+def test_the_recent_lag_is_the_largest_since_it_was_asked_for():
+    recorder = Recorder()
+    recorder.lagged(0.5)
+    recorder.lagged(0.125)
+    assert recorder.stats()["loop_lag_recent_s"] == 0.5
+    recorder.lagged(0.25)
+    stats = recorder.stats()
+    assert (stats["loop_lag_recent_s"], stats["loop_lag_s"]["max"]) == (0.25, 0.5)
+    assert recorder.stats()["loop_lag_recent_s"] is None
+
+
+def test_a_plain_observer_is_not_troubled_by_lag():
+    observer = Observer()
+    observer.lagged(0.5)
+    assert "loop_lag_s" not in observer.stats()
+
+
+@BOTH
+def test_a_pickled_observer_tells_the_same_and_counts_on(make):
+    observer = make()
+    for number in range(NOTES_KEPT + 5):
+        observer.ended("/", 200 + number % 2, number / 1024)
+    observer.failed(Failure("GET /", "KeyError: 1", "Traceback"))
+    again = pickle.loads(pickle.dumps(observer))
+    assert list(again.errors) == list(observer.errors)
+    assert again.stats() == observer.stats()
+    again.ended("/", 200, 0.5)
+    assert (again.stats()["requests"], observer.stats()["requests"]) == (
+        NOTES_KEPT + 6,
+        NOTES_KEPT + 5,
+    )
+
+
+def test_a_pickled_recorder_keeps_its_routes_and_its_lag():
+    recorder = Recorder()
+    recorder.ended("/a", 200, 0.25)
+    recorder.lagged(0.125)
+    again = pickle.loads(pickle.dumps(recorder))
+    assert again.stats() == recorder.stats()
+    assert again.stats()["loop_lag_s"]["max"] == 0.125
+    assert again.routes == {"/a": Histogram([0.25])}
+
+
+@BOTH
+def test_the_stats_are_plain_values_that_travel(make):
+    observer = make()
+    observer.ended("/", 200, 0.25)
+    observer.lagged(0.5)
+    stats = observer.stats()
+    assert type(stats["statuses"]) is dict
+    assert pickle.loads(pickle.dumps(stats)) == stats
+
+
+def test_only_the_last_failures_are_kept_the_oldest_first():
+    observer = Observer()
+    for number in range(ERRORS_KEPT + 2):
+        observer.failed(Failure(f"GET /{number}", "error", "trace"))
+    kept = [failure.request for failure in observer.errors]
+    assert kept == [f"GET /{number}" for number in range(2, ERRORS_KEPT + 2)]
+
+
+def test_a_failure_tells_the_error_in_one_line_and_its_traceback():
+    try:
+        raise KeyError("name")
+    except KeyError as error:
+        failure = Failure.of("GET /users/1", error)
+    assert (failure.request, failure.error) == ("GET /users/1", "KeyError: 'name'")
+    assert 'raise KeyError("name")' in failure.traceback

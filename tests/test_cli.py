@@ -1,0 +1,199 @@
+"""The command line, as a process of its own, the way people run it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from asyncweb import App, AsyncServer, cli
+from asyncweb.errors import AppNotFound
+from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
+
+ENTRY = {"engine", "requests", "errors", "throughput_rps", "latency_s", "rss_bytes", "uss_bytes",
+         "bytes_per_connection", "threads_peak", "loop_lag_s"}  # fmt: skip
+MODULE = """
+import threading
+from asyncweb import App
+app = App()
+inside = threading.Event()
+
+@app.get("/")
+def home(ctx):
+    return "Hello World"
+
+@app.get("/slow")
+async def slow(ctx):
+    await ctx.sleep(0.3)
+    return "done"
+"""
+
+
+def asyncweb(*arguments, cwd=None):
+    command = [sys.executable, "-m", "asyncweb", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, cwd=cwd)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "main.py").write_text(MODULE)
+    (tmp_path / "broken.py").write_text("1 / 0")
+    return tmp_path
+
+
+@contextmanager
+def serving(folder, *arguments):
+    command = [sys.executable, "-m", "asyncweb", "serve", "main:app", *arguments]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            line = process.stdout.readline()
+            assert line.startswith("listening on http://127.0.0.1:"), line + process.stderr.read()
+            process.port = int(line.rpartition(":")[2])
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("engine", ONE_OF_EACH)
+def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number):
+    with serving(folder, "--engine", engine) as process:
+        client = Peer(process.port)
+        assert client.get().text == "Hello World"
+        client.send(b"GET /slow HTTP/1.1\r\nHost: t\r\n\r\n")
+        process.send_signal(number)
+        assert client.answer().text == "done"
+        client.leave()
+        rest, complaints = process.communicate(timeout=PATIENCE_S)
+        assert (process.returncode, rest, complaints) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("nothing", "'nothing' names no app; expected module:name, e.g. main:app"),
+        ("nowhere:app", "no module 'nowhere' here"),
+        ("main:ap", "'ap' is no App in module 'main'; it has: app"),
+        ("json:app", "it has no App at all"),
+        ("broken:app", "module 'broken' cannot be imported: ZeroDivisionError"),
+    ],
+)
+def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
+    ended = asyncweb("serve", where, cwd=folder)
+    assert ended.returncode == 2
+    assert said in ended.stderr and ended.stderr.count("\n") == 1
+    assert ended.stdout == ""
+
+
+def test_an_app_is_found_by_its_name(folder, monkeypatch):
+    monkeypatch.syspath_prepend(folder)
+    assert isinstance(cli.find_app("main:app"), App)
+    with pytest.raises(AppNotFound, match="names no app"):
+        cli.find_app(":app")
+
+
+def test_a_held_port_is_told_in_one_line(folder):
+    with AsyncServer(App()) as holder:
+        ended = asyncweb("serve", "main:app", "--port", str(holder.port), cwd=folder)
+    assert ended.returncode == 2
+    assert f"port {holder.port}" in ended.stderr and "port=0" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_load_writes_one_server_entry_and_nothing_else():
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    with AsyncServer(app) as server:
+        ended = asyncweb(
+            "load", server.url, "--connections", "5", "--duration", "0.5", "--json", "-"
+        )
+    found = json.loads(ended.stdout)
+    assert ended.returncode == 0
+    assert found.keys() == ENTRY | {"target", "limited_by"}
+    assert found["target"].startswith(server.url)
+    assert found["requests"] > 0 and found["errors"] == {}
+    assert 0 < found["latency_s"]["p50"] <= found["latency_s"]["p99"] <= found["latency_s"]["max"]
+
+
+def test_race_compares_urls_and_writes_a_file(tmp_path):
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    with AsyncServer(app) as one, AsyncServer(app) as other:
+        urls = (one.url + "/", other.url + "/")
+        options = (
+            "--connections",
+            "5",
+            "--duration",
+            "0.8",
+            "--json",
+            str(tmp_path / "found.json"),
+        )
+        ended = asyncweb("race", *urls, *options)
+    assert (ended.returncode, ended.stdout) == (0, "")
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [server["name"] for server in found["servers"]] == list(urls)
+    assert found["verdict"] in " ".join(ended.stderr.split())
+
+
+def test_demo_writes_what_others_read():
+    options = ("--duration", "6", "--connections", "20", "--wait-ms", "5", "--json", "-")
+    ended = asyncweb("demo", *options)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert found.keys() == {"scenario", "servers", "steps", "limited_by", "verdict"}
+    assert [step["connections"] for step in found["steps"]] == [20]
+    assert found["servers"] == found["steps"][-1]["servers"]
+    fast, slow = found["servers"]
+    assert fast.keys() == slow.keys() == ENTRY
+    assert (fast["engine"], slow["engine"]) == ("async", "threads")
+    assert fast["loop_lag_s"].keys() == {"p99"} and slow["loop_lag_s"] is None
+    assert slow["threads_peak"] >= 20 > fast["threads_peak"]
+    assert min(fast["latency_s"]["p50"], slow["latency_s"]["p50"]) >= 0.005
+    assert "With 20 connections" in " ".join(ended.stderr.split())
+
+
+@pytest.mark.slow
+def test_the_demo_keeps_the_partial_result_at_ctrl_c():
+    command = [sys.executable, "-m", "asyncweb", "demo", "--json", "-"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stderr:
+            if "p50" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        out, complaints = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert json.loads(out)["servers"]
+    assert "Traceback" not in complaints
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("load", "ftp://x"), "expected http://host:port/path"),
+        (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
+        (("demo", "--duration", "-1"), "expected seconds above 0"),
+        (("demo", "--json", f"{os.devnull}/x"), "x"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
+    ended = asyncweb(*arguments)
+    assert ended.returncode == 2
+    assert said in ended.stderr and ended.stderr.count("\n") == 1
+
+
+def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
+    folder = tmp_path / "course"
+    first = asyncweb("notebooks", str(folder), "--no-open")
+    assert "00_two_servers_in_one_cell.ipynb" in first.stdout
+    notebook = folder / "00_two_servers_in_one_cell.ipynb"
+    notebook.write_text("mine")
+    again = asyncweb("notebooks", str(folder), "--no-open")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert notebook.read_text() == "mine"

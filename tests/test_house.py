@@ -1,0 +1,184 @@
+"""The house rules: which room may import which, what quiet rooms never touch, and the sizes."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import asyncweb
+
+PACKAGE = Path(asyncweb.__file__).parent
+# From the ground up; a room imports from its own floor's room and from the floors below.
+FLOORS = (
+    ("errors",),
+    ("http",),
+    ("context",),
+    ("middleware",),
+    ("app", "connection"),
+    ("servers",),
+    ("metrics", "loadtest"),
+    ("dashboard",),
+    ("lab",),
+    ("cli",),
+)
+CORE = {"errors", "http", "context", "middleware", "app", "connection", "servers"}
+MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
+QUIET = (
+    "errors", "http", "context", "middleware", "app", "connection", "metrics/histogram",
+    "metrics/snapshot", "loadtest/plan", "loadtest/result",
+)  # fmt: skip
+LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
+FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
+NO_NAMES = {"utils", "helpers", "common", "manager"}
+NESTS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+
+
+def modules():
+    files = sorted(PACKAGE.rglob("*.py"))
+    return [file for file in files if "notebooks" not in file.relative_to(PACKAGE).parts]
+
+
+def name_of(file):
+    return file.relative_to(PACKAGE).with_suffix("").as_posix()
+
+
+def room_of(module):
+    return module.split("/")[0]
+
+
+def imports(tree):
+    """Every module that is imported when the code runs, not only for the type checker."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+        else:
+            yield from imports(node)
+
+
+def floor(room):
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def wrong_imports(module, tree):
+    """What `module` may not import, by its floor."""
+    here = room_of(module)
+    for name in imports(tree):
+        parts = name.split(".")
+        if parts[0] != "asyncweb" or len(parts) == 1 or parts[1] == here:
+            continue
+        there = parts[1]
+        if {here, there} <= MEASURING and here == "loadtest":
+            continue
+        if floor(there) >= floor(here):
+            yield name
+
+
+def loud_imports(tree):
+    return LOUD & {name.split(".")[0] for name in imports(tree)}
+
+
+def functions(tree):
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)]
+
+
+def depth(node):
+    """How deep the statements below `node` are nested; `elif` is no level of its own."""
+    deepest = 0
+    for child in ast.iter_child_nodes(node):
+        is_elif = isinstance(node, ast.If) and [child] == node.orelse and isinstance(child, ast.If)
+        deepest = max(deepest, depth(child) + (isinstance(child, NESTS) and not is_elif))
+    return deepest
+
+
+EVERY_MODULE = pytest.mark.parametrize("file", modules(), ids=name_of)
+INSIDE = [file for file in modules() if name_of(file) not in ("__init__", "__main__")]
+
+
+def test_every_room_has_its_floor():
+    rooms = {room_of(name_of(file)) for file in INSIDE}
+    assert rooms == {room for rooms in FLOORS for room in rooms}
+
+
+@pytest.mark.parametrize("file", INSIDE, ids=name_of)
+def test_a_room_imports_only_from_floors_below(file):
+    assert not list(wrong_imports(name_of(file), ast.parse(file.read_text())))
+
+
+def test_the_two_engines_never_import_each_other():
+    for file in (PACKAGE / "servers").glob("*.py"):
+        named = {name.split(".")[-1] for name in imports(ast.parse(file.read_text()))}
+        if file.stem.startswith("aio"):
+            assert not named & {"threads", "thread_client", "pool"}
+        if file.stem in ("threads", "thread_client", "pool"):
+            assert not {name for name in named if name.startswith("aio")}
+
+
+@pytest.mark.parametrize("module", QUIET)
+def test_a_quiet_room_knows_no_socket_loop_or_clock(module):
+    place = PACKAGE / module
+    files = list(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    assert files
+    for file in files:
+        assert not loud_imports(ast.parse(file.read_text())), file.name
+
+
+@EVERY_MODULE
+def test_files_and_functions_are_short_and_flat(file):
+    text = file.read_text()
+    assert text.count("\n") <= FILE_LINES
+    for function in functions(ast.parse(text)):
+        assert function.end_lineno - function.lineno < FUNCTION_LINES, function.name
+        assert depth(function) <= NESTING, function.name
+        arguments = function.args.args + function.args.kwonlyargs
+        assert len(arguments) <= PARAMETERS, function.name
+
+
+@pytest.mark.parametrize("engine", ["aio", "threads"])
+def test_an_engine_is_short(engine):
+    assert (PACKAGE / "servers" / f"{engine}.py").read_text().count("\n") < ENGINE_LINES
+
+
+@EVERY_MODULE
+def test_a_module_has_a_name_from_the_field_and_says_what_it_is(file):
+    assert not NO_NAMES & set(name_of(file).split("/"))
+    assert ast.get_docstring(ast.parse(file.read_text()))
+
+
+def test_import_asyncweb_is_light():
+    heavy = "print({'rich', 'matplotlib', 'uvloop', 'asyncio'} & set(sys.modules))"
+    code = f"import sys, asyncweb; {heavy}"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in asyncweb.__all__:
+        assert getattr(asyncweb, name).__doc__
+        assert name in dir(asyncweb)
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = asyncweb.Nothing
+
+
+def test_every_module_can_be_imported_alone():
+    for file in INSIDE:
+        module = "asyncweb." + name_of(file).replace("/", ".").removesuffix(".__init__")
+        importlib.import_module(module)
+
+
+def test_this_checker_sees_what_is_wrong():
+    upstairs = ast.parse("def f():\n    from asyncweb.lab.measure import load")
+    assert list(wrong_imports("app", upstairs)) == ["asyncweb.lab.measure"]
+    assert list(wrong_imports("lab/demo", ast.parse("import asyncweb.cli"))) == ["asyncweb.cli"]
+    assert loud_imports(ast.parse("from time import sleep")) == {"time"}
+    assert not loud_imports(ast.parse("if TYPE_CHECKING:\n    import socket"))
+    nested = "for a in b:\n  if a:\n    with a:\n      while a:\n        pass"
+    assert depth(ast.parse(nested)) == 4
+    assert depth(ast.parse("if a:\n  pass\nelif b:\n  pass\nelif c:\n  pass")) == 1
