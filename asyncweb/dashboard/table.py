@@ -30,11 +30,19 @@ class Row:
 
 def results_table(rows: Sequence[Row], title: str = "") -> Table:
     """A table of `rows`; columns that nobody measured are left out."""
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=0,  # so that ten columns fit into 80 characters
+    )
     shown = [column for column in _COLUMNS if any(_cell(column, row) for row in rows)]
     for heading in shown:
-        is_name = heading == "server"
-        table.add_column(heading, justify="left" if is_name else "right", no_wrap=not is_name)
+        if heading == "server":
+            table.add_column(heading, min_width=7, overflow="fold")
+        else:
+            table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(*(_cell(heading, row) or units.NOT_MEASURED for heading in shown))
     return table
