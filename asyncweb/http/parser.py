@@ -10,6 +10,7 @@ come when a request may begin, are that request again, and are not parsed a seco
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
@@ -24,6 +25,9 @@ FRAME_BYTES = 32  # around each chunk of a body, with room for a short extension
 REMEMBERED_BYTES = 1024  # the longest request that is remembered
 # How far the message that is arriving has come.
 Stage: TypeAlias = Literal["nothing", "head", "body"]
+# Of a message that is whole nothing is kept: an idle connection shall cost little.
+_NO_FIELDS: list[tuple[bytes, bytes]] = []
+_NO_BODY: list[bytes] = []
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP/1\.[01]\r?\n")
 _OTHER_VERSION = re.compile(rb"[A-Z]+ \S+ HTTP/\d\.\d\r?\n")
 
@@ -173,10 +177,10 @@ class RequestParser:
     def on_headers_complete(self) -> None:
         """The empty line after the header fields: is this a request we answer?"""
         parser = self._parser
-        self._version = parser.get_http_version()
+        self._version = sys.intern(parser.get_http_version())
         if self._version not in ("1.1", "1.0"):
             self._stop(400 if self._version == "0.9" else 505, "this server speaks HTTP/1.1")
-        self._method = parser.get_method().decode("ascii")
+        self._method = sys.intern(parser.get_method().decode("ascii"))
         self._check_head_size()
         for name, value in self._fields:
             check = _CHECKED_FIELDS.get(name.lower())
@@ -216,6 +220,7 @@ class RequestParser:
             )
         )
         self.stage = "nothing"
+        self._target, self._head, self._fields, self._body = b"", _NO_FIELDS, _NO_FIELDS, _NO_BODY
         self.expects_continue = False
         self._fed_bytes = self._slice_bytes  # the next head may have begun in there
 
