@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from asyncweb.dashboard import units
@@ -31,7 +32,7 @@ class Row:
 def results_table(rows: Sequence[Row], title: str = "") -> Table:
     """A table of `rows`; columns that nobody measured are left out."""
     table = Table(
-        title=title or None,
+        title=escape(title) or None,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -44,7 +45,8 @@ def results_table(rows: Sequence[Row], title: str = "") -> Table:
         else:
             table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(*(_cell(heading, row) or units.NOT_MEASURED for heading in shown))
+        cells = (_cell(heading, row) or units.NOT_MEASURED for heading in shown)
+        table.add_row(*map(escape, cells))  # a name is no markup
     return table
 
 

@@ -44,6 +44,8 @@ class ProcessProbe:
             return None
         try:
             with self._process.oneshot():
+                if self._process.status() == psutil.STATUS_ZOMBIE:
+                    return None
                 rss_bytes = self._process.memory_info().rss
                 threads = self._process.num_threads()
                 times = self._process.cpu_times()

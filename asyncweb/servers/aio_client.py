@@ -114,7 +114,7 @@ class Client(asyncio.Protocol):
 
     def _write(self, replies: list[bytes]) -> None:
         if replies:
-            self._transport.write(replies[0] if len(replies) == 1 else b"".join(replies))
+            self._transport.write(b"".join(replies))
 
     def _answer_now(self, request: Request) -> bytes | Coroutine[Any, Any, None]:
         """The bytes of the answer, or, when that has to wait, what is left to be done."""

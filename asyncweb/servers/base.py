@@ -282,12 +282,13 @@ class DateLine:
 
     def __init__(self, clock: Callable[[], float] = time.time):
         self._clock = clock
-        self._second = -1
+        self._until = 0.0  # the line is right before this moment
         self._line = ""
 
     def now(self) -> str:
         """The present moment as RFC 9110 spells it."""
-        second = int(self._clock())
-        if second != self._second:
-            self._second, self._line = second, http_date(second)
+        now = self._clock()
+        if not self._until - 1 <= now < self._until:
+            self._until = int(now) + 1.0
+            self._line = http_date(now)
         return self._line

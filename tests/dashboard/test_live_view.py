@@ -139,3 +139,8 @@ def test_a_dashboard_watches_servers_that_run():
 def test_a_dashboard_of_nothing_is_refused():
     with pytest.raises(ValueError, match="give it one server or more"):
         Dashboard()
+
+
+def test_a_name_is_text_and_no_markup():
+    text = drawn(results_table([Row("[bold]z", 1.0, {})], title="GET /[x]"))
+    assert "[bold]z" in text and "GET /[x]" in text

@@ -81,6 +81,30 @@ def test_many_threads_lose_no_answer(make, hasty_threads):
     assert stats["statuses"] == {200 + number: EACH for number in range(THREADS)}
 
 
+class Interrupted(list):
+    """Notes that another thread begins to count at the moment they are copied."""
+
+    def __init__(self, observer):
+        self.thread = threading.Thread(target=observer.stats)
+
+    def __getitem__(self, place):
+        copied = super().__getitem__(place)
+        if self.thread.ident is None:
+            self.thread.start()
+            self.thread.join(0.1)  # in vain: it has to wait until these are counted
+        return copied
+
+
+@BOTH
+def test_two_threads_that_count_at_once_count_nothing_twice(make):
+    observer = make()
+    observer._notes = notes = Interrupted(observer)
+    observer.ended("/", 200, 0.001)
+    observer.stats()
+    notes.thread.join()
+    assert observer.stats()["requests"] == 1
+
+
 def test_many_threads_lose_no_duration_while_the_stats_are_read(hasty_threads):
     recorder = Recorder()
 

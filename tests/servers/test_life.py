@@ -152,7 +152,7 @@ def test_ten_starts_in_one_place_leave_one_server_and_no_thread_more(serve):
     gc.collect()
     assert len(ports) == 1
     assert len(registry.running()) == 1
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     assert psutil.Process().num_fds() <= files
 
 
