@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
+import marshal
 import os
 import pickle
 import queue
 import subprocess
 import sys
 import threading
+from collections import ChainMap
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from types import CodeType
+from typing import IO, Any, ClassVar
 
 import cloudpickle
 
@@ -36,9 +40,10 @@ class Pipe:
 
     def send(self, message: Any) -> None:
         """Sends one message; safe to call from several threads. Raises OSError when closed."""
-        packed = cloudpickle.dumps(message)
+        packed = io.BytesIO()
+        _Pickler(packed).dump(message)
         with self._sending:
-            self._outgoing.write(packed)
+            self._outgoing.write(packed.getbuffer())
             self._outgoing.flush()
 
     def receive(self) -> Any:
@@ -52,6 +57,16 @@ class Pipe:
         """Tells the peer that nothing more will come."""
         with contextlib.suppress(OSError):
             self._outgoing.close()
+
+
+def _pack_code(code: CodeType) -> tuple[Any, ...]:
+    return marshal.loads, (marshal.dumps(code),)
+
+
+class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+    """Packs code with the file it stands in, which cloudpickle forgets: tracebacks need it."""
+
+    dispatch_table: ClassVar = ChainMap({CodeType: _pack_code}, cloudpickle.Pickler.dispatch_table)
 
 
 class Child:
