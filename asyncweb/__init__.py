@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from asyncweb.dashboard.board import Dashboard as Dashboard
     from asyncweb.errors import HTTPError as HTTPError
     from asyncweb.errors import RouteError as RouteError
+    from asyncweb.http.limits import Limits as Limits
     from asyncweb.http.messages import Request as Request
     from asyncweb.http.messages import Response as Response
-    from asyncweb.http.wire import Limits as Limits
     from asyncweb.lab.measure import load as load
     from asyncweb.lab.measure import race as race
     from asyncweb.servers.aio import AsyncServer as AsyncServer
@@ -30,7 +30,7 @@ _HOMES = {
     "Context": "asyncweb.context",
     "Dashboard": "asyncweb.dashboard.board",
     "HTTPError": "asyncweb.errors",
-    "Limits": "asyncweb.http.wire",
+    "Limits": "asyncweb.http.limits",
     "Request": "asyncweb.http.messages",
     "Response": "asyncweb.http.messages",
     "RouteError": "asyncweb.errors",

@@ -13,14 +13,12 @@ from typing import Any, TypeVar
 
 from asyncweb.context import Context, Engine
 from asyncweb.errors import HTTPError, RouteError
+from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
 from asyncweb.middleware import Middleware, Respond, layer
 
 H = TypeVar("H", bound=Callable[..., Any])
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-
-
 ErrorHandler = Callable[[Context, Any], Any]
 Hook = Callable[[], Any]
 
@@ -45,10 +43,16 @@ class App:
     # ------------------------------------------------------------------ what a program declares
 
     def route(
-        self, pattern: str, methods: tuple[str, ...] | list[str] = ("GET",)
+        self,
+        pattern: str,
+        methods: tuple[str, ...] | list[str] = ("GET",),
+        *,
+        stream: bool = False,
     ) -> Callable[[H], H]:
         """Answers `methods` on `pattern` with the function below it.
 
+        With `stream=True` it is called when the head of a request has come, and takes the body
+        while it arrives: `async for piece in ctx.stream`.
         Raises RouteError when another function holds that place; the same function, defined
         again, replaces what was there.
         """
@@ -60,7 +64,7 @@ class App:
             raise RouteError(f"unknown method {unknown[0]!r}; known: {', '.join(METHODS)}")
 
         def add(handler: H) -> H:
-            self._table = self._table.with_route(Route(pattern, names, handler))
+            self._table = self._table.with_route(Route(pattern, names, handler, stream))
             self._changed()
             return handler
 
@@ -70,17 +74,17 @@ class App:
         """Answers GET, and HEAD with the same headers."""
         return self.route(pattern, ("GET",))
 
-    def post(self, pattern: str) -> Callable[[H], H]:
-        """Answers POST."""
-        return self.route(pattern, ("POST",))
+    def post(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
+        """Answers POST; for `stream` see `route`."""
+        return self.route(pattern, ("POST",), stream=stream)
 
-    def put(self, pattern: str) -> Callable[[H], H]:
-        """Answers PUT."""
-        return self.route(pattern, ("PUT",))
+    def put(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
+        """Answers PUT; for `stream` see `route`."""
+        return self.route(pattern, ("PUT",), stream=stream)
 
-    def patch(self, pattern: str) -> Callable[[H], H]:
-        """Answers PATCH."""
-        return self.route(pattern, ("PATCH",))
+    def patch(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
+        """Answers PATCH; for `stream` see `route`."""
+        return self.route(pattern, ("PATCH",), stream=stream)
 
     def delete(self, pattern: str) -> Callable[[H], H]:
         """Answers DELETE."""
@@ -138,6 +142,13 @@ class App:
         except HTTPError as fault:
             ctx.fault = fault
         return ctx
+
+    def streams(self, request: Request) -> bool:
+        """Whether the handler of `request` takes its body piece by piece."""
+        try:
+            return self._table.find(request.method, request.raw_path)[0].streams
+        except HTTPError:
+            return False
 
     def suspends(self, ctx: Context) -> bool:
         """Whether answering may have to wait, so that an event loop needs a task for it."""

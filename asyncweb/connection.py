@@ -9,12 +9,14 @@ what a byte means, whose turn it is and when the conversation ends is decided he
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from asyncweb.errors import ProtocolError
+from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
-from asyncweb.http.parser import RequestParser, Stage
-from asyncweb.http.wire import CONTINUE, LAST_CHUNK, Limits, chunk, response_head
+from asyncweb.http.parser import RequestParser, Stage, never
+from asyncweb.http.wire import CONTINUE, LAST_CHUNK, chunk, response_head
 
 # How the client knows where the current response ends (RFC 9112, 6.3): by its length, by its last
 # chunk, by the end of the connection, or because there is no body.
@@ -22,20 +24,30 @@ Framing: TypeAlias = Literal["length", "chunked", "close", "no_body"]
 
 
 class Connection:
-    """The state of one conversation. `closing` is true when nothing more will be answered."""
+    """The state of one conversation. `closing` is true when nothing more will be answered.
+
+    `streams(request)` says whether the body of a request is for its handler to take in pieces.
+    """
 
     __slots__ = (
-        "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_remaining",
-        "closing", "draining",
+        "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_refused",
+        "_remaining", "closing", "draining", "taken",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits, keep_alive: bool = True):
+    def __init__(
+        self,
+        limits: Limits,
+        keep_alive: bool = True,
+        streams: Callable[[Request], bool] = never,
+    ):
         self._limits = limits
         self._keep_alive = keep_alive
-        self._incoming = RequestParser(limits)
+        self._incoming = RequestParser(limits, streams)
         self._answering: Request | ProtocolError | None = None
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
+        self._refused = False
+        self.taken = 0  # requests, by those who answer them
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
 
@@ -43,8 +55,14 @@ class Connection:
 
     def receive(self, data: bytes) -> None:
         """Takes the client's bytes; what they ask for comes from `next_request`."""
-        if not self.closing:
+        if self._answering is not None or not self.closing:
             self._incoming.feed(data)
+
+    def end(self) -> None:
+        """The client will send no more: what it has asked for is answered, then we close."""
+        self._incoming.end()
+        if self._answering is None and self._incoming.over:
+            self.closing = True
 
     def next_request(self) -> Request | ProtocolError | None:
         """The next request to answer, in the order received; None when there is none yet.
@@ -58,6 +76,7 @@ class Connection:
             incoming.feed_waiting()
         if incoming.queue:
             self._answering = incoming.queue.pop(0)
+            self.taken += 1
         return self._answering
 
     @property
@@ -73,16 +92,24 @@ class Connection:
     @property
     def idle(self) -> bool:
         """Whether every request is answered and not a byte of another has come."""
-        return self._incoming.stage == "nothing" and not self._is_our_turn
+        return self._answering is None and self._incoming.at_rest
 
     @property
-    def _is_our_turn(self) -> bool:
-        return self._answering is not None or bool(self._incoming.queue)
+    def client_goes_on(self) -> bool:
+        """Whether the client may still be sending what we will not read.
+
+        Closing at once would reset the connection, and the client might never read our answer.
+        """
+        return self._refused or self._incoming.said_more or not self._incoming.at_rest
 
     @property
     def waits_for(self) -> Stage | None:
         """What the client is to send next; None while it is the handler's turn."""
-        return None if self._is_our_turn else self._incoming.stage
+        incoming = self._incoming
+        if self._answering is None and not incoming.queue:
+            return incoming.stage
+        body = incoming.incoming
+        return "body" if body is not None and body.wanted else None
 
     @property
     def patience_s(self) -> float | None:
@@ -106,9 +133,13 @@ class Connection:
             late = self.waits_for
             self._incoming.refuse(ProtocolError(408, f"the {late} took too long to arrive"))
 
+    def refuse(self, error: ProtocolError) -> None:
+        """Answers `error` after what is already asked, then closes."""
+        self._incoming.refuse(error)
+
     def take_continue(self) -> bytes:
         """`100 Continue` when the client waits for it and all before it is answered, else b""."""
-        if not self._incoming.expects_continue or self._is_our_turn:
+        if not self._incoming.expects_continue or self.waits_for != "body":
             return b""
         self._incoming.expects_continue = False
         return CONTINUE
@@ -157,6 +188,7 @@ class Connection:
         if self._framing == "length" and self._remaining:
             raise ValueError(f"the stream ended {self._remaining} bytes before its Content-Length")
         self._answering = None
+        self.closing |= self._incoming.over
         return LAST_CHUNK if self._framing == "chunked" else b""
 
     def close(self) -> None:
@@ -165,11 +197,18 @@ class Connection:
         self._incoming.close()
 
     def _is_last(self, request: Request | ProtocolError | None) -> bool:
-        if not self._keep_alive or not isinstance(request, Request) or not request.keep_alive:
+        if not isinstance(request, Request):
+            self._refused = True
             return True
-        if self.draining and not self._incoming.queue and not self._incoming.full:
-            return self._incoming.stage == "nothing"
-        return False
+        if not self._keep_alive or not request.keep_alive:
+            return True
+        if self.taken >= self._limits.requests_per_connection or self._leaves_unread(request):
+            return True
+        return (self.draining and self._incoming.at_rest) or self._incoming.over
+
+    def _leaves_unread(self, request: Request) -> bool:
+        """Whether a part of the body is still to come, for which nobody waits."""
+        return request.incoming is not None and not request.incoming.ended
 
     def _frame(
         self, request: Request | ProtocolError | None, response: Response, declared: str
@@ -179,7 +218,10 @@ class Connection:
         if status == 204 or status == 304:
             self._framing = "no_body"
             return ""
-        is_head = isinstance(request, Request) and request.method == "HEAD"
+        if status == 205:  # it has no content (RFC 9110, 15.3.6), and says so
+            self._framing = "no_body"
+            return "content-length: 0\r\n"
+        is_head = request.method == "HEAD" if isinstance(request, Request) else _is_to_head(request)
         if isinstance(body, bytes):
             self._framing = "length"
             # Without a body, the length a handler declared to a HEAD is that of GET's answer.
@@ -201,3 +243,7 @@ class Connection:
         # An HTTP/1.0 client cannot read chunks: the end of the connection ends the body.
         self._framing = "close"
         return ""
+
+
+def _is_to_head(refusal: ProtocolError | None) -> bool:
+    return refusal is not None and refusal.to_head

@@ -14,6 +14,7 @@ from asyncweb.errors import BadRequest, HTTPError
 from asyncweb.http.fields import Headers, Query
 from asyncweb.http.messages import Request, Response, checked_status
 from asyncweb.http.routing import Params, Route
+from asyncweb.stream import BodyStream
 
 
 class Engine(Protocol):
@@ -33,7 +34,7 @@ class Context:
     """One request and its answer in the making: what every handler and middleware is given."""
 
     __slots__ = (
-        "_answered", "_draft", "_query", "_state",
+        "_answered", "_draft", "_query", "_state", "_stream",
         "engine", "fault", "params", "request", "route",
     )  # fmt: skip
 
@@ -45,6 +46,7 @@ class Context:
         self.params: Params = {}
         self._state: SimpleNamespace | None = None
         self._query: Query | None = None
+        self._stream: BodyStream | None = None
         self._draft: Response | None = None
         self._answered = False
 
@@ -79,8 +81,20 @@ class Context:
 
     @property
     def body(self) -> bytes:
-        """The request's body, whole."""
+        """The request's body, whole. Raises TypeError in a route that streams it."""
+        if self.request.incoming is not None:
+            raise TypeError(
+                "this route takes its body in pieces: write `async for piece in ctx.stream` or "
+                "`await ctx.stream.read()`, or take `stream=True` away"
+            )
         return self.request.body
+
+    @property
+    def stream(self) -> BodyStream:
+        """The request's body piece by piece: `async for piece in ctx.stream`."""
+        if self._stream is None:
+            self._stream = BodyStream(self.request)
+        return self._stream
 
     @property
     def text(self) -> str:
@@ -106,6 +120,16 @@ class Context:
     def client(self) -> tuple[str, int] | None:
         """The client's (host, port); None when it has none."""
         return self.request.client
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client has closed its side: hardly anybody will read the answer.
+
+        A handler that works for long may ask now and then, and give up. On AsyncServer a handler
+        that waits is cancelled when its client has gone.
+        """
+        link = self.request.link
+        return link is not None and link.closed
 
     @property
     def state(self) -> SimpleNamespace:

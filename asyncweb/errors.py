@@ -79,4 +79,9 @@ class BadRequest(HTTPError):
 
 
 class ProtocolError(HTTPError):
-    """The client's bytes are not HTTP/1.1 within our limits: `status` is sent, then we close."""
+    """The client's bytes are not HTTP/1.1 within our limits: `status` is sent, then we close.
+
+    `to_head`: what is refused is a HEAD, whose answer has no content.
+    """
+
+    to_head = False

@@ -18,21 +18,6 @@ Respond = Callable[[Context], Coroutine[Any, Any, Response]]
 Middleware = Callable[[Context, Callable[..., Any]], Any]
 
 
-def run_to_end(coroutine: Coroutine[Any, Any, Any], advice: str) -> Any:
-    """The result of `coroutine`, run here and now without an event loop.
-
-    An await that would have to wait gets NeedsEventLoop with `advice`, raised at that very await.
-    """
-    try:
-        coroutine.send(None)
-        for _ in range(100):  # a handler may catch it and await again
-            coroutine.throw(NeedsEventLoop(advice))
-    except StopIteration as done:
-        return done.value
-    coroutine.close()
-    raise NeedsEventLoop(advice)
-
-
 class Unfinished:
     """What `next(ctx)` gives a plain `def` while the handler waits: only to be returned."""
 

@@ -5,9 +5,9 @@ import pickle
 import pytest
 
 from asyncweb.app import App
+from asyncweb.coroutine import run_to_end
 from asyncweb.errors import RouteError
 from asyncweb.http.messages import Request
-from asyncweb.middleware import run_to_end
 
 
 class FakeEngine:

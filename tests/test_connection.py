@@ -4,8 +4,8 @@ import pytest
 
 from asyncweb.connection import Connection
 from asyncweb.errors import ProtocolError
+from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
-from asyncweb.http.wire import Limits
 
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
 TOP = f"HTTP/1.1 200 OK\r\ndate: {DATE}\r\n".encode()
@@ -194,7 +194,7 @@ HALF_BODY = ask(b"PUT", fields=b"Content-Length: 9\r\n") + b"12345678"
 @pytest.mark.parametrize(
     ("data", "waits_for", "patience_s"),
     [
-        (b"", "nothing", 75.0),
+        (b"", "nothing", 25.0),
         (b"GE", "head", 20.0),
         (HALF_BODY, "body", 20.0 + 8 / 4),
         (ask(), None, None),

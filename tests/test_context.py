@@ -1,11 +1,13 @@
 """What a handler is given of the request, and how what it returns becomes the answer."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from asyncweb.context import Context
+from asyncweb.coroutine import run_to_end
 from asyncweb.errors import BadRequest
 from asyncweb.http.messages import Request, Response
-from asyncweb.middleware import run_to_end
 
 
 class FakeEngine:
@@ -36,7 +38,7 @@ def complaint(read):
 
 def test_a_context_tells_what_was_asked():
     ctx = context("/caf%C3%A9?a=1", b"body", [(b"X-A", b"1")], "POST")
-    ctx.request.client = ("127.0.0.1", 5)
+    ctx.request.link = SimpleNamespace(address=("127.0.0.1", 5), closed=False)
     assert (ctx.method, ctx.path, ctx.body, ctx.text) == ("POST", "/café", b"body", "body")
     assert (ctx.headers["x-a"], ctx.client) == ("1", ("127.0.0.1", 5))
     assert (ctx.route, ctx.fault, ctx.params) == (None, None, {})

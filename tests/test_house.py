@@ -14,7 +14,8 @@ PACKAGE = Path(asyncweb.__file__).parent
 # From the ground up; a room imports from its own floor's room and from the floors below.
 FLOORS = (
     ("errors",),
-    ("http",),
+    ("coroutine", "http"),
+    ("stream",),
     ("context",),
     ("middleware",),
     ("app", "connection"),
@@ -24,11 +25,10 @@ FLOORS = (
     ("lab",),
     ("cli",),
 )
-CORE = {"errors", "http", "context", "middleware", "app", "connection", "servers"}
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "http", "context", "middleware", "app", "connection", "metrics/histogram",
-    "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "stream", "context", "middleware", "app", "connection",
+    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -6,9 +6,10 @@ import pytest
 
 from asyncweb.app import App
 from asyncweb.context import Context
+from asyncweb.coroutine import run_to_end
 from asyncweb.errors import NeedsEventLoop
 from asyncweb.http.messages import Request, Response
-from asyncweb.middleware import Unfinished, layer, run_to_end
+from asyncweb.middleware import Unfinished, layer
 
 
 class FakeEngine:

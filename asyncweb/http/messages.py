@@ -10,11 +10,12 @@ import json
 import re
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from http.cookies import Morsel
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote
 
 from asyncweb.errors import BadRequest
 from asyncweb.http.fields import Headers
+from asyncweb.http.incoming import IncomingBody
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
 
@@ -25,11 +26,26 @@ BYTES = "application/octet-stream"
 _UNSAFE_IN_COOKIE = re.compile(r"[^!#-+\--:<-\[\]-~]")  # all but RFC 6265's cookie-octets
 
 
+class Link(Protocol):
+    """The way to the client, as the engine that serves it lends it to a request."""
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """The client's (host, port)."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client has said that it sends no more, or has gone."""
+
+    async def more(self, body: IncomingBody) -> None:
+        """Returns when something more of `body` has come, or its end."""
+
+
 class Request:
     """One complete request. `raw_path` is as it was sent, `path` is percent-decoded."""
 
     __slots__ = (
-        "_headers", "_wire_headers", "body", "client", "keep_alive",
+        "_headers", "_wire_headers", "body", "incoming", "keep_alive", "link",
         "method", "query_string", "raw_path", "target", "version",
     )  # fmt: skip
 
@@ -47,7 +63,8 @@ class Request:
         self.version = version
         self.keep_alive = keep_alive
         self.body = body
-        self.client: tuple[str, int] | None = None
+        self.incoming: IncomingBody | None = None  # the body, when its handler takes it in pieces
+        self.link: Link | None = None
         self.raw_path, _, self.query_string = target.partition("?")
         self._wire_headers = headers
         self._headers: Headers | None = None
@@ -63,6 +80,11 @@ class Request:
         if self._headers is None:
             self._headers = Headers.from_wire(self._wire_headers)
         return self._headers
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        """The client's (host, port); None when it has none."""
+        return self.link.address if self.link else None
 
     @property
     def path(self) -> str:

@@ -1,268 +1,248 @@
-"""Requests out of bytes: httptools reads, this module decides what it will not believe.
+"""Requests out of bytes, one after the other, however the bytes are cut.
 
-Rule: the limits are checked before much more is parsed, and where the end of a message is in
-doubt nothing after it is trusted: the refusal is the last thing in the queue.
+Rule: first find where a message ends, then read it. Where that is in doubt, nothing after it is
+trusted: the refusal is the last thing in the queue.
 
 A client that stays asks the same again and again: bytes that were one whole request before, and
-come when a request may begin, are that request again, and are not parsed a second time.
+come when a request may begin, are that request again, and are not read a second time.
 """
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
-
-import httptools
+from typing import Literal, TypeAlias
 
 from asyncweb.errors import ProtocolError
+from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder
+from asyncweb.http.head import END, Head, fault_of_beginning
+from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request
-from asyncweb.http.wire import Limits, is_host, origin_form
 
-SLICE_BYTES = 16 * 1024  # fed at once, so that a limit is noticed before much more is parsed
-FRAME_BYTES = 32  # around each chunk of a body, with room for a short extension
 REMEMBERED_BYTES = 1024  # the longest request that is remembered
+EMPTY_LINES = 2  # that may stand before a request line (RFC 9112, 2.2)
 # How far the message that is arriving has come.
 Stage: TypeAlias = Literal["nothing", "head", "body"]
-# Of a message that is whole nothing is kept: an idle connection shall cost little.
-_NO_FIELDS: list[tuple[bytes, bytes]] = []
-_NO_BODY: list[bytes] = []
-_REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP/1\.[01]\r?\n")
-_OTHER_VERSION = re.compile(rb"[A-Z]+ \S+ HTTP/\d\.\d\r?\n")
+_NOTHING: list[bytes] = []  # of a message that is whole, nothing is kept
+
+
+def never(request: Request) -> bool:
+    """No handler takes its body piece by piece."""
+    return False
 
 
 class RequestParser:
-    """Fed with bytes, fills `queue` with Requests in order; a refusal can only be its end."""
+    """Fed with bytes, fills `queue` with Requests in order; a refusal can only be its end.
+
+    A request whose body `streams` is queued when its head is whole: its body is an IncomingBody.
+    """
 
     __slots__ = (
-        "_body", "_deaf", "_doubtful", "_fed_bytes", "_fields", "_has_body", "_head", "_hosts",
-        "_known", "_known_data", "_limits", "_method", "_parser", "_refusal", "_slice_bytes",
-        "_target", "_version", "body_bytes", "expects_continue", "queue", "stage", "unparsed",
+        "_deaf", "_decoder", "_empty_lines", "_ended", "_head", "_known_body", "_known_data",
+        "_known_head", "_limits", "_pieces", "_request", "_seen", "_streams", "body_bytes",
+        "expects_continue", "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, streams: Callable[[Request], bool] = never):
         self.queue: list[Request | ProtocolError] = []
         self.stage: Stage = "nothing"
         self.body_bytes = 0  # of the body that is arriving
         self.expects_continue = False  # the client holds the body back until it reads 100
-        self.unparsed = b""  # waits for room in the queue
+        self.unparsed = b""  # the beginning of a head, or what waits for room in the queue
+        self.incoming: IncomingBody | None = None  # the body that is arriving, if it is streamed
+        self.said_more = False  # the client goes on after its last request, or after a refusal
         self._limits = limits
-        self._parser: Any = httptools.HttpRequestParser(self)
+        self._streams = streams
         self._known_data: bytes | None = None  # the last request, when it came whole and alone
-        self._known: Request
-        self._doubtful = b""
-        self._fed_bytes = 0  # of the message that is arriving, or more
-        self._refusal: ProtocolError | None = None
+        self._known_head: Head
+        self._known_body: bytes
+        self._head: Head
+        self._request: Request | None = None  # whose body is arriving
+        self._decoder: Decoder
+        self._pieces: list[bytes] = _NOTHING
+        self._empty_lines = 0
+        self._seen = 0  # bytes of a beginning that were judged before
+        self._ended = False  # the client will send no more
         self._deaf = False  # what the client sends from here on is not for us to read
 
     def feed(self, data: bytes) -> None:
-        """Takes what the client sent; parses it while there is room in the queue."""
+        """Takes what the client sent; reads it while there is room in the queue."""
         if self._deaf:
-            return
-        is_next = self.stage == "nothing" and not self.unparsed and not self.queue
-        if is_next and data == self._known_data:
-            self.queue.append(self._known.again())
-        elif self.full or len(data) > SLICE_BYTES:
+            self.said_more = True
+        elif not self.at_rest:
             self.unparsed += data
             self.feed_waiting()
+        elif data == self._known_data:
+            self.queue.append(_request(self._known_head, self._known_body))
         else:
-            self._parse(data)
-            if is_next and len(data) <= REMEMBERED_BYTES:
-                self._remember(data)
+            self._read(data)
+            if len(data) <= REMEMBERED_BYTES and len(self.queue) == 1:
+                self._remember(data, self.queue[0])
 
     def feed_waiting(self) -> None:
-        """Parses, slice by slice, what waited for room in the queue."""
-        while self.unparsed and len(self.queue) < self._limits.pipelined_requests:
-            data, self.unparsed = self.unparsed[:SLICE_BYTES], self.unparsed[SLICE_BYTES:]
-            self._parse(data)
+        """Reads what waited for room in the queue."""
+        if not self._deaf:
+            self._read(self.unparsed)
+        if self._ended and self.stage != "nothing" and not self._deaf and self._has_room:
+            self.refuse(ProtocolError(400, "the request ended in its middle"))
+
+    def end(self) -> None:
+        """The client will send no more."""
+        self._ended = True
+        self.feed_waiting()
+
+    def refuse(self, error: ProtocolError) -> None:
+        """Answers `error` as the last thing; the handler that takes a body raises it itself."""
+        beginning, self.unparsed = self.unparsed, b""
+        self._deaf = True
+        self.expects_continue = False
+        if self.incoming is None:
+            is_to_head = self._request is not None and self._request.method == "HEAD"
+            error.to_head = is_to_head or beginning.lstrip(b"\r\n").startswith(b"HEAD ")
+            self.queue.append(error)
+        else:
+            self.incoming.end(error)
+            self.incoming = None
+
+    def close(self) -> None:
+        """Forgets everything."""
+        self._deaf, self.unparsed = True, b""
+        self.queue.clear()
+        if self.incoming is not None:
+            self.incoming.end(ProtocolError(400, "the client left before its body was whole"))
+            self.incoming = None
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has come that is not answered or being answered."""
+        return self.stage == "nothing" and not self.queue and not self.unparsed
+
+    @property
+    def over(self) -> bool:
+        """Whether no request will come any more."""
+        return self._ended and self.at_rest
 
     @property
     def full(self) -> bool:
-        """Whether more bytes would have to wait for room in the queue."""
-        return bool(self.unparsed) or len(self.queue) >= self._limits.pipelined_requests
+        """Whether more bytes would have to wait: for room in the queue, or for the handler."""
+        if self.incoming is not None:
+            return self.incoming.waiting_bytes >= self._limits.buffer_bytes
+        return not self._has_room
 
-    def refuse(self, error: ProtocolError) -> None:
-        """Queues `error` as the last thing to answer."""
-        self._deaf, self.unparsed = True, b""
-        self.expects_continue = False
-        self.queue.append(error)
+    @property
+    def _has_room(self) -> bool:
+        return len(self.queue) < self._limits.pipelined_requests
 
-    def close(self) -> None:
-        """Forgets everything: the parser and its callbacks are a cycle that must be cut."""
-        self._deaf, self.unparsed = True, b""
-        self._parser = None
-        self.queue.clear()
+    def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
+        """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
+        if isinstance(request, Request) and request.incoming is None and not self.unparsed:
+            self._known_data, self._known_body = data, request.body
+            self._known_head = self._head
 
-    def _remember(self, data: bytes) -> None:
-        """Keeps the request that `data`, fed when nothing else was there, turned out to be."""
-        match self.queue:
-            case [Request(keep_alive=True) as request] if self.stage == "nothing":
-                self._known_data, self._known = data, request.again()
+    # ------------------------------------------------------------------ head, body, head, body ...
 
-    def _parse(self, data: bytes) -> None:
-        if self._doubtful:
-            self._settle_doubt(data)
-            return
-        self._slice_bytes = len(data)
-        self._fed_bytes += self._slice_bytes
+    def _read(self, data: bytes) -> None:
+        at, end = 0, len(data)
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            # No protocol to change to here: this request is answered as plain HTTP, then we close.
-            self._deaf, self.unparsed = True, b""
-        except httptools.HttpParserInvalidMethodError:
-            self._settle_doubt(data)
-        except httptools.HttpParserError as error:
-            self.refuse(self._refusal or ProtocolError(400, f"malformed request: {error}"))
-        else:
-            if self.stage == "nothing":
-                self._fed_bytes = 0
-            else:
-                self._check_unfinished()
-
-    def _check_unfinished(self) -> None:
-        # The parser keeps a half-received line to itself, however long it grows: what was fed and
-        # is no body is a head, a trailer or the frame of chunks, at most twice as long as those.
-        frames = self._fed_bytes - self.body_bytes
-        allowed = 2 * self._limits.head_bytes + SLICE_BYTES + FRAME_BYTES * len(self._body)
-        if frames > allowed:
-            self.refuse(
-                ProtocolError(431, f"the head is larger than {self._limits.head_bytes} bytes")
-            )
-
-    def _settle_doubt(self, data: bytes) -> None:
-        """An unknown method is 501; anything else that is no request line is 400."""
-        self.stage = "head"
-        self._doubtful += data
-        if b"\n" not in self._doubtful and len(self._doubtful) < self._limits.target_bytes:
-            return
-        if _REQUEST_LINE.match(self._doubtful):
-            self.refuse(ProtocolError(501, "this server does not know that method"))
-        elif _OTHER_VERSION.match(self._doubtful):
-            self.refuse(ProtocolError(505, "this server speaks HTTP/1.1"))
-        else:
-            self.refuse(ProtocolError(400, "malformed request: that is no request line"))
-
-    def _stop(self, status: int, message: str) -> None:
-        """Ends the parsing from inside one of its callbacks."""
-        self._refusal = ProtocolError(status, message)
-        raise self._refusal
-
-    # ------------------------------------------------------------------ called by httptools
-
-    def on_message_begin(self) -> None:
-        """The first byte of a request."""
-        self.stage = "head"
-        self.body_bytes = 0
-        self.expects_continue = False
-        self._target = b""
-        self._fields: list[tuple[bytes, bytes]] = []
-        self._body: list[bytes] = []
-        self._hosts = 0
-        self._has_body = False
-
-    def on_url(self, part: bytes) -> None:
-        """A part of the request target."""
-        self._target += part
-        if len(self._target) > self._limits.target_bytes:
-            self._stop(414, f"the target is longer than {self._limits.target_bytes} bytes")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One header field; or one trailer field, which is counted and dropped."""
-        self._fields.append((name, value))
-        if len(self._fields) > self._limits.header_count:
-            self._stop(431, f"more than {self._limits.header_count} header fields")
-
-    def on_headers_complete(self) -> None:
-        """The empty line after the header fields: is this a request we answer?"""
-        parser = self._parser
-        self._version = sys.intern(parser.get_http_version())
-        if self._version not in ("1.1", "1.0"):
-            self._stop(400 if self._version == "0.9" else 505, "this server speaks HTTP/1.1")
-        self._method = sys.intern(parser.get_method().decode("ascii"))
-        self._check_head_size()
-        for name, value in self._fields:
-            check = _CHECKED_FIELDS.get(name.lower())
-            if check is not None:
-                check(self, value)
-        if self._hosts != 1 and (self._hosts or self._version == "1.1"):
-            self._stop(400, f"an HTTP/1.1 request has exactly one Host, got {self._hosts}")
-        if parser.should_upgrade() and (self._has_body or self._method == "CONNECT"):
-            self._stop(501, "this server does not change protocols on such a request")
-        self.expects_continue &= self._has_body and self._version == "1.1"
-        self._head, self._fields = self._fields, []  # what comes now are trailers
-        self.stage = "body"
-
-    def on_body(self, part: bytes) -> None:
-        """A part of the body."""
-        self._body.append(part)
-        self.body_bytes += len(part)
-        self.expects_continue = False
-        self._check_body_size(self.body_bytes)
-
-    def on_message_complete(self) -> None:
-        """The request is whole."""
-        parser = self._parser
-        try:
-            target = origin_form(self._method, self._target)
+            while at < end and self._has_room and not self._deaf:
+                before = at
+                at = (
+                    self._take_body(data, at) if self.stage == "body" else self._take_head(data, at)
+                )
+                if at == before:
+                    break
         except ProtocolError as error:
-            self._stop(error.status, error.message)
-        self._check_head_size()
-        self.queue.append(
-            Request(
-                self._method,
-                target,
-                self._head,
-                b"".join(self._body) if self._body else b"",
-                version=self._version,
-                keep_alive=parser.should_keep_alive() and not parser.should_upgrade(),
-            )
-        )
+            self.unparsed = data[at:]
+            self.refuse(error)
+            return
+        if self._deaf:
+            self.said_more |= at < end
+            at = end
+        self.unparsed = data[at:]
+
+    def _take_head(self, data: bytes, at: int) -> int:
+        while data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
+            self._empty_lines += 1
+            at += 2
+        end = data.find(END, at)
+        if end < 0:
+            self._judge_beginning(data[at:])
+            return at
+        end += len(END)
+        self._head = Head(data if end - at == len(data) else data[at:end], self._limits)
+        self._empty_lines = self._seen = 0
+        self._begin(self._head)
+        return end
+
+    def _judge_beginning(self, data: bytes) -> None:
+        self.stage = "head" if data else "nothing"
+        if data in (b"", b"\r"):
+            return  # the empty line that may stand before a head, or its beginning
+        fault = fault_of_beginning(data, self._seen, self._limits)
+        if fault is not None:
+            raise fault
+        self._seen = len(data)
+
+    def _begin(self, head: Head) -> None:
+        """Queues the request, or what there is of it, or waits for its body."""
+        request = _request(head)
+        if head.length == 0:
+            self._complete(request)
+            return
+        self.stage = "body"
+        self._request = request
+        self.body_bytes = 0
+        self.expects_continue = head.expects_continue
+        is_streamed = self._streams(request)
+        self._decoder = self._decoder_for(head.length, is_streamed)
+        self._pieces = []
+        if is_streamed:
+            request.incoming = self.incoming = IncomingBody()
+            self.queue.append(request)
+
+    def _decoder_for(self, length: int | None, is_streamed: bool) -> Decoder:
+        allowed = self._limits.stream_bytes if is_streamed else self._limits.body_bytes
+        if length is None:
+            return ChunkedDecoder(self._limits, allowed)
+        if length > allowed:
+            raise ProtocolError(413, f"the body is larger than {allowed} bytes")
+        return LengthDecoder(length)
+
+    def _take_body(self, data: bytes, at: int) -> int:
+        piece, at = self._decoder.take(data, at)
+        if piece:
+            self.expects_continue = False
+            self.body_bytes += len(piece)
+            if self.incoming is not None:
+                self.incoming.put(piece)
+            else:
+                self._pieces.append(piece)
+        if self._decoder.done:
+            self._end_body()
+        return at
+
+    def _end_body(self) -> None:
+        request, self._request = self._request, None
+        assert request is not None
+        if self.incoming is None:
+            request.body = b"".join(self._pieces)
+            self._pieces = _NOTHING
+            self._complete(request)
+        else:
+            self.incoming.end()
+            self.incoming = None
+            self._turn_the_page(request)
+
+    def _complete(self, request: Request) -> None:
+        self.queue.append(request)
+        self._turn_the_page(request)
+
+    def _turn_the_page(self, request: Request) -> None:
+        """The request is whole; what comes next is another one, or not for us."""
         self.stage = "nothing"
-        self._target, self._head, self._fields, self._body = b"", _NO_FIELDS, _NO_FIELDS, _NO_BODY
         self.expects_continue = False
-        self._fed_bytes = self._slice_bytes  # the next head may have begun in there
-
-    # ------------------------------------------------------------------ what is not believed
-
-    def _check_head_size(self) -> None:
-        if self._fed_bytes <= self._limits.head_bytes:
-            return  # it cannot be larger than all that was fed
-        size = sum(len(name) + len(value) + 4 for name, value in self._fields)
-        if size + len(self._target) > self._limits.head_bytes:
-            self._stop(431, f"the head is larger than {self._limits.head_bytes} bytes")
-
-    def _check_body_size(self, size: int) -> None:
-        if size > self._limits.body_bytes:
-            self._stop(413, f"the body is larger than {self._limits.body_bytes} bytes")
-
-    def _check_host(self, value: bytes) -> None:
-        self._hosts += 1
-        if not is_host(value):
-            self._stop(400, "the Host is no host name with an optional port")
-
-    def _check_length(self, value: bytes) -> None:
-        length = int(value)
-        self._has_body = length > 0
-        self._check_body_size(length)
-
-    def _check_encoding(self, value: bytes) -> None:
-        self._has_body = True
-        if self._version == "1.0":
-            self._stop(400, "HTTP/1.0 has no Transfer-Encoding")
-        if value.strip().lower() != b"chunked":
-            self._stop(501, "the only Transfer-Encoding understood here is chunked")
-
-    def _check_expectation(self, value: bytes) -> None:
-        if value.strip().lower() != b"100-continue":
-            self._stop(417, "the only expectation met here is 100-continue")
-        self.expects_continue = True
+        self._deaf = not request.keep_alive
 
 
-_CHECKED_FIELDS: dict[bytes, Callable[[RequestParser, bytes], None]] = {
-    b"host": RequestParser._check_host,
-    b"content-length": RequestParser._check_length,
-    b"transfer-encoding": RequestParser._check_encoding,
-    b"expect": RequestParser._check_expectation,
-}
+def _request(head: Head, body: bytes = b"") -> Request:
+    return Request(head.method, head.target, head.fields, body, head.version, head.keep_alive)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from asyncweb.errors import RouteError
+from asyncweb.errors import BadRequest, RouteError
+from asyncweb.http.messages import percent_decode
 
 _UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -68,6 +69,14 @@ def parse_pattern(pattern: str) -> tuple[str | Segment, ...]:
     return segments
 
 
+def _decoded(word: str, pattern: str) -> str:
+    """`word` as requests are compared with it: "a%20b" means "a b"."""
+    try:
+        return percent_decode(word)
+    except BadRequest:
+        raise RouteError(f"{word!r} in {pattern!r} decodes to bytes that are not UTF-8") from None
+
+
 def _split(text: str) -> list[str]:
     """Splits at the slashes that stand outside braces: a regex may hold both."""
     parts, depth = [""], 0
@@ -82,7 +91,7 @@ def _split(text: str) -> list[str]:
 
 def _parse_segment(text: str, pattern: str) -> str | Segment:
     if "{" not in text and "}" not in text:
-        return text
+        return _decoded(text, pattern)
     match = _PARAMETER.fullmatch(text)
     if match is None:
         raise RouteError(f"{text!r} in {pattern!r}: a parameter is a whole segment, '{{name:int}}'")

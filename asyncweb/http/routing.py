@@ -9,7 +9,7 @@ from __future__ import annotations
 import dis
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, cast
 
@@ -30,6 +30,7 @@ class Route:
     pattern: str
     methods: tuple[str, ...]
     handler: Handler
+    streams: bool = False  # the handler takes the body of a request while it arrives
 
     def __post_init__(self) -> None:
         _check_handler(self.handler, self.pattern)
@@ -161,7 +162,7 @@ class RouteTable:
                 )
             rest = tuple(method for method in old.methods if method not in shared)
             if rest:
-                kept.append(Route(old.pattern, rest, old.handler))
+                kept.append(replace(old, methods=rest))
         return RouteTable((*kept, route))
 
     def find(self, method: str, raw_path: str) -> tuple[Route, Params]:

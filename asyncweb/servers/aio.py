@@ -18,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, cast
 
 from asyncweb.http.messages import Request
+from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.base import RECENT_S, DateLine, Server, presence
 from asyncweb.servers.observer import Failure
@@ -49,6 +50,7 @@ class EventLoopEngine:
         self.observer = server.observer
         self.limits = server.limits
         self.keep_alive = server.keep_alive
+        self.admission = Admission(server.limits)
         self.date = DateLine()
         self.clients: set[Client] = set()
         self.port: int = listener.getsockname()[1]

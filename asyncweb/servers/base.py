@@ -24,7 +24,8 @@ from typing import Any, ClassVar, Protocol, Self
 from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
-from asyncweb.http.wire import Limits, http_date
+from asyncweb.http.limits import Limits
+from asyncweb.http.wire import http_date
 from asyncweb.servers import registry
 from asyncweb.servers.observer import Failure, Observer
 

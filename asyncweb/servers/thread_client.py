@@ -1,7 +1,8 @@
 """One client of the thread-per-request server.
 
-Rule: everything here blocks, and that is its beauty: read, answer, read again. Each wait has an
-end, because a client that says nothing would hold its thread for ever.
+Rule: the conversation is written as it is held: read, answer, read again. Wherever it has to wait
+for the client it yields what it waits for, and whoever runs it (a thread of its own, or the next
+free one of a pool) goes on when that has come. A handler just blocks.
 """
 
 from __future__ import annotations
@@ -11,124 +12,160 @@ import contextvars
 import socket
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import TYPE_CHECKING, TypeAlias
 
 from asyncweb.connection import Connection
 from asyncweb.context import Context
-from asyncweb.errors import ProtocolError, ServerError
+from asyncweb.coroutine import run_to_end
+from asyncweb.errors import ProtocolError
+from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
-from asyncweb.middleware import run_to_end
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
+from asyncweb.servers.patience import Patience
+from asyncweb.servers.pieces import pieces_for_thread
+from asyncweb.servers.waiting import wait_for
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 RECEIVE_BYTES = 64 * 1024
 LINGER_S = 2.0  # how long a refused client may take to read why
+Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
 
 
 class Client:
-    """Carries bytes between one socket and its Connection."""
+    """Carries bytes between one socket and its Connection; the Link of its requests."""
 
     def __init__(self, engine: ThreadEngine, sock: socket.socket, address: tuple[str, int]):
         self._engine = engine
         self._socket = sock
-        self._address = address
-        self.connection = Connection(engine.limits, engine.keep_alive)
+        self.address = address
+        self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self.lingering = False  # the last word is said, and the client may read it
+        self._patience = Patience()
+        self._turns = self._converse()
+        self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
-        self._waits_for = self.connection.waits_for
-        self._lingering = False
+        sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        engine.arrived(self)
 
     def fileno(self) -> int:
         """The socket's descriptor, for a selector."""
         return self._socket.fileno()
 
-    def serve(self) -> None:
-        """Reads and answers until the conversation is over; then nothing of it is left."""
-        while self.converse():
-            pass
+    # ------------------------------------------------------------------ for those who run it
 
-    def converse(self) -> bool:
-        """Reads once and answers what that completed; a client that does not stay is let go."""
-        stays = False
+    def serve(self) -> None:
+        """Holds the whole conversation in this thread."""
+        while (event := self.turn()) is not None:
+            self._wait(event)
+
+    def turn(self) -> int | None:
+        """Goes on until the client is waited for; says for what. None: the conversation is over."""
+        event = next(self._turns, None)
+        if event is not None:
+            self._waits_for, self._since = event, time.monotonic()
+        return event
+
+    def settle(self) -> bool:
+        """Counts the wait up to now; whether it has used up the patience with the client."""
+        now = time.monotonic()
+        spent_s = self._patience.spend(self._what, now - self._since)
+        self._since = now
+        if spent_s < self._allowed_s:
+            return False
+        if self._waits_for == EVENT_WRITE or self.lingering:
+            self.abort()
+        else:
+            self.connection.expire()
+        return True
+
+    def leave_if_idle(self, recent_s: float) -> None:
+        """While the server stops: ends the wait for what nobody will send."""
+        if self.lingering or (self.connection.idle and self._waited_s >= recent_s):
+            self._shut(socket.SHUT_RD)
+
+    def abort(self) -> None:
+        """Drops the client at once; its thread notices when it next reads or writes."""
+        reset_on_close(self._socket)
+        self._shut(socket.SHUT_RDWR)
+
+    def leave(self) -> None:
+        """Closes the socket and forgets the conversation, which must not be in a turn."""
+        self._turns.close()
+        self._close()
+
+    # ------------------------------------------------------------------ Link, for the request
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client has closed its side, or is gone."""
         try:
-            stays = self._take_turn()
+            return self._socket.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    async def more(self, body: IncomingBody) -> None:
+        """Reads in this thread until something has come."""
+        try:
+            for event in self._send(self.connection.take_continue()):
+                self._wait(event)
+            while not body.waiting_bytes and not body.ended:
+                self._wait(EVENT_READ)
+                self._receive()
+        except OSError:
+            self.connection.close()  # which the body's reader is told
+
+    # ------------------------------------------------------------------ the conversation
+
+    def _converse(self) -> Turns:
+        try:
+            while not self.connection.closing:
+                if self.connection.waits_for is not None:
+                    yield EVENT_READ
+                    self._receive()
+                yield from self._answer()
+            yield from self._part()
         except OSError:
             pass  # the client has gone by itself
         finally:
-            if not stays:
-                self.leave()
-        return stays
+            self._close()
 
-    def leave(self) -> None:
-        """Closes the socket and forgets the conversation."""
-        self.connection.close()
-        self._socket.close()
-        self._engine.left(self)
-
-    # ------------------------------------------------------------------ reading
-
-    def _take_turn(self) -> bool:
-        if self.connection.waits_for is not None:
-            data = self._receive()
-            if data == b"":
-                return False
-            if data is not None:
-                self.connection.receive(data)
-        self._answer()
-        return not self.connection.closing
-
-    def _receive(self) -> bytes | None:
-        """What the client says; b"" when it has left; None when the patience with it ended."""
-        if self.expire_if_late(time.monotonic()):
-            return None
-        patience_s = self.connection.patience_s or 0.0
-        self._socket.settimeout(max(patience_s - (time.monotonic() - self._since), 0.001))
+    def _receive(self) -> None:
         try:
-            return self._socket.recv(RECEIVE_BYTES)
-        except TimeoutError:
-            self.expire_if_late(time.monotonic())
-            return None
+            data = self._socket.recv(RECEIVE_BYTES)
+        except BlockingIOError:
+            return
+        if data:
+            self.connection.receive(data)
+        else:
+            self.connection.end()
 
-    def expire_if_late(self, now: float) -> bool:
-        """Ends a wait that has lasted too long; whether it did."""
-        if self.connection.waits_for is not self._waits_for:
-            self._waits_for, self._since = self.connection.waits_for, now
-        patience_s = self.connection.patience_s
-        if patience_s is None or now - self._since < patience_s:
-            return False
-        self.connection.expire()
-        return True
-
-    # ------------------------------------------------------------------ answering
-
-    def _answer(self) -> None:
+    def _answer(self) -> Turns:
         """Answers what has been asked, in its order; pipelined answers leave together."""
-        connection = self.connection
+        connection, date = self.connection, self._engine.date
         replies: list[bytes] = []
         while (request := connection.next_request()) is not None:
-            self._waits_for = None
             if isinstance(request, ProtocolError):
-                self._refuse(request, replies)
-                return
+                replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
+                break
             ctx, began = self._begin(request)
             response = self._respond(ctx)
-            reply = connection.reply(response, self._engine.date.now())
-            replies.append(reply)
+            replies.append(connection.reply(response, date.now()))
             if response.streams:
-                self._send(b"".join(replies))
+                yield from self._send(b"".join(replies))
                 replies = []
-                self._stream(ctx, response)
+                yield from self._stream(ctx, response)
             self._ended(ctx, response, began)
-            self._since = time.monotonic()
         replies.append(connection.take_continue())
-        self._send(b"".join(replies))
+        yield from self._send(b"".join(replies))
 
     def _begin(self, request: Request) -> tuple[Context, float]:
-        request.client = self._address
+        request.link = self
         return self._engine.app.context(request, self._engine), time.perf_counter()
 
     def _respond(self, ctx: Context) -> Response:
@@ -140,17 +177,18 @@ class Client:
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
 
-    def _stream(self, ctx: Context, response: Response) -> None:
-        pieces = _pieces(response.body)
+    def _stream(self, ctx: Context, response: Response) -> Turns:
+        pieces = pieces_for_thread(response.body)
         try:
             if self.connection.wants_body:
                 for piece in pieces:
-                    self._send(self.connection.piece(piece))
+                    yield from self._send(self.connection.piece(piece))
             pieces.close()
-            self._send(self.connection.finish())
+            yield from self._send(self.connection.finish())
         except BaseException as error:
-            pieces.close()
-            if not isinstance(error, OSError):
+            with contextlib.suppress(Exception):
+                pieces.close()
+            if not isinstance(error, OSError | GeneratorExit):
                 self._engine.failed(ctx.request, error)
             reset_on_close(self._socket)
             raise ConnectionAbortedError("a stream broke off") from error
@@ -159,77 +197,64 @@ class Client:
         route = ctx.route.pattern if ctx.route else ""
         self._engine.observer.ended(route, response.status, time.perf_counter() - began)
 
-    def _send(self, data: bytes) -> None:
-        """Sends all of it. Raises OSError when the client has left, or reads nothing too long."""
-        self._socket.settimeout(self._engine.limits.write_s)
+    def _send(self, data: bytes) -> Turns:
+        """Sends all of it. Raises OSError when the client has left."""
         view = memoryview(data)
         while view:
-            view = view[self._socket.send(view) :]
+            try:
+                sent = self._socket.send(view)
+            except BlockingIOError:
+                yield EVENT_WRITE
+                continue
+            view = view[sent:]
+            self._patience.earn(sent / self._engine.limits.write_bytes_per_s)
 
     # ------------------------------------------------------------------ parting
 
-    def _refuse(self, error: ProtocolError, replies: list[bytes]) -> None:
-        response = self._engine.app.refuse(error)
-        replies.append(self.connection.reply(response, self._engine.date.now()))
-        self._send(b"".join(replies))
-        self._linger()
-
-    def _linger(self) -> None:
-        # Closing now, with bytes of the client unread, would reset the connection and take the
-        # refusal with it: say that we are done, and read on for a while.
-        self._lingering, self._since = True, time.monotonic()
-        end = self._since + LINGER_S
+    def _part(self) -> Turns:
+        """Closes gently, when the client may still be sending and has not read why we do not."""
+        if not self.connection.client_goes_on:
+            return
+        self.lingering = True
         self._socket.shutdown(socket.SHUT_WR)
-        while (left_s := end - time.monotonic()) > 0:
-            self._socket.settimeout(left_s)
-            if not self._socket.recv(RECEIVE_BYTES):
-                return
+        while True:
+            yield EVENT_READ
+            with contextlib.suppress(BlockingIOError):
+                if not self._socket.recv(RECEIVE_BYTES):
+                    return
 
-    def turn_away(self, reason: ServerError) -> None:
-        """Tells the client 503, without waiting for it, and lets it go."""
-        error = ProtocolError(503, str(reason), {"retry-after": "1"})
-        reply = self.connection.reply(self._engine.app.refuse(error), self._engine.date.now())
-        with contextlib.suppress(OSError):
-            self._socket.setblocking(False)
-            self._socket.send(reply)
-            self._socket.shutdown(socket.SHUT_WR)
-            self._socket.recv(RECEIVE_BYTES)  # what came before must not reset what we said
-        self.leave()
-
-    def leave_if_idle(self, now: float, recent_s: float) -> None:
-        """While the server stops: wakes the thread that waits for what nobody will send."""
-        if (self.connection.idle or self._lingering) and now - self._since >= recent_s:
-            self._shut(socket.SHUT_RD)
-
-    def abort(self) -> None:
-        """Drops the client at once; its thread notices when it next reads or writes."""
-        self._shut(socket.SHUT_RDWR)
+    def _close(self) -> None:
+        self.connection.close()
+        self._socket.close()
+        self._engine.left(self)
 
     def _shut(self, how: int) -> None:
         with contextlib.suppress(OSError):
             self._socket.shutdown(how)
 
+    # ------------------------------------------------------------------ patience
 
-def _pieces(body: Any) -> Generator[Any, None, None]:
-    """The pieces of a streamed body, an asynchronous one driven to its end by this thread."""
-    if not hasattr(body, "__aiter__"):
-        try:
-            yield from body
-        finally:
-            if hasattr(body, "close"):
-                body.close()
-        return
-    stream = body.__aiter__()
-    try:
-        while True:
-            try:
-                yield run_to_end(_next(stream), ADVICE)
-            except StopAsyncIteration:
-                return
-    finally:
-        if hasattr(stream, "aclose"):
-            run_to_end(stream.aclose(), ADVICE)
+    def _wait(self, event: int) -> None:
+        self._waits_for, self._since = event, time.monotonic()
+        wait_for(self._socket, event, max(self._allowed_s - self._waited_s, 0.0))
+        self.settle()
 
+    @property
+    def _waited_s(self) -> float:
+        return self._patience.spend(self._what, 0.0) + time.monotonic() - self._since
 
-async def _next(stream: Any) -> Any:
-    return await stream.__anext__()
+    @property
+    def _what(self) -> object:
+        if self.lingering:
+            return "linger"
+        if self._waits_for == EVENT_WRITE:
+            return "reader"
+        return self.connection.waits_for, self.connection.taken
+
+    @property
+    def _allowed_s(self) -> float:
+        if self.lingering:
+            return LINGER_S
+        if self._waits_for == EVENT_WRITE:
+            return self._engine.limits.write_s
+        return self.connection.patience_s or 0.0

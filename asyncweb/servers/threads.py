@@ -6,7 +6,6 @@ Rule: one thread at the door accepts; it never reads a request and never waits f
 from __future__ import annotations
 
 import os
-import selectors
 import socket
 import threading
 import time
@@ -14,16 +13,15 @@ from collections.abc import Callable
 from typing import Any
 
 from asyncweb.app import App
-from asyncweb.errors import ServerError
+from asyncweb.coroutine import run_to_end
 from asyncweb.http.messages import Request
-from asyncweb.middleware import run_to_end
+from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, DateLine, Server, presence
+from asyncweb.servers.door import Door
 from asyncweb.servers.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.pool import Pool
 from asyncweb.servers.thread_client import Client
-
-NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
 
 
 class ThreadServer(Server):
@@ -66,17 +64,12 @@ class ThreadEngine:
         self.port: int = listener.getsockname()[1]
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"
-        self._clients: set[Client] = set()
+        self._admission = Admission(server.limits)
+        self._clients: dict[Client, bool] = {}  # and whether admission counts them
         self._counting = threading.Lock()
-        self._listener = listener
-        self._stopping = False
         run_to_end(self.app.startup(), ADVICE)
-        self._waker, self._wake = socket.socketpair()
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
-        self._door = threading.Thread(
-            target=self._watch_door, name=f"{self._name}-door", daemon=True
-        )
-        self._door.start()
+        self._door = Door(self, listener, f"{self._name}-door")
 
     # ------------------------------------------------------------------ Engine, for the Context
 
@@ -96,21 +89,20 @@ class ThreadEngine:
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Ends the door and, when their requests are answered, the clients' threads."""
+        """Shuts the door and, when their requests are answered, ends the clients' threads."""
         end = time.monotonic() + drain_s
-        self._stopping = True
-        self._wake.close()  # which the door's selector sees
-        self._door.join()
+        self._door.close()
         for client in self.clients():
             client.connection.draining = True
         while (clients := self.clients()) and time.monotonic() < end:
             for client in clients:
-                client.leave_if_idle(time.monotonic(), RECENT_S)
+                client.leave_if_idle(RECENT_S)
             time.sleep(0.005)
         for client in self.clients():
             client.abort()
         if self._pool is not None:
             self._pool.stop()
+        self._door.stop()
         run_to_end(self.app.shutdown(), ADVICE)
 
     def stats(self) -> dict[str, Any]:
@@ -128,45 +120,50 @@ class ThreadEngine:
         with self._counting:
             return tuple(self._clients)
 
-    def arrived(self, client: Client) -> None:
-        """Counts a client in."""
+    def welcome(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        """A client is at the door: lets it in, or tells it why not."""
+        refusal = self._admission.enter(address[0])
+        client = Client(self, sock, address)
         with self._counting:
-            self._clients.add(client)
+            self._clients[client] = refusal is None
+            is_crowded = len(self._clients) > self.limits.connections + TOLD_AT_ONCE
+        if refusal is None:
+            self._let_in(client)
+        elif is_crowded:
+            client.abort()
+            client.leave()
+        else:
+            client.connection.refuse(refusal)
+            self.run_turn(client)
+
+    def go_on(self, client: Client) -> None:
+        """What a parked client waited for has come."""
+        if self._pool is None or client.lingering:
+            self.run_turn(client)
+        elif not self._pool.take(client):
+            client.connection.refuse(overloaded("all threads are busy and the queue is full"))
+            self.run_turn(client)
+
+    def run_turn(self, client: Client) -> None:
+        """Goes on with the conversation in this thread; parks the client when it has to wait."""
+        event = client.turn()
+        if event is not None:
+            self._door.park(client, event)
 
     def left(self, client: Client) -> None:
         """Counts a client out."""
         with self._counting:
-            self._clients.discard(client)
+            is_counted = self._clients.pop(client, False)
+        if is_counted:
+            self._admission.leave(client.address[0])
 
-    # ------------------------------------------------------------------ the door
-
-    def _watch_door(self) -> None:
-        with selectors.DefaultSelector() as selector, self._listener, self._waker:
-            self._listener.setblocking(False)
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(self._waker, selectors.EVENT_READ)
-            while not self._stopping:
-                selector.select()
-                self._accept_all()
-            self._accept_all()  # those who had already knocked
-
-    def _accept_all(self) -> None:
-        while True:
-            try:
-                sock, address = self._listener.accept()
-            except BlockingIOError:
-                return
-            except OSError:
-                time.sleep(NO_FILES_PAUSE_S)
-                return
-            self._welcome(Client(self, sock, address[:2]))
-
-    def _welcome(self, client: Client) -> None:
+    def _let_in(self, client: Client) -> None:
         if self._pool is not None:
-            self._pool.take(client)
+            self.run_turn(client)  # up to its first wait
             return
         thread = threading.Thread(target=client.serve, name=f"{self._name}-client", daemon=True)
         try:
             thread.start()
         except RuntimeError:
-            client.turn_away(ServerError("no thread could be started"))
+            client.connection.refuse(overloaded("no thread could be started"))
+            self.run_turn(client)

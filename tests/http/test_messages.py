@@ -36,12 +36,12 @@ def test_a_request_shows_its_method_and_target():
 def test_a_request_made_again_knows_nothing_of_what_was_done_to_the_first():
     first = Request("POST", "/a?b=1", [(b"A", b"1")], b"body", "1.0", False)
     first.headers.add("x", "y")
-    first.client, first.raw_path, first.query_string = ("h", 1), "/changed", "changed"
+    first.link, first.raw_path, first.query_string = object(), "/changed", "changed"
     second = first.again()
     assert (second.method, second.target, second.raw_path) == ("POST", "/a?b=1", "/a")
     assert (second.query_string, second.body, second.version) == ("b=1", b"body", "1.0")
     assert second.keep_alive is False
-    assert second.client is None
+    assert second.link is None
     assert list(second.headers.fields()) == [("a", "1")]
 
 

@@ -1,0 +1,212 @@
+"""The head of a request: its line and its fields, and what of them is not believed.
+
+Rule: a head is judged from its first byte to its last, and only what comes first is told. A head
+that has not come whole is judged as far as it has come, by the same checks: the verdict does not
+depend on how the bytes were cut.
+
+httptools reads the fields. The line is read here, because httptools takes more for a request line
+than RFC 9112 does, and because the end of a head must be known before anything after it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+import httptools
+
+from asyncweb.errors import ProtocolError
+from asyncweb.http.limits import Limits
+from asyncweb.http.target import is_host, read_target
+
+END = b"\r\n\r\n"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+METHOD_BYTES = 32  # a longer word is no method at all
+Fields: TypeAlias = list[tuple[bytes, bytes]]
+
+_TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_LINE = re.compile(rb"(%b) ([!-~]+) HTTP/([0-9]\.[0-9])\r\n" % _TOKEN)
+# A request line, of which any part at the end may be missing.
+_LINE_BEGUN = re.compile(rb"(%b)(?: (?:([!-~]+)(?: [HTP/0-9.]{0,8}\r?)?)?)?" % _TOKEN)
+_BARE = re.compile(rb"\r[^\n]|[^\r]\n")
+_METHODS = {name.encode(): name for name in METHODS}
+# A minor version above ours is spoken to as ours (RFC 9110, 2.5).
+_VERSIONS = {b"1.0": "1.0", **{b"1.%d" % minor: "1.1" for minor in range(1, 10)}}
+_ANY_LINE = b"POST / HTTP/1.1\r\n"  # before fields that httptools reads without their own line
+
+
+class Head:
+    """A request's head, understood. `length` is that of its body in bytes; None: it is chunked."""
+
+    __slots__ = (
+        "_encodings", "_hosts", "expects_continue", "fields", "keep_alive", "length", "method",
+        "target", "version",
+    )  # fmt: skip
+
+    def __init__(self, data: bytes, limits: Limits):
+        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status."""
+        line = _LINE.match(data)
+        if line is None:
+            raise _fault_of_line(data[: data.index(b"\n") + 1], limits) or _no_line()
+        method, target, version = line.groups()
+        if len(target) > limits.target_bytes or len(method) > METHOD_BYTES:
+            raise _fault_of_line(line[0], limits) or _no_line()
+        if len(data) > limits.head_bytes:
+            raise _fault_of_length(data, limits)
+        if version not in _VERSIONS:
+            raise ProtocolError(505, "this server speaks HTTP/1.1")
+        if method not in _METHODS:
+            raise ProtocolError(501, "this server does not know that method")
+        self.version, self.method = _VERSIONS[version], _METHODS[method]
+        self.target, authority = read_target(self.method, target)
+        self.fields = read_fields(data[line.end() :])
+        if len(self.fields) > limits.header_count:
+            raise ProtocolError(431, f"more than {limits.header_count} header fields")
+        self._check_fields()
+        if authority is not None:
+            self._set_host(authority)
+
+    def _check_fields(self) -> None:
+        self.keep_alive = self.version == "1.1"
+        self.expects_continue = False
+        self.length: int | None = 0
+        self._hosts = 0
+        self._encodings: list[bytes] | None = None
+        for name, value in self.fields:
+            check = _CHECKED_FIELDS.get(name.lower())
+            if check is not None:
+                check(self, value)
+        if self._hosts != 1 and (self._hosts or self.version == "1.1"):
+            raise ProtocolError(400, f"an HTTP/1.1 request has exactly one Host, got {self._hosts}")
+        if self._encodings is not None:
+            self._settle_encoding(self._encodings)
+        self.expects_continue &= self.length != 0 and self.version == "1.1"
+
+    def _check_host(self, value: bytes) -> None:
+        self._hosts += 1
+        if not is_host(value):
+            raise ProtocolError(400, "the Host is no host name with an optional port")
+
+    def _check_length(self, value: bytes) -> None:
+        if not value.isdigit():
+            raise ProtocolError(400, "the Content-Length is no number")
+        self.length = int(value)
+
+    def _check_encoding(self, value: bytes) -> None:
+        self._encodings = (self._encodings or []) + _tokens(value)
+
+    def _check_connection(self, value: bytes) -> None:
+        options = _tokens(value)
+        if b"close" in options:
+            self.keep_alive = False
+        elif b"keep-alive" in options and self.version == "1.0":
+            self.keep_alive = True
+
+    def _check_expectation(self, value: bytes) -> None:
+        if value.lower() == b"100-continue":
+            self.expects_continue = True
+        elif self.version == "1.1":
+            raise ProtocolError(417, "the only expectation met here is 100-continue")
+
+    def _settle_encoding(self, encodings: list[bytes]) -> None:
+        """Where the body ends (RFC 9112, 6.1 and 6.3): one `chunked`, the last, of HTTP/1.1."""
+        if self.version == "1.0":
+            raise ProtocolError(400, "HTTP/1.0 has no Transfer-Encoding")
+        if encodings[-1] != b"chunked" or encodings.count(b"chunked") > 1:
+            raise ProtocolError(400, "nobody can know where a body of that encoding ends")
+        if len(encodings) > 1:
+            raise ProtocolError(501, "the only Transfer-Encoding understood here is chunked")
+        self.length = None
+
+    def _set_host(self, authority: bytes) -> None:
+        """The host a target names counts, and not the one of the field (RFC 9112, 3.2.2)."""
+        others = [field for field in self.fields if field[0].lower() != b"host"]
+        self.fields = [(b"host", authority), *others]
+
+
+_CHECKED_FIELDS: dict[bytes, Callable[[Head, bytes], None]] = {
+    b"host": Head._check_host,
+    b"content-length": Head._check_length,
+    b"transfer-encoding": Head._check_encoding,
+    b"connection": Head._check_connection,
+    b"expect": Head._check_expectation,
+}
+
+
+def fault_of_beginning(data: bytes, seen: int, limits: Limits) -> ProtocolError | None:
+    """What is wrong with a head of which only `data` has come; None if nothing is, so far.
+
+    Of `data`, the first `seen` bytes were judged before.
+    """
+    line_end = data.find(b"\n")
+    if line_end < 0 or line_end >= seen:
+        fault = _fault_of_line(data if line_end < 0 else data[: line_end + 1], limits)
+        if fault:
+            return fault
+    if len(data) > limits.head_bytes:
+        return _fault_of_length(data, limits)
+    return _bare_line_end() if _BARE.search(data, max(seen - 1, 0)) else None
+
+
+def read_fields(block: bytes) -> Fields:
+    """Name and value of each field in `block`, which ends with the empty line.
+
+    Raises ProtocolError when they are not what RFC 9112, 5 allows.
+    """
+    reader = _FieldReader()
+    try:
+        httptools.HttpRequestParser(reader).feed_data(_ANY_LINE + block)
+    except httptools.HttpParserUpgrade:
+        pass  # what follows the head is ours to read, and not in here
+    except httptools.HttpParserError as error:
+        raise ProtocolError(400, f"malformed request: {error}") from None
+    if not reader.whole:
+        raise ProtocolError(400, "malformed request: the header fields have no end")
+    return reader.fields
+
+
+class _FieldReader:
+    """Hears from httptools of each field."""
+
+    __slots__ = ("fields", "whole")
+
+    def __init__(self) -> None:
+        self.fields: Fields = []
+        self.whole = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.fields.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        self.whole = True
+
+
+def _tokens(value: bytes) -> list[bytes]:
+    return [token.strip(b" \t").lower() for token in value.split(b",")]
+
+
+def _fault_of_line(line: bytes, limits: Limits) -> ProtocolError | None:
+    begun = _LINE_BEGUN.match(line)
+    if begun is None:
+        return _no_line()
+    if len(begun[1]) > METHOD_BYTES:
+        return ProtocolError(501, "this server knows no method so long")
+    if len(begun[2] or b"") > limits.target_bytes:
+        return ProtocolError(414, f"the target is longer than {limits.target_bytes} bytes")
+    is_sound = begun.end() == len(line) or _LINE.fullmatch(line)
+    return None if is_sound else _no_line()
+
+
+def _fault_of_length(data: bytes, limits: Limits) -> ProtocolError:
+    if _BARE.search(data[: limits.head_bytes + 1]):
+        return _bare_line_end()
+    return ProtocolError(431, f"the head is larger than {limits.head_bytes} bytes")
+
+
+def _no_line() -> ProtocolError:
+    return ProtocolError(400, "malformed request: that is no request line")
+
+
+def _bare_line_end() -> ProtocolError:
+    return ProtocolError(400, "malformed request: a line ends with CR and LF, never with one alone")

@@ -1,0 +1,47 @@
+"""A body that its handler takes piece by piece, while it arrives.
+
+Rule: the parser puts in, the handler takes out. Who waits in between, and how, is the engine's
+business.
+"""
+
+from __future__ import annotations
+
+from asyncweb.errors import ProtocolError
+
+
+class IncomingBody:
+    """What of the body has come and is not taken yet, and whether that is all."""
+
+    __slots__ = ("_fault", "_pieces", "ended", "received_bytes", "waiting_bytes", "wanted")
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._fault: ProtocolError | None = None
+        self.received_bytes = 0
+        self.waiting_bytes = 0  # received and not taken yet
+        self.ended = False  # whole, or broken off: nothing more will be put in
+        self.wanted = False  # the handler waits for more
+
+    def put(self, piece: bytes) -> None:
+        """Adds what has arrived."""
+        self._pieces.append(piece)
+        self.received_bytes += len(piece)
+        self.waiting_bytes += len(piece)
+
+    def end(self, fault: ProtocolError | None = None) -> None:
+        """Nothing more will come: the body is whole, or `fault` says why it never will be."""
+        self.ended, self._fault = True, fault
+
+    def take(self) -> bytes | None:
+        """What has arrived; b"" at the end; None when something is still to come.
+
+        Raises the ProtocolError that says why the rest will never come.
+        """
+        if self._pieces:
+            taken = b"".join(self._pieces)
+            self._pieces.clear()
+            self.waiting_bytes = 0
+            return taken
+        if self._fault is not None:
+            raise self._fault
+        return b"" if self.ended else None

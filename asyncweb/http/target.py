@@ -1,0 +1,66 @@
+"""What a request is for: the forms of its target, and the host it names.
+
+Rule: a target that could be read in two ways is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import IPv6Address
+
+from asyncweb.errors import ProtocolError
+
+_ABSOLUTE_FORM = re.compile(rb"(https?)://([^/?#]*)([/?][!-\"$-~]*)?", re.IGNORECASE)
+_HOST = re.compile(
+    rb"(?:\[([0-9A-Fa-f:.]+)\]|((?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*))(?::([0-9]*))?"
+)
+_BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+HIGHEST_PORT = 65535
+
+
+def read_target(method: str, target: bytes) -> tuple[str, bytes | None]:
+    """The path and query that `target` asks for, and the host it names; None where it names none.
+
+    `target` is printable ASCII without a space, as the request line has proved.
+    Raises ProtocolError for a form this server does not answer. Source: RFC 9112, 3.2 and, for a
+    scheme that the connection does not keep, RFC 9110, 7.4.
+    """
+    if b"%" in target and _BROKEN_PERCENT.search(target):
+        raise ProtocolError(400, "a % in the request target is not followed by two hexadecimals")
+    if target.startswith(b"/") and b"#" not in target:
+        return target.decode("ascii"), None
+    if target == b"*" and method == "OPTIONS":
+        return "*", None
+    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    if absolute and absolute[2] and is_host(absolute[2]):
+        if absolute[1].lower() == b"https":
+            raise ProtocolError(421, "https was asked for over a connection that is not encrypted")
+        rest = (absolute[3] or (b"*" if method == "OPTIONS" else b"/")).decode("ascii")
+        return f"/{rest}" if rest.startswith("?") else rest, absolute[2]
+    raise ProtocolError(400, "the request target is neither /path, http://host/path nor *")
+
+
+@lru_cache(maxsize=1024)  # clients name few hosts, many times
+def is_host(value: bytes) -> bool:
+    """Whether `value` is a host name or address with an optional port, or nothing.
+
+    Source: RFC 9110, 7.2 and RFC 3986, 3.2.2. A port without a host names nothing.
+    """
+    match = _HOST.fullmatch(value)
+    if match is None:
+        return False
+    address, name, port = match.groups()
+    if address is not None and not _is_ipv6(address.decode("ascii")):
+        return False
+    if port is not None and not (name or address):
+        return False
+    return not port or (len(port) <= 5 and int(port) <= HIGHEST_PORT)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
