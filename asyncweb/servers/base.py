@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import html
 import os
 import socket
@@ -26,9 +25,9 @@ from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.http.wire import Limits, http_date
 from asyncweb.servers import registry
+from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
 
-BACKLOG = 4096
 DRAIN_S = 5.0
 # At a stop, a connection that was just in use is given this long to send the request that may
 # already be on its way.
@@ -229,33 +228,6 @@ class Server(ABC):
             for failure in self.errors[-5:]
         )
         return link + failures
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 lets the system choose.
-
-    Raises PortInUse when another program has it, ServerError when the address cannot be used.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if sys.platform == "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortInUse(
-                f"port {port} on {host} is held by another program; stop that program, or let "
-                "the system pick a free port with port=0"
-            ) from None
-        raise ServerError(
-            f"cannot listen on {host}, port {port}: {error.strerror or error}"
-        ) from None
-    return listener
 
 
 def reset_on_close(sock: Any) -> None:

@@ -1,0 +1,41 @@
+"""The socket a server listens on.
+
+Rule: it is bound in the caller's thread, so that an address that cannot be had is told there.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+
+from asyncweb.errors import PortInUse, ServerError
+
+BACKLOG = 4096
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 lets the system choose.
+
+    Raises PortInUse when another program has it, ServerError when the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(
+                f"port {port} on {host} is held by another program; stop that program, or let "
+                "the system pick a free port with port=0"
+            ) from None
+        raise ServerError(
+            f"cannot listen on {host}, port {port}: {error.strerror or error}"
+        ) from None
+    return listener
