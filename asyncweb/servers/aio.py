@@ -159,8 +159,14 @@ class EventLoopEngine:
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio."""
-    if os.environ.get("ASYNCWEB_LOOP") != "asyncio":
+    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio.
+
+    ASYNCWEB_LOOP=selector is asyncio's portable one, which also on Windows can share a listener.
+    """
+    wanted = os.environ.get("ASYNCWEB_LOOP")
+    if wanted == "selector":
+        return asyncio.SelectorEventLoop()
+    if wanted != "asyncio":
         try:
             import uvloop
         except ImportError:

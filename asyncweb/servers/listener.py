@@ -1,6 +1,7 @@
-"""The socket a server listens on.
+"""The socket a server listens on: made in this process, handed to another one.
 
-Rule: it is bound in the caller's thread, so that an address that cannot be had is told there.
+Rule: whoever holds it may accept. It closes, and those who wait in its queue are refused, only
+when the last process that holds it has closed it or ended.
 """
 
 from __future__ import annotations
@@ -39,3 +40,24 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}, port {port}: {error.strerror or error}"
         ) from None
     return listener
+
+
+def inherited(listener: socket.socket) -> tuple[int, ...]:
+    """The descriptors a new process must be given to hold `listener`; Windows has another way."""
+    return () if sys.platform == "win32" else (listener.fileno(),)
+
+
+def pack(listener: socket.socket, pid: int) -> int | bytes:
+    """`listener` as a value that process `pid` can unpack."""
+    if sys.platform == "win32":
+        return listener.share(pid)
+    return listener.fileno()
+
+
+def unpack(packed: int | bytes) -> socket.socket:
+    """The listener that another process has packed for this one."""
+    if sys.platform == "win32":
+        assert isinstance(packed, bytes)
+        return socket.fromshare(packed)
+    assert isinstance(packed, int)
+    return socket.socket(fileno=packed)
