@@ -27,6 +27,7 @@ import cloudpickle
 from asyncweb.errors import ServerError
 
 EXIT_GRACE_S = 5.0
+READER_GRACE_S = 1.0  # a process that the child has forked may hold its end of the pipe still
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 
 
@@ -110,8 +111,9 @@ class Child:
         return f"exit code {self.process.returncode}"
 
     def wait(self) -> None:
-        """Returns when the process has ended, by itself or by force."""
+        """Returns when the process has ended, by itself or by force; so do those who receive."""
         self.process.wait()
+        self._inbox.put(_ENDED)  # the pipe may stay open, see READER_GRACE_S
 
     def send(self, message: Any) -> None:
         """Sends one message. Raises ServerError when the child has ended."""
@@ -142,12 +144,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self._reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self._reader.join(READER_GRACE_S)
 
     def _read(self) -> None:
-        with contextlib.suppress(EOFError):
+        assert self.process.stdout is not None
+        with self.process.stdout, contextlib.suppress(EOFError):
             while True:
                 self._inbox.put(self._pipe.receive())
         self._inbox.put(_ENDED)

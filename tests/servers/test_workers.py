@@ -308,6 +308,28 @@ def test_a_worker_that_ends_itself_is_replaced(serve, peer):
     assert any("exit code 7" in failure.error for failure in server.errors)
 
 
+def test_a_process_that_a_worker_forked_does_not_hold_up_the_next_worker(serve, peer):
+    app = telling()
+
+    @app.get("/fork")
+    def fork(ctx):
+        forked = os.fork()
+        while forked == 0:
+            signal.pause()
+        return str(forked)
+
+    server = serve(app, workers=1)
+    forked = psutil.Process(int(peer(server).get("/fork").text))
+    try:
+        (victim,) = pids()
+        os.kill(victim, signal.SIGKILL)
+        eventually(lambda: server.stats()["workers"] == 1 and victim not in pids())
+        assert int(peer(server).get().text) != victim
+        server.stop()
+    finally:
+        forked.kill()
+
+
 def test_a_worker_that_is_told_to_terminate_drains_first(serve, peer, gate):
     server = serve(telling(gate), workers=2)
     client = peer(server)
