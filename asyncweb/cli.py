@@ -68,7 +68,7 @@ def serve(options: argparse.Namespace) -> int:
     kind = AsyncServer if options.engine == "async" else ThreadServer
     signal.signal(signal.SIGTERM, _interrupt)
     server = kind(app, host=options.host, port=options.port)
-    with contextlib.suppress(KeyboardInterrupt), server:
+    with contextlib.suppress(KeyboardInterrupt), server.start(workers=options.workers):
         print(f"listening on {server.url}", flush=True)
         server.wait()
     return 0
@@ -161,6 +161,9 @@ def _add_serve(commands: Any) -> None:
     command = _add(commands, "serve", serve, "serve an app; Ctrl-C drains and exits 0")
     command.add_argument("app", metavar="module:app")
     command.add_argument("--engine", choices=("async", "threads"), default="async")
+    command.add_argument(
+        "--workers", type=int, metavar="N", help="serve from N processes; one that dies is replaced"
+    )
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int, default=0, help="0: any free port")
 

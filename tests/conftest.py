@@ -141,9 +141,12 @@ def serve(kind: str) -> Iterator[Callable[..., Server]]:
     """Starts a server of this kind for an app; it is stopped after the test."""
     servers: list[Server] = []
 
-    def start(app: App, *, process: bool = False, **settings: object) -> Server:
+    def start(
+        app: App, *, process: bool = False, workers: int | None = None, **settings: object
+    ) -> Server:
         make, defaults = KINDS[kind]
-        servers.append(make(app, **{**defaults, **settings}).start(process=process))
+        servers.append(make(app, **{**defaults, **settings}))
+        servers[-1].start(process=process, workers=workers)
         return servers[-1]
 
     yield start

@@ -20,13 +20,13 @@ from typing import Any, cast
 from asyncweb.http.messages import Request
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
+from asyncweb.servers.aio_door import Door
 from asyncweb.servers.base import RECENT_S, DateLine, Server, presence
 from asyncweb.servers.observer import Failure
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
 OFFLOAD_THREADS = 32
-TURNS_TO_ACCEPT = 5  # asyncio's own loop takes 4 from a client in the backlog to connection_made
 
 
 class AsyncServer(Server):
@@ -113,18 +113,15 @@ class EventLoopEngine:
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            listening = await self.loop.create_server(
-                lambda: cast(asyncio.BaseProtocol, Client(self)), sock=listener, backlog=4096
-            )
+            door = Door(self.loop, listener, lambda: Client(self))
+            await door.open()
         except BaseException as error:
             started.set_exception(error)
             return
         heart = self.loop.create_task(self._beat())
         started.set_result(None)
         await self._stopping.wait()
-        for _ in range(TURNS_TO_ACCEPT):
-            await asyncio.sleep(0)
-        listening.close()
+        await door.close()
         await self._drain()
         heart.cancel()
         await self.app.shutdown()
@@ -161,8 +158,14 @@ class EventLoopEngine:
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio."""
-    if os.environ.get("ASYNCWEB_LOOP") != "asyncio":
+    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio.
+
+    ASYNCWEB_LOOP=selector is asyncio's portable one, which also on Windows can share a listener.
+    """
+    wanted = os.environ.get("ASYNCWEB_LOOP")
+    if wanted == "selector":
+        return asyncio.SelectorEventLoop()
+    if wanted != "asyncio":
         try:
             import uvloop
         except ImportError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import html
 import os
 import socket
@@ -27,9 +26,9 @@ from asyncweb.errors import PortInUse, ServerError
 from asyncweb.http.limits import Limits
 from asyncweb.http.wire import http_date
 from asyncweb.servers import registry
+from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
 
-BACKLOG = 4096
 DRAIN_S = 5.0
 # At a stop, a connection that was just in use is given this long to send the request that may
 # already be on its way.
@@ -100,33 +99,40 @@ class Server(ABC):
 
     # ------------------------------------------------------------------ life
 
-    def start(self, *, process: bool = False) -> Self:
+    def start(self, *, process: bool = False, workers: int | None = None) -> Self:
         """Listens, and serves from a thread of its own, or from a process of its own.
 
-        Replaces the server that this cell, name or port had before. Raises PortInUse when
-        another program holds the port, ServerError when it cannot start for another reason.
+        `workers=N` serves from N processes that share one socket; one that dies is replaced, and
+        `process` then adds nothing. Replaces the server that this cell, name or port had before.
+        Raises PortInUse when another program holds the port, ServerError when it cannot start
+        for another reason.
         """
+        check_workers(workers)
         if self._running is not None:
             return self
         port = registry.replace(self)
         try:
-            self._running = self._run(port, process)
+            self._running = self._run(port, process, workers)
         except PortInUse:
             if self.given_port:
                 raise
-            self._running = self._run(0, process)  # the old place was taken meanwhile
+            self._running = self._run(0, process, workers)  # the old place was taken meanwhile
         self.last_port = self._running.port
         self._stopped.clear()
         registry.add(self)
         return self
 
-    def _run(self, port: int, process: bool) -> Running:
-        if process:
-            from asyncweb.servers.process import ServerProcess  # it knows both servers
-
-            return ServerProcess(self, port)
+    def _run(self, port: int, process: bool, workers: int | None) -> Running:
         listener = listen(self.host, port)
         try:
+            if workers is not None:
+                from asyncweb.servers.workers import Workers  # they know both servers
+
+                return Workers(self, listener, workers)
+            if process:
+                from asyncweb.servers.process import ServerProcess
+
+                return ServerProcess(self, listener)
             return self._launch(listener)
         except BaseException:
             listener.close()
@@ -179,7 +185,7 @@ class Server(ABC):
 
     @property
     def in_own_process(self) -> bool:
-        """Whether it runs in a process of its own."""
+        """Whether it runs in one process of its own, which `pid` names; workers are several."""
         return self._running is not None and self._running.pid != os.getpid()
 
     @property
@@ -189,7 +195,10 @@ class Server(ABC):
 
     @property
     def pid(self) -> int:
-        """The process it runs in. Raises ServerError when it is not running."""
+        """The process it runs in; with workers, the one that watches over them.
+
+        Raises ServerError when it is not running.
+        """
         return self._engine_running().pid
 
     @property
@@ -206,7 +215,8 @@ class Server(ABC):
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and how many `connections` and `in_flight` there are now.
 
-        Raises ServerError when the server is not running.
+        With workers: the sums over all, and how many `workers` there are now. Raises
+        ServerError when the server is not running.
         """
         return self._engine_running().stats()
 
@@ -232,31 +242,11 @@ class Server(ABC):
         return link + failures
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 lets the system choose.
-
-    Raises PortInUse when another program has it, ServerError when the address cannot be used.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if sys.platform == "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortInUse(
-                f"port {port} on {host} is held by another program; stop that program, or let "
-                "the system pick a free port with port=0"
-            ) from None
-        raise ServerError(
-            f"cannot listen on {host}, port {port}: {error.strerror or error}"
-        ) from None
-    return listener
+def check_workers(workers: object) -> None:
+    """Raises ValueError when that is no number of workers."""
+    if workers is None or (type(workers) is int and workers >= 1):
+        return
+    raise ValueError(f"workers={workers!r}: expected a whole number of processes, 1 or more")
 
 
 def reset_on_close(sock: Any) -> None:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType
 from typing import IO, Any, ClassVar
@@ -27,6 +27,7 @@ import cloudpickle
 from asyncweb.errors import ServerError
 
 EXIT_GRACE_S = 5.0
+READER_GRACE_S = 1.0  # a process that the child has forked may hold its end of the pipe still
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 
 
@@ -72,15 +73,17 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
 class Child:
     """A process that runs `module:function` with a Pipe as its only argument.
 
-    `entry` is spelled "package.module:function". The child gets this process's `sys.path`.
+    `entry` is spelled "package.module:function". The child gets this process's `sys.path`, and
+    of its files those in `pass_fds`, under the same numbers.
     """
 
-    def __init__(self, entry: str):
+    def __init__(self, entry: str, pass_fds: Sequence[int] = ()):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "asyncweb.servers.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
+            pass_fds=pass_fds,
             **_own_session(),
         )
         assert self.process.stdin is not None and self.process.stdout is not None
@@ -100,12 +103,24 @@ class Child:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    @property
+    def end(self) -> str:
+        """How the process ended: "exit code 1". Waits a moment for it to be known."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
+        return f"exit code {self.process.returncode}"
+
+    def wait(self) -> None:
+        """Returns when the process has ended, by itself or by force; so do those who receive."""
+        self.process.wait()
+        self._inbox.put(_ENDED)  # the pipe may stay open, see READER_GRACE_S
+
     def send(self, message: Any) -> None:
         """Sends one message. Raises ServerError when the child has ended."""
         try:
             self._pipe.send(message)
         except (OSError, ValueError) as error:
-            raise ServerError(f"process {self.pid} has ended: {self._exit()}") from error
+            raise ServerError(f"process {self.pid} has ended: {self.end}") from error
 
     def receive(self, timeout_s: float | None = None) -> Any:
         """The child's next message.
@@ -118,7 +133,7 @@ class Child:
             raise TimeoutError(f"process {self.pid} said nothing for {timeout_s} s") from None
         if message is _ENDED:
             self._inbox.put(_ENDED)
-            raise ServerError(f"process {self.pid} has ended: {self._exit()}")
+            raise ServerError(f"process {self.pid} has ended: {self.end}")
         return message
 
     def stop(self, grace_s: float = EXIT_GRACE_S) -> None:
@@ -129,20 +144,14 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self._reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self._reader.join(READER_GRACE_S)
 
     def _read(self) -> None:
-        with contextlib.suppress(EOFError):
+        assert self.process.stdout is not None
+        with self.process.stdout, contextlib.suppress(EOFError):
             while True:
                 self._inbox.put(self._pipe.receive())
         self._inbox.put(_ENDED)
-
-    def _exit(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(1)
-        return f"exit code {self.process.returncode}"
 
 
 _ENDED = object()

@@ -1,107 +1,227 @@
 """A server in a process of its own: the same server, with its own GIL and its own memory.
 
 Rule: the two sides speak in question and answer; a question left without one is an error, never
-a wait without end.
+a wait without end. The process is told to stop, and its end is the answer.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
+import pickle
+import signal
+import socket
+import sys
 import threading
+import time
+import traceback
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+import cloudpickle
+
+from asyncweb.app import App
 from asyncweb.errors import ServerError
 from asyncweb.servers.aio import AsyncServer
+from asyncweb.servers.base import DRAIN_S
 from asyncweb.servers.child import Child, Pipe
-from asyncweb.servers.observer import Failure
+from asyncweb.servers.listener import inherited, pack, unpack
+from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.threads import ThreadServer
 
 if TYPE_CHECKING:
-    from asyncweb.servers.base import Server
+    from asyncweb.servers.base import Running, Server
 
 START_TIMEOUT_S = 30.0
 ANSWER_TIMEOUT_S = 10.0
+END_TIMEOUT_S = 10.0  # after the drain
 _KINDS: dict[str, type[Server]] = {kind.engine: kind for kind in (AsyncServer, ThreadServer)}
 
 
-class ServerProcess:
-    """The parent's side: starts the process, asks it, stops it."""
+class Worker:
+    """The parent's side of one process: starts it, asks it, stops it.
 
-    def __init__(self, server: Server, port: int):
+    It accepts from `listener`, which the parent keeps. `shared` says that others do so too.
+    """
+
+    def __init__(
+        self, server: Server, listener: socket.socket, observer: Observer, shared: bool = False
+    ):
+        self.serving_since: float | None = None  # None: it has not started
+        self.counted: dict[str, Any] = {}  # as far as it has told
         self._asking = threading.Lock()
-        self._app = server.app
-        self._child = Child("asyncweb.servers.process:main")
+        self._numbers = itertools.count(1)
+        self._ends_by = 0.0
+        self._child = Child("asyncweb.servers.process:main", inherited(listener))
+        self.pid = self._child.pid
         try:
-            made_of = (server.engine, server.app, {**server.settings(), "port": port})
-            self.port: int = self._ask((*made_of, server.observer), START_TIMEOUT_S)
+            packed = pack(listener, self.pid)
+            self._send((server.engine, server.app, server.settings(), observer, packed, shared))
         except BaseException:
             self._child.stop()
             raise
-        self.pid = self._child.pid
-        self._unwatch = server.app.watch(self._app_changed)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._child.alive
+
+    def await_start(self) -> None:
+        """Returns when it serves; raises what went wrong over there, and leaves nothing then."""
+        try:
+            with self._asking:
+                self._answer_to(0, START_TIMEOUT_S)
+        except BaseException:
+            self._child.stop()
+            raise
+        self.serving_since = time.monotonic()
+
+    def await_end(self) -> float:
+        """Returns when the process has ended, with the seconds it served."""
+        self._child.wait()
+        return 0.0 if self.serving_since is None else time.monotonic() - self.serving_since
+
+    @property
+    def end(self) -> str:
+        """How the process ended, in words."""
+        return f"process {self.pid} has ended: {self._child.end}"
+
+    def begin_stop(self, drain_s: float) -> None:
+        """Tells the process to drain and end."""
+        self._ends_by = time.monotonic() + drain_s + END_TIMEOUT_S
+        with contextlib.suppress(ServerError):
+            self._send((0, "stop", drain_s))
+
+    def end_stop(self) -> None:
+        """Returns when it has ended; kills it when that takes too long."""
+        self._child.stop(max(self._ends_by - time.monotonic(), 0))
 
     def stop(self, drain_s: float) -> None:
         """Lets the process drain and end."""
-        self._unwatch()
-        with contextlib.suppress(ServerError, TimeoutError):
-            self._ask(("stop", drain_s), drain_s + ANSWER_TIMEOUT_S)
-        self._child.stop()
+        self.begin_stop(drain_s)
+        self.end_stop()
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted over there."""
-        counted: dict[str, Any] = self._ask(("stats",))
-        return counted
+        stats: dict[str, Any] = self._ask("stats")
+        self.counted = {name: stats[name] for name in ("requests", "statuses")}
+        return stats
 
     def errors(self) -> list[Failure]:
         """The last failures over there."""
-        failures: list[Failure] = self._ask(("errors",))
+        failures: list[Failure] = self._ask("errors")
         return failures
 
-    def _app_changed(self) -> None:
-        self._ask(("adopt", self._app))
+    def adopt(self, app: App) -> None:
+        """Serves from now on what `app` is now."""
+        self._ask("adopt", app)
 
-    def _ask(self, question: Any, timeout_s: float = ANSWER_TIMEOUT_S) -> Any:
+    def _ask(self, question: str, *args: Any) -> Any:
         with self._asking:
-            try:
-                self._child.send(question)
-            except (TypeError, AttributeError, ValueError, RecursionError) as error:
-                raise ServerError(
-                    f"the app cannot be sent to another process: {error}. Handlers there may use "
-                    "modules, functions and plain data, but no open sockets, locks or servers"
-                ) from error
-            except Exception as error:
-                if isinstance(error, ServerError):
-                    raise
-                raise ServerError(f"the app cannot be sent to another process: {error}") from error
-            answer = self._child.receive(timeout_s)
+            number = next(self._numbers)
+            self._send((number, question, *args))
+            return self._answer_to(number, ANSWER_TIMEOUT_S)
+
+    def _send(self, message: Any) -> None:
+        try:
+            self._child.send(message)
+        except (TypeError, AttributeError, ValueError, RecursionError) as error:
+            raise ServerError(
+                f"the app cannot be sent to another process: {error}. Handlers there may use "
+                "modules, functions and plain data, but no open sockets, locks or servers"
+            ) from error
+        except Exception as error:
+            if isinstance(error, ServerError):
+                raise
+            raise ServerError(f"the app cannot be sent to another process: {error}") from error
+
+    def _answer_to(self, number: int, timeout_s: float) -> Any:
+        answered = None
+        while answered != number:  # what comes too late answers a question that was given up
+            answered, answer = self._child.receive(timeout_s)
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
 
+class ServerProcess(Worker):
+    """One worker that has the listener for itself, and that nobody replaces."""
+
+    def __init__(self, server: Server, listener: socket.socket):
+        self.port: int = listener.getsockname()[1]
+        super().__init__(server, listener, server.observer)
+        self.await_start()
+        listener.close()  # so that the port is free when the process ends
+        self._unwatch = server.app.watch(lambda: self.adopt(server.app))
+
+    def stop(self, drain_s: float) -> None:
+        """Lets the process drain and end."""
+        self._unwatch()
+        super().stop(drain_s)
+
+
 def main(pipe: Pipe) -> None:
-    """The child's side: starts the server it is told to, then answers until the pipe closes."""
-    engine, app, settings, observer = pipe.receive()
+    """The process's side: serves, and answers until it is told to stop or the pipe closes."""
+    engine, app, settings, observer, packed, shared = pipe.receive()
+    if shared and sys.platform == "win32":
+        # Of all who hold a socket only one may wait for it with a completion port.
+        os.environ["ASYNCWEB_LOOP"] = "selector"
     try:
-        server = _KINDS[engine](app, observer=observer, **settings).start()
+        running = _KINDS[engine](app, observer=observer, **settings)._launch(unpack(packed))
     except BaseException as error:
-        pipe.send(error)
+        pipe.send((0, _fit_to_travel(error)))
         return
-    pipe.send(server.port)
-    with contextlib.suppress(EOFError, OSError):
-        while server.is_running:
-            pipe.send(_answer(server, *pipe.receive()))
-    server.stop(drain_s=0)
+    drain_s = 0.0
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _exit)
+        with contextlib.suppress(EOFError, OSError):
+            pipe.send((0, None))
+            drain_s = _answer_all(pipe, running, app)
+    except SystemExit:
+        drain_s = DRAIN_S
+    running.stop(drain_s)
 
 
-def _answer(server: Server, question: str, *args: Any) -> Any:
+def _answer_all(pipe: Pipe, running: Running, app: App) -> float:
+    """Answers until it is told to stop; the seconds to drain."""
+    while True:
+        number, question, *args = pipe.receive()
+        if question == "stop":
+            drain_s: float = args[0]
+            return drain_s
+        try:
+            answer = _answer(running, app, question, *args)
+        except Exception as error:
+            answer = _fit_to_travel(error)
+        pipe.send((number, answer))
+
+
+def _answer(running: Running, app: App, question: str, *args: Any) -> Any:
     match question:
         case "stats":
-            return server.stats()
+            return running.stats()
         case "errors":
-            return server.errors
+            return running.errors()
         case "adopt":
-            return server.app.adopt(*args)
-        case "stop":
-            return server.stop(*args)
+            return app.adopt(*args)
     return ServerError(f"unknown question {question!r}")
+
+
+def _fit_to_travel(error: BaseException) -> Exception:
+    """`error` with its traceback as a note; what cannot be sent, or would end more, in words."""
+    story = "".join(traceback.format_exception(error))
+    fit = error
+    try:
+        pickle.loads(cloudpickle.dumps(error))
+    except Exception:
+        fit = ServerError(f"{type(error).__name__}: {error}")
+    if not isinstance(fit, Exception):
+        fit = ServerError(f"{type(error).__name__}: {error}")
+    fit.add_note(f"in process {os.getpid()}:\n{story}")
+    return fit
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    raise SystemExit

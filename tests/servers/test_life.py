@@ -14,7 +14,7 @@ import pytest
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.servers import registry
-from tests.conftest import PATIENCE_S, is_free
+from tests.conftest import PATIENCE_S, Peer, eventually, is_free
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 WHEREVER = pytest.mark.parametrize("process", [False, True], ids=["here", "own process"])
@@ -146,7 +146,11 @@ def test_a_redefined_handler_is_live_in_the_other_process_too(serve, peer):
 
 def test_ten_starts_in_one_place_leave_one_server_and_no_thread_more(serve):
     app = hello()
-    serve(app, name="again")
+    first = serve(app, name="again")
+    client = Peer(first.port)
+    client.get()  # the thread at the door has opened its files now
+    client.leave()
+    eventually(lambda: first.stats()["connections"] == 0)
     threads, files = threading.active_count(), psutil.Process().num_fds()
     ports = {serve(app, name="again").port for _ in range(10)}
     gc.collect()

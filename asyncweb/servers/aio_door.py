@@ -1,0 +1,78 @@
+"""Where clients of the event-loop server come in.
+
+Rule: one client per turn of the loop, so that of several processes that share the listener each
+takes as many as it has time for; and at the end all who had knocked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+
+NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
+NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+class Door:
+    """Accepts from `listener`, and gives each client's transport to a protocol of its own."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        listener: socket.socket,
+        client: Callable[[], asyncio.BaseProtocol],
+    ):
+        self._loop = loop
+        self._listener = listener
+        self._client = client
+        self._arriving: set[asyncio.Task[object]] = set()
+        self._watched: asyncio.Server | None = None  # by the loop itself
+        self._pause: asyncio.TimerHandle | None = None
+
+    async def open(self) -> None:
+        """Begins to let clients in."""
+        self._listener.setblocking(False)
+        try:
+            self._watch()
+        except NotImplementedError:  # Windows' loop with completion ports has its own way
+            self._watched = await self._loop.create_server(self._client, sock=self._listener)
+
+    async def close(self) -> None:
+        """Lets in who has knocked; returns when all of them have their protocol."""
+        if self._watched is not None:
+            self._watched.close()
+            return
+        if self._pause is not None:
+            self._pause.cancel()
+        self._loop.remove_reader(self._listener)
+        while self._accept():
+            pass
+        self._listener.close()
+        while self._arriving:
+            await asyncio.wait(self._arriving)
+
+    def _watch(self) -> None:
+        self._pause = None
+        self._loop.add_reader(self._listener, self._accept)
+
+    def _accept(self) -> bool:
+        """Whether one was let in. Another process may have been faster: that is no news."""
+        try:
+            sock, _ = self._listener.accept()
+        except OSError as error:
+            if error.errno in NO_FILES and self._pause is None:
+                self._loop.remove_reader(self._listener)
+                self._pause = self._loop.call_later(NO_FILES_PAUSE_S, self._watch)
+            return False
+        sock.setblocking(False)
+        arriving = self._loop.create_task(self._loop.connect_accepted_socket(self._client, sock))
+        self._arriving.add(arriving)
+        arriving.add_done_callback(self._arrived)
+        return True
+
+    def _arrived(self, task: asyncio.Task[object]) -> None:
+        self._arriving.discard(task)
+        if not task.cancelled():
+            task.exception()  # a client that was gone already is no failure of ours

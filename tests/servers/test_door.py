@@ -1,0 +1,98 @@
+"""The event-loop server's door: fair, patient when files are short, and nobody lost at the end."""
+
+import asyncio
+import errno
+import socket
+
+import pytest
+
+from asyncweb import App, AsyncServer
+from asyncweb.servers.aio import new_event_loop
+from asyncweb.servers.aio_door import Door
+from asyncweb.servers.listener import listen
+from tests.conftest import Peer
+
+
+class Greeter(asyncio.Protocol):
+    def connection_made(self, transport):
+        transport.write(b"welcome")
+        transport.close()
+
+
+class ShortOfFiles(socket.socket):
+    """A listener whose accept fails three times."""
+
+    failures = 0
+
+    def accept(self):
+        if self.failures < 3:
+            self.failures += 1
+            raise OSError(errno.EMFILE, "too many open files")
+        return super().accept()
+
+
+def run(story, wanted, monkeypatch):
+    monkeypatch.setenv("ASYNCWEB_LOOP", wanted)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(story())
+
+
+async def greeting(port):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    greeted = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return greeted
+
+
+LOOPS = pytest.mark.parametrize("wanted", ["uvloop", "asyncio", "selector"])
+
+
+@LOOPS
+def test_when_files_are_short_it_waits_and_tries_again(wanted, monkeypatch):
+    async def story():
+        made = listen("127.0.0.1", 0)
+        listener = ShortOfFiles(fileno=made.detach())
+        door = Door(asyncio.get_running_loop(), listener, Greeter)
+        await door.open()
+        began = asyncio.get_running_loop().time()
+        greeted = await greeting(listener.getsockname()[1])
+        await door.close()
+        return greeted, asyncio.get_running_loop().time() - began
+
+    greeted, seconds = run(story, wanted, monkeypatch)
+    assert greeted == b"welcome"
+    assert seconds >= 3 * 0.04  # one try in each pause, no spin
+
+
+@LOOPS
+def test_who_has_knocked_when_it_closes_is_let_in(wanted, monkeypatch):
+    async def story():
+        listener = listen("127.0.0.1", 0)
+        door = Door(asyncio.get_running_loop(), listener, Greeter)
+        await door.open()
+        knocking = [socket.create_connection(listener.getsockname()) for _ in range(20)]
+        await door.close()
+        await asyncio.sleep(0)
+        greeted = [await asyncio.to_thread(client.recv, 100) for client in knocking]
+        for client in knocking:
+            client.close()
+        return greeted
+
+    assert run(story, wanted, monkeypatch) == [b"welcome"] * 20
+
+
+def test_a_loop_that_cannot_watch_a_file_lets_clients_in_its_own_way(monkeypatch):
+    def refuse(self, *args):
+        raise NotImplementedError  # as Windows' loop with completion ports does
+
+    class Windowed(asyncio.SelectorEventLoop):
+        add_reader = refuse
+
+    monkeypatch.setattr("asyncweb.servers.aio.new_event_loop", Windowed)
+    app = App()
+    app.get("/")(lambda ctx: "hello")
+    with AsyncServer(app) as server:
+        client = Peer(server.port)
+        assert client.get().text == "hello"
+        client.leave()
