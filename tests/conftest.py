@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer
-from asyncweb.servers import aio, door, registry
+from asyncweb.servers import aio, registry, thread_door
 from asyncweb.servers.base import Server
 
 PATIENCE_S = 10.0  # no test waits for so long, unless it is about to fail
@@ -159,7 +159,7 @@ def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the servers look at their clients' patience all the time."""
     monkeypatch.setattr(aio, "SWEEP_S", 0.0)
     monkeypatch.setattr(aio, "BEAT_S", 0.005)
-    monkeypatch.setattr(door, "SWEEP_S", 0.005)
+    monkeypatch.setattr(thread_door, "SWEEP_S", 0.005)
 
 
 @pytest.fixture(autouse=True)

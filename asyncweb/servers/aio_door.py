@@ -7,12 +7,10 @@ takes as many as it has time for; and at the end all who had knocked.
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 from collections.abc import Callable
 
-NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
-NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 
 
 class Door:

@@ -13,6 +13,8 @@ import sys
 from asyncweb.errors import PortInUse, ServerError
 
 BACKLOG = 4096
+NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
+NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 def listen(host: str, port: int) -> socket.socket:

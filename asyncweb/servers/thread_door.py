@@ -14,13 +14,13 @@ import time
 from selectors import EVENT_READ
 from typing import TYPE_CHECKING
 
+from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 from asyncweb.servers.thread_client import Client
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 SWEEP_S = 1.0  # how often the patience with each parked client is checked
-NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
 
 
 class Door:
@@ -116,11 +116,10 @@ class Door:
         while True:
             try:
                 sock, address = self._listener.accept()
-            except BlockingIOError:
-                return
-            except OSError:  # no descriptor is free: the client stays in the backlog
-                self._selector.unregister(self._listener)
-                self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
+            except OSError as error:
+                if error.errno in NO_FILES:  # the client stays in the backlog
+                    self._selector.unregister(self._listener)
+                    self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
                 return
             self._engine.welcome(sock, address[:2])
 
