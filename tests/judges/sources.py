@@ -50,6 +50,7 @@ class Source:
     package: str = ""  # "name==version" of a source distribution
     inside: str = ""  # the folder in it that is the collection's own
     is_ours: bool = False  # written here, no files needed
+    origin: str = ""  # the public repository whose files go into the fixtures folder
 
     def folder(self, fixtures: Path | None, scratch: Path) -> Path:
         """Where the files are. Raises NotAvailable when they are neither given nor to be had."""
@@ -57,7 +58,7 @@ class Source:
         if self.is_ours or (given and given.is_dir()):
             return given or scratch
         if not self.package:
-            raise NotAvailable(f"needs --fixtures DIR with a folder {self.name!r} in it")
+            raise NotAvailable(f"needs --fixtures DIR/{self.name}, a copy of {self.origin}")
         return unpacked(self.package, scratch) / self.inside
 
 
@@ -68,16 +69,16 @@ SOURCES = (
     Source("mutants", mutants.cases, is_ours=True),
     Source("llhttp", llhttp.cases, package="aiohttp==3.14.5", inside="vendor/llhttp"),
     Source("gunicorn", gunicorn.cases, package="gunicorn==27.0.1"),
-    Source("aiohttp", aiohttp.cases, package="aiohttp==3.14.5"),
+    Source("aiohttp", aiohttp.cases, aiohttp.unread, package="aiohttp==3.14.5"),
     Source("h11", h11.cases, package="h11==0.16.0"),
-    Source("waitress", waitress.cases, package="waitress==3.0.2"),
-    Source("h1spec", h1spec.cases),
-    Source("http11probe", http11probe.cases, http11probe.unread),
-    Source("apache", apache.cases),
-    Source("httparse", httparse.cases),
-    Source("picohttpparser", picohttpparser.cases),
-    Source("smuggler", smuggler.cases),
-    Source("payloads", payloads.cases),
+    Source("waitress", waitress.cases, waitress.unread, package="waitress==3.0.2"),
+    Source("h1spec", h1spec.cases, origin="uNetworking/h1spec"),
+    Source("http11probe", http11probe.cases, http11probe.unread, origin="MDA2AV/Http11Probe"),
+    Source("apache", apache.cases, origin="apache/httpd"),
+    Source("httparse", httparse.cases, httparse.unread, origin="seanmonstar/httparse"),
+    Source("picohttpparser", picohttpparser.cases, origin="h2o/picohttpparser"),
+    Source("smuggler", smuggler.cases, origin="defparam/smuggler"),
+    Source("payloads", payloads.cases, origin="anshumanpattnaik/http-request-smuggling"),
 )
 
 

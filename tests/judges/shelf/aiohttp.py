@@ -20,17 +20,37 @@ _HAS_BODY = re.compile(rb"(?i)\n(content-length|transfer-encoding)[ \t]*:")
 
 def cases(folder: Path) -> Iterator[Case]:
     """The requests of tests/test_http_parser.py."""
+    for _, found in _by_test(folder):
+        yield from found
+
+
+def unread(folder: Path) -> list[str]:
+    """The tests of request parsers that are no single question, or no plain data."""
+    return [test.name for test, found in _by_test(folder) if _is_of_requests(test) and not found]
+
+
+def _is_of_requests(test: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    feeds = calls_of(test, "feed_data")
+    given = {argument.arg for argument in test.args.args}
+    return bool(feeds) and "parser" in given and test.name.startswith("test_")
+
+
+def _by_test(folder: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, list[Case]]]:
     tree = ast.parse((folder / "tests" / "test_http_parser.py").read_text(encoding="utf-8"))
     names = assigned(tree.body, {})
-    for function in functions(tree):
-        feeds = calls_of(function, "feed_data")
-        if len(feeds) != 1 or not function.name.startswith("test_"):
-            continue
-        kinds = [kind for kind, block in raising(function) if calls_of(block, "feed_data")]
-        for number, arguments in enumerate(parametrized(function, names)):
-            known = assigned(function.body, {**names, **arguments})
-            label = f"{function.name}#{number}" + (f" [{kinds[0]}]" if kinds else "")
-            yield from _case(label, feeds[0], known, bool(kinds), function)
+    for test in functions(tree):
+        yield test, list(_cases_of(test, names))
+
+
+def _cases_of(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Iterator[Case]:
+    feeds = calls_of(function, "feed_data")
+    if len(feeds) != 1 or not function.name.startswith("test_"):
+        return
+    kinds = [kind for kind, block in raising(function) if calls_of(block, "feed_data")]
+    for number, arguments in enumerate(parametrized(function, names)):
+        known = assigned(function.body, {**names, **arguments})
+        label = f"{function.name}#{number}" + (f" [{kinds[0]}]" if kinds else "")
+        yield from _case(label, feeds[0], known, bool(kinds), function)
 
 
 def _case(

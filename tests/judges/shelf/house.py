@@ -50,7 +50,8 @@ CONVERSATIONS: dict[str, tuple[bytes, Verdict]] = {
         post(CHUNKS[:-2] + b"Connection: upgrade\r\nUpgrade: x/1\r\n\r\n", TE) + get(b"/b"),
         answered(POSTED, B, may_refuse=True)),
     "9110 6.5.1 a second coding in the trailer": (
-        post(CHUNKS[:-2] + TE + b"\r\n" + CHUNKS, TE), Verdict((POSTED,), "refused", may_refuse=True)),
+        post(CHUNKS[:-2] + TE + b"\r\n" + CHUNKS, TE),
+        Verdict((POSTED,), "refused", may_refuse=True)),
     "9112 9.3 HTTP/1.0 closes": (get(b"/a", version=b"1.0") + get(b"/b"), AFTER_CLOSE),
     "9112 9.3 HTTP/1.0 kept alive": (
         get(b"/a", b"Connection: keep-alive\r\n", b"1.0") + get(b"/b"), answered(A, B)),

@@ -20,11 +20,21 @@ _TEST = re.compile(
 )
 
 
+_NAMED = re.compile(r"req! \{\s*(?://[^\n]*\n\s*)*(\w+),")
+
+
 def cases(folder: Path) -> Iterator[Case]:
     """The req! tests of src/lib.rs."""
     text = (folder / "src" / "lib.rs").read_text(encoding="utf-8")
     for name, data, result in _TEST.findall(text):
         yield Case(NAME, name, with_host(unescaped(data)), _verdict(result))
+
+
+def unread(folder: Path) -> list[str]:
+    """The req! tests whose form is another."""
+    text = (folder / "src" / "lib.rs").read_text(encoding="utf-8")
+    read = {case.name for case in cases(folder)}
+    return [name for name in _NAMED.findall(text) if name not in read]
 
 
 def _verdict(result: str) -> Verdict:

@@ -25,6 +25,16 @@ def cases(folder: Path) -> Iterator[Case]:
             yield from _cases_of(suite)
 
 
+def unread(folder: Path) -> list[str]:
+    """The tests that send bytes of their own and are no case."""
+    text = (folder / "tests" / "test_functional.py").read_text(encoding="utf-8")
+    read = {case.name for case in cases(folder)}
+    suites = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    tests = [(suite.name, test) for suite in suites for test in functions(suite)]
+    raw = [f"{suite}.{test.name}" for suite, test in tests if "to_send" in ast.unparse(test)]
+    return [name for name in raw if name not in read and ".test_" in name]
+
+
 def _cases_of(suite: ast.ClassDef) -> Iterator[Case]:
     for function in functions(suite):
         names = assigned(function.body, {})
