@@ -12,7 +12,7 @@ from tests.outside.witness import Witness
 pytestmark = pytest.mark.slow
 
 AT_ONCE = 8
-ANSWERS = {200, 404}  # all that the app says; any other status is the server's refusal
+ANSWERS = {200, 204, 404, 405}  # all that the app says; any other status is a refusal
 LONG = 2_000  # bytes; a longer case is cut more coarsely
 
 
