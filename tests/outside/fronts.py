@@ -1,8 +1,8 @@
 """Real proxies in front of our server, each with a strict and a lenient configuration.
 
 Rule: a proxy gives every request that it forwards an id of its own in place of the client's, and
-writes one line `id|sent|status|what` about it. Each lane is a port with a single upstream connection
-kept alive, so that what a case leaves on it meets the very next request of that lane.
+writes one line `id|sent|status|what` about it. Each lane is a port with a single upstream
+connection kept alive: what a case leaves on it meets the very next request of that lane.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 ENGINES = {
     "async": (AsyncServer, {}),
     "threads": (ThreadServer, {}),
-    "pool": (ThreadServer, {"max_threads": 24}),
+    "pool": (ThreadServer, {"max_threads": 8}),
 }
 
 

@@ -7,14 +7,25 @@ from collections.abc import Iterator
 from tests.outside.corpus.case import FORGED, HIDDEN, HIDDEN_FORGED, MARK, Case, head, named
 
 SIZES = (
-    b"5", b"05", b"0000000000000000005", b"0x5", b"0X5", b"+5", b"-5", b" 5", b"\t5", b"5 ",
-    b"5\t", b"5  ", b"5\x0b", b"5\x0c", b"5\x00", b"\x005", b"5_", b"5,5", b"5.0", b"5h", b"",
-    b"G", b"\xd9\xa5", b"100000005", b"10000000000000005", b"FFFFFFFFFFFFFFFF", b"-1",
-    b"80000000", b"7FFFFFFFFFFFFFFF", b"5;", b"5;a", b"5;a=b", b'5;a="b"', b'5;a="b', b"5 ;a",
-    b"5; a = b", b"5;;", b"5;a;b", b"5;=", b"5;a=\x00", b"5;\x01", b"5;\xff", b"5;a\rb",
-    b'5;a="\r\n"', b"5;" + b"a" * 300, b"5 a", b"5\r", b"5;\r", b"5;a\r",
+    b"5", b"05", b"0000000000000000005", b"0x5", b"0X5", b"+5", b"-5", b" 5", b"\t5", b"5 ", b"5\t",
+    b"5  ", b"5\x0b", b"5\x0c", b"5\x00", b"\x005", b"5_", b"5,5", b"5.0", b"5h", b"", b"G",
+    b"\xd9\xa5", b"100000005", b"10000000000000005", b"FFFFFFFFFFFFFFFF", b"-1", b"80000000",
+    b"7FFFFFFFFFFFFFFF", b"5;", b"5;a", b"5;a=b", b'5;a="b"', b'5;a="b', b"5 ;a", b"5; a = b",
+    b"5;;", b"5;a;b", b"5;=", b"5;a=\x00", b"5;\x01", b"5;\xff", b"5;a\rb", b'5;a="\r\n"',
+    b"5;" + b"a" * 300, b"5 a", b"5\r", b"5;\r", b"5;a\r",
 )  # fmt: skip
-LINE_ENDS = (b"\n", b"\r", b"\r\r\n", b"\n\r\n", b"\r\n\r\n", b"", b"XX", b"X\r\n", b"\x00\r\n", b"\n\n")
+LINE_ENDS = (
+    b"\n",
+    b"\r",
+    b"\r\r\n",
+    b"\n\r\n",
+    b"\r\n\r\n",
+    b"",
+    b"XX",
+    b"X\r\n",
+    b"\x00\r\n",
+    b"\n\n",
+)
 LASTS = (
     b"0\r\n\r\n", b"00\r\n\r\n", b"000000000000000000000\r\n\r\n", b"0;a\r\n\r\n", b"0 \r\n\r\n",
     b"0\n\n", b"0\r\n\n", b"0\n\r\n", b"0\r\r\n\r\n", b"-0\r\n\r\n", b"+0\r\n\r\n", b"0x0\r\n\r\n",
@@ -23,11 +34,11 @@ LASTS = (
 )  # fmt: skip
 TRAILERS = (
     b"X: y", b"Content-Length: 50", b"Transfer-Encoding: chunked", b"Transfer-Encoding: identity",
-    b"Host: other", b"Connection: close", b"Expect: 100-continue", b"Upgrade: h2c", FORGED,
-    b": y", b"no colon", b" folded", b"X: y\r\n folded", b"X : y", b"X: \x00", b"X: y\nZ: a",
-    b"X: y\rZ: a", b"X: y\n", b"X\x00: y", b"GET /hidden/" + MARK + b" HTTP/1.1", b"X:\r\n\ty",
-    b"Cookie: a=b", b"Authorization: x", b"Content-Type: x", b"Set-Cookie: a=b", b"X" * 300 + b": y",
-    b"Trailer: X", b"\xff: y", b"X: \xff", b"\r",
+    b"Host: other", b"Connection: close", b"Expect: 100-continue", b"Upgrade: h2c", FORGED, b": y",
+    b"no colon", b" folded", b"X: y\r\n folded", b"X : y", b"X: \x00", b"X: y\nZ: a", b"X: y\rZ: a",
+    b"X: y\n", b"X\x00: y", b"GET /hidden/" + MARK + b" HTTP/1.1", b"X:\r\n\ty", b"Cookie: a=b",
+    b"Authorization: x", b"Content-Type: x", b"Set-Cookie: a=b", b"X" * 300 + b": y", b"Trailer: X",
+    b"\xff: y", b"X: \xff", b"\r",
 )  # fmt: skip
 
 CHUNKED = head(b"Transfer-Encoding: chunked")

@@ -42,8 +42,8 @@ LINES = (
     b"Transfer-Encoding: chunked\r\nConnection: Transfer-Encoding",
     b"Transfer-Encoding: chunked\r\nConnection: close, Transfer-Encoding",
     b"X-Transfer-Encoding: chunked", b"Content-Encoding: chunked", b"TE: chunked",
-    b"Transfer-Encoding: chunked\r\nTE: trailers, chunked",
-    b"Transf\xe9r-Encoding: chunked", b"Transfer\\Encoding: chunked", b"Transfer--Encoding: chunked",
+    b"Transfer-Encoding: chunked\r\nTE: trailers, chunked", b"Transf\xe9r-Encoding: chunked",
+    b"Transfer\\Encoding: chunked", b"Transfer--Encoding: chunked",
     b'Transfer-Encoding: "\r\nX: "\r\nTransfer-Encoding: chunked',
     b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip", b"Transfer-Encoding\xad: chunked",
 )  # fmt: skip

@@ -14,10 +14,11 @@ VALUES = (
     b"18446744073709551621", b"9223372036854775813", b"-18446744073709551611", b"NaN", b"()5",
 )  # fmt: skip
 NAMES = (
-    b"content-length", b"CONTENT-LENGTH", b"Content-Length ", b"Content-Length\t", b" Content-Length",
-    b"\tContent-Length", b"Content_Length", b"Content Length", b"Content-Length\x00",
-    b"Content-Length\x0b", b"\x00Content-Length", b"Content-Length\r", b"\xffContent-Length",
-    b"Content-Lengt\xe8", b"Content--Length", b"X-Content-Length", b"Content\\Length",
+    b"content-length", b"CONTENT-LENGTH", b"Content-Length ", b"Content-Length\t",
+    b" Content-Length", b"\tContent-Length", b"Content_Length", b"Content Length",
+    b"Content-Length\x00", b"Content-Length\x0b", b"\x00Content-Length", b"Content-Length\r",
+    b"\xffContent-Length", b"Content-Lengt\xe8", b"Content--Length", b"X-Content-Length",
+    b"Content\\Length",
 )  # fmt: skip
 PAIRS = (
     (b"Content-Length: 5", b"Content-Length: 5"),

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.outside.corpus.case import FORGED, HIDDEN, HIDDEN_FORGED, MARK, Case, chunked, head, length, named
+from tests.outside.corpus.case import (
+    FORGED,
+    HIDDEN,
+    HIDDEN_FORGED,
+    MARK,
+    Case,
+    chunked,
+    head,
+    length,
+    named,
+)
 
 EXPECTS = (
     b"100-continue", b"100-Continue", b"100-CONTINUE", b" 100-continue ", b"100-continue, x", b"x",
-    b"100-continue;a=b", b"", b"100 continue", b"y 100-continue", b"100-continue\x0b", b"0100-continue",
-    b"100-continue\r\nExpect: 100-continue", b"x\r\nExpect: 100-continue", b"\r\n 100-continue",
+    b"100-continue;a=b", b"", b"100 continue", b"y 100-continue", b"100-continue\x0b",
+    b"0100-continue", b"100-continue\r\nExpect: 100-continue", b"x\r\nExpect: 100-continue",
+    b"\r\n 100-continue",
 )  # fmt: skip
 UPGRADES = (
     (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQAAP__"),
     (b"Connection: Upgrade", b"Upgrade: h2c"),
-    (b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: 13",
-     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
-    (b"Connection: Upgrade", b"Upgrade: websocket"),
-    (b"Upgrade: websocket",),
+    (b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: 13", b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
+    (b"Connection: Upgrade", b"Upgrade: websocket"), (b"Upgrade: websocket",),
     (b"Connection: upgrade", b"Upgrade: TLS/1.0"),
-    (b"Connection: keep-alive, Upgrade", b"Upgrade: x, h2c"),
-    (b"Connection: Upgrade",),
+    (b"Connection: keep-alive, Upgrade", b"Upgrade: x, h2c"), (b"Connection: Upgrade",),
     (b"Connection: Upgrade", b"Upgrade:"),
 )  # fmt: skip
 LISTED = (
