@@ -24,9 +24,12 @@ ENDING_S = 5.0  # for a program that was asked to end
 
 def needs(name: str) -> str:
     """Where the program `name` is. Without it the test is skipped, and fails when CI=true."""
-    beside_python = str(Path(sys.executable).parent)
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", beside_python])
-    found = shutil.which(name, path=path)
+    places = [
+        *os.environ.get("PATH", os.defpath).split(os.pathsep),
+        str(Path(sys.executable).parent),
+    ]
+    places += [str(Path(place).with_name("sbin")) for place in places if place.endswith("/bin")]
+    found = shutil.which(name, path=os.pathsep.join(places))
     if found:
         return found
     reason = f"the program {name} is not installed"

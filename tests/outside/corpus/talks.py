@@ -22,15 +22,21 @@ EXPECTS = (
     b"0100-continue", b"100-continue\r\nExpect: 100-continue", b"x\r\nExpect: 100-continue",
     b"\r\n 100-continue",
 )  # fmt: skip
+WEBSOCKET = (
+    b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: 13",
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)  # fmt: skip
 UPGRADES = (
     (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQAAP__"),
     (b"Connection: Upgrade", b"Upgrade: h2c"),
-    (b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Version: 13", b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
-    (b"Connection: Upgrade", b"Upgrade: websocket"), (b"Upgrade: websocket",),
+    WEBSOCKET,
+    (b"Connection: Upgrade", b"Upgrade: websocket"),
+    (b"Upgrade: websocket",),
     (b"Connection: upgrade", b"Upgrade: TLS/1.0"),
-    (b"Connection: keep-alive, Upgrade", b"Upgrade: x, h2c"), (b"Connection: Upgrade",),
+    (b"Connection: keep-alive, Upgrade", b"Upgrade: x, h2c"),
+    (b"Connection: Upgrade",),
     (b"Connection: Upgrade", b"Upgrade:"),
-)  # fmt: skip
+)
 LISTED = (
     b"close, X-Request-Id", b"X-Request-Id", b"Content-Length", b"Host", b"Transfer-Encoding",
     b"close, Content-Length", b"keep-alive, Host", b"Cookie", b"Connection", b"Expect", b"Upgrade",
