@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.outside.corpus.case import Case
 from tests.outside.fronts import Front
-from tests.outside.raw import statuses, talk
+from tests.outside.raw import statuses, talk, whole
 from tests.outside.witness import Seen
 
 _ECHO = re.compile(rb"<[^<>\r\n]*?/([0-9a-f]{8})\b[^<>\r\n]*>")
@@ -42,20 +42,23 @@ class Delivery:
             yield f"{self.case.name}: the plain request after it was told {self.after!r}"
 
 
-def deliver(front: Front, cases: list[Case]) -> list[Delivery]:
-    """Sends every case, each followed by a plain request in the same lane."""
-    shares = [list(enumerate(cases))[lane :: len(front.lanes)] for lane in range(len(front.lanes))]
-    with ThreadPoolExecutor(len(front.lanes)) as threads:
-        done = threads.map(_deliver_in_lane, front.lanes, shares)
-        return [delivery for lane in done for delivery in lane]
+Cut = Callable[[bytes], list[bytes]]
 
 
-def _deliver_in_lane(port: int, share: list[tuple[int, Case]]) -> list[Delivery]:
-    return [_deliver_one(port, f"{number:08x}", case) for number, case in share]
+def deliver(front: Front, cases: list[Case], cut: Cut = whole) -> list[Delivery]:
+    """Sends every case, cut so, each followed by a plain request in the same lane."""
+    numbered, lanes = list(enumerate(cases)), len(front.lanes)
+
+    def in_lane(lane: int) -> list[Delivery]:
+        port, share = front.lanes[lane], numbered[lane::lanes]
+        return [_deliver_one(port, f"{number:08x}", case, cut) for number, case in share]
+
+    with ThreadPoolExecutor(lanes) as threads:
+        return [delivery for done in threads.map(in_lane, range(lanes)) for delivery in done]
 
 
-def _deliver_one(port: int, mark: str, case: Case) -> Delivery:
-    _, said = talk(port, [case.marked(mark.encode())])
+def _deliver_one(port: int, mark: str, case: Case, cut: Cut) -> Delivery:
+    _, said = talk(port, cut(case.marked(mark.encode())))
     plain = f"GET /after/{mark} HTTP/1.1\r\nHost: judge\r\nConnection: close\r\n\r\n"
     _, after = talk(port, [plain.encode()])
     return Delivery(case, mark, said, after)

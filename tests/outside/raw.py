@@ -9,7 +9,24 @@ from collections.abc import Iterable
 
 from tests.conftest import PATIENCE_S
 
+LONG = 2_000  # bytes; what is longer is cut more coarsely
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
+
+
+def whole(data: bytes) -> list[bytes]:
+    """One piece."""
+    return [data]
+
+
+def byte_by_byte(data: bytes) -> list[bytes]:
+    """The smallest pieces there are."""
+    step = 1 if len(data) < LONG else 97
+    return [data[at : at + step] for at in range(0, len(data), step)]
+
+
+def after_each_cr(data: bytes) -> list[bytes]:
+    """Pieces that tear the line ends apart."""
+    return re.findall(rb"[^\r]*\r|[^\r]+", data)
 
 
 def talk(port: int, pieces: Iterable[bytes], *, says_no_more: bool = False) -> tuple[int, bytes]:

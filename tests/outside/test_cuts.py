@@ -1,32 +1,17 @@
 """How the network cuts the bytes changes nothing: the same requests, the same answers, the end."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.outside.corpus import CORPUS
-from tests.outside.raw import statuses, talk
+from tests.outside.raw import after_each_cr, byte_by_byte, statuses, talk, whole
 from tests.outside.witness import Witness
 
 pytestmark = pytest.mark.slow
 
 AT_ONCE = 8
 ANSWERS = {200, 204, 404, 405}  # all that the app says; any other status is a refusal
-LONG = 2_000  # bytes; a longer case is cut more coarsely
-
-
-def whole(data):
-    return [data]
-
-
-def byte_by_byte(data):
-    step = 1 if len(data) < LONG else 97
-    return [data[at : at + step] for at in range(0, len(data), step)]
-
-
-def after_each_cr(data):
-    return re.findall(rb"[^\r]*\r|[^\r]+", data)
 
 
 def deliver(server, witness, cut):
