@@ -3,10 +3,13 @@
 The limits are short here; `python -m tests.outside.slow_for_long` does it with the default ones.
 """
 
+import socket
+import threading
+
 import pytest
 
 from asyncweb import Limits
-from tests.conftest import eventually
+from tests.conftest import PATIENCE_S, eventually
 from tests.outside.siege_of_slowness import ATTACKS, CONNECTIONS, attack, target
 
 pytestmark = pytest.mark.slow
@@ -42,3 +45,17 @@ def test_who_vanishes_in_the_middle_of_a_stream_causes_no_error(
     eventually(lambda: server.stats()["connections"] == 0)
     assert not caplog.records  # the event loop logs what went wrong unseen
     assert not server.errors
+
+
+def test_who_reads_slowly_but_steadily_is_not_cut_off(engine, serve_outside):
+    server = serve_outside(target(), engine, limits=SHORT)
+    pace = threading.Event()
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        client.settimeout(PATIENCE_S)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(b"GET / HTTP/1.1\r\nHost: judge\r\n\r\n")
+        # 64 KiB a second for 8 seconds: more than twice as long as `write_s` allows for nothing.
+        for _ in range(32):
+            assert client.recv(16_384)
+            pace.wait(0.25)
