@@ -61,6 +61,11 @@ class Context:
         return self.request.path
 
     @property
+    def pattern(self) -> str:
+        """The pattern of the route that was found: "/users/{id:int}"; empty when none was."""
+        return self.route.pattern if self.route else ""
+
+    @property
     def query(self) -> Query:
         """The query string as a mapping: `ctx.query.get("page", "1")`."""
         if self._query is None:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
 
 LINGER_S = 2.0  # how long a refused client may take to read why
-NOWHERE = ("", 0)  # the address of a client that left before it could be asked
 
 
 class Client(asyncio.Protocol):
@@ -57,7 +56,7 @@ class Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is here."""
         self._transport = cast(asyncio.Transport, transport)
-        self.address = transport.get_extra_info("peername") or NOWHERE
+        self.address = transport.get_extra_info("peername") or ("", 0)  # gone already
         self._engine.clients.add(self)
         refusal = self._engine.admission.enter(self.address[0])
         self._counted = refusal is None
@@ -117,8 +116,7 @@ class Client(asyncio.Protocol):
         """Reads on, and waits until something has come."""
         if self._news is not None:
             raise RuntimeError("two tasks read one body; let one of them read and share it")
-        if interim := self.connection.take_continue():
-            self._transport.write(interim)
+        self._transport.write(self.connection.take_continue())
         self._read_on()
         self._news = self._engine.loop.create_future()
         try:
@@ -235,8 +233,8 @@ class Client(asyncio.Protocol):
             self._transport.write(self.connection.piece(piece))
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        route = ctx.route.pattern if ctx.route else ""
-        self._engine.observer.ended(route, response.status, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self._engine.observer.ended(ctx.pattern, response.status, seconds)
 
     def _after_answers(self) -> None:
         if self.connection.closing:
@@ -255,7 +253,6 @@ class Client(asyncio.Protocol):
         elif not self._transport.is_closing() and not self._lingering:
             self._lingering = True
             self._transport.write_eof()
-            self._paused = False
             self._transport.resume_reading()
 
     def _turn_away(self, refusal: ProtocolError) -> None:
@@ -296,8 +293,8 @@ class Client(asyncio.Protocol):
             if self._patience.sample("linger", now) > LINGER_S:
                 self.abort()
         elif (stage := connection.waits_for) is not None:
-            spent_s = self._patience.sample((stage, connection.taken), now)
-            if spent_s > (connection.patience_s or 0.0):
+            what = (stage, connection.taken)
+            if self._patience.sample(what, now) > (connection.patience_s or 0.0):
                 connection.expire()
                 self._go_on()
         elif self._patience.sample("left" if self._said_all else None, now) > limits.half_closed_s:

@@ -194,8 +194,8 @@ class Client:
             raise ConnectionAbortedError("a stream broke off") from error
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        route = ctx.route.pattern if ctx.route else ""
-        self._engine.observer.ended(route, response.status, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self._engine.observer.ended(ctx.pattern, response.status, seconds)
 
     def _send(self, data: bytes) -> Turns:
         """Sends all of it. Raises OSError when the client has left."""

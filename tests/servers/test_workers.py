@@ -11,7 +11,7 @@ import pytest
 
 from asyncweb import App, AsyncServer
 from asyncweb.errors import PortInUse, ServerError
-from asyncweb.http.wire import Limits
+from asyncweb.http.limits import Limits
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.servers import registry, workers
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer, eventually, is_free
