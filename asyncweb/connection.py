@@ -202,13 +202,11 @@ class Connection:
             return True
         if not self._keep_alive or not request.keep_alive:
             return True
-        if self.taken >= self._limits.requests_per_connection or self._leaves_unread(request):
+        if self.taken >= self._limits.requests_per_connection:
             return True
-        return (self.draining and self._incoming.at_rest) or self._incoming.over
-
-    def _leaves_unread(self, request: Request) -> bool:
-        """Whether a part of the body is still to come, for which nobody waits."""
-        return request.incoming is not None and not request.incoming.ended
+        if request.incoming is not None and not request.incoming.ended:
+            return True  # a part of the body is still to come, and nobody waits for it
+        return (self.draining or self._incoming.ended) and self._incoming.at_rest
 
     def _frame(
         self, request: Request | ProtocolError | None, response: Response, declared: str

@@ -38,8 +38,8 @@ class RequestParser:
     """
 
     __slots__ = (
-        "_deaf", "_decoder", "_empty_lines", "_ended", "_head", "_known_body", "_known_data",
-        "_known_head", "_limits", "_pieces", "_request", "_seen", "_streams", "body_bytes",
+        "_deaf", "_decoder", "_empty_lines", "_head", "_known_body", "_known_data",
+        "_known_head", "_limits", "_pieces", "_request", "_seen", "_streams", "body_bytes", "ended",
         "expects_continue", "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ class RequestParser:
         self._pieces: list[bytes] = _NOTHING
         self._empty_lines = 0
         self._seen = 0  # bytes of a beginning that were judged before
-        self._ended = False  # the client will send no more
+        self.ended = False  # the client will send no more
         self._deaf = False  # what the client sends from here on is not for us to read
 
     def feed(self, data: bytes) -> None:
@@ -83,12 +83,12 @@ class RequestParser:
         """Reads what waited for room in the queue."""
         if not self._deaf:
             self._read(self.unparsed)
-        if self._ended and self.stage != "nothing" and not self._deaf and self._has_room:
+        if self.ended and self.stage != "nothing" and not self._deaf and self._has_room:
             self.refuse(ProtocolError(400, "the request ended in its middle"))
 
     def end(self) -> None:
         """The client will send no more."""
-        self._ended = True
+        self.ended = True
         self.feed_waiting()
 
     def refuse(self, error: ProtocolError) -> None:
@@ -120,7 +120,7 @@ class RequestParser:
     @property
     def over(self) -> bool:
         """Whether no request will come any more."""
-        return self._ended and self.at_rest
+        return self.ended and self.at_rest
 
     @property
     def full(self) -> bool:
@@ -145,10 +145,8 @@ class RequestParser:
         at, end = 0, len(data)
         try:
             while at < end and self._has_room and not self._deaf:
-                before = at
-                at = (
-                    self._take_body(data, at) if self.stage == "body" else self._take_head(data, at)
-                )
+                take = self._take_body if self.stage == "body" else self._take_head
+                before, at = at, take(data, at)
                 if at == before:
                     break
         except ProtocolError as error:
@@ -169,9 +167,12 @@ class RequestParser:
             self._judge_beginning(data[at:])
             return at
         end += len(END)
-        self._head = Head(data if end - at == len(data) else data[at:end], self._limits)
+        self._head = head = Head(data[at:end], self._limits)
         self._empty_lines = self._seen = 0
-        self._begin(self._head)
+        if head.length == 0:
+            self._complete(_request(head))
+        else:
+            self._begin_body(_request(head), head)
         return end
 
     def _judge_beginning(self, data: bytes) -> None:
@@ -183,12 +184,7 @@ class RequestParser:
             raise fault
         self._seen = len(data)
 
-    def _begin(self, head: Head) -> None:
-        """Queues the request, or what there is of it, or waits for its body."""
-        request = _request(head)
-        if head.length == 0:
-            self._complete(request)
-            return
+    def _begin_body(self, request: Request, head: Head) -> None:
         self.stage = "body"
         self._request = request
         self.body_bytes = 0
@@ -227,18 +223,15 @@ class RequestParser:
         if self.incoming is None:
             request.body = b"".join(self._pieces)
             self._pieces = _NOTHING
-            self._complete(request)
         else:
             self.incoming.end()
             self.incoming = None
-            self._turn_the_page(request)
+        self._complete(request)
 
     def _complete(self, request: Request) -> None:
-        self.queue.append(request)
-        self._turn_the_page(request)
-
-    def _turn_the_page(self, request: Request) -> None:
         """The request is whole; what comes next is another one, or not for us."""
+        if request.incoming is None:
+            self.queue.append(request)
         self.stage = "nothing"
         self.expects_continue = False
         self._deaf = not request.keep_alive

@@ -69,7 +69,7 @@ class Client(asyncio.Protocol):
             return
         self.connection.receive(data)
         self._go_on()
-        if self.connection.full and not self._paused:
+        if self._task is not None and self.connection.full and not self._paused:
             self._paused = True
             self._transport.pause_reading()
 
@@ -141,23 +141,21 @@ class Client(asyncio.Protocol):
     def _answer(self) -> None:
         """Answers what has been asked, as far as that goes without waiting."""
         connection = self.connection
-        replies: list[bytes] = []
+        replies: list[bytes] = []  # written together
         while self._drained is None and (request := connection.next_request()) is not None:
             reply = self._answer_now(request)
             if isinstance(reply, bytes):
                 replies.append(reply)
                 continue
-            self._write(replies)  # before the task starts: it may run, and write, at once
-            replies = []
+            if replies:  # before the task starts: it may run, and write, at once
+                self._transport.write(b"".join(replies))
+                replies = []
             self._start(reply)
             if self._task is not None:
                 return
-        self._write(replies)
-        self._after_answers()
-
-    def _write(self, replies: list[bytes]) -> None:
         if replies:
             self._transport.write(b"".join(replies))
+        self._after_answers()
 
     def _answer_now(self, request: Request | ProtocolError) -> bytes | Coroutine[Any, Any, None]:
         """The bytes of the answer, or, when that has to wait, what is left to be done."""
@@ -242,7 +240,8 @@ class Client(asyncio.Protocol):
             return
         if interim := self.connection.take_continue():
             self._transport.write(interim)
-        self._read_on()
+        if self._paused:
+            self._read_on()
 
     # ------------------------------------------------------------------ parting
 
