@@ -213,13 +213,13 @@ class Connection:
     ) -> str:
         """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
         status, body = response.status, response.body
-        if status == 204 or status == 304:
+        if status == 204 or status == 304 or _is_to_head(request):
             self._framing = "no_body"
             return ""
         if status == 205:  # it has no content (RFC 9110, 15.3.6), and says so
             self._framing = "no_body"
             return "content-length: 0\r\n"
-        is_head = request.method == "HEAD" if isinstance(request, Request) else _is_to_head(request)
+        is_head = isinstance(request, Request) and request.method == "HEAD"
         if isinstance(body, bytes):
             self._framing = "length"
             # Without a body, the length a handler declared to a HEAD is that of GET's answer.
@@ -243,5 +243,6 @@ class Connection:
         return ""
 
 
-def _is_to_head(refusal: ProtocolError | None) -> bool:
-    return refusal is not None and refusal.to_head
+def _is_to_head(request: Request | ProtocolError | None) -> bool:
+    """Whether a HEAD, or what begins like one, is refused: by both readings nothing follows."""
+    return isinstance(request, ProtocolError) and request.to_head

@@ -15,7 +15,8 @@ _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = rb'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"'
 _EXTENSION = rb"[ \t]*;[ \t]*%b(?:[ \t]*=[ \t]*(?:%b|%b))?" % (_TOKEN, _TOKEN, _QUOTED)
 _SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})((?:%b)*)\r\n" % _EXTENSION)
-_TRAILER_LINE = re.compile(rb"%b:[\t -~\x80-\xff]*\r\n" % _TOKEN)
+_TRAILER_LINE = re.compile(rb"(%b):[\t -~\x80-\xff]*\r\n" % _TOKEN)
+_NO_TRAILERS = frozenset({b"content-length", b"host", b"transfer-encoding"})  # RFC 9110, 6.5.1
 _PLAIN_LINE_BYTES = 18  # a size of 16 digits and its line end: all a chunk needs
 
 
@@ -122,8 +123,9 @@ class ChunkedDecoder:
         self._extra_bytes = extra_bytes
         if data[at:end] == b"\r\n":
             self.done = True
-        elif _TRAILER_LINE.fullmatch(data, at, end):
-            self._trailers += 1
-        else:
+            return end
+        line = _TRAILER_LINE.fullmatch(data, at, end)
+        if line is None or line[1].lower() in _NO_TRAILERS:
             raise ProtocolError(400, "malformed request: that is no trailer field")
+        self._trailers += 1
         return end

@@ -30,6 +30,7 @@ _LINE = re.compile(rb"(%b) ([!-~]+) HTTP/([0-9]\.[0-9])\r\n" % _TOKEN)
 # A request line, of which any part at the end may be missing.
 _LINE_BEGUN = re.compile(rb"(%b)(?: (?:([!-~]+)(?: [HTP/0-9.]{0,8}\r?)?)?)?" % _TOKEN)
 _BARE = re.compile(rb"\r[^\n]|[^\r]\n")
+_SPACE = b" \t"
 _METHODS = {name.encode(): name for name in METHODS}
 # A minor version above ours is spoken to as ours (RFC 9110, 2.5).
 _VERSIONS = {b"1.0": "1.0", **{b"1.%d" % minor: "1.1" for minor in range(1, 10)}}
@@ -46,14 +47,18 @@ class Head:
 
     def __init__(self, data: bytes, limits: Limits):
         """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status."""
+        try:
+            self._read(data, limits)
+        except ProtocolError as error:
+            raise fault_of_beginning(data, 0, limits) or error from None
+
+    def _read(self, data: bytes, limits: Limits) -> None:
         line = _LINE.match(data)
-        if line is None:
-            raise _fault_of_line(data[: data.index(b"\n") + 1], limits) or _no_line()
+        if line is None or len(data) > limits.head_bytes:
+            raise _no_line()
         method, target, version = line.groups()
         if len(target) > limits.target_bytes or len(method) > METHOD_BYTES:
-            raise _fault_of_line(line[0], limits) or _no_line()
-        if len(data) > limits.head_bytes:
-            raise _fault_of_length(data, limits)
+            raise _no_line()
         if version not in _VERSIONS:
             raise ProtocolError(505, "this server speaks HTTP/1.1")
         if method not in _METHODS:
@@ -85,13 +90,14 @@ class Head:
 
     def _check_host(self, value: bytes) -> None:
         self._hosts += 1
-        if not is_host(value):
+        if not is_host(value.strip(_SPACE)):
             raise ProtocolError(400, "the Host is no host name with an optional port")
 
     def _check_length(self, value: bytes) -> None:
-        if not value.isdigit():
+        length = value.strip(_SPACE)
+        if not length.isdigit():
             raise ProtocolError(400, "the Content-Length is no number")
-        self.length = int(value)
+        self.length = int(length)
 
     def _check_encoding(self, value: bytes) -> None:
         self._encodings = (self._encodings or []) + _tokens(value)
@@ -104,7 +110,7 @@ class Head:
             self.keep_alive = True
 
     def _check_expectation(self, value: bytes) -> None:
-        if value.lower() == b"100-continue":
+        if value.strip(_SPACE).lower() == b"100-continue":
             self.expects_continue = True
         elif self.version == "1.1":
             raise ProtocolError(417, "the only expectation met here is 100-continue")
@@ -183,7 +189,7 @@ class _FieldReader:
 
 
 def _tokens(value: bytes) -> list[bytes]:
-    return [token.strip(b" \t").lower() for token in value.split(b",")]
+    return [token.strip(_SPACE).lower() for token in value.split(b",")]
 
 
 def _fault_of_line(line: bytes, limits: Limits) -> ProtocolError | None:

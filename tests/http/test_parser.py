@@ -51,7 +51,7 @@ def test_a_body_in_tiny_chunks_is_no_head():
 
 
 def test_trailers_are_dropped():
-    parser = parser_of(CHUNKED + b"1\r\nx\r\n0\r\nHost: evil\r\nX-Trailer: 1\r\n\r\n")
+    parser = parser_of(CHUNKED + b"1\r\nx\r\n0\r\nConnection: close\r\nX-Trailer: 1\r\n\r\n")
     (request,) = parser.queue
     assert list(request.headers.fields()) == [("host", "t"), ("transfer-encoding", "chunked")]
 

@@ -81,6 +81,8 @@ def _read_one(data: bytes) -> tuple[Answer | None, bytes]:
     if status < 200 or status in (204, 304) or fields.get("saw-method") == "HEAD":
         return Answer(status, fields, b""), rest
     length = fields.get("content-length", "")
+    if not length and not rest and fields.get("connection") == "close":
+        return Answer(status, fields, b""), rest  # a HEAD was refused
     # The echo and the refusals declare their length; anything else is a finding.
     if not length.isdigit() or len(rest) < int(length):
         return None, data

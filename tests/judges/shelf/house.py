@@ -77,7 +77,7 @@ CONVERSATIONS: dict[str, tuple[bytes, Verdict]] = {
         answered(Seen("TRACE", "/p", b"hello"), B, may_refuse=True)),
     "9110 7.8 upgrade unknown, the request counts": (
         get(b"/a", b"Connection: Upgrade\r\nUpgrade: x/1\r\n") + get(b"/b"),
-        Verdict((A,), "either")),
+        Verdict((A, B), "either")),
     "9110 7.8 upgrade with a body": (
         post(get(b"/b"), b"Connection: Upgrade\r\nUpgrade: h2c\r\n" + sized(len(get(b"/b")))),
         Verdict((Seen("POST", "/p", get(b"/b")),), "either")),
