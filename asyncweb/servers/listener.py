@@ -13,6 +13,9 @@ import sys
 from asyncweb.errors import PortInUse, ServerError
 
 BACKLOG = 4096
+# What the kernel holds for a client that does not read; its own idea is several MB. It tells us of
+# progress when a third is free, so this is also how slow a reader can be seen to read at all.
+SEND_BUFFER_BYTES = 128 * 1024
 NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
 NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -29,6 +32,7 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         listener.bind((host, port))
         listener.listen(BACKLOG)
     except OSError as error:

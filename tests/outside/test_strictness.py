@@ -38,7 +38,6 @@ MALFORMED = {  # RFC 9112 where nothing else is said
     "2.2: white space before the first field": PLAIN[:16] + b" X: y\r\n" + PLAIN[16:],
     "3.2: a control character in the target": b"GET /\x01 HTTP/1.1\r\n" + HOST + b"\r\n",
     "3.2: RFC 3986 knows no such percent-encoding": b"GET /%zz HTTP/1.1\r\n" + HOST + b"\r\n",
-    "3.2: RFC 3986 knows no such character": b'GET /"<>{} HTTP/1.1\r\n' + HOST + b"\r\n",
     "5.1: white space before the colon": PLAIN[:-2] + b"X : y\r\n\r\n",
     "5.2: a folded line": PLAIN[:-2] + b"X: y\r\n z\r\n\r\n",
     "7.1.1: an extension without a name": CHUNKED + b"5;=\r\nhello\r\n0\r\n\r\n",
@@ -72,7 +71,7 @@ def test_an_absolute_target_takes_the_place_of_host(ask):
     assert said.endswith(b"<other>"), "RFC 9112, 3.2.2: the Host field is ignored then"
 
 
-@pytest.mark.parametrize("trailer", [b"Connection: close", b"Host: other", b"Expect: x", b"X: y"])
+@pytest.mark.parametrize("trailer", [b"Connection: close", b"Upgrade: h2c", b"Expect: x", b"X: y"])
 def test_a_trailer_changes_nothing(ask, trailer):
     said = ask(CHUNKED + b"5\r\nhello\r\n0\r\n" + trailer + b"\r\n\r\n" + PLAIN)
     assert statuses(said) == [200, 200], "RFC 9110, 6.5.1: a trailer is no header"
@@ -84,8 +83,8 @@ def test_a_chunk_that_says_it_is_too_large_is_refused_before_it_comes(ask, size)
     assert statuses(ask(CHUNKED + size + b"\r\nhello")) == [413]
 
 
-def test_what_no_method_begins_is_400_after_a_request_too(ask):
-    assert statuses(ask(PLAIN + b"hello" + PLAIN)) == [200, 400]
+def test_what_no_line_begins_is_400_after_a_request_too(ask):
+    assert statuses(ask(PLAIN + b"hello\r\n" + PLAIN)) == [200, 400]
 
 
 def test_http_2_outright_is_refused_in_words_of_ours(ask):
