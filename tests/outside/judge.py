@@ -21,6 +21,9 @@ _ECHO = re.compile(rb"<[^<>\r\n]*?/([0-9a-f]{8})\b[^<>\r\n]*>")
 # Not seen, and nobody is wrong: refused, or the client never sent the rest. Any other status
 # means that one side waited for a message the other took to be over.
 REFUSED = re.compile(r"4\d\d|501|505|-|-1|")
+# A proxy that writes the chunks anew sends on what has come, and we wait with it for gigabytes
+# that the client never sends: its patience ends first, and it says so.
+UNFINISHED = re.compile(r"chunks: size.*: (80000000|100000005)")
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def disagreements(
     for name, (status, what) in sent.items():
         if name not in arrived and not REFUSED.fullmatch(status):
             where = case_of(what, cases)
+            if status == "504" and UNFINISHED.fullmatch(where):
+                continue
             found.append(f"{where}: sent, never seen, and answered {status!r}: {what}")
     return found
 
