@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from asyncweb.errors import BadRequest, HTTPError
 from asyncweb.http.fields import Headers, Query
 from asyncweb.http.messages import Request, Response, checked_status
 from asyncweb.http.routing import Params, Route
 from asyncweb.stream import BodyStream
+
+if TYPE_CHECKING:
+    from asyncweb.form import Form
 
 
 class Engine(Protocol):
@@ -34,7 +37,7 @@ class Context:
     """One request and its answer in the making: what every handler and middleware is given."""
 
     __slots__ = (
-        "_answered", "_draft", "_query", "_state", "_stream",
+        "_answered", "_draft", "_form", "_query", "_state", "_stream",
         "engine", "fault", "params", "request", "route",
     )  # fmt: skip
 
@@ -47,6 +50,7 @@ class Context:
         self._state: SimpleNamespace | None = None
         self._query: Query | None = None
         self._stream: BodyStream | None = None
+        self._form: Form | None = None
         self._draft: Response | None = None
         self._answered = False
 
@@ -120,6 +124,20 @@ class Context:
             raise BadRequest("the body is JSON nested too deep") from None
         except ValueError:
             raise BadRequest("the body is JSON with a number too long to read") from None
+
+    async def form(self) -> Form:
+        """The body as a form, files and all: `(await ctx.form()).files["photo"].save(path)`.
+
+        In a route with `stream=True` it is read while it arrives, and files go to the disk: an
+        upload may be larger than memory. Files close with the request. Raises BadRequest for a
+        body that is no form, HTTPError 413 for too large a one and 415 for another content type.
+        """
+        if self._form is None:
+            from asyncweb.form import read_form  # loaded by those who read forms
+
+            kind = self.headers.get("content-type", "")
+            self._form = await read_form(self.stream, kind, self.offload)
+        return self._form
 
     @property
     def client(self) -> tuple[str, int] | None:

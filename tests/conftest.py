@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import threading
@@ -54,6 +55,9 @@ class Answer:
     @property
     def text(self) -> str:
         return self.body.decode()
+
+    def json(self) -> object:
+        return json.loads(self.body)
 
 
 class Peer:

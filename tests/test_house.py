@@ -16,6 +16,7 @@ FLOORS = (
     ("errors",),
     ("coroutine", "http"),
     ("stream",),
+    ("form",),
     ("context",),
     ("middleware",),
     ("app", "connection"),
@@ -27,7 +28,7 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "context", "middleware", "app", "connection",
+    "errors", "coroutine", "http", "stream", "form", "context", "middleware", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}

@@ -1,0 +1,213 @@
+"""A form that a client sends: its fields and its files, read while they arrive.
+
+Rule: what is large goes to the disk, and nothing on the disk outlives its form. The parts of a
+multipart body are found by the library `multipart`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import weakref
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any
+from urllib.parse import parse_qsl
+
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    ParserLimitReached,
+    PushMultipartParser,
+    parse_options_header,
+)
+
+from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.stream import BodyStream
+
+TEXT_BYTES = 1024 * 1024  # of all fields that are no files together: 413 beyond it
+SPOOL_BYTES = 1024 * 1024  # of a file that is kept in memory; beyond it the file is on the disk
+PARTS = 1000  # fields and files: 413 beyond it
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+Offload = Callable[..., Awaitable[Any]]
+
+
+class Upload:
+    """One file of a form. `file` is open for reading until the form is closed."""
+
+    def __init__(self, name: str, filename: str, content_type: str):
+        self.name = name  # of the field
+        self.filename = re.split(r"[\\/]", filename)[-1]  # a name, never a way to somewhere
+        self.content_type = content_type
+        self.size = 0  # bytes
+        self.file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115
+
+    def read(self) -> bytes:
+        """The content, whole."""
+        self.file.seek(0)
+        return self.file.read()
+
+    def save(self, path: str | Path) -> None:
+        """Writes the content to `path`. Raises OSError when that cannot be written."""
+        self.file.seek(0)
+        with open(path, "wb") as target:
+            shutil.copyfileobj(self.file, target)
+
+    def __repr__(self) -> str:
+        return f"<Upload {self.name}={self.filename!r}, {self.size} bytes>"
+
+
+class Form(Mapping[str, str]):
+    """The fields by name, as text; `files` has the Uploads by name.
+
+    `form[name]` and `files[name]` are the last of their name, `get_all(name)` and
+    `all_files(name)` have every one. Closed, files and all, when the request is over.
+    """
+
+    def __init__(self) -> None:
+        self._fields: list[tuple[str, str]] = []
+        self._uploads: list[Upload] = []
+        self.close = weakref.finalize(self, _close, self._uploads)
+
+    @property
+    def files(self) -> dict[str, Upload]:
+        """The last file of each name."""
+        return {upload.name: upload for upload in self._uploads}
+
+    def all_files(self, name: str) -> list[Upload]:
+        """Every file of `name`, in order; an empty list when there is none."""
+        return [upload for upload in self._uploads if upload.name == name]
+
+    def get_all(self, name: str) -> list[str]:
+        """Every value of `name`, in order; an empty list when there is none."""
+        return [value for field, value in self._fields if field == name]
+
+    def add(self, name: str, value: str) -> None:
+        """Appends one field."""
+        self._fields.append((name, value))
+
+    def add_file(self, upload: Upload) -> Upload:
+        """Appends one file, which closes with the form."""
+        self._uploads.append(upload)
+        return upload
+
+    def __getitem__(self, name: str) -> str:
+        return dict(self._fields)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict(self._fields))
+
+    def __len__(self) -> int:
+        return len(dict(self._fields))
+
+    def __repr__(self) -> str:
+        return f"<Form {self._fields!r} {self._uploads!r}>"
+
+
+def _close(uploads: list[Upload]) -> None:
+    for upload in uploads:
+        upload.file.close()
+
+
+async def read_form(stream: BodyStream, content_type: str, offload: Offload) -> Form:
+    """The form that `stream` carries; `offload` is where files are written.
+
+    Raises BadRequest for a body that is no such form, HTTPError 413 for more than there is room
+    for and 415 for a content type that is no form's.
+    """
+    kind, options = parse_options_header(content_type)
+    if kind.lower() == URLENCODED:
+        return await _read_urlencoded(stream)
+    if kind.lower() != MULTIPART:
+        raise HTTPError(415, f"a form is {URLENCODED} or {MULTIPART}, not {kind or 'untyped'}")
+    if not options.get("boundary"):
+        raise BadRequest("the form's content type names no boundary")
+    reader = _MultipartReader(options["boundary"], offload)
+    try:
+        return await reader.read(stream)
+    except BaseException as error:
+        reader.form.close()
+        if isinstance(error, ParserLimitReached):
+            raise HTTPError(413, f"the form is too large: {error}") from None
+        if isinstance(error, MultipartError):
+            raise BadRequest(f"the body is no multipart form: {error}") from None
+        raise
+
+
+async def _read_urlencoded(stream: BodyStream) -> Form:
+    body = bytearray()
+    async for piece in stream:
+        body += piece
+        if len(body) > TEXT_BYTES:
+            raise HTTPError(413, f"a form's text is larger than {TEXT_BYTES} bytes")
+    try:
+        text = body.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=PARTS)
+    except UnicodeDecodeError:
+        raise BadRequest("the form is not UTF-8, percent-encoded") from None
+    except ValueError:
+        raise HTTPError(413, f"a form has at most {PARTS} fields") from None
+    form = Form()
+    for name, value in pairs:
+        form.add(name, value)
+    return form
+
+
+class _MultipartReader:
+    """Takes the parser's events: the head of a part, its bytes, None at its end."""
+
+    def __init__(self, boundary: str, offload: Offload):
+        self.form = Form()
+        self._parser = PushMultipartParser(boundary, max_segment_count=PARTS, strict=True)
+        self._offload = offload
+        self._segment: MultipartSegment
+        self._upload: Upload | None = None  # the part that is arriving, if it is a file
+        self._text = bytearray()  # of that part, if it is none
+        self._text_bytes = 0
+
+    async def read(self, stream: BodyStream) -> Form:
+        async for piece in stream:
+            for event in self._parser.parse(piece):
+                await self._take(event)
+        self._parser.close()
+        return self.form
+
+    async def _take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
+        if event is None:
+            self._end_part()
+        elif isinstance(event, MultipartSegment):
+            self._begin_part(event)
+        elif self._upload is not None:
+            await self._write(self._upload, bytes(event))
+        else:
+            self._add_text(event)
+
+    def _begin_part(self, segment: MultipartSegment) -> None:
+        self._segment, self._upload = segment, None
+        self._text.clear()
+        if segment.filename is not None:
+            kind = segment.content_type or "application/octet-stream"
+            self._upload = self.form.add_file(Upload(segment.name, segment.filename, kind))
+
+    async def _write(self, upload: Upload, data: bytes) -> None:
+        upload.size += len(data)
+        if upload.size <= SPOOL_BYTES:
+            upload.file.write(data)
+        else:
+            await self._offload(upload.file.write, data)
+
+    def _add_text(self, data: bytes | bytearray) -> None:
+        self._text_bytes += len(data)
+        if self._text_bytes > TEXT_BYTES:
+            raise HTTPError(413, f"a form's text is larger than {TEXT_BYTES} bytes")
+        self._text += data
+
+    def _end_part(self) -> None:
+        if self._upload is not None:
+            self._upload.file.seek(0)
+            return
+        try:
+            self.form.add(self._segment.name, self._text.decode())
+        except UnicodeDecodeError:
+            raise BadRequest(f"the form's field {self._segment.name!r} is not UTF-8") from None
