@@ -153,6 +153,7 @@ class Connection:
         """
         request, body = self._answering, response.body
         head, declared, says_close = response_head(response, date)
+        interim = self._interim(request, response) if self._incoming.expects_continue else b""
         head += self._frame(request, response, declared)
         self.closing = says_close or self._framing == "close" or self._is_last(request)
         if self.closing:
@@ -161,9 +162,20 @@ class Connection:
             head += "connection: keep-alive\r\n"
         start = f"{head}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
-            return start
+            return interim + start
         self._answering = None
         return start + body if self._framing == "length" else start
+
+    def _interim(self, request: Request | ProtocolError | None, response: Response) -> bytes:
+        """`100 Continue` before a streamed answer: its pieces may be those of the body held back.
+
+        After the head it would be in the middle of the answer, and after the answer it is too late.
+        """
+        body = request.incoming if isinstance(request, Request) else None
+        if body is None or body is not self._incoming.incoming:
+            return b""  # the body held back is that of a later request
+        self._incoming.expects_continue = False
+        return CONTINUE if response.streams else b""
 
     @property
     def wants_body(self) -> bool:
@@ -204,8 +216,8 @@ class Connection:
             return True
         if self.taken >= self._limits.requests_per_connection:
             return True
-        if request.incoming is not None and not request.incoming.ended:
-            return True  # a part of the body is still to come, and nobody waits for it
+        if request.incoming is not None and (not request.incoming.ended or request.incoming.broken):
+            return True  # a part of the body was not read, so nothing behind it can be
         return (self.draining or self._incoming.ended) and self._incoming.at_rest
 
     def _frame(

@@ -57,9 +57,9 @@ class BodyStream:
             return whole
         while (piece := body.take()) is None:
             assert link is not None
-            body.wanted = True
+            before, body.wanted = body.wanted, True
             try:
                 await link.more(body)
             finally:
-                body.wanted = False
+                body.wanted = before  # another task may be waiting already
         return piece

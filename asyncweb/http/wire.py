@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 
-from asyncweb.http.messages import Response
+from asyncweb.http.messages import Response, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
@@ -33,12 +33,15 @@ def http_date(seconds_since_epoch: float) -> str:
 
 @lru_cache
 def status_line(status: int) -> str:
-    """The first line of an answer; the reason phrase is empty when the status has none."""
+    """The first line of an answer; the reason phrase is empty when the status has none.
+
+    Raises ValueError or TypeError when a response was given what is no status.
+    """
     try:
-        reason = HTTPStatus(status).phrase
+        reason = HTTPStatus(checked_status(status)).phrase
     except ValueError:
         reason = ""
-    return f"HTTP/1.1 {status} {reason}\r\n"
+    return f"HTTP/1.1 {checked_status(status):d} {reason}\r\n"
 
 
 def response_head(response: Response, date: str) -> tuple[str, str, bool]:

@@ -21,8 +21,9 @@ from asyncweb.http.messages import Request
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
-from asyncweb.servers.base import RECENT_S, DateLine, Server, presence
+from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.observer import Failure
+from asyncweb.servers.spelling import DateLine
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,8 +21,10 @@ from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 from asyncweb.servers.admission import TOLD_AT_ONCE
 from asyncweb.servers.base import reset_on_close
+from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_loop
+from asyncweb.servers.spelling import spelled
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
@@ -34,8 +36,8 @@ class Client(asyncio.Protocol):
     """Carries bytes between one transport and its Connection; the Link of its requests."""
 
     __slots__ = (
-        "_counted", "_drained", "_engine", "_lingering", "_news", "_patience", "_paused",
-        "_said_all", "_task", "_transport", "_unsent", "address", "connection",
+        "_counted", "_engine", "_lingering", "_news", "_outbox", "_patience", "_paused",
+        "_said_all", "_task", "_transport", "address", "connection",
     )  # fmt: skip
 
     def __init__(self, engine: EventLoopEngine):
@@ -44,18 +46,17 @@ class Client(asyncio.Protocol):
         self._patience = Patience()
         self._task: asyncio.Task[None] | None = None
         self._news: asyncio.Future[None] | None = None  # set while a handler waits for its body
-        self._drained: asyncio.Future[None] | None = None  # set while the client does not read
         self._paused = False  # we do not read, because too much waits for us
         self._said_all = False  # the client has closed its side
         self._lingering = False
         self._counted = False
-        self._unsent = 0  # bytes, when the client was last looked at
 
     # ------------------------------------------------------------------ news from the transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is here."""
         self._transport = cast(asyncio.Transport, transport)
+        self._outbox = Outbox(self._engine.loop, self._transport)
         self.address = transport.get_extra_info("peername") or ("", 0)  # gone already
         self._engine.clients.add(self)
         refusal = self._engine.admission.enter(self.address[0])
@@ -69,29 +70,24 @@ class Client(asyncio.Protocol):
             return
         self.connection.receive(data)
         self._go_on()
-        if self._task is not None and self.connection.full and not self._paused:
-            self._paused = True
-            self._transport.pause_reading()
+        if self._task is not None or self._outbox.drained is not None:
+            self._pause_if_full()
 
     def eof_received(self) -> bool:
         """The client says no more. What it has asked for is answered: many only close one side."""
         self._said_all = True
         self.connection.end()
-        if self._lingering:
-            return False
-        self._go_on()
-        return not self.connection.closing
+        if not self._lingering:
+            self._go_on()
+        return not self.connection.closing or self.connection.answering
 
     def pause_writing(self) -> None:
         """The client does not read; what it asks for waits."""
-        self._drained = self._engine.loop.create_future()
+        self._outbox.pause()
 
     def resume_writing(self) -> None:
         """The client reads again."""
-        self._patience.renew()
-        drained, self._drained = self._drained, None
-        if drained is not None and not drained.done():
-            drained.set_result(None)
+        self._outbox.resume()
         if self._task is None and not self._lingering:
             self._answer()
 
@@ -101,9 +97,10 @@ class Client(asyncio.Protocol):
         self._engine.clients.discard(self)
         if self._counted:
             self._engine.admission.leave(self.address[0])
-        for waits in (self._drained, self._task):
+        for waits in (self._outbox.drained, self._task):
             if waits is not None:
                 waits.cancel()
+        self._tell_news()  # to a task that is not the handler's own
 
     # ------------------------------------------------------------------ Link, for the request
 
@@ -116,7 +113,7 @@ class Client(asyncio.Protocol):
         """Reads on, and waits until something has come."""
         if self._news is not None:
             raise RuntimeError("two tasks read one body; let one of them read and share it")
-        self._transport.write(self.connection.take_continue())
+        self._outbox.write(self.connection.take_continue())
         self._read_on()
         self._news = self._engine.loop.create_future()
         try:
@@ -126,10 +123,19 @@ class Client(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Something new is there: for a handler that waits for its body, or to be answered."""
-        if self._news is not None and not self._news.done():
-            self._news.set_result(None)
-        elif self._task is None and self._drained is None:
+        if not self._tell_news() and self._task is None and self._outbox.drained is None:
             self._answer()
+
+    def _tell_news(self) -> bool:
+        if self._news is None or self._news.done():
+            return False
+        self._news.set_result(None)
+        return True
+
+    def _pause_if_full(self) -> None:
+        if self.connection.full and not self._paused and not self._lingering:
+            self._paused = True
+            self._transport.pause_reading()
 
     def _read_on(self) -> None:
         if self._paused and not self.connection.full:
@@ -140,21 +146,17 @@ class Client(asyncio.Protocol):
 
     def _answer(self) -> None:
         """Answers what has been asked, as far as that goes without waiting."""
-        connection = self.connection
-        replies: list[bytes] = []  # written together
-        while self._drained is None and (request := connection.next_request()) is not None:
+        outbox, connection = self._outbox, self.connection
+        while outbox.drained is None and (request := connection.next_request()) is not None:
             reply = self._answer_now(request)
             if isinstance(reply, bytes):
-                replies.append(reply)
+                outbox.put(reply)
                 continue
-            if replies:  # before the task starts: it may run, and write, at once
-                self._transport.write(b"".join(replies))
-                replies = []
+            outbox.flush()  # before the task starts: it may run, and write, at once
             self._start(reply)
             if self._task is not None:
                 return
-        if replies:
-            self._transport.write(b"".join(replies))
+        outbox.flush()
         self._after_answers()
 
     def _answer_now(self, request: Request | ProtocolError) -> bytes | Coroutine[Any, Any, None]:
@@ -173,7 +175,7 @@ class Client(asyncio.Protocol):
             response = engine.app.fail(ctx, error)
         if not isinstance(response.body, bytes):
             return self._send(ctx, response, began)
-        reply = self.connection.reply(response, engine.date.now())
+        response, reply = spelled(self.connection, ctx, response, engine)
         self._ended(ctx, response, began)
         return reply
 
@@ -205,41 +207,39 @@ class Client(asyncio.Protocol):
         await self._send(ctx, response, began)
 
     async def _send(self, ctx: Context, response: Response, began: float) -> None:
-        reply = self.connection.reply(response, self._engine.date.now())
+        response, reply = spelled(self.connection, ctx, response, self._engine)
         if not response.streams:
             self._ended(ctx, response, began)
-            self._transport.write(reply)
+            self._outbox.write(reply)
             return
         try:
             await self._stream(reply, response)
-        except Exception as error:
-            self._engine.failed(ctx.request, error)
-            raise
+        except asyncio.CancelledError:
+            raise  # the client has left
+        except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
+            if not isinstance(error, ProtocolError):  # which the client has made, not the app
+                self._engine.failed(ctx.request, error)
+            self.abort()
+            return
         self._ended(ctx, response, began)
 
     async def _stream(self, head: bytes, response: Response) -> None:
-        self._transport.write(head)
-        async with aclosing(pieces_for_loop(response.body)) as pieces:
-            if self.connection.wants_body:
-                await self._write_all(pieces)
-        self._transport.write(self.connection.finish())
-
-    async def _write_all(self, pieces: AsyncGenerator[bytes | str, None]) -> None:
-        async for piece in pieces:
-            if self._drained is not None:
-                await self._drained
-            self._transport.write(self.connection.piece(piece))
+        self._outbox.write(head)
+        async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
+            async for piece in pieces:
+                await self._outbox.room()
+                self._outbox.write(self.connection.piece(piece))
+        self._outbox.write(self.connection.finish())
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        seconds = time.perf_counter() - began
-        self._engine.observer.ended(ctx.pattern, response.status, seconds)
+        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
 
     def _after_answers(self) -> None:
         if self.connection.closing:
             self._part()
             return
         if interim := self.connection.take_continue():
-            self._transport.write(interim)
+            self._outbox.write(interim)
         if self._paused:
             self._read_on()
 
@@ -250,7 +250,7 @@ class Client(asyncio.Protocol):
         if self._said_all or not self.connection.client_goes_on:
             self._transport.close()
         elif not self._transport.is_closing() and not self._lingering:
-            self._lingering = True
+            self._lingering, self._paused = True, False
             self._transport.write_eof()
             self._transport.resume_reading()
 
@@ -266,8 +266,7 @@ class Client(asyncio.Protocol):
         if self._lingering:
             self.abort()
         elif self.connection.idle:
-            wait = ("stop", self.connection.taken)
-            if self._patience.sample(wait, now) >= recent_s:
+            if self._patience.sample(("stop", self.connection.taken), now) >= recent_s:
                 self._transport.close()
 
     def abort(self) -> None:
@@ -280,10 +279,9 @@ class Client(asyncio.Protocol):
 
     def check_patience(self, now: float) -> None:
         """Called about once a second: ends waits that have lasted too long."""
-        limits, connection = self._engine.limits, self.connection
-        before, self._unsent = self._unsent, self._transport.get_write_buffer_size()
-        if self._unsent:
-            taken_bytes = max(before - self._unsent, 0)
+        limits, connection, outbox = self._engine.limits, self.connection, self._outbox
+        taken_bytes = outbox.taken_bytes()
+        if outbox.unsent_bytes:
             spent_s = self._patience.sample("reader", now)
             self._patience.earn(taken_bytes / limits.write_bytes_per_s)
             if spent_s > limits.write_s:
@@ -292,9 +290,11 @@ class Client(asyncio.Protocol):
             if self._patience.sample("linger", now) > LINGER_S:
                 self.abort()
         elif (stage := connection.waits_for) is not None:
-            what = (stage, connection.taken)
-            if self._patience.sample(what, now) > (connection.patience_s or 0.0):
+            spent_s = self._patience.sample((stage, connection.taken), now)
+            if spent_s > (connection.patience_s or 0.0):
                 connection.expire()
                 self._go_on()
-        elif self._patience.sample("left" if self._said_all else None, now) > limits.half_closed_s:
-            self.abort()
+        else:  # the handler's turn; a client that takes what it is sent is still there
+            left = ("left", outbox.written) if self._said_all else None
+            if self._patience.sample(left, now) > limits.half_closed_s:
+                self.abort()

@@ -14,9 +14,8 @@ import socket
 import struct
 import sys
 import threading
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
@@ -24,7 +23,6 @@ from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.http.limits import Limits
-from asyncweb.http.wire import http_date
 from asyncweb.servers import registry
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
@@ -266,20 +264,3 @@ def presence(clients: Sequence[Client]) -> dict[str, int]:
     """How many clients there are, and of how many a request is being answered."""
     answering = sum(client.connection.answering for client in clients)
     return {"connections": len(clients), "in_flight": answering}
-
-
-class DateLine:
-    """The Date field's value, made anew once a second."""
-
-    def __init__(self, clock: Callable[[], float] = time.time):
-        self._clock = clock
-        self._until = 0.0  # the line is right before this moment
-        self._line = ""
-
-    def now(self) -> str:
-        """The present moment as RFC 9110 spells it."""
-        now = self._clock()
-        if not self._until - 1 <= now < self._until:
-            self._until = int(now) + 1.0
-            self._line = http_date(now)
-        return self._line

@@ -40,7 +40,3 @@ class Patience:
     def earn(self, seconds: float) -> None:
         """The client has done something: so much is given back."""
         self._spent_s = max(self._spent_s - seconds, 0.0)
-
-    def renew(self) -> None:
-        """All of it is given back."""
-        self._spent_s = 0.0

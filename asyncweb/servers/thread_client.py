@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Generator
 from selectors import EVENT_READ, EVENT_WRITE
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from asyncweb.connection import Connection
 from asyncweb.context import Context
@@ -25,14 +25,20 @@ from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
+from asyncweb.servers.spelling import spelled
 from asyncweb.servers.waiting import wait_for
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 RECEIVE_BYTES = 64 * 1024
+_NO_MORE: Any = object()  # after the last piece of a stream
 LINGER_S = 2.0  # how long a refused client may take to read why
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
+
+
+class ClientGone(ConnectionError):
+    """Nothing can be sent to the client any more. An OSError of a handler is another thing."""
 
 
 class Client:
@@ -45,6 +51,7 @@ class Client:
         self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
         self.lingering = False  # the last word is said, and the client may read it
         self._patience = Patience()
+        self._context = contextvars.copy_context()  # of the request that is answered
         self._turns = self._converse()
         self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
@@ -154,8 +161,11 @@ class Client:
                 replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
                 break
             ctx, began = self._begin(request)
-            response = self._respond(ctx)
-            replies.append(connection.reply(response, date.now()))
+            if replies and (request.incoming is not None or self._engine.app.suspends(ctx)):
+                yield from self._send(b"".join(replies))  # before this thread waits
+                replies = []
+            response, reply = spelled(connection, ctx, self._respond(ctx), self._engine)
+            replies.append(reply)
             if response.streams:
                 yield from self._send(b"".join(replies))
                 replies = []
@@ -166,39 +176,39 @@ class Client:
 
     def _begin(self, request: Request) -> tuple[Context, float]:
         request.link = self
+        # A context of its own: what one request sets, the next shall not see.
+        self._context = contextvars.copy_context()
         return self._engine.app.context(request, self._engine), time.perf_counter()
 
     def _respond(self, ctx: Context) -> Response:
         try:
             respond = self._engine.app.respond(ctx)
-            # In a context of its own: what one request sets, the next shall not see.
-            response: Response = contextvars.copy_context().run(run_to_end, respond, ADVICE)
+            response: Response = self._context.run(run_to_end, respond, ADVICE)
             return response
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
 
     def _stream(self, ctx: Context, response: Response) -> Turns:
-        pieces = pieces_for_thread(response.body)
+        pieces = pieces_for_thread(response.body, self.connection.wants_body)
         try:
-            if self.connection.wants_body:
-                for piece in pieces:
-                    yield from self._send(self.connection.piece(piece))
-            pieces.close()
+            while (piece := self._context.run(next, pieces, _NO_MORE)) is not _NO_MORE:
+                yield from self._send(self.connection.piece(piece))
             yield from self._send(self.connection.finish())
         except BaseException as error:
             with contextlib.suppress(Exception):
-                pieces.close()
-            if not isinstance(error, OSError | GeneratorExit):
+                self._context.run(pieces.close)
+            # What the client has broken off is no failure of the app.
+            if not isinstance(error, ClientGone | ProtocolError | GeneratorExit):
                 self._engine.failed(ctx.request, error)
             reset_on_close(self._socket)
-            raise ConnectionAbortedError("a stream broke off") from error
+            raise ClientGone("a stream broke off") from error
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
         seconds = time.perf_counter() - began
         self._engine.observer.ended(ctx.pattern, response.status, seconds)
 
     def _send(self, data: bytes) -> Turns:
-        """Sends all of it. Raises OSError when the client has left."""
+        """Sends all of it. Raises ClientGone when the client has left."""
         view = memoryview(data)
         while view:
             try:
@@ -206,6 +216,8 @@ class Client:
             except BlockingIOError:
                 yield EVENT_WRITE
                 continue
+            except OSError as error:
+                raise ClientGone(str(error)) from error
             view = view[sent:]
             self._patience.earn(sent / self._engine.limits.write_bytes_per_s)
 
