@@ -135,7 +135,8 @@ class RequestParser:
 
     def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        if isinstance(request, Request) and request.incoming is None and not self.unparsed:
+        is_more = self.unparsed or self._empty_lines
+        if isinstance(request, Request) and request.incoming is None and not is_more:
             self._known_data, self._known_body = data, request.body
             self._known_head = self._head
 
@@ -161,6 +162,7 @@ class RequestParser:
     def _take_head(self, data: bytes, at: int) -> int:
         while data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
             self._empty_lines += 1
+            self._known_data = None  # known bytes would come without these being counted
             at += 2
         end = data.find(END, at)
         if end < 0:

@@ -113,6 +113,24 @@ def test_the_end_of_one_request_repeated_is_not_that_request():
     assert (first.target, refusal.status) == ("/a?b=c", 400)
 
 
+def test_empty_lines_are_counted_before_each_request_known_or_not():
+    for line in (b"\r\n", b"\r\n\r\n"):
+        parser = RequestParser(Limits())
+        for piece in (GET, line, GET, line, GET, line, GET):
+            parser.feed(piece)
+        assert targets(drained(parser)) == ["/a?b=c"] * 4
+    long = GET.replace(b"/a", b"/" + b"a" * REMEMBERED_BYTES)
+    for pieces in (
+        [b"\r\n" + GET, b"\r\n", b"\r\n", b"\r\n" + GET],
+        [GET + b"\r\n", long, GET + b"\r\n", b"\r\n\r\n" + GET],
+    ):
+        parser = RequestParser(Limits())
+        for piece in pieces:
+            parser.feed(piece)
+        *before, refusal = drained(parser)
+        assert (len(before), refusal.status) == (b"".join(pieces).count(b"GET") - 1, 400)
+
+
 @pytest.mark.parametrize(
     ("data", "heads"),
     [
