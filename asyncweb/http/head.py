@@ -54,10 +54,8 @@ class Head:
             raise _fault_of_line(line[0], limits) or _no_line()
         if len(data) > limits.head_bytes:
             raise _fault_of_length(data, limits)
-        if version not in _VERSIONS:
-            raise ProtocolError(505, "this server speaks HTTP/1.1")
-        if method not in _METHODS:
-            raise ProtocolError(501, "this server does not know that method")
+        if version not in _VERSIONS or method not in _METHODS:
+            raise _unknown(version)
         self.version, self.method = _VERSIONS[version], _METHODS[method]
         self.target, authority = read_target(self.method, target)
         self.fields = read_fields(data[line.end() :])
@@ -146,7 +144,7 @@ def fault_of_beginning(data: bytes, seen: int, limits: Limits) -> ProtocolError 
             return fault
     if len(data) > limits.head_bytes:
         return _fault_of_length(data, limits)
-    return _bare_line_end() if _BARE.search(data, max(seen - 1, 0)) else None
+    return _fault_of_line_end(data) if _BARE.search(data, max(seen - 1, 0)) else None
 
 
 def read_fields(block: bytes) -> Fields:
@@ -200,7 +198,7 @@ def _fault_of_line(line: bytes, limits: Limits) -> ProtocolError | None:
 
 def _fault_of_length(data: bytes, limits: Limits) -> ProtocolError:
     if _BARE.search(data[: limits.head_bytes + 1]):
-        return _bare_line_end()
+        return _fault_of_line_end(data)
     return ProtocolError(431, f"the head is larger than {limits.head_bytes} bytes")
 
 
@@ -208,5 +206,22 @@ def _no_line() -> ProtocolError:
     return ProtocolError(400, "malformed request: that is no request line")
 
 
-def _bare_line_end() -> ProtocolError:
-    return ProtocolError(400, "malformed request: a line ends with CR and LF, never with one alone")
+def _unknown(version: bytes) -> ProtocolError:
+    if version not in _VERSIONS:
+        return ProtocolError(505, "this server speaks HTTP/1.1")
+    return ProtocolError(501, "this server does not know that method")
+
+
+def _fault_of_line_end(data: bytes) -> ProtocolError:
+    """Of a head with a bare CR or LF in its fields: what is wrong with its line comes first."""
+    line = _LINE.match(data)
+    assert line is not None
+    method, target, version = line.groups()
+    if version not in _VERSIONS or method not in _METHODS:
+        return _unknown(version)
+    try:
+        read_target(_METHODS[method], target)
+    except ProtocolError as fault:
+        return fault
+    text = "malformed request: a line ends with CR and LF, never with one alone"
+    return ProtocolError(400, text)
