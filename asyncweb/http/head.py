@@ -89,7 +89,7 @@ class Head:
     def _check_length(self, value: bytes) -> None:
         if not value.isdigit():
             raise ProtocolError(400, "the Content-Length is no number")
-        self.length = int(value)
+        self.length = int(value.lstrip(b"0") or b"0")  # int() refuses thousands of zeros
 
     def _check_encoding(self, value: bytes) -> None:
         self._encodings = (self._encodings or []) + _tokens(value)

@@ -56,6 +56,12 @@ def test_trailers_are_dropped():
     assert list(request.headers.fields()) == [("host", "t"), ("transfer-encoding", "chunked")]
 
 
+def test_a_length_may_begin_with_more_zeros_than_int_takes():
+    many = post(2, b"hi").replace(b" 2", b" " + b"0" * 5000 + b"2")
+    assert parser_of(many).queue[0].body == b"hi"
+    assert parser_of(many.replace(b"02\r", b"00\r")).queue[0].body == b""
+
+
 def test_the_stage_says_how_far_the_message_has_come():
     parser = parser_of()
     stages = [parser.stage]
