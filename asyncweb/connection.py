@@ -204,7 +204,8 @@ class Connection:
             return True
         if self.taken >= self._limits.requests_per_connection:
             return True
-        if request.incoming is not None and not request.incoming.ended:
+        body = request.incoming
+        if body is not None and (body.broken or not body.ended):
             return True  # a part of the body is still to come, and nobody waits for it
         return (self.draining or self._incoming.ended) and self._incoming.at_rest
 

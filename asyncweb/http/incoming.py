@@ -32,6 +32,11 @@ class IncomingBody:
         """Nothing more will come: the body is whole, or `fault` says why it never will be."""
         self.ended, self._fault = True, fault
 
+    @property
+    def broken(self) -> bool:
+        """Whether the rest will never come."""
+        return self._fault is not None
+
     def take(self) -> bytes | None:
         """What has arrived; b"" at the end; None when something is still to come.
 
