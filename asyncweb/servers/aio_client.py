@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
 
 LINGER_S = 2.0  # how long a refused client may take to read why
+WRITTEN_TOGETHER = 16  # answers to pipelined requests, for each may be large
 
 
 class Client(asyncio.Protocol):
@@ -69,7 +70,7 @@ class Client(asyncio.Protocol):
             return
         self.connection.receive(data)
         self._go_on()
-        if self._task is not None and self.connection.full and not self._paused:
+        if (self._task or self._drained) and self.connection.full and not self._paused:
             self._paused = True
             self._transport.pause_reading()
 
@@ -77,9 +78,8 @@ class Client(asyncio.Protocol):
         """The client says no more. What it has asked for is answered: many only close one side."""
         self._said_all = True
         self.connection.end()
-        if self._lingering:
-            return False
-        self._go_on()
+        if not self._lingering:
+            self._go_on()
         return not self.connection.closing
 
     def pause_writing(self) -> None:
@@ -141,18 +141,19 @@ class Client(asyncio.Protocol):
     def _answer(self) -> None:
         """Answers what has been asked, as far as that goes without waiting."""
         connection = self.connection
-        replies: list[bytes] = []  # written together
+        replies: list[bytes] = []
         while self._drained is None and (request := connection.next_request()) is not None:
             reply = self._answer_now(request)
             if isinstance(reply, bytes):
                 replies.append(reply)
-                continue
-            if replies:  # before the task starts: it may run, and write, at once
-                self._transport.write(b"".join(replies))
-                replies = []
-            self._start(reply)
-            if self._task is not None:
-                return
+                if len(replies) < WRITTEN_TOGETHER:
+                    continue
+            self._transport.write(b"".join(replies))  # before a task starts, which writes too
+            replies.clear()
+            if not isinstance(reply, bytes):
+                self._start(reply)
+                if self._task is not None:
+                    return
         if replies:
             self._transport.write(b"".join(replies))
         self._after_answers()
@@ -231,8 +232,7 @@ class Client(asyncio.Protocol):
             self._transport.write(self.connection.piece(piece))
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        seconds = time.perf_counter() - began
-        self._engine.observer.ended(ctx.pattern, response.status, seconds)
+        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
 
     def _after_answers(self) -> None:
         if self.connection.closing:
@@ -292,8 +292,8 @@ class Client(asyncio.Protocol):
             if self._patience.sample("linger", now) > LINGER_S:
                 self.abort()
         elif (stage := connection.waits_for) is not None:
-            what = (stage, connection.taken)
-            if self._patience.sample(what, now) > (connection.patience_s or 0.0):
+            waited_s = self._patience.sample((stage, connection.taken), now)
+            if waited_s > (connection.patience_s or 0.0):
                 connection.expire()
                 self._go_on()
         elif self._patience.sample("left" if self._said_all else None, now) > limits.half_closed_s:

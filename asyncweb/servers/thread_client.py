@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 RECEIVE_BYTES = 64 * 1024
 LINGER_S = 2.0  # how long a refused client may take to read why
+SENT_TOGETHER = 16  # answers to pipelined requests, for each may be large
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
 
 
@@ -156,9 +157,10 @@ class Client:
             ctx, began = self._begin(request)
             response = self._respond(ctx)
             replies.append(connection.reply(response, date.now()))
-            if response.streams:
+            if response.streams or len(replies) == SENT_TOGETHER:
                 yield from self._send(b"".join(replies))
                 replies = []
+            if response.streams:
                 yield from self._stream(ctx, response)
             self._ended(ctx, response, began)
         replies.append(connection.take_continue())
