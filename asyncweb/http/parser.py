@@ -83,7 +83,7 @@ class RequestParser:
         """Reads what waited for room in the queue."""
         if not self._deaf:
             self._read(self.unparsed)
-        if self.ended and self.stage != "nothing" and not self._deaf and self._has_room:
+        if self.ended and self.stage != "nothing" and not self._deaf and self._may_go_on:
             self.refuse(ProtocolError(400, "the request ended in its middle"))
 
     def end(self) -> None:
@@ -133,6 +133,11 @@ class RequestParser:
     def _has_room(self) -> bool:
         return len(self.queue) < self._limits.pipelined_requests
 
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether there is room for what is read next; the body of what is queued needs none."""
+        return len(self.queue) < self._limits.pipelined_requests or self.incoming is not None
+
     def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
         is_more = self.unparsed or self._empty_lines
@@ -145,7 +150,7 @@ class RequestParser:
     def _read(self, data: bytes) -> None:
         at, end = 0, len(data)
         try:
-            while at < end and self._has_room and not self._deaf:
+            while at < end and self._may_go_on and not self._deaf:
                 take = self._take_body if self.stage == "body" else self._take_head
                 before, at = at, take(data, at)
                 if at == before:

@@ -168,6 +168,23 @@ def test_requests_beyond_the_limit_wait_unparsed_until_there_is_room():
     assert not parser.full
 
 
+@pytest.mark.parametrize(
+    ("rest", "end"),
+    [(b"2\r\nhi\r\n0\r\n\r\n" + GET, b""), (b"2\r\nhi\r\nx\r\n", 400), (b"2\r\nhi\r\n0\r\n", 400)],
+    ids=["whole", "malformed", "cut short"],
+)
+def test_a_body_taken_in_pieces_needs_no_room_in_the_queue(rest, end):
+    parser = RequestParser(Limits(pipelined_requests=1), streams=lambda request: True)
+    parser.feed(CHUNKS[: CHUNKS.index(b"3")] + rest)
+    parser.end()
+    (request,) = parser.queue
+    assert request.incoming.take() == b"hi"
+    try:
+        assert request.incoming.take() == end
+    except ProtocolError as error:
+        assert error.status == end
+
+
 def test_a_refusal_is_the_last_in_the_queue_and_forgets_what_waited():
     parser = RequestParser(Limits(pipelined_requests=1))
     parser.feed(GET)
