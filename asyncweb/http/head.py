@@ -158,6 +158,8 @@ def read_fields(block: bytes) -> Fields:
     except httptools.HttpParserUpgrade:
         pass  # what follows the head is ours to read, and not in here
     except httptools.HttpParserError as error:
+        if _BARE.search(b"\n" + block):
+            raise _bare_line_end() from None
         raise ProtocolError(400, f"malformed request: {error}") from None
     if not reader.whole:
         raise ProtocolError(400, "malformed request: the header fields have no end")
@@ -223,5 +225,8 @@ def _fault_of_line_end(data: bytes) -> ProtocolError:
         read_target(_METHODS[method], target)
     except ProtocolError as fault:
         return fault
-    text = "malformed request: a line ends with CR and LF, never with one alone"
-    return ProtocolError(400, text)
+    return _bare_line_end()
+
+
+def _bare_line_end() -> ProtocolError:
+    return ProtocolError(400, "malformed request: a line ends with CR and LF, never with one alone")

@@ -62,6 +62,14 @@ def test_a_length_may_begin_with_more_zeros_than_int_takes():
     assert parser_of(many.replace(b"02\r", b"00\r")).queue[0].body == b""
 
 
+@pytest.mark.parametrize(
+    "data", [GET[:-2] + b"A : b\r\nB: c\nD: e\r\n\r\n", GET[:-2] + b"\n\r\n\r\n"]
+)
+def test_a_bare_line_end_is_told_in_the_same_words_however_it_is_cut(data):
+    told = {str(parser_of(data[:cut], data[cut:]).queue[0]) for cut in range(len(data))}
+    assert told == {"malformed request: a line ends with CR and LF, never with one alone"}
+
+
 def test_the_stage_says_how_far_the_message_has_come():
     parser = parser_of()
     stages = [parser.stage]
