@@ -70,6 +70,20 @@ def test_a_bare_line_end_is_told_in_the_same_words_however_it_is_cut(data):
     assert told == {"malformed request: a line ends with CR and LF, never with one alone"}
 
 
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\r\n\r\n", b"\r", b"\n", b"\r\n" * 3])
+def test_a_refused_head_is_known_as_one_however_it_is_cut(before):
+    data = before + b"HEAD /\x00"
+    told = {parser_of(data[:cut], data[cut:]).queue[0].to_head for cut in range(len(data))}
+    assert told == {before in (b"", b"\r\n", b"\r\n\r\n")}
+
+
+def test_an_empty_line_before_a_request_is_no_part_of_one():
+    parser = parser_of(b"\r")
+    assert parser.stage == "head"
+    parser.feed(b"\n")
+    assert (parser.stage, parser.at_rest) == ("nothing", True)
+
+
 def test_the_stage_says_how_far_the_message_has_come():
     parser = parser_of()
     stages = [parser.stage]
