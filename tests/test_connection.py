@@ -294,6 +294,18 @@ def test_no_100_continue_is_said_once_the_body_is_there():
     assert connection.take_continue() == b""
 
 
+def test_the_answer_to_a_body_that_broke_off_closes():
+    connection = Connection(Limits(), streams=lambda request: True)
+    connection.receive(ask(b"POST", fields=b"Transfer-Encoding: chunked\r\n") + b"5\r\nhe")
+    body = connection.next_request().incoming
+    connection.receive(b"llo!\r\n")
+    assert (body.take(), body.broken) == (b"hello", True)
+    with pytest.raises(ProtocolError):
+        body.take()
+    assert CLOSES in connection.reply(Response("no", 400), DATE)
+    assert (connection.closing, connection.client_goes_on) == (True, True)
+
+
 def test_a_length_that_is_no_number_of_the_body_is_not_sent():
     assert b"content-length: 0\r\n" in asked(ask()).reply(
         Response(headers={"content-length": "5"}), DATE

@@ -97,7 +97,7 @@ class Head:
         length = value.strip(_SPACE)
         if not length.isdigit():
             raise ProtocolError(400, "the Content-Length is no number")
-        self.length = int(length)
+        self.length = int(length.lstrip(b"0") or b"0")  # int() refuses thousands of zeros
 
     def _check_encoding(self, value: bytes) -> None:
         self._encodings = (self._encodings or []) + _tokens(value)

@@ -107,7 +107,7 @@ def percent_decode(text: str) -> str:
 
 def checked_status(status: int) -> int:
     """`status`, if it can be that of a final answer. Raises ValueError when it can not."""
-    if isinstance(status, bool) or not 200 <= status <= 599:
+    if not isinstance(status, int) or isinstance(status, bool) or not 200 <= status <= 599:
         raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
     return status
 

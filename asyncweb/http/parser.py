@@ -98,7 +98,7 @@ class RequestParser:
         self.expects_continue = False
         if self.incoming is None:
             is_to_head = self._request is not None and self._request.method == "HEAD"
-            error.to_head = is_to_head or beginning.lstrip(b"\r\n").startswith(b"HEAD ")
+            error.to_head = is_to_head or beginning.startswith(b"HEAD ")
             self.queue.append(error)
         else:
             self.incoming.end(error)
@@ -140,7 +140,8 @@ class RequestParser:
 
     def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        if isinstance(request, Request) and request.incoming is None and not self.unparsed:
+        is_more = self.unparsed or self._empty_lines
+        if isinstance(request, Request) and request.incoming is None and not is_more:
             self._known_data, self._known_body = data, request.body
             self._known_head = self._head
 
@@ -164,9 +165,11 @@ class RequestParser:
         self.unparsed = data[at:]
 
     def _take_head(self, data: bytes, at: int) -> int:
-        while data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
+        if data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
             self._empty_lines += 1
-            at += 2
+            self._known_data = None  # known bytes would come without these being counted
+            self.stage = "nothing"
+            return at + 2
         end = data.find(END, at)
         if end < 0:
             self._judge_beginning(data[at:])

@@ -103,6 +103,6 @@ def _parse_segment(text: str, pattern: str) -> str | Segment:
         raise RouteError(f"unknown converter {kind!r} in {pattern!r}; known: {known}, or a regex")
     try:
         re.compile(kind)
-    except re.error as error:
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
         raise RouteError(f"the regex {kind!r} in {pattern!r} is wrong: {error}") from None
     return Segment("regex", kind, name)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 RECEIVE_BYTES = 64 * 1024
 _NO_MORE: Any = object()  # after the last piece of a stream
 LINGER_S = 2.0  # how long a refused client may take to read why
+SENT_TOGETHER = 16  # answers to pipelined requests, for each may be large
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
 
 
@@ -166,9 +167,10 @@ class Client:
                 replies = []
             response, reply = spelled(connection, ctx, self._respond(ctx), self._engine)
             replies.append(reply)
-            if response.streams:
+            if response.streams or len(replies) == SENT_TOGETHER:
                 yield from self._send(b"".join(replies))
                 replies = []
+            if response.streams:
                 yield from self._stream(ctx, response)
             self._ended(ctx, response, began)
         replies.append(connection.take_continue())

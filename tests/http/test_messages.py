@@ -129,7 +129,7 @@ def test_a_forgotten_await_is_named_and_leaves_no_coroutine_behind():
         coroutine.send(None)
 
 
-@pytest.mark.parametrize("status", [-1, 0, 100, 199, 600])
+@pytest.mark.parametrize("status", [-1, 0, 100, 199, 600, 200.5, "200", True, None])
 def test_a_status_that_is_no_final_answer_is_refused(status):
     with pytest.raises(ValueError, match="a final answer has a status from 200 to 599"):
         Response(status=status)

@@ -56,6 +56,34 @@ def test_trailers_are_dropped():
     assert list(request.headers.fields()) == [("host", "t"), ("transfer-encoding", "chunked")]
 
 
+def test_a_length_may_begin_with_more_zeros_than_int_takes():
+    many = post(2, b"hi").replace(b" 2", b" " + b"0" * 5000 + b"2")
+    assert parser_of(many).queue[0].body == b"hi"
+    assert parser_of(many.replace(b"02\r", b"00\r")).queue[0].body == b""
+
+
+@pytest.mark.parametrize(
+    "data", [GET[:-2] + b"A : b\r\nB: c\nD: e\r\n\r\n", GET[:-2] + b"\n\r\n\r\n"]
+)
+def test_a_bare_line_end_is_told_in_the_same_words_however_it_is_cut(data):
+    told = {str(parser_of(data[:cut], data[cut:]).queue[0]) for cut in range(len(data))}
+    assert told == {"malformed request: a line ends with CR and LF, never with one alone"}
+
+
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\r\n\r\n", b"\r", b"\n", b"\r\n" * 3])
+def test_a_refused_head_is_known_as_one_however_it_is_cut(before):
+    data = before + b"HEAD /\x00"
+    told = {parser_of(data[:cut], data[cut:]).queue[0].to_head for cut in range(len(data))}
+    assert told == {before in (b"", b"\r\n", b"\r\n\r\n")}
+
+
+def test_an_empty_line_before_a_request_is_no_part_of_one():
+    parser = parser_of(b"\r")
+    assert parser.stage == "head"
+    parser.feed(b"\n")
+    assert (parser.stage, parser.at_rest) == ("nothing", True)
+
+
 def test_the_stage_says_how_far_the_message_has_come():
     parser = parser_of()
     stages = [parser.stage]

@@ -105,6 +105,8 @@ def test_only_paths_and_regexes_may_take_the_rest(parameter, takes_rest):
         ("/{a:}", "a parameter is a whole segment"),
         ("/{1a}", "a parameter is a whole segment"),
         ("/{a:integer}", "unknown converter 'integer' in '/{a:integer}'; known: str, int, float"),
+        ("/{a:b{99999999999999}}", "the repetition number is too large"),
+        ("/{a:" + "(" * 5000 + ")" * 5000 + "}", "maximum recursion depth exceeded"),
         ("/{a:[}", "the regex '[' in '/{a:[}' is wrong: unterminated character set"),
     ],
 )

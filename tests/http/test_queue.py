@@ -113,6 +113,24 @@ def test_the_end_of_one_request_repeated_is_not_that_request():
     assert (first.target, refusal.status) == ("/a?b=c", 400)
 
 
+def test_empty_lines_are_counted_before_each_request_known_or_not():
+    for line in (b"\r\n", b"\r\n\r\n"):
+        parser = RequestParser(Limits())
+        for piece in (GET, line, GET, line, GET, line, GET):
+            parser.feed(piece)
+        assert targets(drained(parser)) == ["/a?b=c"] * 4
+    long = GET.replace(b"/a", b"/" + b"a" * REMEMBERED_BYTES)
+    for pieces in (
+        [b"\r\n" + GET, b"\r\n", b"\r\n", b"\r\n" + GET],
+        [GET + b"\r\n", long, GET + b"\r\n", b"\r\n\r\n" + GET],
+    ):
+        parser = RequestParser(Limits())
+        for piece in pieces:
+            parser.feed(piece)
+        *before, refusal = drained(parser)
+        assert (len(before), refusal.status) == (b"".join(pieces).count(b"GET") - 1, 400)
+
+
 @pytest.mark.parametrize(
     ("data", "heads"),
     [
@@ -148,6 +166,23 @@ def test_requests_beyond_the_limit_wait_unparsed_until_there_is_room():
     assert targets(parser.queue) == ["/0", "/1"]
     assert targets(drained(parser)) == ["/0", "/1", "/2", "/3"]
     assert not parser.full
+
+
+@pytest.mark.parametrize(
+    ("rest", "end"),
+    [(b"2\r\nhi\r\n0\r\n\r\n" + GET, b""), (b"2\r\nhi\r\nx\r\n", 400), (b"2\r\nhi\r\n0\r\n", 400)],
+    ids=["whole", "malformed", "cut short"],
+)
+def test_a_body_taken_in_pieces_needs_no_room_in_the_queue(rest, end):
+    parser = RequestParser(Limits(pipelined_requests=1), streams=lambda request: True)
+    parser.feed(CHUNKS[: CHUNKS.index(b"3")] + rest)
+    parser.end()
+    (request,) = parser.queue
+    assert request.incoming.take() == b"hi"
+    try:
+        assert request.incoming.take() == end
+    except ProtocolError as error:
+        assert error.status == end
 
 
 def test_a_refusal_is_the_last_in_the_queue_and_forgets_what_waited():

@@ -100,6 +100,23 @@ def test_too_much_pipelined_waits_in_the_socket_and_is_answered_all_the_same(ser
     writer.join()
 
 
+def test_answers_wait_for_a_client_that_does_not_read_and_so_do_its_requests(serve, peer, app):
+    answered = []
+
+    @app.get("/large")
+    def large(ctx):
+        answered.append(ctx.path)
+        return b"x" * 500_000
+
+    client = peer(serve(app))
+    client.socket.settimeout(0.5)
+    requests = b"GET /large HTTP/1.1\r\nHost: t\r\n\r\n" * 1000
+    with pytest.raises(TimeoutError):  # sooner or later nobody takes any more
+        for _ in range(1000):
+            client.socket.sendall(requests)
+    assert len(answered) < 100
+
+
 @pytest.mark.parametrize(
     ("limits", "request_bytes", "status"),
     [
