@@ -183,9 +183,9 @@ class Client(asyncio.Protocol):
         task = self._engine.spawn(coroutine)
         if task.done():
             self._check(task)
-            return
-        self._task = task
-        task.add_done_callback(self._finished)
+        else:
+            self._task = task
+            task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._task = None
@@ -265,9 +265,10 @@ class Client(asyncio.Protocol):
         """While the server stops: closes when nothing is asked, and nothing was just answered."""
         if self._lingering:
             self.abort()
-        elif self.connection.idle:
-            if self._patience.sample(("stop", self.connection.taken), now) >= recent_s:
-                self._transport.close()
+        elif self.connection.idle and (
+            self._patience.sample(("stop", self.connection.taken), now) >= recent_s
+        ):
+            self._transport.close()
 
     def abort(self) -> None:
         """Drops the client at once, with a reset."""
