@@ -183,9 +183,9 @@ class Client(asyncio.Protocol):
         task = self._engine.spawn(coroutine)
         if task.done():
             self._check(task)
-        else:
-            self._task = task
-            task.add_done_callback(self._finished)
+            return
+        self._task = task
+        task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._task = None
@@ -263,11 +263,10 @@ class Client(asyncio.Protocol):
 
     def leave_if_idle(self, now: float, recent_s: float) -> None:
         """While the server stops: closes when nothing is asked, and nothing was just answered."""
+        wait = ("stop", self.connection.taken)
         if self._lingering:
             self.abort()
-        elif self.connection.idle and (
-            self._patience.sample(("stop", self.connection.taken), now) >= recent_s
-        ):
+        elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
             self._transport.close()
 
     def abort(self) -> None:

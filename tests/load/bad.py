@@ -28,6 +28,7 @@ class Record:
     """What one kind got."""
 
     expected: tuple[str, ...]
+    is_timed: bool
     clients: int = 0
     tries: int = 0
     unconnected: int = 0
@@ -39,6 +40,11 @@ class Record:
     def unexpected(self) -> dict[str, int]:
         """Outcomes that should not be."""
         return {name: n for name, n in self.outcomes.items() if name not in self.expected}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return {**fields, "outcomes": dict(self.outcomes)}
 
 
 class Rogues:
@@ -54,7 +60,7 @@ class Rogues:
         self._port = port
         self._began = time.monotonic(), time.process_time()
         for place, kind in enumerate(_shared_out(connections, only)):
-            record = self._records.setdefault(kind.name, Record(kind.outcomes))
+            record = self._records.setdefault(kind.name, Record(kind.outcomes, kind.is_timed))
             record.clients += 1
             source = f"127.0.1.{1 + place % len(KINDS)}"
             self._tasks.append(asyncio.create_task(self._live(kind, record, source)))

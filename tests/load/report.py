@@ -75,7 +75,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "phases": PHASES,
         "bad": {
             **found.rogues,
-            "records": {name: asdict(one) for name, one in found.rogues["records"].items()},
+            "records": {name: one.to_dict() for name, one in found.rogues["records"].items()},
         },
         "memory": found.memory,
         "before": found.before,

@@ -153,7 +153,7 @@ def _of_good(found: Findings) -> list[str]:
 def _of_rogues(found: Findings) -> list[str]:
     told, longest_s = [], found.terms.longest_stay_s
     for name, record in found.rogues["records"].items():
-        if record.longest_s > longest_s:
+        if record.is_timed and record.longest_s > longest_s:
             told.append(f"{name}: stayed {record.longest_s:.1f} s, {longest_s:.0f} s are allowed")
         if record.unexpected or record.unconnected:
             told.append(f"{name}: {record.unexpected}, {record.unconnected} not let in")
