@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 RECEIVE_BYTES = 64 * 1024
+# What one client is answered before another gets this thread of a pool. An answer counts by its
+# size, and for the work that even a short one is.
+TURN_BYTES, ANSWER_BYTES = 64 * 1024, 2 * 1024
 _NO_MORE: Any = object()  # after the last piece of a stream
 LINGER_S = 2.0  # how long a refused client may take to read why
 SENT_TOGETHER = 16  # answers to pipelined requests, for each may be large
@@ -157,6 +160,7 @@ class Client:
         """Answers what has been asked, in its order; pipelined answers leave together."""
         connection, date = self.connection, self._engine.date
         replies: list[bytes] = []
+        left_bytes = TURN_BYTES
         while (request := connection.next_request()) is not None:
             if isinstance(request, ProtocolError):
                 replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
@@ -173,6 +177,11 @@ class Client:
             if response.streams:
                 yield from self._stream(ctx, response)
             self._ended(ctx, response, began)
+            left_bytes -= len(reply) + ANSWER_BYTES
+            if left_bytes <= 0:
+                yield from self._send(b"".join(replies))
+                yield EVENT_WRITE
+                replies, left_bytes = [], TURN_BYTES
         replies.append(connection.take_continue())
         yield from self._send(b"".join(replies))
 

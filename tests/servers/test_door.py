@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import select
 import socket
 
 import pytest
@@ -63,6 +64,33 @@ def test_when_files_are_short_it_waits_and_tries_again(wanted, monkeypatch):
     greeted, seconds = run(story, wanted, monkeypatch)
     assert greeted == b"welcome"
     assert seconds >= 3 * 0.04  # one try in each pause, no spin
+
+
+@LOOPS
+def test_a_loop_with_few_turns_lets_in_many(wanted, monkeypatch):
+    async def story():
+        loop, listener = asyncio.get_running_loop(), listen("127.0.0.1", 0)
+        address, turns = listener.getsockname(), 0
+        knocking = [socket.create_connection(address) for _ in range(160)]
+        door = Door(loop, listener, Greeter)
+        await door.open()
+        while len(greeted(knocking)) < len(knocking):
+            turns += 1
+            await asyncio.sleep(0)
+        await door.close()
+        for client in knocking:
+            client.close()
+        return turns
+
+    assert run(story, wanted, monkeypatch) < 80
+
+
+def greeted(clients):
+    """Those of the clients that can be read now."""
+    poll = select.poll()
+    for client in clients:
+        poll.register(client, select.POLLIN)
+    return poll.poll(0)
 
 
 @LOOPS

@@ -1,0 +1,1 @@
+"""A siege: good clients are served rightly while bad ones misbehave in all known ways."""
