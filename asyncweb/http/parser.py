@@ -76,7 +76,7 @@ class RequestParser:
             self.queue.append(_request(self._known_head, self._known_body))
         else:
             self._read(data)
-            if len(data) <= REMEMBERED_BYTES and len(self.queue) == 1:
+            if not self.unparsed and len(data) <= REMEMBERED_BYTES and len(self.queue) == 1:
                 self._remember(data, self.queue[0])
 
     def feed_waiting(self) -> None:
@@ -127,21 +127,17 @@ class RequestParser:
         """Whether more bytes would have to wait: for room in the queue, or for the handler."""
         if self.incoming is not None:
             return self.incoming.waiting_bytes >= self._limits.buffer_bytes
-        return not self._has_room
-
-    @property
-    def _has_room(self) -> bool:
-        return len(self.queue) < self._limits.pipelined_requests
+        return len(self.queue) >= self._limits.pipelined_requests
 
     @property
     def _takes_more(self) -> bool:
         """Whether what comes is read on; a body that has begun is, whatever waits before it."""
-        return not self._deaf and (self.stage == "body" or self._has_room)
+        has_room = len(self.queue) < self._limits.pipelined_requests
+        return not self._deaf and (has_room or self.stage == "body")
 
     def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        is_more = self.unparsed or self._empty_lines
-        if isinstance(request, Request) and request.incoming is None and not is_more:
+        if isinstance(request, Request) and request.incoming is None and not self._empty_lines:
             self._known_data, self._known_body = data, request.body
             self._known_head = self._head
 

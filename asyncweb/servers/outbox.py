@@ -8,36 +8,35 @@ from __future__ import annotations
 
 import asyncio
 
-TOGETHER_BYTES = 64 * 1024  # of answers that wait to leave together
+TOGETHER = 16  # answers that leave together; each may be large
 
 
 class Outbox:
     """Writes to one transport; `drained` is there while the client does not read."""
 
-    __slots__ = ("_loop", "_put", "_put_bytes", "_seen_taken", "_transport", "drained", "written")
+    __slots__ = ("_loop", "_put", "_seen_taken", "_transport", "drained", "written")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport):
         self._loop = loop
         self._transport = transport
         self._put: list[bytes] = []
-        self._put_bytes = 0
         self._seen_taken = 0
         self.written = 0  # bytes, from the beginning
         self.drained: asyncio.Future[None] | None = None
 
     def put(self, data: bytes) -> None:
-        """Keeps `data` for the next `flush`, or sends it when too much is kept."""
+        """Keeps `data` for the next `flush`, or sends it when enough is kept."""
         self._put.append(data)
-        self._put_bytes += len(data)
-        if self._put_bytes > TOGETHER_BYTES:
+        if len(self._put) == TOGETHER:
             self.flush()
 
     def flush(self) -> None:
         """Sends what was put."""
         if self._put:
-            self.write(b"".join(self._put))
+            data = b"".join(self._put)
             self._put.clear()
-            self._put_bytes = 0
+            self.written += len(data)
+            self._transport.write(data)
 
     def write(self, data: bytes) -> None:
         """Sends `data`, as fast as the client reads."""
