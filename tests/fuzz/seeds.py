@@ -8,6 +8,16 @@ from collections.abc import Iterator
 from tests.fuzz.answers import FIELD, VALUE
 from tests.http.rules import ACCEPTED, LAST, REFUSED
 
+GET = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
+STREAM = b"POST /s HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+# Once the verdict depended on the cuts: (options, the steps between them, what is sent).
+FOUND = (
+    (16, bytes([27, 2, 27, 2, 27, 2]), (GET + b"\r\n") * 3 + GET),
+    (90, b"Z", STREAM + b"no size\r\n"),
+    (36, b"\n", b"\rHEAD \x1e\x05"),
+    (4, b"", b"GET / HTTP/2.0\r\nA: b\nC: d\r\n\r\n"),
+    (0, b"", GET[:-2] + b"Content-Length: " + b"0" * 5000 + b"\r\n\r\n"),
+)
 ROUTES = (
     "/\n/users/{id}\n/users/{id:int}\n/users/me\n\n/\n/users/7\n/users/me\n/users/x%2Fy",
     "/files/{rest:path}\n/{x:float}\n/u/{id:uuid}\n/{tag:[a-z]+}\n\n/files/a/b\n/1.5\n/ab/c\n*",
@@ -27,6 +37,8 @@ def seeds(target: str) -> Iterator[bytes]:
 
 
 def _requests() -> Iterator[bytes]:
+    for options, steps, data in FOUND:
+        yield bytes([options, len(steps)]) + steps + data
     rules = [rule.data for rule in (*ACCEPTED, *LAST, *REFUSED)]
     for number, data in enumerate(rules):
         yield bytes([number % 128, 2, 30, 5]) + data
