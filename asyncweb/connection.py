@@ -139,7 +139,7 @@ class Connection:
 
     def take_continue(self) -> bytes:
         """`100 Continue` when the client waits for it and all before it is answered, else b""."""
-        if not self._incoming.expects_continue or self.waits_for != "body":
+        if not self._incoming.expects_continue or self.closing or self.waits_for != "body":
             return b""
         self._incoming.expects_continue = False
         return CONTINUE

@@ -254,6 +254,13 @@ def test_100_continue_waits_for_the_answers_before_it():
     assert connection.take_continue() == b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
+def test_100_continue_is_not_said_after_an_answer_that_closes():
+    connection = talking(KEPT + EXPECTING)
+    connection.next_request()
+    streamed(connection, Response(iter(())), b"its end is that of the connection")
+    assert connection.take_continue() == b""
+
+
 @pytest.mark.parametrize(
     "data", [b"GE", ask(b"PUT", fields=b"Content-Length: 2\r\n"), EXPECTING + b"x"]
 )

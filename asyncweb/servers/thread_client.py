@@ -165,6 +165,9 @@ class Client:
             if isinstance(request, ProtocolError):
                 replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
                 break
+            if request.incoming is not None:  # its client may wait for these, and it for its client
+                yield from self._send(b"".join(replies))
+                replies = []
             ctx, began = self._begin(request)
             if replies and (request.incoming is not None or self._engine.app.suspends(ctx)):
                 yield from self._send(b"".join(replies))  # before this thread waits

@@ -150,6 +150,20 @@ def test_the_body_is_asked_for_when_the_client_expects_it(serve, peer):
     assert client.send(b"hi").answer().body == b"hi"
 
 
+def test_answers_do_not_wait_for_the_body_of_a_later_request(serve, peer):
+    app = sample_app()
+
+    @app.post("/upload", stream=True)
+    async def upload(ctx):
+        return await ctx.stream.read()
+
+    head = b"POST /upload HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    client = peer(serve(app)).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n" + head)
+    assert client.answer().text == "Hello World"
+    assert client.answer().status == 100
+    assert client.send(b"hi").answer().body == b"hi"
+
+
 def test_a_client_that_says_no_more_still_gets_its_answer(serve, peer):
     client = peer(serve(sample_app()))
     client.send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n").says_no_more()
