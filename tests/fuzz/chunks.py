@@ -80,6 +80,8 @@ class Reader:
                 raise Broken(400)
             if not (TOKEN.issuperset(name) and VISIBLE.issuperset(value)):
                 raise Broken(400)
+            if name.lower() in (b"content-length", b"host", b"transfer-encoding"):
+                raise Broken(400)
             count += 1
 
     def line(self) -> tuple[bytes, bool]:

@@ -6,8 +6,10 @@ Rule: it judges what we accepted or sent; what it refuses and HTTP allows is nam
 import httptools
 
 # What HTTP allows and httptools does not read: a minor version above 1, white space and other
-# alphabets in an extension of a chunk, and any trailer field.
+# alphabets in an extension of a chunk, and any trailer field: it takes `Connection: close` there
+# for a header field.
 STRICTER = (
+    "Data after `Connection: close`",
     "upgrade",
     "Invalid HTTP version",
     "Invalid character in chunk size",
