@@ -26,7 +26,7 @@ from asyncweb.servers.loopless import ADVICE
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
 from asyncweb.servers.spelling import spelled
-from asyncweb.servers.waiting import wait_for
+from asyncweb.servers.waiting import is_closed_by_peer, wait_for
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
@@ -110,10 +110,8 @@ class Client:
     def closed(self) -> bool:
         """Whether the client has closed its side, or is gone."""
         try:
-            return self._socket.recv(1, socket.MSG_PEEK) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
+            return is_closed_by_peer(self._socket)
+        except (OSError, ValueError):  # reset, or closed by us
             return True
 
     async def more(self, body: IncomingBody) -> None:
