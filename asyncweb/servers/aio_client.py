@@ -263,11 +263,11 @@ class Client(asyncio.Protocol):
 
     def leave_if_idle(self, now: float, recent_s: float) -> None:
         """While the server stops: closes when nothing is asked, and nothing was just answered."""
+        wait = ("stop", self.connection.taken)
         if self._lingering:
             self.abort()
-        elif self.connection.idle:
-            if self._patience.sample(("stop", self.connection.taken), now) >= recent_s:
-                self._transport.close()
+        elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
+            self._transport.close()
 
     def abort(self) -> None:
         """Drops the client at once, with a reset."""

@@ -23,6 +23,7 @@ from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
+from asyncweb.servers.observer import Failure
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
 from asyncweb.servers.spelling import spelled
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 RECEIVE_BYTES = 64 * 1024
+LOOK_S = 0.5
 _NO_MORE: Any = object()  # after the last piece of a stream
 LINGER_S = 2.0  # how long a refused client may take to read why
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
@@ -49,6 +51,7 @@ class Client:
         self._socket = sock
         self.address = address
         self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self._cut = False
         self.lingering = False  # the last word is said, and the client may read it
         self._patience = Patience()
         self._context = contextvars.copy_context()  # of the request that is answered
@@ -71,7 +74,11 @@ class Client:
 
     def turn(self) -> int | None:
         """Goes on until the client is waited for; says for what. None: the conversation is over."""
-        event = next(self._turns, None)
+        try:
+            event = next(self._turns, None)
+        except Exception as error:  # ours: whoever runs this has other clients to serve
+            self._engine.observer.failed(Failure.of("a conversation", error))
+            return None
         if event is not None:
             self._waits_for, self._since = event, time.monotonic()
         return event
@@ -89,6 +96,18 @@ class Client:
             self.connection.expire()
         return True
 
+    @property
+    def mid_answer(self) -> bool:
+        """Whether it waits to send more of what its handler has begun to answer."""
+        return self._waits_for == EVENT_WRITE
+
+    def refuse(self, error: ProtocolError) -> None:
+        """Answers `error` in place of what has just come, which is not read."""
+        if self.connection.idle:
+            with contextlib.suppress(OSError):
+                error.to_head = self._socket.recv(5, socket.MSG_PEEK) == b"HEAD "
+        self.connection.refuse(error)
+
     def leave_if_idle(self, recent_s: float) -> None:
         """While the server stops: ends the wait for what nobody will send."""
         if self.lingering or (self.connection.idle and self._waited_s >= recent_s):
@@ -96,8 +115,15 @@ class Client:
 
     def abort(self) -> None:
         """Drops the client at once; its thread notices when it next reads or writes."""
+        self._cut = True
         reset_on_close(self._socket)
-        self._shut(socket.SHUT_RDWR)
+        # The end of our side would make an answer that is broken off look whole.
+        self._shut(socket.SHUT_RD if self.connection.ends_by_closing else socket.SHUT_RDWR)
+
+    def drop(self) -> None:
+        """Resets the connection of a client with whom no conversation has begun."""
+        reset_on_close(self._socket)
+        self.leave()
 
     def leave(self) -> None:
         """Closes the socket and forgets the conversation, which must not be in a turn."""
@@ -209,6 +235,8 @@ class Client:
         """Sends all of it. Raises ClientGone when the client has left."""
         view = memoryview(data)
         while view:
+            if self._cut:
+                raise ClientGone("cut off")
             try:
                 sent = self._socket.send(view)
             except BlockingIOError:
@@ -246,7 +274,9 @@ class Client:
 
     def _wait(self, event: int) -> None:
         self._waits_for, self._since = event, time.monotonic()
-        wait_for(self._socket, event, max(self._allowed_s - self._waited_s, 0.0))
+        wait_s = max(self._allowed_s - self._waited_s, 0.0)
+        # A thread that waits to write is not woken by an abort: it looks for one now and then.
+        wait_for(self._socket, event, min(wait_s, LOOK_S) if event == EVENT_WRITE else wait_s)
         self.settle()
 
     @property
