@@ -182,6 +182,11 @@ class Connection:
         """Whether the streamed response just begun has a body the client will read."""
         return self._framing != "no_body"
 
+    @property
+    def ends_by_closing(self) -> bool:
+        """Whether the client will take the end of the connection for the end of an answer."""
+        return self._framing == "close" and self._answering is not None
+
     def piece(self, data: bytes | str) -> bytes:
         """One piece of a streamed body. Raises ValueError beyond the declared Content-Length."""
         if not isinstance(data, bytes | str):

@@ -98,7 +98,7 @@ class RequestParser:
         self.expects_continue = False
         if self.incoming is None:
             is_to_head = self._request is not None and self._request.method == "HEAD"
-            error.to_head = is_to_head or beginning.startswith(b"HEAD ")
+            error.to_head |= is_to_head or beginning.startswith(b"HEAD ")
             self.queue.append(error)
         else:
             self.incoming.end(error)

@@ -45,11 +45,11 @@ class Door:
         if self._watched is not None:
             self._watched.close()
             return
-        if self._pause is not None:
-            self._pause.cancel()
         self._loop.remove_reader(self._listener)
         while self._accept():
             pass
+        if self._pause is not None:
+            self._pause.cancel()
         self._listener.close()
         while self._arriving:
             await asyncio.wait(self._arriving)

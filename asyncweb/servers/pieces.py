@@ -18,21 +18,23 @@ async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[byte
 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
-    try:
-        if not wanted:
-            return
-        if hasattr(body, "__aiter__"):
-            async for piece in body:
+    if not hasattr(body, "__aiter__"):
+        try:
+            for piece in body if wanted else ():
                 yield piece
-            return
-        for piece in body:
-            yield piece
-            await asyncio.sleep(0)
+                await asyncio.sleep(0)
+        finally:
+            _close(body)
+        return
+    stream = body.__aiter__()
+    try:
+        while wanted:
+            try:
+                yield await stream.__anext__()
+            except StopAsyncIteration:
+                return
     finally:
-        if not hasattr(body, "__aiter__"):
-            getattr(body, "close", _nothing_to_close)()
-        elif hasattr(body, "aclose"):
-            await body.aclose()
+        await _aclose(stream, body)
 
 
 def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, None, None]:
@@ -44,8 +46,7 @@ def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, 
         try:
             yield from body if wanted else ()
         finally:
-            if hasattr(body, "close"):
-                body.close()
+            _close(body)
         return
     stream = body.__aiter__()
     try:
@@ -55,13 +56,19 @@ def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, 
             except StopAsyncIteration:
                 return
     finally:
-        if hasattr(stream, "aclose"):
-            run_to_end(stream.aclose(), ADVICE)
-
-
-def _nothing_to_close() -> None:
-    """What came needs no closing."""
+        run_to_end(_aclose(stream, body), ADVICE)
 
 
 async def _next(stream: Any) -> Any:
     return await stream.__anext__()
+
+
+def _close(body: Any) -> None:
+    if hasattr(body, "close"):
+        body.close()
+
+
+async def _aclose(stream: Any, body: Any) -> None:
+    for giver in (stream,) if stream is body else (stream, body):
+        if hasattr(giver, "aclose"):
+            await giver.aclose()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from asyncweb.servers.thread_client import Client
@@ -15,13 +16,16 @@ from asyncweb.servers.thread_client import Client
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
+JOIN_S = 1.0  # for all threads together, when they are told to end
+
 
 class Pool:
     """`size` threads; at most `room` clients wait for one of them."""
 
     def __init__(self, engine: ThreadEngine, size: int, room: int):
         self._engine = engine
-        self._ready: queue.Queue[Client | None] = queue.Queue(room)
+        self._room = room
+        self._ready: queue.SimpleQueue[Client | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"asyncweb-pool-{number}", daemon=True)
             for number in range(size)
@@ -30,19 +34,30 @@ class Pool:
             thread.start()
 
     def take(self, client: Client) -> bool:
-        """Gives `client` to the next free thread; False when too many wait for one already."""
-        try:
-            self._ready.put_nowait(client)
-        except queue.Full:
+        """Gives `client` to the next free thread; False when too many wait for one already.
+
+        Only the thread at the door calls it. One in the middle of an answer always has a place.
+        """
+        if not client.mid_answer and self._ready.qsize() >= self._room:
             return False
+        self._ready.put(client)
         return True
 
     def stop(self) -> None:
         """Ends all threads; a handler that never returns keeps its own."""
+        self._dismiss()
+        end = time.monotonic() + JOIN_S
+        for thread in self._threads:
+            thread.join(max(end - time.monotonic(), 0.0))
+        while not self._ready.empty():  # nobody is left to take them
+            client = self._ready.get()
+            if client is not None:
+                client.leave()
+        self._dismiss()
+
+    def _dismiss(self) -> None:
         for _ in self._threads:
             self._ready.put(None)
-        for thread in self._threads:
-            thread.join(1.0)
 
     def _work(self) -> None:
         while (client := self._ready.get()) is not None:

@@ -23,10 +23,11 @@ from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
+from asyncweb.servers.observer import Failure
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
 from asyncweb.servers.spelling import spelled
-from asyncweb.servers.waiting import wait_for
+from asyncweb.servers.waiting import is_closed_by_peer, wait_for
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
@@ -35,9 +36,9 @@ RECEIVE_BYTES = 64 * 1024
 # What one client is answered before another gets this thread of a pool. An answer counts by its
 # size, and for the work that even a short one is.
 TURN_BYTES, ANSWER_BYTES = 64 * 1024, 2 * 1024
+LOOK_S = 0.5
 _NO_MORE: Any = object()  # after the last piece of a stream
 LINGER_S = 2.0  # how long a refused client may take to read why
-SENT_TOGETHER = 16  # answers to pipelined requests, for each may be large
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
 
 
@@ -53,6 +54,7 @@ class Client:
         self._socket = sock
         self.address = address
         self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self._cut = False
         self.lingering = False  # the last word is said, and the client may read it
         self._patience = Patience()
         self._context = contextvars.copy_context()  # of the request that is answered
@@ -75,7 +77,11 @@ class Client:
 
     def turn(self) -> int | None:
         """Goes on until the client is waited for; says for what. None: the conversation is over."""
-        event = next(self._turns, None)
+        try:
+            event = next(self._turns, None)
+        except Exception as error:  # ours: whoever runs this has other clients to serve
+            self._engine.observer.failed(Failure.of("a conversation", error))
+            return None
         if event is not None:
             self._waits_for, self._since = event, time.monotonic()
         return event
@@ -93,6 +99,18 @@ class Client:
             self.connection.expire()
         return True
 
+    @property
+    def mid_answer(self) -> bool:
+        """Whether it waits to send more of what its handler has begun to answer."""
+        return self._waits_for == EVENT_WRITE
+
+    def refuse(self, error: ProtocolError) -> None:
+        """Answers `error` in place of what has just come, which is not read."""
+        if self.connection.idle:
+            with contextlib.suppress(OSError):
+                error.to_head = self._socket.recv(5, socket.MSG_PEEK) == b"HEAD "
+        self.connection.refuse(error)
+
     def leave_if_idle(self, recent_s: float) -> None:
         """While the server stops: ends the wait for what nobody will send."""
         if self.lingering or (self.connection.idle and self._waited_s >= recent_s):
@@ -100,8 +118,15 @@ class Client:
 
     def abort(self) -> None:
         """Drops the client at once; its thread notices when it next reads or writes."""
+        self._cut = True
         reset_on_close(self._socket)
-        self._shut(socket.SHUT_RDWR)
+        # The end of our side would make an answer that is broken off look whole.
+        self._shut(socket.SHUT_RD if self.connection.ends_by_closing else socket.SHUT_RDWR)
+
+    def drop(self) -> None:
+        """Resets the connection of a client with whom no conversation has begun."""
+        reset_on_close(self._socket)
+        self.leave()
 
     def leave(self) -> None:
         """Closes the socket and forgets the conversation, which must not be in a turn."""
@@ -114,10 +139,8 @@ class Client:
     def closed(self) -> bool:
         """Whether the client has closed its side, or is gone."""
         try:
-            return self._socket.recv(1, socket.MSG_PEEK) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
+            return is_closed_by_peer(self._socket)
+        except (OSError, ValueError):  # reset, or closed by us
             return True
 
     async def more(self, body: IncomingBody) -> None:
@@ -165,26 +188,22 @@ class Client:
             if isinstance(request, ProtocolError):
                 replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
                 break
-            if request.incoming is not None:  # its client may wait for these, and it for its client
-                yield from self._send(b"".join(replies))
-                replies = []
             ctx, began = self._begin(request)
             if replies and (request.incoming is not None or self._engine.app.suspends(ctx)):
                 yield from self._send(b"".join(replies))  # before this thread waits
                 replies = []
             response, reply = spelled(connection, ctx, self._respond(ctx), self._engine)
             replies.append(reply)
-            if response.streams or len(replies) == SENT_TOGETHER:
+            left_bytes -= len(reply) + ANSWER_BYTES
+            if response.streams or left_bytes <= 0:
                 yield from self._send(b"".join(replies))
                 replies = []
             if response.streams:
                 yield from self._stream(ctx, response)
             self._ended(ctx, response, began)
-            left_bytes -= len(reply) + ANSWER_BYTES
             if left_bytes <= 0:
-                yield from self._send(b"".join(replies))
-                yield EVENT_WRITE
-                replies, left_bytes = [], TURN_BYTES
+                yield EVENT_WRITE  # and another's turn
+                left_bytes = TURN_BYTES
         replies.append(connection.take_continue())
         yield from self._send(b"".join(replies))
 
@@ -225,6 +244,8 @@ class Client:
         """Sends all of it. Raises ClientGone when the client has left."""
         view = memoryview(data)
         while view:
+            if self._cut:
+                raise ClientGone("cut off")
             try:
                 sent = self._socket.send(view)
             except BlockingIOError:
@@ -262,7 +283,9 @@ class Client:
 
     def _wait(self, event: int) -> None:
         self._waits_for, self._since = event, time.monotonic()
-        wait_for(self._socket, event, max(self._allowed_s - self._waited_s, 0.0))
+        wait_s = max(self._allowed_s - self._waited_s, 0.0)
+        # A thread that waits to write is not woken by an abort: it looks for one now and then.
+        wait_for(self._socket, event, min(wait_s, LOOK_S) if event == EVENT_WRITE else wait_s)
         self.settle()
 
     @property

@@ -117,8 +117,8 @@ class Door:
             try:
                 sock, address = self._listener.accept()
             except OSError as error:
-                if error.errno in NO_FILES:  # the client stays in the backlog
-                    self._selector.unregister(self._listener)
+                if error.errno in NO_FILES and self._opens_at is None:
+                    self._selector.unregister(self._listener)  # the client stays in the backlog
                     self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
                 return
             self._engine.welcome(sock, address[:2])

@@ -123,16 +123,19 @@ class ThreadEngine:
 
     def welcome(self, sock: socket.socket, address: tuple[str, int]) -> None:
         """A client is at the door: lets it in, or tells it why not."""
+        try:
+            client = Client(self, sock, address)
+        except (OSError, MemoryError):  # gone already, or too much for us
+            sock.close()
+            return
         refusal = self._admission.enter(address[0])
-        client = Client(self, sock, address)
         with self._counting:
             self._clients[client] = refusal is None
             is_crowded = len(self._clients) > self.limits.connections + TOLD_AT_ONCE
         if refusal is None:
             self._let_in(client)
         elif is_crowded:
-            client.abort()
-            client.leave()
+            client.drop()
         else:
             client.connection.refuse(refusal)
             self.run_turn(client)
@@ -142,7 +145,7 @@ class ThreadEngine:
         if self._pool is None or client.lingering:
             self.run_turn(client)
         elif not self._pool.take(client):
-            client.connection.refuse(overloaded("all threads are busy and the queue is full"))
+            client.refuse(overloaded("all threads are busy and the queue is full"))
             self.run_turn(client)
 
     def run_turn(self, client: Client) -> None:
@@ -162,9 +165,9 @@ class ThreadEngine:
         if self._pool is not None:
             self.run_turn(client)  # up to its first wait
             return
-        thread = threading.Thread(target=client.serve, name=f"{self._name}-client", daemon=True)
+        name = f"{self._name}-client"
         try:
-            thread.start()
-        except RuntimeError:
+            threading.Thread(target=client.serve, name=name, daemon=True).start()
+        except (RuntimeError, MemoryError):
             client.connection.refuse(overloaded("no thread could be started"))
             self.run_turn(client)

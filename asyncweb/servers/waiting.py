@@ -1,6 +1,6 @@
-"""A thread that waits for one socket.
+"""What a thread asks about one socket.
 
-Rule: the wait has an end.
+Rule: a wait has an end, and a question takes nothing out of the socket.
 """
 
 from __future__ import annotations
@@ -10,9 +10,15 @@ import select
 import socket
 from selectors import EVENT_READ
 
+LONGEST_S = 3600.0  # poll takes no infinity, and counts its milliseconds in an int
+
 
 def wait_for(sock: socket.socket, event: int, timeout_s: float) -> None:
-    """Returns when `sock` can be read (EVENT_READ) or written, or after `timeout_s` seconds."""
+    """Returns when `sock` can be read (EVENT_READ) or written, or after `timeout_s` seconds.
+
+    Or earlier: after LONGEST_S.
+    """
+    timeout_s = min(timeout_s, LONGEST_S)
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(sock, select.POLLIN if event == EVENT_READ else select.POLLOUT)
@@ -21,3 +27,18 @@ def wait_for(sock: socket.socket, event: int, timeout_s: float) -> None:
         select.select([sock], [], [], timeout_s)
     else:
         select.select([], [sock], [], timeout_s)
+
+
+def is_closed_by_peer(sock: socket.socket) -> bool:
+    """Whether the other side has closed `sock`, or is gone; where it can be seen, at once.
+
+    Elsewhere than on Linux it is seen when all that came before it was read.
+    """
+    if hasattr(select, "POLLRDHUP"):
+        poll = select.poll()
+        poll.register(sock, select.POLLRDHUP)
+        return bool(poll.poll(0))
+    try:
+        return sock.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False

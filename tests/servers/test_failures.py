@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from asyncweb import App, AsyncServer, HTTPError, ThreadServer
+from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from tests.conftest import PATIENCE_S, eventually
 
 
@@ -98,6 +98,7 @@ def test_the_same_handler_is_served_by_the_loop(peer, app):
         assert peer(server).get("/loop").text == "True"
 
 
+@pytest.mark.usefixtures("fast_sweeps")
 def test_a_handler_is_cancelled_when_its_client_leaves(peer, app):
     begun, cancelled = threading.Event(), threading.Event()
 
@@ -110,7 +111,7 @@ def test_a_handler_is_cancelled_when_its_client_leaves(peer, app):
             cancelled.set()
             raise
 
-    with AsyncServer(app) as server:
+    with AsyncServer(app, limits=Limits(half_closed_s=0.05)) as server:
         client = peer(server).send(b"GET /long HTTP/1.1\r\nHost: t\r\n\r\n")
         assert begun.wait(PATIENCE_S)
         client.leave()

@@ -1,6 +1,7 @@
 """Answers that come in pieces, and clients that leave in the middle of them."""
 
 import threading
+from contextvars import ContextVar
 
 import pytest
 
@@ -142,3 +143,104 @@ def test_head_of_a_stream_begins_no_stream(serve, peer):
     assert client.answer(has_body=False).headers["transfer-encoding"] == "chunked"
     assert client.get("/").text == "x"
     assert begun == [1]
+
+
+def test_a_stream_cut_by_a_stop_never_looks_complete_to_http_1_0(serve, peer):
+    begun, go_on = threading.Event(), threading.Event()
+
+    async def pieces(ctx):
+        yield "first"
+        begun.set()
+        while not go_on.is_set():
+            await ctx.sleep(0.001)
+        yield "second"
+
+    server = serve(stream_of(pieces))
+    client = peer(server).send(b"GET / HTTP/1.0\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    server.stop(drain_s=0.0)
+    go_on.set()
+    with pytest.raises(ConnectionError):
+        client.rest()
+
+
+def test_what_gave_a_stream_nobody_wants_is_closed(serve, peer):
+    closed = threading.Event()
+
+    class Pieces:
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            raise StopIteration
+
+        def close(self):
+            closed.set()
+
+    client = peer(serve(stream_of(lambda ctx: Pieces())))
+    client.send(b"HEAD / HTTP/1.1\r\nHost: t\r\n\r\n").answer(has_body=False)
+    assert closed.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize("method", [b"GET", b"HEAD"])
+@pytest.mark.parametrize("waits", [False, True], ids=["close", "aclose"])
+def test_a_stream_that_raises_when_it_is_closed_is_broken_off(serve, peer, method, waits):
+    class Pieces:
+        def __iter__(self):
+            return iter(["one"])
+
+        def __next__(self):
+            raise StopIteration
+
+        def close(self):
+            raise LookupError("in close")
+
+    class Waiting:
+        async def __aiter__(self):
+            yield "one"
+
+        async def aclose(self):
+            raise LookupError("in close")
+
+    server = serve(stream_of(lambda ctx: (Waiting if waits else Pieces)()))
+    client = peer(server).send(method + b" / HTTP/1.1\r\nHost: t\r\n\r\n")
+    with pytest.raises((ConnectionError, ValueError, AssertionError)):
+        client.answer(has_body=method == b"GET")
+        client.get("/nowhere")
+    eventually(lambda: server.errors)
+    assert server.errors[0].error == "LookupError: in close"
+    assert peer(server).get("/nowhere").status == 404
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, MemoryError, FileNotFoundError])
+@pytest.mark.parametrize("waits", [False, True], ids=["def", "async def"])
+def test_nothing_a_stream_raises_ends_the_server_and_all_is_kept(serve, peer, error, waits):
+    def plain(ctx):
+        yield "first"
+        raise error
+
+    async def waiting(ctx):
+        yield "first"
+        await ctx.sleep(0.001)
+        raise error
+
+    server = serve(stream_of(waiting if waits else plain))
+    other = peer(server)
+    assert other.get("/nowhere").status == 404
+    with pytest.raises((ConnectionError, ValueError)):
+        peer(server).get("/")
+    eventually(lambda: server.errors)
+    assert error.__name__ in server.errors[0].error
+    assert other.get("/nowhere").status == 404
+
+
+def test_context_variables_of_a_stream_are_not_seen_by_the_next_request(serve, peer):
+    seen = ContextVar("seen", default="nothing")
+
+    def pieces(ctx):
+        yield seen.get()
+        seen.set("something")
+        yield ""
+
+    client = peer(serve(stream_of(pieces)))
+    assert [client.get("/").text for _ in range(8)] == ["nothing"] * 8

@@ -1,0 +1,119 @@
+"""Clients that read slowly: cut off when they only drip, and in nobody's way meanwhile."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from asyncweb import App, Limits, ThreadServer
+from tests.conftest import PATIENCE_S, Peer, eventually
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def app():
+    app = App()
+
+    @app.get("/")
+    def home(ctx):
+        return "hello"
+
+    @app.get("/endless")
+    def endless(ctx):
+        while True:
+            yield b"x" * 65536
+
+    @app.get("/large")
+    def large(ctx):
+        return b"x" * (32 * MIB)
+
+    @app.post("/up")
+    def up(ctx):
+        return str(len(ctx.body))
+
+    return app
+
+
+class Narrow(Peer):
+    """A client with a receive buffer so small that what it does not read stays at the server."""
+
+    def __init__(self, port):
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.settimeout(PATIENCE_S)
+        self.socket.connect(("127.0.0.1", port))
+        self._reader = self.socket.makefile("rb")
+
+
+@pytest.fixture
+def narrow():
+    clients = []
+
+    def connect(server):
+        clients.append(Narrow(server.port))
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        client.leave()
+
+
+def drip(client, bytes_per_s, until):
+    """Reads at that rate until `until()`; how many bytes that were."""
+    began, taken = time.monotonic(), 0
+    while not until():
+        due = (time.monotonic() - began) * bytes_per_s
+        if taken < due:
+            got = len(client.socket.recv(min(int(due - taken) + 1, 65536)))
+            if not got:
+                break
+            taken += got
+        else:
+            threading.Event().wait(0.002)
+    return taken
+
+
+@pytest.mark.usefixtures("fast_sweeps")
+@pytest.mark.parametrize("path", ["/endless", "/large"])
+def test_a_reader_that_drips_is_cut_off(serve, narrow, app, path):
+    limits = Limits(write_s=0.2, write_bytes_per_s=64 * MIB)
+    server = serve(app, limits=limits)
+    client = narrow(server).send(f"GET {path} HTTP/1.1\r\nHost: t\r\n\r\n".encode())
+    eventually(lambda: server.stats()["connections"] == 1)
+    with pytest.raises(ConnectionError):
+        drip(client, 4 * MIB, until=lambda: False)
+    eventually(lambda: server.stats()["connections"] == 0)
+    assert server.errors == []
+
+
+@pytest.mark.usefixtures("fast_sweeps")
+def test_a_reader_above_the_rate_is_not_cut_off(serve, narrow, app):
+    limits = Limits(write_s=0.2, write_bytes_per_s=1 * MIB)
+    server = serve(app, limits=limits)
+    client = narrow(server).send(b"GET /endless HTTP/1.1\r\nHost: t\r\n\r\n")
+    end = time.monotonic() + 0.8
+    taken = drip(client, 8 * MIB, until=lambda: time.monotonic() > end)
+    assert taken > 3 * MIB
+    assert server.stats()["connections"] == 1
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /endless HTTP/1.1\r\nHost: t\r\n\r\n",
+        b"GET /large HTTP/1.1\r\nHost: t\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHo",
+        b"POST /up HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhal",
+    ],
+    ids=["a stream", "a large answer", "a head", "a body"],
+)
+def test_a_slow_client_holds_no_thread_of_the_pool(peer, narrow, app, begun):
+    with ThreadServer(app, max_threads=1, queue=1) as server:
+        slow = [narrow(server).send(begun) for _ in range(3)]
+        eventually(lambda: len(server._running._door._parked) == 3)
+        eventually(lambda: server._running._pool._ready.empty())
+        assert [peer(server).get("/").text for _ in range(3)] == ["hello"] * 3
+        for client in slow:
+            client.vanish()
