@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO, Any
 
 import psutil
@@ -29,6 +30,7 @@ class Sample:
     rss_mib: float
     threads: int
     cpu_seconds: float
+    queued_seconds: float  # all its threads, ready to run, while others had the cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ class Watch:
                     times, rss = self._process.cpu_times(), self._process.memory_info().rss
                     threads = self._process.num_threads()
                 cpu_seconds = times.user + times.system
-                self.samples.append(Sample(time.monotonic(), rss / MIB, threads, cpu_seconds))
+                queued_s = _queued_seconds(self._process.pid)
+                self.samples.append(
+                    Sample(time.monotonic(), rss / MIB, threads, cpu_seconds, queued_s)
+                )
 
     def belongings(self) -> Belongings:
         """What it holds now."""
@@ -83,9 +88,20 @@ class Watch:
             "rss_last_third_mib": statistics.median(sample.rss_mib for sample in seen[-third:]),
             "rss_peak_mib": max(sample.rss_mib for sample in seen),
             "cpu": spent_s / max(seen[-1].at - seen[0].at, 1e-9),
+            "queued": (seen[-1].queued_seconds - seen[0].queued_seconds)
+            / max(seen[-1].at - seen[0].at, 1e-9),
             "threads_peak": max(sample.threads for sample in seen),
             "rss_mib": [round(sample.rss_mib, 1) for sample in seen[:: max(len(seen) // 30, 1)]],
         }
+
+
+def _queued_seconds(pid: int) -> float:
+    """How long the system let its threads wait for a core. Source: proc(5), schedstat."""
+    delays = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):  # it has just ended
+            delays += int((task / "schedstat").read_text().split()[1])
+    return delays / 1e9
 
 
 def as_dict(belongings: Belongings) -> dict[str, Any]:
