@@ -105,6 +105,7 @@ def test_only_paths_and_regexes_may_take_the_rest(parameter, takes_rest):
         ("/{a:}", "a parameter is a whole segment"),
         ("/{1a}", "a parameter is a whole segment"),
         ("/{a:integer}", "unknown converter 'integer' in '/{a:integer}'; known: str, int, float"),
+        ("/%ff", "'%ff' in '/%ff' decodes to bytes that are not UTF-8"),
         ("/{a:[}", "the regex '[' in '/{a:[}' is wrong: unterminated character set"),
     ],
 )
