@@ -247,3 +247,20 @@ def test_what_stands_around_handlers_takes_two_arguments(declare, told):
 def test_a_refused_request_is_answered_with_the_reason():
     response = App().refuse(ProtocolError(414, "too long", {"x-a": "1"}))
     assert (response.status, response.body, response.headers["x-a"]) == (414, b"too long", "1")
+
+
+def test_only_a_route_that_says_so_takes_a_body_in_pieces():
+    app = App()
+    app.post("/up", stream=True)(lambda ctx: "up")
+    app.post("/whole")(lambda ctx: "whole")
+    asked = [("POST", "/up"), ("POST", "/whole"), ("POST", "/nowhere"), ("GET", "/up")]
+    streams = [app.streams(Request(method, target)) for method, target in asked]
+    assert streams == [True, False, False, False]
+
+
+@pytest.mark.parametrize("status", [99, 600])
+def test_an_http_error_whose_status_is_none_is_a_failure_of_the_handler(status):
+    engine = FakeEngine()
+    assert answer(raising(HTTPError(status)), engine=engine).status == 500
+    ((_, error),) = engine.failures
+    assert isinstance(error, ValueError)

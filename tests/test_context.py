@@ -7,6 +7,7 @@ import pytest
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import BadRequest
+from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 
 
@@ -190,3 +191,23 @@ def test_a_cookie_cannot_smuggle_in_attributes():
 def test_a_number_too_long_to_read_is_a_bad_request():
     with pytest.raises(BadRequest, match="too long to read"):
         context(body=b"1" * 5000).json()
+
+
+def test_the_path_is_decoded():
+    assert context("/a%20b?c").path == "/a b"
+
+
+def test_the_body_has_one_stream_and_is_not_there_twice():
+    ctx = context(body=b"whole")
+    assert ctx.stream is ctx.stream
+    assert list(ctx.stream) == [b"whole"]
+    ctx.request.incoming = IncomingBody()
+    with pytest.raises(TypeError, match="take `stream=True` away"):
+        _ = ctx.body
+
+
+def test_a_request_without_a_way_to_its_client_has_none_who_could_leave():
+    ctx = context()
+    assert not ctx.closed
+    ctx.request.link = SimpleNamespace(closed=True)
+    assert ctx.closed

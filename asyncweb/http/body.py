@@ -76,7 +76,7 @@ class ChunkedDecoder:
                 return self._take_data(data, at)
             case "data end":
                 return b"", self._take_data_end(data, at)
-            case "trailer":
+            case _:
                 return b"", self._take_trailer(data, at)
 
     def _take_size(self, data: bytes, at: int) -> int:

@@ -81,7 +81,7 @@ class Head:
         for name, value in self.fields:
             check = _CHECKED_FIELDS.get(name.lower())
             if check is not None:
-                check(self, value)
+                check(self, value.strip(b" \t"))  # which belongs to the line, not to the value
         if self._hosts != 1 and (self._hosts or self.version == "1.1"):
             raise ProtocolError(400, f"an HTTP/1.1 request has exactly one Host, got {self._hosts}")
         if self._encodings is not None:

@@ -107,6 +107,7 @@ def test_only_paths_and_regexes_may_take_the_rest(parameter, takes_rest):
         ("/{a:integer}", "unknown converter 'integer' in '/{a:integer}'; known: str, int, float"),
         ("/{a:b{99999999999999}}", "the repetition number is too large"),
         ("/{a:" + "(" * 5000 + ")" * 5000 + "}", "maximum recursion depth exceeded"),
+        ("/%ff", "'%ff' in '/%ff' decodes to bytes that are not UTF-8"),
         ("/{a:[}", "the regex '[' in '/{a:[}' is wrong: unterminated character set"),
     ],
 )
