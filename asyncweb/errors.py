@@ -6,6 +6,7 @@
     │   └── PortInUse      another program holds the port (also an OSError)
     ├── AppNotFound        `module:name` names no App
     ├── NeedsEventLoop     a thread was asked to wait for something only an event loop finishes
+    ├── ClientGone         nothing can be sent to the client any more (also a ConnectionError)
     ├── LoadError          a load test that cannot run
     ├── LessonError        a notebook asked for something that is still missing
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
@@ -41,6 +42,10 @@ class AppNotFound(AsyncwebError):
 
 class NeedsEventLoop(AsyncwebError):
     """Code that runs without an event loop awaited something only an event loop can finish."""
+
+
+class ClientGone(AsyncwebError, ConnectionError):
+    """Nothing can be sent to the client any more."""
 
 
 class LoadError(AsyncwebError):

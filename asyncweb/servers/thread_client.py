@@ -13,12 +13,12 @@ import socket
 import time
 from collections.abc import Generator
 from selectors import EVENT_READ, EVENT_WRITE
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
-from asyncweb.errors import ProtocolError
+from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 from asyncweb.servers.base import reset_on_close
@@ -36,14 +36,10 @@ RECEIVE_BYTES = 64 * 1024
 # What one client is answered before another gets this thread of a pool. An answer counts by its
 # size, and for the work that even a short one is.
 TURN_BYTES, ANSWER_BYTES = 64 * 1024, 2 * 1024
-LOOK_S = 0.5
+LOOK_S = 0.5  # a thread that waits to write is not woken by an abort: it looks for one
 _NO_MORE: Any = object()  # after the last piece of a stream
 LINGER_S = 2.0  # how long a refused client may take to read why
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
-
-
-class ClientGone(ConnectionError):
-    """Nothing can be sent to the client any more. An OSError of a handler is another thing."""
 
 
 class Client:
@@ -54,10 +50,8 @@ class Client:
         self._socket = sock
         self.address = address
         self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
-        self._cut = False
-        self.lingering = False  # the last word is said, and the client may read it
+        self._cut = self.lingering = False  # lingering: the last word is said, and may be read
         self._patience = Patience()
-        self._context = contextvars.copy_context()  # of the request that is answered
         self._turns = self._converse()
         self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
@@ -216,8 +210,7 @@ class Client:
     def _respond(self, ctx: Context) -> Response:
         try:
             respond = self._engine.app.respond(ctx)
-            response: Response = self._context.run(run_to_end, respond, ADVICE)
-            return response
+            return cast(Response, self._context.run(run_to_end, respond, ADVICE))
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
 
@@ -237,8 +230,7 @@ class Client:
             raise ClientGone("a stream broke off") from error
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        seconds = time.perf_counter() - began
-        self._engine.observer.ended(ctx.pattern, response.status, seconds)
+        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
 
     def _send(self, data: bytes) -> Turns:
         """Sends all of it. Raises ClientGone when the client has left."""
@@ -284,7 +276,6 @@ class Client:
     def _wait(self, event: int) -> None:
         self._waits_for, self._since = event, time.monotonic()
         wait_s = max(self._allowed_s - self._waited_s, 0.0)
-        # A thread that waits to write is not woken by an abort: it looks for one now and then.
         wait_for(self._socket, event, min(wait_s, LOOK_S) if event == EVENT_WRITE else wait_s)
         self.settle()
 
