@@ -21,6 +21,8 @@ from asyncweb.http.wire import CONTINUE, LAST_CHUNK, chunk, response_head
 # How the client knows where the current response ends (RFC 9112, 6.3): by its length, by its last
 # chunk, by the end of the connection, or because there is no body.
 Framing: TypeAlias = Literal["length", "chunked", "close", "no_body"]
+# Of these, 205 says so with a length of 0 (RFC 9110, 15.3.6), the others with the status alone.
+_WITHOUT_CONTENT = frozenset({204, 205, 304})
 
 
 class Connection:
@@ -230,13 +232,10 @@ class Connection:
     ) -> str:
         """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
         status, body = response.status, response.body
-        if status == 204 or status == 304 or _is_to_head(request):
-            self._framing = "no_body"
-            return ""
-        if status == 205:  # it has no content (RFC 9110, 15.3.6), and says so
-            self._framing = "no_body"
-            return "content-length: 0\r\n"
         is_head = isinstance(request, Request) and request.method == "HEAD"
+        if status in _WITHOUT_CONTENT or (status >= 400 and _is_to_head(request)):
+            self._framing = "no_body"
+            return "content-length: 0\r\n" if status == 205 else ""
         if isinstance(body, bytes):
             self._framing = "length"
             # Without a body, the length a handler declared to a HEAD is that of GET's answer.

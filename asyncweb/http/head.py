@@ -48,29 +48,26 @@ class Head:
     def __init__(self, data: bytes, limits: Limits):
         """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status."""
         try:
-            self._read(data, limits)
+            line = _LINE.match(data)
+            if line is None or len(data) > limits.head_bytes:
+                raise _no_line()
+            method, target, version = line.groups()
+            if len(target) > limits.target_bytes or len(method) > METHOD_BYTES:
+                raise _no_line()
+            if version not in _VERSIONS:
+                raise ProtocolError(505, "this server speaks HTTP/1.1")
+            if method not in _METHODS:
+                raise ProtocolError(501, "this server does not know that method")
+            self.version, self.method = _VERSIONS[version], _METHODS[method]
+            self.target, authority = read_target(self.method, target)
+            self.fields = read_fields(data[line.end() :])
+            if len(self.fields) > limits.header_count:
+                raise ProtocolError(431, f"more than {limits.header_count} header fields")
+            self._check_fields()
+            if authority is not None:
+                self._set_host(authority)
         except ProtocolError as error:
             raise fault_of_beginning(data, 0, limits) or error from None
-
-    def _read(self, data: bytes, limits: Limits) -> None:
-        line = _LINE.match(data)
-        if line is None or len(data) > limits.head_bytes:
-            raise _no_line()
-        method, target, version = line.groups()
-        if len(target) > limits.target_bytes or len(method) > METHOD_BYTES:
-            raise _no_line()
-        if version not in _VERSIONS:
-            raise ProtocolError(505, "this server speaks HTTP/1.1")
-        if method not in _METHODS:
-            raise ProtocolError(501, "this server does not know that method")
-        self.version, self.method = _VERSIONS[version], _METHODS[method]
-        self.target, authority = read_target(self.method, target)
-        self.fields = read_fields(data[line.end() :])
-        if len(self.fields) > limits.header_count:
-            raise ProtocolError(431, f"more than {limits.header_count} header fields")
-        self._check_fields()
-        if authority is not None:
-            self._set_host(authority)
 
     def _check_fields(self) -> None:
         self.keep_alive = self.version == "1.1"

@@ -69,7 +69,7 @@ class RequestParser:
         """Takes what the client sent; reads it while there is room in the queue."""
         if self._deaf:
             self.said_more = True
-        elif not self.at_rest:
+        elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
         elif data == self._known_data:
