@@ -44,8 +44,8 @@ def test_the_corpus_stays_small():
 @pytest.mark.parametrize("target", TARGETS)
 def test_nothing_new_is_found(target):
     if importlib.util.find_spec("atheris") is None:
-        assert not os.environ.get("CI"), "CI must fuzz: pip install '.[fuzz]'"
-        pytest.skip("atheris is not installed: pip install '.[fuzz]'")
+        assert not os.environ.get("CI"), "CI must fuzz: pip install '.[proof]'"
+        pytest.skip("atheris is not installed: pip install '.[proof]'")
     seconds = str(SECONDS_OF_ALL // len(TARGETS))
     command = [sys.executable, "-m", "tests.fuzz", target, "--seconds", seconds]
     told = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True)
