@@ -230,6 +230,8 @@ class Crowd:
             await asyncio.sleep(0.05)
         for guest in self._guests:
             guest.forsake()
+        if self._coming:
+            await asyncio.wait(self._coming)
         return self._tallies
 
 
