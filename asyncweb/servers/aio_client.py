@@ -157,7 +157,13 @@ class Client(asyncio.Protocol):
             if self._task is not None:
                 return
         outbox.flush()
-        self._after_answers()
+        if connection.closing:
+            self._part()
+            return
+        if interim := connection.take_continue():
+            outbox.write(interim)
+        if self._paused:
+            self._read_on()
 
     def _answer_now(self, request: Request | ProtocolError) -> bytes | Coroutine[Any, Any, None]:
         """The bytes of the answer, or, when that has to wait, what is left to be done."""
@@ -233,15 +239,6 @@ class Client(asyncio.Protocol):
 
     def _ended(self, ctx: Context, response: Response, began: float) -> None:
         self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
-
-    def _after_answers(self) -> None:
-        if self.connection.closing:
-            self._part()
-            return
-        if interim := self.connection.take_continue():
-            self._outbox.write(interim)
-        if self._paused:
-            self._read_on()
 
     # ------------------------------------------------------------------ parting
 
