@@ -161,7 +161,7 @@ def serve(kind: str) -> Iterator[Callable[..., Server]]:
 @pytest.fixture
 def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the servers look at their clients' patience all the time."""
-    monkeypatch.setattr(aio, "SWEEP_S", 0.0)
+    monkeypatch.setattr(aio, "SWEEP_S", 0.005)
     monkeypatch.setattr(aio, "BEAT_S", 0.005)
     monkeypatch.setattr(thread_door, "SWEEP_S", 0.005)
 

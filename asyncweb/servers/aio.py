@@ -56,6 +56,8 @@ class EventLoopEngine:
         self.clients: set[Client] = set()
         self.port: int = listener.getsockname()[1]
         self.pid = os.getpid()
+        self._unswept: list[Client] = []
+        self._swept_at = 0.0
         self._drain_s = 0.0
         self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
         started: Future[None] = Future()
@@ -128,8 +130,8 @@ class EventLoopEngine:
         await self.app.shutdown()
 
     async def _beat(self) -> None:
-        """Measures how late the loop comes to its heartbeat; sweeps the clients now and then."""
-        due = swept = time.monotonic()
+        """Measures how late the loop comes to its heartbeat; looks after some of the clients."""
+        due = time.monotonic()
         while True:
             await asyncio.sleep(BEAT_S)
             now, due = time.monotonic(), due + BEAT_S
@@ -138,10 +140,19 @@ class EventLoopEngine:
             while lag >= 0:  # each beat that was missed meanwhile was late too
                 self.observer.lagged(lag)
                 lag -= BEAT_S
-            if now - swept >= SWEEP_S:
-                swept = now
-                for client in tuple(self.clients):
-                    client.check_patience(now)
+            self._sweep_some(now)
+
+    def _sweep_some(self, now: float) -> None:
+        """Checks the patience with a share of the clients: with all at once, others would wait."""
+        if not self._unswept:
+            if now - self._swept_at < SWEEP_S:
+                return
+            self._swept_at, self._unswept = now, list(self.clients)
+        share = 1 + int(len(self.clients) * BEAT_S / SWEEP_S)
+        for client in self._unswept[-share:]:
+            if client in self.clients:
+                client.check_patience(now)
+        del self._unswept[-share:]
 
     async def _drain(self) -> None:
         """Waits until every accepted request is answered, or the time for that is over."""
