@@ -233,7 +233,8 @@ class Connection:
         """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
         status, body = response.status, response.body
         is_head = isinstance(request, Request) and request.method == "HEAD"
-        if status in _WITHOUT_CONTENT or (status >= 400 and _is_to_head(request)):
+        is_refused_head = isinstance(request, ProtocolError) and request.to_head
+        if status in _WITHOUT_CONTENT or is_refused_head:
             self._framing = "no_body"
             return "content-length: 0\r\n" if status == 205 else ""
         if isinstance(body, bytes):
@@ -257,8 +258,3 @@ class Connection:
         # An HTTP/1.0 client cannot read chunks: the end of the connection ends the body.
         self._framing = "close"
         return ""
-
-
-def _is_to_head(request: Request | ProtocolError | None) -> bool:
-    """Whether a HEAD, or what begins like one, is refused: by both readings nothing follows."""
-    return isinstance(request, ProtocolError) and request.to_head
