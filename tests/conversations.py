@@ -22,7 +22,7 @@ from asyncweb.errors import ProtocolError
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request
-from asyncweb.servers.pieces import pieces_for_thread
+from asyncweb.pieces import pieces_for_thread
 from tests.conftest import PATIENCE_S
 
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"

@@ -19,11 +19,11 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
+from asyncweb.pieces import pieces_for_loop
 from asyncweb.servers.admission import TOLD_AT_ONCE
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
-from asyncweb.servers.pieces import pieces_for_loop
 from asyncweb.servers.spelling import spelled
 
 if TYPE_CHECKING:

@@ -10,14 +10,13 @@ import threading
 import traceback
 from collections import Counter, deque
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeAlias
+
+from asyncweb.loopless import is_own
 
 ERRORS_KEPT = 50
 NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
-_PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,6 @@ class Failure:
             trace = trace.tb_next
         lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
         return cls(request, summary, "".join(lines))
-
-
-def is_own(trace: TracebackType) -> bool:
-    """Whether that line of a traceback is asyncweb's own."""
-    return trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
 
 
 class Observer:

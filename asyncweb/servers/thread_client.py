@@ -21,11 +21,11 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
+from asyncweb.loopless import ADVICE
+from asyncweb.pieces import pieces_for_thread
 from asyncweb.servers.base import reset_on_close
-from asyncweb.servers.loopless import ADVICE
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.patience import Patience
-from asyncweb.servers.pieces import pieces_for_thread
 from asyncweb.servers.spelling import spelled
 from asyncweb.servers.waiting import is_closed_by_peer, wait_for
 

@@ -15,9 +15,9 @@ from typing import Any
 from asyncweb.app import App
 from asyncweb.coroutine import run_to_end
 from asyncweb.http.messages import Request
+from asyncweb.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server, presence
-from asyncweb.servers.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.pool import Pool
 from asyncweb.servers.spelling import DateLine

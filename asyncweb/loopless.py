@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 
 from asyncweb.errors import NeedsEventLoop
-from asyncweb.servers.observer import is_own
 
 ADVICE = (
     "only an event loop can finish this await, and a thread has none: on ThreadServer use "
@@ -19,6 +18,7 @@ ADVICE = (
     "this app with AsyncServer"
 )
 _ASYNCIO = str(Path(asyncio.__file__).parent)
+_PACKAGE = str(Path(__file__).resolve().parent)
 
 
 def as_needs_event_loop(error: BaseException) -> BaseException:
@@ -31,6 +31,11 @@ def as_needs_event_loop(error: BaseException) -> BaseException:
         return error
     _cut_after(lines[-1])
     return NeedsEventLoop(ADVICE).with_traceback(error.__traceback__)
+
+
+def is_own(trace: TracebackType) -> bool:
+    """Whether that line of a traceback is asyncweb's own."""
+    return trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
 
 
 def _misses_loop(error: BaseException, traces: list[TracebackType]) -> bool:

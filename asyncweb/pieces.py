@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 from asyncweb.coroutine import run_to_end
-from asyncweb.servers.loopless import ADVICE
+from asyncweb.loopless import ADVICE
 
 
 async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[bytes | str, None]:
