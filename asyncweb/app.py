@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from asyncweb.context import Context, Engine
 from asyncweb.errors import HTTPError, RouteError
+from asyncweb.gateways.callable import Callee
 from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
@@ -23,7 +24,7 @@ ErrorHandler = Callable[[Context, Any], Any]
 Hook = Callable[[], Any]
 
 
-class App:
+class App(Callee):
     """Routes with their handlers, the middleware around them, and what to do when one raises.
 
     One App can be served by several servers at once, and changed while they run: each request
@@ -236,7 +237,7 @@ class App:
             changed()
 
     def __getstate__(self) -> dict[str, Any]:
-        own = ("_watchers", "_outermost", "_wrapping_suspends")
+        own = ("_watchers", "_outermost", "_wrapping_suspends", *Callee.own)
         return {name: value for name, value in self.__dict__.items() if name not in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

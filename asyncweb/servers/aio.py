@@ -31,13 +31,14 @@ OFFLOAD_THREADS = 32
 
 
 class AsyncServer(Server):
-    """Serves an App from one event loop: uvloop where it exists, asyncio's own elsewhere.
+    """Serves an App, or an ASGI app, from one event loop: uvloop where it exists, or asyncio's own.
 
     A plain `def` handler runs on the loop and holds up everyone until it returns; so does an
     `async def` between two awaits. `await ctx.offload(f)` moves work that blocks to a thread.
     """
 
     engine = "async"
+    guests = "asgi"
 
     def _launch(self, listener: socket.socket) -> EventLoopEngine:
         return EventLoopEngine(self, listener)

@@ -15,13 +15,14 @@ import struct
 import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
 from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
+from asyncweb.guests.guest import Kind, welcome
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.listener import listen
@@ -53,10 +54,11 @@ class Server(ABC):
     """One App on one address. See AsyncServer and ThreadServer for the two ways of serving it."""
 
     engine: ClassVar[str]  # "async" or "threads"
+    guests: ClassVar[Kind]  # the apps of others that it takes
 
     def __init__(
         self,
-        app: App,
+        app: App | Callable[..., Any],
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -66,7 +68,7 @@ class Server(ABC):
         observer: Observer | None = None,
     ):
         if not isinstance(app, App):
-            raise TypeError(f"{type(self).__name__}({app!r}): expected an asyncweb.App")
+            app = welcome(app, self.guests, host)
         if not 0 <= port <= 65535:
             raise ValueError(f"port={port!r}: expected 0 (any free port) to 65535")
         self.app = app

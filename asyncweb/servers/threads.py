@@ -26,7 +26,7 @@ from asyncweb.servers.thread_door import Door
 
 
 class ThreadServer(Server):
-    """Serves an App with a thread per connection, so per request.
+    """Serves an App, or a WSGI app, with a thread per connection, so per request.
 
     `keep_alive=False` closes after each answer: literally a thread per request. `max_threads`
     makes it a pool: a connection has a thread only while a request of it is answered; at most
@@ -34,9 +34,15 @@ class ThreadServer(Server):
     """
 
     engine = "threads"
+    guests = "wsgi"
 
     def __init__(
-        self, app: App, *, max_threads: int | None = None, queue: int = 1024, **settings: Any
+        self,
+        app: App | Callable[..., Any],
+        *,
+        max_threads: int | None = None,
+        queue: int = 1024,
+        **settings: Any,
     ):
         super().__init__(app, **settings)
         for name, value in (("max_threads", max_threads), ("queue", queue)):

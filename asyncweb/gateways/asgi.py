@@ -1,0 +1,206 @@
+"""Our App as an ASGI 3 application: http and lifespan.
+
+Rule: the host's loop is ours as well. A handler waits, blocks and is cancelled here as on
+AsyncServer; what the client is sent waits until the host takes it.
+
+Source: https://asgi.readthedocs.io/en/latest/specs/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from asyncweb.context import Context
+from asyncweb.errors import ClientGone, ProtocolError
+from asyncweb.gateways.hosted import (
+    HostedAnswer,
+    allowed_bytes,
+    below,
+    cut_off,
+    log_failure,
+    quoted,
+    request_of,
+    too_large,
+)
+from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.messages import Request, Response
+from asyncweb.pieces import pieces_for_loop
+
+if TYPE_CHECKING:
+    from asyncweb.app import App
+
+T = TypeVar("T")
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+async def serve_asgi(app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers what `scope` describes. Raises ValueError for a kind of scope that ASGI 3 has not."""
+    match scope["type"]:
+        case "http":
+            await HttpCall(app, scope, receive, send).serve()
+        case "lifespan":
+            await _live(app, receive, send)
+        case kind:
+            raise ValueError(f"an ASGI scope of type {kind!r}: expected http or lifespan")
+
+
+async def _live(app: App, receive: Receive, send: Send) -> None:
+    """Startup and shutdown when the host says so; a startup that fails stops the host."""
+    for stage, run in (("startup", app.startup), ("shutdown", app.shutdown)):
+        await receive()
+        try:
+            await run()
+        except Exception as error:
+            message = f"{type(error).__name__}: {error}"
+            await send({"type": f"lifespan.{stage}.failed", "message": message})
+            raise
+        await send({"type": f"lifespan.{stage}.complete"})
+
+
+class LoopEngine:
+    """What the host's loop lends to the requests it serves."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Suspends the task; the loop serves others meanwhile."""
+        await asyncio.sleep(seconds)
+
+    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Runs `function` on a thread of the loop's own, in a copy of the caller's context."""
+        run, loop = contextvars.copy_context().run, asyncio.get_running_loop()
+        return await loop.run_in_executor(None, run, function, *args)
+
+    def failed(self, request: Request, error: BaseException) -> None:
+        """Logs it."""
+        log_failure(request, error)
+
+
+class HttpCall:
+    """One request of the host's; the Link of ours."""
+
+    def __init__(self, app: App, scope: Scope, receive: Receive, send: Send):
+        self._app = app
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._body_ended = asyncio.Event()
+        self._allowed = 0
+        self.closed = False
+        client = scope.get("client")
+        self.address: tuple[str, int] | None = (client[0], client[1] or 0) if client else None
+
+    async def serve(self) -> None:
+        """From the request to the end of its answer; ends early when the client leaves."""
+        with suppress(ClientGone):
+            try:
+                request = await self._request()
+            except ProtocolError as error:
+                refused = Request("HEAD" if self._scope["method"] == "HEAD" else "GET", "/")
+                await self._answer(HostedAnswer(refused, self._app.refuse(error)))
+            else:
+                await self._respond(self._app.context(request, LoopEngine()))
+
+    # ------------------------------------------------------------------ what the host tells
+
+    async def _request(self) -> Request:
+        scope, limits = self._scope, self._app.limits
+        raw = (scope.get("raw_path") or b"").decode("latin-1") or quoted(scope["path"].encode())
+        path = below(scope.get("root_path", ""), raw).encode("latin-1")
+        query = scope.get("query_string", b"")
+        target = path + b"?" + query if query else path
+        version = scope.get("http_version", "1.1")
+        request = request_of(scope["method"], target, scope["headers"], version, limits)
+        streams = self._app.streams(request)
+        self._allowed = allowed_bytes(request, limits, streams)
+        request.link, body = self, IncomingBody()
+        if streams:
+            request.incoming = body
+            return request
+        while not body.ended:
+            await self.more(body)
+        while piece := body.take():
+            request.body += piece
+        return request
+
+    async def more(self, body: IncomingBody) -> None:
+        """Waits until the host has something more of the body."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.closed = True
+            body.end(cut_off())
+        else:
+            piece = message.get("body", b"")
+            if piece:  # an empty one would look like the end
+                body.put(piece)
+            if body.received_bytes > self._allowed:
+                body.end(too_large(self._allowed))
+            elif not message.get("more_body", False):
+                body.end()
+        if body.ended:
+            self._body_ended.set()
+
+    # ------------------------------------------------------------------ what it is told
+
+    async def _respond(self, ctx: Context) -> None:
+        respond = self._app.respond(ctx)
+        if self._app.suspends(ctx):
+            response = await self._while_here(respond)
+        else:
+            response = await respond
+        try:
+            answer = HostedAnswer(ctx.request, response)
+        except Exception as error:  # a status that a handler has put there unchecked
+            response = self._app.fail(ctx, error)
+            answer = HostedAnswer(ctx.request, response)
+        if answer.whole is None:
+            await self._while_here(self._stream(answer, response))
+        else:
+            await self._answer(answer)
+
+    async def _answer(self, answer: HostedAnswer) -> None:
+        await self._begin(answer)
+        body = answer.whole if answer.wants_body else b""
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def _begin(self, answer: HostedAnswer) -> None:
+        fields = [(name.encode(), value.encode("latin-1")) for name, value in answer.fields]
+        if answer.says_close and self._scope.get("http_version", "1.1").startswith("1"):
+            fields.append((b"connection", b"close"))  # later versions have no such field
+        await self._send({"type": "http.response.start", "status": answer.code, "headers": fields})
+
+    async def _stream(self, answer: HostedAnswer, response: Response) -> None:
+        await self._begin(answer)
+        async with aclosing(pieces_for_loop(response.body, answer.wants_body)) as pieces:
+            async for piece in pieces:
+                if data := answer.piece(piece):
+                    body = {"type": "http.response.body", "body": data, "more_body": True}
+                    await self._send(body)
+        answer.finish()
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def _while_here(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`, which is cancelled when the client leaves: then ClientGone."""
+        working = asyncio.ensure_future(work)
+        leaving = asyncio.ensure_future(self._left())
+        try:
+            await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise ClientGone("the client has left")
+            return working.result()
+        finally:
+            for task in (working, leaving):
+                task.cancel()
+            await asyncio.gather(working, leaving, return_exceptions=True)
+
+    async def _left(self) -> None:
+        """Returns when the client has left; the host tells it after the last of the body."""
+        await self._body_ended.wait()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.closed = True

@@ -1,0 +1,143 @@
+"""What a host tells of a request, and what it is told of the answer; alike for ASGI and WSGI.
+
+Rule: bytes on the wire are the host's business. What our own servers refuse, or never send, is
+refused and never sent here as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from string import punctuation
+from urllib.parse import quote, unquote
+
+from asyncweb.errors import ProtocolError
+from asyncweb.http.head import METHODS
+from asyncweb.http.limits import Limits
+from asyncweb.http.messages import Request, Response
+from asyncweb.http.target import read_target
+from asyncweb.http.wire import status_line
+
+# The host writes these; a handler's word on them is not passed on.
+_HOSTS_OWN = frozenset(
+    {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
+)
+_WITHOUT_CONTENT = frozenset({204, 205, 304})
+_PATH_SAFE = "/:@!$&'()*+,;=~"
+_log = logging.getLogger("asyncweb")
+
+
+def request_of(
+    method: str,
+    target: bytes,
+    headers: Iterable[tuple[bytes, bytes]],
+    version: str,
+    limits: Limits,
+) -> Request:
+    """The request for `target`, a path percent-encoded and its query, below the app's root.
+
+    Raises the ProtocolError with which our own servers answer the same.
+    """
+    if method not in METHODS:
+        raise ProtocolError(501, "this server does not know that method")
+    if len(target) > limits.target_bytes:
+        raise ProtocolError(414, f"the target is longer than {limits.target_bytes} bytes")
+    fields = list(headers)
+    if len(fields) > limits.header_count:
+        raise ProtocolError(431, f"more than {limits.header_count} header fields")
+    path, _ = read_target(method, quote(target, safe=punctuation).encode())
+    return Request(method, path, fields, version=version)
+
+
+def below(root: str, path: str) -> str:
+    """The percent-encoded `path` seen from `root`, which is decoded.
+
+    >>> below("/api v2", "/api%20v2/users/a%2Fb")
+    '/users/a%2Fb'
+    >>> below("", "/users"), below("/api", "/other"), below("/api", "/api")
+    ('/users', '/other', '/')
+    """
+    root = root.rstrip("/")
+    parts, depth = path.split("/"), root.count("/") + 1
+    if not root or unquote("/".join(parts[:depth])) != root:
+        return path
+    return "/" + "/".join(parts[depth:])
+
+
+def quoted(path: bytes) -> str:
+    """The decoded `path`, percent-encoded again as clients do it.
+
+    >>> quoted("/café/a+b".encode())
+    '/caf%C3%A9/a+b'
+    """
+    return quote(path, safe=_PATH_SAFE) or "/"
+
+
+def allowed_bytes(request: Request, limits: Limits, streams: bool) -> int:
+    """How many bytes the body may have. Raises ProtocolError when it says it has more."""
+    allowed = limits.stream_bytes if streams else limits.body_bytes
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > allowed:
+        raise too_large(allowed)
+    return allowed
+
+
+def too_large(allowed: int) -> ProtocolError:
+    """413, for a body of more than `allowed` bytes."""
+    return ProtocolError(413, f"the body is larger than {allowed} bytes")
+
+
+def cut_off() -> ProtocolError:
+    """400, for a body whose end will never come."""
+    return ProtocolError(400, "the client left before its body was whole")
+
+
+def log_failure(request: Request, error: BaseException) -> None:
+    """Tells the log what nobody handled: a host has no `server.errors`."""
+    _log.error("%s %s failed", request.method, request.raw_path, exc_info=error)
+
+
+class HostedAnswer:
+    """A Response as a host is to send it: `status` as "200 OK", `fields`, and measured pieces.
+
+    Raises ValueError or TypeError for a status that HTTP does not have.
+    """
+
+    def __init__(self, request: Request, response: Response):
+        self.status = status_line(response.status)[len("HTTP/1.1 ") : -2]
+        own = response.headers.fields()
+        self.fields = [(name, value) for name, value in own if name not in _HOSTS_OWN]
+        self.says_close = "close" in response.headers.get("connection", "").lower()
+        is_head, is_empty = request.method == "HEAD", response.status in _WITHOUT_CONTENT
+        self.wants_body = not (is_head or is_empty)
+        self.whole = response.body if isinstance(response.body, bytes) else None
+        declared = response.headers.get("content-length", "")
+        length = declared if declared.isascii() and declared.isdigit() else ""
+        if self.whole is not None and not (is_head and length and not self.whole):
+            length = str(len(self.whole))
+        if is_empty:
+            length = "0" if response.status == 205 else ""
+        if length:
+            self.fields.append(("content-length", length))
+        self._left = int(length) if length else None
+
+    @property
+    def code(self) -> int:
+        """The status as a number."""
+        return int(self.status[:3])
+
+    def piece(self, data: bytes | str) -> bytes:
+        """One piece of the body, as bytes. Raises ValueError beyond the declared length."""
+        if not isinstance(data, bytes | str):
+            raise TypeError(f"a stream yielded {type(data).__name__}; it may yield bytes or str")
+        data = data.encode() if isinstance(data, str) else data
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise ValueError("the stream is longer than the Content-Length it declared")
+        return data
+
+    def finish(self) -> None:
+        """The pieces have ended. Raises ValueError before the declared length."""
+        if self._left and self.wants_body:
+            raise ValueError(f"the stream ended {self._left} bytes before its Content-Length")

@@ -1,0 +1,237 @@
+"""Our App as a WSGI application (PEP 3333).
+
+Rule: the host's thread is ours until the answer has ended. A handler waits by blocking it, as on
+ThreadServer. The app starts with the first request and shuts down with the process.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from asyncweb.context import Context
+from asyncweb.coroutine import run_to_end
+from asyncweb.errors import ProtocolError
+from asyncweb.gateways.hosted import (
+    HostedAnswer,
+    allowed_bytes,
+    below,
+    cut_off,
+    log_failure,
+    quoted,
+    request_of,
+    too_large,
+)
+from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.messages import Request, Response
+from asyncweb.loopless import ADVICE, as_needs_event_loop
+from asyncweb.pieces import pieces_for_thread
+
+if TYPE_CHECKING:
+    from asyncweb.app import App
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+PIECE_BYTES = 64 * 1024
+_UNPREFIXED = {"CONTENT_TYPE": b"content-type", "CONTENT_LENGTH": b"content-length"}
+_NO_MORE: Any = object()  # after the last piece of a stream
+
+
+class WsgiGateway:
+    """Answers a WSGI host's requests with one App; many threads may call it."""
+
+    def __init__(self, app: App):
+        self._app = app
+        self._starting = threading.Lock()
+        self._started = False
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """The answer's body; its head goes to `start_response`."""
+        self._start()
+        # A context of its own: what one request sets, the next shall not see.
+        context = contextvars.copy_context()
+        call = WsgiCall(self._app, environ)
+        response, answer = context.run(call.respond)
+        start_response(answer.status, answer.fields)
+        if answer.whole is None:
+            return HostedStream(answer, response, context)
+        return [answer.whole] if answer.wants_body else []
+
+    def _start(self) -> None:
+        with self._starting:
+            if not self._started:
+                run_to_end(self._app.startup(), ADVICE)
+                self._started = True
+                atexit.register(self._stop)
+
+    def _stop(self) -> None:
+        run_to_end(self._app.shutdown(), ADVICE)
+
+
+class HostThread:
+    """What a host's thread lends to the request it serves."""
+
+    async def sleep(self, seconds: float) -> None:
+        """The thread sleeps."""
+        time.sleep(seconds)
+
+    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Calls it here: this thread holds nobody up."""
+        return function(*args)
+
+    def failed(self, request: Request, error: BaseException) -> None:
+        """Logs it."""
+        log_failure(request, as_needs_event_loop(error))
+
+
+class WsgiCall:
+    """One request of the host's; the Link of ours."""
+
+    def __init__(self, app: App, environ: Environ):
+        self._app = app
+        self._environ = environ
+        self._input = environ["wsgi.input"]
+        self._left: int | None = None  # bytes of the body still to come; None: nobody knows
+        self._allowed = 0
+        address, port = environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT") or 0
+        self.address: tuple[str, int] | None = (address, int(port)) if address else None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client has gone, where a host can tell: of those known, waitress can."""
+        return bool(self._environ.get("waitress.client_disconnected", bool)())
+
+    def respond(self) -> tuple[Response, HostedAnswer]:
+        """The answer; never raises."""
+        method = self._environ["REQUEST_METHOD"]
+        try:
+            request = self._request(method)
+        except ProtocolError as error:
+            refused = Request("HEAD" if method == "HEAD" else "GET", "/")
+            response = self._app.refuse(error)
+            return response, HostedAnswer(refused, response)
+        ctx = self._app.context(request, HostThread())
+        response = self._run(ctx)
+        try:
+            return response, HostedAnswer(request, response)
+        except Exception as error:  # a status that a handler has put there unchecked
+            response = self._app.fail(ctx, error)
+            return response, HostedAnswer(request, response)
+
+    def _run(self, ctx: Context) -> Response:
+        try:
+            return cast(Response, run_to_end(self._app.respond(ctx), ADVICE))
+        except Exception as error:
+            return self._app.fail(ctx, error)
+
+    # ------------------------------------------------------------------ what the host tells
+
+    def _request(self, method: str) -> Request:
+        environ, limits = self._environ, self._app.limits
+        version = "1.0" if environ.get("SERVER_PROTOCOL") == "HTTP/1.0" else "1.1"
+        headers = fields_of(environ)
+        request = request_of(method, target_of(environ), headers, version, limits)
+        streams = self._app.streams(request)
+        self._allowed = allowed_bytes(request, limits, streams)
+        self._left = _body_bytes(environ)
+        request.link, body = self, IncomingBody()
+        if self._left == 0:
+            return request
+        if streams:
+            request.incoming = body
+            return request
+        while not body.ended:
+            self._read(body)
+        while piece := body.take():
+            request.body += piece
+        return request
+
+    async def more(self, body: IncomingBody) -> None:
+        """Reads on in this thread."""
+        self._read(body)
+
+    def _read(self, body: IncomingBody) -> None:
+        left = self._left
+        wanted = PIECE_BYTES if left is None else min(left, PIECE_BYTES)
+        try:
+            # What is there: `read` would wait until all that is wanted has come.
+            piece = getattr(self._input, "read1", self._input.read)(wanted)
+        except OSError:
+            piece, left = b"", 1
+        if piece:
+            body.put(piece)
+            self._left = left = None if left is None else left - len(piece)
+        if body.received_bytes > self._allowed:
+            body.end(too_large(self._allowed))
+        elif left == 0 or not piece:
+            body.end(cut_off() if left else None)
+
+
+class HostedStream:
+    """The pieces of a streamed answer, as the host takes them; closed by the host."""
+
+    def __init__(self, answer: HostedAnswer, response: Response, context: contextvars.Context):
+        self._answer = answer
+        self._pieces = pieces_for_thread(response.body, answer.wants_body)
+        self._run = context.run
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece: bytes | str = b""
+        while not piece:
+            piece = self._run(next, self._pieces, _NO_MORE)
+            if piece is _NO_MORE:
+                self._answer.finish()
+                raise StopIteration
+        return self._answer.piece(piece)
+
+    def close(self) -> None:
+        """Nobody wants more."""
+        self._run(self._pieces.close)
+
+
+def target_of(environ: Environ) -> bytes:
+    """The target below the app's root, as it was sent where the host keeps that.
+
+    >>> target_of({"PATH_INFO": "/users/a/b", "RAW_URI": "/v1/users/a%2Fb", "SCRIPT_NAME": "/v1"})
+    b'/users/a%2Fb'
+    >>> target_of({"PATH_INFO": "/caf\\xc3\\xa9", "QUERY_STRING": "page=2"})
+    b'/caf%C3%A9?page=2'
+    """
+    sent = environ.get("REQUEST_URI") or environ.get("RAW_URI") or ""
+    if sent.startswith("/"):  # the host is not asked to interpret other forms
+        path = below(environ.get("SCRIPT_NAME", ""), sent.partition("?")[0])
+    else:
+        path = quoted(environ.get("PATH_INFO", "").encode("latin-1"))
+    query = environ.get("QUERY_STRING", "")
+    return (f"{path}?{query}" if query else path).encode("latin-1")
+
+
+def fields_of(environ: Environ) -> list[tuple[bytes, bytes]]:
+    """The header fields, by the names they have on the wire.
+
+    >>> fields_of({"HTTP_X_AGE": "7", "CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": ""})
+    [(b'x-age', b'7'), (b'content-type', b'text/plain')]
+    """
+    fields = []
+    for key, value in environ.items():
+        name = _UNPREFIXED.get(key) if value else None
+        if key.startswith("HTTP_"):
+            name = key[5:].replace("_", "-").lower().encode("latin-1")
+        if name is not None:
+            fields.append((name, value.encode("latin-1")))
+    return fields
+
+
+def _body_bytes(environ: Environ) -> int | None:
+    """How long the body is; None when its end is to be found by reading."""
+    declared = environ.get("CONTENT_LENGTH") or ""
+    if declared.isascii() and declared.isdigit():
+        return int(declared)
+    return None if environ.get("wsgi.input_terminated") else 0  # else reading on never ends

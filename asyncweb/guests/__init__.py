@@ -1,0 +1,1 @@
+"""Apps of others on our servers: ASGI on the event loop, WSGI on threads."""
