@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from asyncweb.lab.measure import race as race
     from asyncweb.servers.aio import AsyncServer as AsyncServer
     from asyncweb.servers.threads import ThreadServer as ThreadServer
+    from asyncweb.testing.client import TestClient as TestClient
 
 _HOMES = {
     "App": "asyncweb.app",
@@ -34,6 +35,7 @@ _HOMES = {
     "Request": "asyncweb.http.messages",
     "Response": "asyncweb.http.messages",
     "RouteError": "asyncweb.errors",
+    "TestClient": "asyncweb.testing.client",
     "ThreadServer": "asyncweb.servers.threads",
     "load": "asyncweb.lab.measure",
     "race": "asyncweb.lab.measure",

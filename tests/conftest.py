@@ -27,6 +27,7 @@ KINDS = {
     "threads": (ThreadServer, {}),
     "pool": (ThreadServer, {"max_threads": 4}),
 }
+HOSTS = ("asgi", "wsgi")  # servers of others, see tests/hosts.py
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 
@@ -133,11 +134,36 @@ def peer() -> Iterator[Callable[[Server], Peer]]:
         one.leave()
 
 
-@pytest.fixture(params=KINDS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a test on each kind of server, and on hosts of others where its module says so.
+
+    A module whose tests speak HTTP to an App has HOSTS_EXCUSED: what hosts need not pass, and why.
+    """
+    direct = any(mark.args[0] == "kind" for mark in metafunc.definition.iter_markers("parametrize"))
+    if "kind" in metafunc.fixturenames and not direct and not hasattr(metafunc.module, "kind"):
+        hosts = HOSTS if hasattr(metafunc.module, "HOSTS_EXCUSED") else ()
+        metafunc.parametrize("kind", [*KINDS, *hosts], indirect=True)
+
+
+@pytest.fixture
 def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each kind of server, the event loop of the standard library among them."""
+    """Each kind of server, the event loop of the standard library among them, and hosts."""
+    if request.param in HOSTS:
+        _excuse(request, request.param)
     monkeypatch.setenv("ASYNCWEB_LOOP", "asyncio" if request.param == "asyncio" else "")
     return str(request.param)
+
+
+def _excuse(request: pytest.FixtureRequest, host: str) -> None:
+    """Skips what HOSTS_EXCUSED names: a test or a parameter of one, alone or as "host: name"."""
+    names = [request.function.__name__]
+    for value in request.node.callspec.params.values():
+        names.append(getattr(value, "__name__", str(value)))
+    excused = request.module.HOSTS_EXCUSED
+    for name in names:
+        for spelled in (name, f"{host}: {name}"):
+            if spelled in excused:
+                pytest.skip(excused[spelled])
 
 
 @pytest.fixture
@@ -148,6 +174,11 @@ def serve(kind: str) -> Iterator[Callable[..., Server]]:
     def start(
         app: App, *, process: bool = False, workers: int | None = None, **settings: object
     ) -> Server:
+        if kind in HOSTS:
+            from tests.hosts import start_host
+
+            servers.append(start_host(kind, app, **settings))
+            return servers[-1]
         make, defaults = KINDS[kind]
         servers.append(make(app, **{**defaults, **settings}))
         servers[-1].start(process=process, workers=workers)

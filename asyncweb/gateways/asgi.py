@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
@@ -20,7 +20,9 @@ from asyncweb.gateways.hosted import (
     HostedAnswer,
     allowed_bytes,
     below,
+    broken_off,
     cut_off,
+    has_no_body,
     log_failure,
     quoted,
     request_of,
@@ -97,14 +99,17 @@ class HttpCall:
 
     async def serve(self) -> None:
         """From the request to the end of its answer; ends early when the client leaves."""
-        with suppress(ClientGone):
-            try:
-                request = await self._request()
-            except ProtocolError as error:
-                refused = Request("HEAD" if self._scope["method"] == "HEAD" else "GET", "/")
-                await self._answer(HostedAnswer(refused, self._app.refuse(error)))
-            else:
-                await self._respond(self._app.context(request, LoopEngine()))
+        try:
+            request = await self._request()
+        except ProtocolError as error:
+            refused = Request("HEAD" if self._scope["method"] == "HEAD" else "GET", "/")
+            await self._answer(HostedAnswer(refused, self._app.refuse(error)))
+            return
+        try:
+            await self._respond(self._app.context(request, LoopEngine()))
+        except ClientGone:
+            if not self.closed:
+                raise  # the host is to break the answer off
 
     # ------------------------------------------------------------------ what the host tells
 
@@ -119,6 +124,9 @@ class HttpCall:
         streams = self._app.streams(request)
         self._allowed = allowed_bytes(request, limits, streams)
         request.link, body = self, IncomingBody()
+        if has_no_body(request):
+            self._body_ended.set()
+            return request
         if streams:
             request.incoming = body
             return request
@@ -159,7 +167,7 @@ class HttpCall:
             response = self._app.fail(ctx, error)
             answer = HostedAnswer(ctx.request, response)
         if answer.whole is None:
-            await self._while_here(self._stream(answer, response))
+            await self._while_here(self._stream(answer, ctx.request, response))
         else:
             await self._answer(answer)
 
@@ -174,15 +182,20 @@ class HttpCall:
             fields.append((b"connection", b"close"))  # later versions have no such field
         await self._send({"type": "http.response.start", "status": answer.code, "headers": fields})
 
-    async def _stream(self, answer: HostedAnswer, response: Response) -> None:
+    async def _stream(self, answer: HostedAnswer, request: Request, response: Response) -> None:
         await self._begin(answer)
-        async with aclosing(pieces_for_loop(response.body, answer.wants_body)) as pieces:
-            async for piece in pieces:
-                if data := answer.piece(piece):
-                    body = {"type": "http.response.body", "body": data, "more_body": True}
-                    await self._send(body)
-        answer.finish()
+        try:
+            async with aclosing(pieces_for_loop(response.body, answer.wants_body)) as pieces:
+                async for piece in pieces:
+                    await self._send_piece(answer.piece(piece))
+            answer.finish()
+        except (Exception, SystemExit) as error:
+            raise broken_off(request, error) from error
         await self._send({"type": "http.response.body", "body": b""})
+
+    async def _send_piece(self, data: bytes) -> None:
+        if data:
+            await self._send({"type": "http.response.body", "body": data, "more_body": True})
 
     async def _while_here(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work`, which is cancelled when the client leaves: then ClientGone."""

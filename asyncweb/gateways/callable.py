@@ -12,6 +12,7 @@ from asyncweb.http.limits import Limits
 
 if TYPE_CHECKING:
     from asyncweb.app import App
+    from asyncweb.testing.client import TestClient
 
 
 class Callee:
@@ -80,6 +81,20 @@ class Callee:
         # At once, whichever thread comes first: the app starts once.
         gateway = self.__dict__.setdefault("_gateway", WsgiGateway(cast("App", self)))
         return cast(Iterable[bytes], gateway(environ, start_response))
+
+    def test_client(self, **settings: Any) -> TestClient:
+        """Asks this app without a port: `client.get("/").text`. For the settings see TestClient.
+
+        >>> from asyncweb import App
+        >>> app = App()
+        >>> hello = app.get("/")(lambda ctx: "Hello")
+        >>> with app.test_client(engine="threads") as client:
+        ...     client.get("/").text
+        'Hello'
+        """
+        from asyncweb import TestClient  # which stands above all that it tests
+
+        return TestClient(cast("App", self), **settings)
 
     async def _asgi(self, scope: Any, receive: Any, send: Any) -> None:
         from asyncweb.gateways.asgi import serve_asgi

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from string import punctuation
 from urllib.parse import quote, unquote
 
-from asyncweb.errors import ProtocolError
+from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.head import METHODS
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
@@ -82,6 +82,14 @@ def allowed_bytes(request: Request, limits: Limits, streams: bool) -> int:
     return allowed
 
 
+def has_no_body(request: Request) -> bool:
+    """Whether it says that it has none; from HTTP/2 on a body may come unannounced."""
+    declared = request.headers.get("content-length")
+    if declared is None:
+        return request.version.startswith("1") and "transfer-encoding" not in request.headers
+    return declared == "0"
+
+
 def too_large(allowed: int) -> ProtocolError:
     """413, for a body of more than `allowed` bytes."""
     return ProtocolError(413, f"the body is larger than {allowed} bytes")
@@ -95,6 +103,13 @@ def cut_off() -> ProtocolError:
 def log_failure(request: Request, error: BaseException) -> None:
     """Tells the log what nobody handled: a host has no `server.errors`."""
     _log.error("%s %s failed", request.method, request.raw_path, exc_info=error)
+
+
+def broken_off(request: Request, error: BaseException) -> ClientGone:
+    """What is raised to the host, so that it breaks off the answer that raised `error`."""
+    if not isinstance(error, ProtocolError):  # which the client has made, not the app
+        log_failure(request, error)
+    return ClientGone(f"the answer to {request.method} {request.raw_path} broke off")
 
 
 class HostedAnswer:

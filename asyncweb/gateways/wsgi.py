@@ -20,6 +20,7 @@ from asyncweb.gateways.hosted import (
     HostedAnswer,
     allowed_bytes,
     below,
+    broken_off,
     cut_off,
     log_failure,
     quoted,
@@ -58,7 +59,7 @@ class WsgiGateway:
         response, answer = context.run(call.respond)
         start_response(answer.status, answer.fields)
         if answer.whole is None:
-            return HostedStream(answer, response, context)
+            return HostedStream(answer, call.request, response, context)
         return [answer.whole] if answer.wants_body else []
 
     def _start(self) -> None:
@@ -95,6 +96,7 @@ class WsgiCall:
         self._app = app
         self._environ = environ
         self._input = environ["wsgi.input"]
+        self.request: Request
         self._left: int | None = None  # bytes of the body still to come; None: nobody knows
         self._allowed = 0
         address, port = environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT") or 0
@@ -138,6 +140,7 @@ class WsgiCall:
         streams = self._app.streams(request)
         self._allowed = allowed_bytes(request, limits, streams)
         self._left = _body_bytes(environ)
+        self.request = request
         request.link, body = self, IncomingBody()
         if self._left == 0:
             return request
@@ -160,7 +163,7 @@ class WsgiCall:
         try:
             # What is there: `read` would wait until all that is wanted has come.
             piece = getattr(self._input, "read1", self._input.read)(wanted)
-        except OSError:
+        except Exception:  # each host has errors of its own for a body that breaks off
             piece, left = b"", 1
         if piece:
             body.put(piece)
@@ -174,8 +177,15 @@ class WsgiCall:
 class HostedStream:
     """The pieces of a streamed answer, as the host takes them; closed by the host."""
 
-    def __init__(self, answer: HostedAnswer, response: Response, context: contextvars.Context):
+    def __init__(
+        self,
+        answer: HostedAnswer,
+        request: Request,
+        response: Response,
+        context: contextvars.Context,
+    ):
         self._answer = answer
+        self._request = request
         self._pieces = pieces_for_thread(response.body, answer.wants_body)
         self._run = context.run
 
@@ -183,6 +193,14 @@ class HostedStream:
         return self
 
     def __next__(self) -> bytes:
+        try:
+            return self._next()
+        except StopIteration:
+            raise
+        except (Exception, SystemExit) as error:
+            raise broken_off(self._request, as_needs_event_loop(error)) from error
+
+    def _next(self) -> bytes:
         piece: bytes | str = b""
         while not piece:
             piece = self._run(next, self._pieces, _NO_MORE)

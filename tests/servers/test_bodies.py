@@ -10,6 +10,29 @@ import pytest
 from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from tests.conftest import PATIENCE_S, eventually
 
+READS_ALL = "cheroot has no read1: reading waits for all that is asked for"
+CLOSING = "when a connection closes, and how, is for the host to say"
+CONTINUE = "when to say 100 is for the host to say"
+HOSTS_EXCUSED = {
+    "wsgi: test_a_handler_has_the_first_piece_before_the_second_is_sent": READS_ALL,
+    "wsgi: test_the_rest_of_a_body_is_read_at_once": READS_ALL,
+    "wsgi: test_a_body_held_back_is_asked_for_when_the_handler_first_wants_it": READS_ALL,
+    "test_a_body_nobody_wants_is_not_asked_for": CONTINUE,
+    "test_an_answer_that_has_begun_is_never_cut_by_100_continue": CONTINUE,
+    "test_an_answer_before_the_body_is_read_and_nothing_is_reset": CLOSING,
+    "wsgi: test_an_answer_may_be_made_of_the_body_while_it_arrives": READS_ALL,
+    "test_a_client_may_close_its_side_after_the_body_and_still_read_the_whole_echo": CLOSING,
+    "wsgi: test_requests_behind_a_streamed_body_are_answered_in_order": READS_ALL,
+    "test_a_body_declared_too_large_is_refused_before_its_handler_is_called": CLOSING,
+    "test_a_body_that_breaks_off_is_told_to_handler_and_client": CLOSING,
+    "test_a_body_too_slow_is_told_to_handler_and_client": "patience is the host's",
+    "test_a_handler_may_answer_a_broken_body_as_it_likes_and_the_connection_ends": CLOSING,
+    "asgi: test_a_handler_whose_client_vanishes_in_the_body_is_told": "it is told by an error",
+    "wsgi: test_a_handler_whose_client_vanishes_in_the_body_is_told": READS_ALL,
+    "wsgi: test_a_client_that_vanishes_in_its_echo_is_no_failure_of_the_app": READS_ALL,
+    "test_a_body_that_breaks_off_in_its_echo_resets_and_is_no_failure_of_the_app": CLOSING,
+}
+
 HEAD = b"POST /up HTTP/1.1\r\nHost: t\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 NEXT = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -297,7 +320,7 @@ def test_an_answer_may_be_made_of_the_body_while_it_arrives(serve, peer, app):
     for piece in (b"one", b"two", b"six"):
         client.send(piece)
         assert client.socket.recv(8, socket.MSG_WAITALL) == b"3\r\n%b\r\n" % piece.upper()
-    assert client.rest() == b"0\r\n\r\n"
+    assert client.socket.recv(5, socket.MSG_WAITALL) == b"0\r\n\r\n"
     assert server.errors == []
 
 

@@ -8,6 +8,14 @@ import pytest
 from asyncweb import App, Response
 from tests.conftest import PATIENCE_S, eventually
 
+ENDING = "how a connection ends is for the host to say"
+HOSTS_EXCUSED = {
+    "test_a_stream_that_raises_never_looks_complete_to_http_1_0": ENDING,
+    "test_a_stream_cut_by_a_stop_never_looks_complete_to_http_1_0": ENDING,
+    "test_head_of_a_stream_begins_no_stream": "hosts do not tell HEAD how GET would be framed",
+    "KeyboardInterrupt": "a host takes it for its own",
+}
+
 
 def stream_of(pieces, path="/"):
     app = App()

@@ -1,0 +1,193 @@
+"""The test client: asks an app as a program would, without a port.
+
+Rule: what passes here passes on a server. Requests and answers are the bytes that would be on the
+wire, and go through the very engine that serves the app; only the address is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
+from http.cookies import SimpleCookie
+from typing import Any, Literal, Self, TypeAlias, Unpack
+
+from asyncweb.app import App
+from asyncweb.http.fields import Headers
+from asyncweb.http.limits import Limits
+from asyncweb.testing.answer import Answer, StreamedAnswer
+from asyncweb.testing.engines import Rehearsal
+from asyncweb.testing.question import Asked, Fields, Question
+
+EngineName: TypeAlias = Literal["async", "threads"]
+
+
+class TestClient:
+    """Asks `app` on a loop or on threads, and keeps cookies.
+
+    The app starts with the first request, or at `with`; it shuts down with `close()`, at the end
+    of the `with`, or when the client is forgotten. With `raise_errors` (the default) an error that
+    no handler took is raised in the test; without, the test reads the 500 that a client would.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> hello = app.get("/hello/{name}")(lambda ctx: {"hello": ctx.params["name"]})
+    >>> with app.test_client() as client:
+    ...     answer = client.get("/hello/Ada")
+    >>> answer.status, answer.json()
+    (200, {'hello': 'Ada'})
+    """
+
+    __test__ = False  # it tests, but is no test
+
+    def __init__(
+        self,
+        app: App | Callable[..., Any],
+        *,
+        engine: EngineName = "async",
+        raise_errors: bool = True,
+        headers: Fields = (),
+        limits: Limits | None = None,
+        timeout_s: float = 30.0,
+    ):
+        if engine not in ("async", "threads"):
+            raise ValueError(f"engine={engine!r}: expected 'async' or 'threads'")
+        self.cookies: dict[str, str] = {}
+        self.headers = Headers(headers)
+        self._make: Callable[[], Rehearsal] = lambda: Rehearsal(app, engine, limits)
+        self._raise_errors = raise_errors
+        self._timeout_s = timeout_s
+        self._rehearsal: Rehearsal | None = None
+        self._close: Callable[[], Any] = lambda: None
+
+    # ------------------------------------------------------------------ asking
+
+    def get(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to GET."""
+        return self.request("GET", path, **asked)
+
+    def head(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to HEAD."""
+        return self.request("HEAD", path, **asked)
+
+    def post(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to POST: `json=`, `data=` a mapping, text, bytes or an iterator, `files=`."""
+        return self.request("POST", path, **asked)
+
+    def put(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to PUT."""
+        return self.request("PUT", path, **asked)
+
+    def patch(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to PATCH."""
+        return self.request("PATCH", path, **asked)
+
+    def delete(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to DELETE."""
+        return self.request("DELETE", path, **asked)
+
+    def options(self, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to OPTIONS."""
+        return self.request("OPTIONS", path, **asked)
+
+    def request(self, method: str, path: str, **asked: Unpack[Asked]) -> Answer:
+        """The answer to `method`, read to its end. Raises what the handler raised."""
+        with self.stream(method, path, **asked) as answer:
+            return answer.read()
+
+    @contextlib.contextmanager
+    def stream(self, method: str, path: str, **asked: Unpack[Asked]) -> Iterator[StreamedAnswer]:
+        """The answer while it comes: `with client.stream("GET", "/") as answer: ...`.
+
+        At the end of the block the client leaves, whatever is still to come.
+        """
+        question = Question(method, path, self._own_headers(), asked)
+        rehearsal = self._started()
+        rehearsal.raised.clear()
+        with rehearsal.connect() as sock, _sending(sock, question):
+            sock.settimeout(self._timeout_s)
+            answer = StreamedAnswer(sock, question.method, self._raise_what_was_raised)
+            try:
+                answer.begin()
+                self._keep_cookies(answer.headers)
+                yield answer
+            finally:
+                answer.leave()
+
+    # ------------------------------------------------------------------ life
+
+    def close(self) -> None:
+        """Shuts the app down; the next request starts it again."""
+        self._close()
+        self._rehearsal = None
+
+    def __enter__(self) -> Self:
+        self._started()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _started(self) -> Rehearsal:
+        if self._rehearsal is None:
+            self._rehearsal = self._make()
+            self._close = weakref.finalize(self, self._rehearsal.stop)
+        return self._rehearsal
+
+    def _raise_what_was_raised(self) -> None:
+        raised = self._started().raised
+        if raised and self._raise_errors:
+            raise raised.popleft()
+
+    # ------------------------------------------------------------------ cookies
+
+    def _own_headers(self) -> Headers:
+        headers = Headers(self.headers.fields())
+        if self.cookies:
+            pairs = [f"{name}={value}" for name, value in self.cookies.items()]
+            headers.add("cookie", "; ".join(pairs))
+        return headers
+
+    def _keep_cookies(self, headers: Headers) -> None:
+        for line in headers.get_all("set-cookie"):
+            for name, morsel in SimpleCookie(line).items():
+                if _is_over(morsel["max-age"], morsel["expires"]):
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = morsel.coded_value
+
+
+def _is_over(max_age: str, expires: str) -> bool:
+    if max_age:
+        return int(max_age) <= 0
+    return bool(expires) and parsedate_to_datetime(expires).timestamp() <= 0
+
+
+@contextlib.contextmanager
+def _sending(sock: socket.socket, question: Question) -> Iterator[None]:
+    """Sends the question from a thread, so that an answer may begin before it has ended."""
+    failed: list[BaseException] = []
+
+    def send() -> None:
+        try:
+            for data in question.spelled():
+                sock.sendall(data)
+        except OSError:  # the app has answered without reading all of it
+            pass
+        except BaseException as error:  # of the test's own iterator
+            failed.append(error)
+            sock.shutdown(socket.SHUT_WR)
+
+    sender = threading.Thread(target=send, name="asyncweb-testclient", daemon=True)
+    sender.start()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+        sender.join()
+        if failed:
+            raise failed[0]

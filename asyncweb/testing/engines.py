@@ -1,0 +1,69 @@
+"""The engines as a test has them: without an address, and with every error in hand.
+
+Rule: nothing else differs from what serves the app for real.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from asyncweb.app import App
+from asyncweb.http.limits import Limits
+from asyncweb.http.messages import Request
+from asyncweb.loopless import as_needs_event_loop
+from asyncweb.servers.aio import AsyncServer, EventLoopEngine
+from asyncweb.servers.base import Running, Server
+from asyncweb.servers.threads import ThreadEngine, ThreadServer
+from asyncweb.testing.pair import PairListener
+
+DRAIN_S = 1.0
+S = TypeVar("S", bound=Server)
+
+
+class Rehearsal:
+    """An engine that serves `app` to whoever connects; `raised` has what no handler took."""
+
+    def __init__(self, app: App | Callable[..., Any], engine: str, limits: Limits | None):
+        self.raised: deque[BaseException] = deque()
+        self._listener = PairListener()
+        listener = cast(socket.socket, self._listener)
+        try:
+            self._running = self._launched(app, engine, limits, listener)
+        except BaseException:
+            self._listener.close()
+            raise
+
+    def _launched(
+        self, app: Any, engine: str, limits: Limits | None, listener: socket.socket
+    ) -> Running:
+        raised = self.raised
+
+        class Loop(EventLoopEngine):
+            def failed(self, request: Request, error: BaseException) -> None:
+                raised.append(error)
+                super().failed(request, error)
+
+        class Threads(ThreadEngine):
+            def failed(self, request: Request, error: BaseException) -> None:
+                error = as_needs_event_loop(error)
+                raised.append(error)
+                super().failed(request, error)
+
+        if engine == "async":
+            return Loop(_settings(AsyncServer, app, limits), listener)
+        return Threads(_settings(ThreadServer, app, limits), listener)
+
+    def connect(self) -> socket.socket:
+        """A connection of a new client."""
+        return self._listener.connect()
+
+    def stop(self) -> None:
+        """Ends it, after the shutdown hooks."""
+        self._running.stop(DRAIN_S)
+
+
+def _settings(kind: type[S], app: Any, limits: Limits | None) -> S:
+    return kind(app, name="test", limits=limits)
