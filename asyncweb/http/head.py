@@ -18,6 +18,7 @@ import httptools
 
 from asyncweb.errors import ProtocolError
 from asyncweb.http.limits import Limits
+from asyncweb.http.messages import Request
 from asyncweb.http.target import is_host, read_target
 
 END = b"\r\n\r\n"
@@ -41,12 +42,15 @@ class Head:
     """A request's head, understood. `length` is that of its body in bytes; None: it is chunked."""
 
     __slots__ = (
-        "_encodings", "_hosts", "expects_continue", "fields", "keep_alive", "length", "method",
-        "target", "version",
+        "_encodings", "_hosts", "_names_host", "expects_continue", "fields", "keep_alive", "length",
+        "method", "target", "version",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, limits: Limits):
-        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status."""
+    def __init__(self, data: bytes, limits: Limits, like: Head | None = None):
+        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status.
+
+        `like` is a head that was read before, whose fields came in the same bytes.
+        """
         try:
             line = _LINE.match(data)
             if line is None or len(data) > limits.head_bytes:
@@ -60,6 +64,10 @@ class Head:
                 raise ProtocolError(501, "this server does not know that method")
             self.version, self.method = _VERSIONS[version], _METHODS[method]
             self.target, authority = read_target(self.method, target)
+            self._names_host = authority is not None
+            if like is not None and self._may_be(like):
+                self._take_fields(like)
+                return
             self.fields = read_fields(data[line.end() :])
             if len(self.fields) > limits.header_count:
                 raise ProtocolError(431, f"more than {limits.header_count} header fields")
@@ -68,6 +76,14 @@ class Head:
                 self._set_host(authority)
         except ProtocolError as error:
             raise fault_of_beginning(data, 0, limits) or error from None
+
+    def request(self, body: bytes = b"") -> Request:
+        """The request that this head and `body` make."""
+        return Request(self.method, self.target, self.fields, body, self.version, self.keep_alive)
+
+    def _may_be(self, other: Head) -> bool:
+        """Whether the same fields mean the same in both: their lines say what fields depend on."""
+        return self.version == other.version and not (self._names_host or other._names_host)
 
     def _check_fields(self) -> None:
         self.keep_alive = self.version == "1.1"
@@ -84,6 +100,10 @@ class Head:
         if self._encodings is not None:
             self._settle_encoding(self._encodings)
         self.expects_continue &= self.length != 0 and self.version == "1.1"
+
+    def _take_fields(self, other: Head) -> None:
+        self.fields, self.length = other.fields, other.length
+        self.keep_alive, self.expects_continue = other.keep_alive, other.expects_continue
 
     def _check_host(self, value: bytes) -> None:
         self._hosts += 1

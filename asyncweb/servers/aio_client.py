@@ -100,7 +100,8 @@ class Client(asyncio.Protocol):
         for waits in (self._outbox.drained, self._task):
             if waits is not None:
                 waits.cancel()
-        self._tell_news()  # to a task that is not the handler's own
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)  # to a task that is not the handler's own
 
     # ------------------------------------------------------------------ Link, for the request
 
@@ -123,14 +124,11 @@ class Client(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Something new is there: for a handler that waits for its body, or to be answered."""
-        if not self._tell_news() and self._task is None and self._outbox.drained is None:
+        news = self._news
+        if news is not None and not news.done():
+            news.set_result(None)
+        elif self._task is None and self._outbox.drained is None:
             self._answer()
-
-    def _tell_news(self) -> bool:
-        if self._news is None or self._news.done():
-            return False
-        self._news.set_result(None)
-        return True
 
     def _pause_if_full(self) -> None:
         if self.connection.full and not self._paused and not self._lingering:
