@@ -18,7 +18,10 @@ FLOORS = (
     ("stream", "loopless"),
     ("form", "pieces"),
     ("context",),
-    ("middleware",),
+    ("channel",),
+    ("frames",),
+    ("websocket",),
+    ("middleware", "upgrades"),
     ("gateways",),
     ("app", "connection"),
     ("guests",),
@@ -31,7 +34,8 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "form", "context", "middleware", "app", "connection",
+    "errors", "coroutine", "http", "stream", "form", "context", "channel", "frames", "websocket",
+    "middleware", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}

@@ -1,4 +1,4 @@
-"""Our App as an ASGI 3 application: http and lifespan.
+"""Our App as an ASGI 3 application: http and lifespan; websocket stands beside.
 
 Rule: the host's loop is ours as well. A handler waits, blocks and is cancelled here as on
 AsyncServer; what the client is sent waits until the host takes it.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ from asyncweb.context import Context
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.gateways.hosted import (
     HostedAnswer,
+    HostedLink,
     allowed_bytes,
     below,
     broken_off,
@@ -28,7 +29,9 @@ from asyncweb.gateways.hosted import (
     request_of,
     too_large,
 )
+from asyncweb.http.bytestream import Watcher
 from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.pieces import pieces_for_loop
 
@@ -47,10 +50,14 @@ async def serve_asgi(app: App, scope: Scope, receive: Receive, send: Send) -> No
     match scope["type"]:
         case "http":
             await HttpCall(app, scope, receive, send).serve()
+        case "websocket":
+            from asyncweb.gateways.asgi_websocket import WebSocketCall
+
+            await WebSocketCall(app, scope, receive, send).serve()
         case "lifespan":
             await _live(app, receive, send)
         case kind:
-            raise ValueError(f"an ASGI scope of type {kind!r}: expected http or lifespan")
+            raise ValueError(f"an ASGI scope of type {kind!r}: expected http, websocket, lifespan")
 
 
 async def _live(app: App, receive: Receive, send: Send) -> None:
@@ -66,8 +73,26 @@ async def _live(app: App, receive: Receive, send: Send) -> None:
         await send({"type": f"lifespan.{stage}.complete"})
 
 
+def target_of(scope: Scope) -> bytes:
+    """The path below the app's root, percent-encoded, and the query."""
+    raw = (scope.get("raw_path") or b"").decode("latin-1") or quoted(scope["path"].encode())
+    path = below(scope.get("root_path", ""), raw).encode("latin-1")
+    query: bytes = scope.get("query_string", b"")
+    return path + b"?" + query if query else path
+
+
+def address_of(scope: Scope) -> tuple[str, int] | None:
+    """The client's (host, port), if the host knows it."""
+    client = scope.get("client")
+    return (client[0], client[1] or 0) if client else None
+
+
 class LoopEngine:
     """What the host's loop lends to the requests it serves."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self._loop = asyncio.get_running_loop()
 
     async def sleep(self, seconds: float) -> None:
         """Suspends the task; the loop serves others meanwhile."""
@@ -75,15 +100,20 @@ class LoopEngine:
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on a thread of the loop's own, in a copy of the caller's context."""
-        run, loop = contextvars.copy_context().run, asyncio.get_running_loop()
-        return await loop.run_in_executor(None, run, function, *args)
+        run = contextvars.copy_context().run
+        return await self._loop.run_in_executor(None, run, function, *args)
+
+    def flush(self, watchers: Iterable[Watcher]) -> None:
+        """Calls `flush` of each on the loop; from any thread."""
+        for watcher in watchers:
+            self._loop.call_soon_threadsafe(watcher.flush)
 
     def failed(self, request: Request, error: BaseException) -> None:
         """Logs it."""
         log_failure(request, error)
 
 
-class HttpCall:
+class HttpCall(HostedLink):
     """One request of the host's; the Link of ours."""
 
     def __init__(self, app: App, scope: Scope, receive: Receive, send: Send):
@@ -94,8 +124,7 @@ class HttpCall:
         self._body_ended = asyncio.Event()
         self._allowed = 0
         self.closed = False
-        client = scope.get("client")
-        self.address: tuple[str, int] | None = (client[0], client[1] or 0) if client else None
+        self.address = address_of(scope)
 
     async def serve(self) -> None:
         """From the request to the end of its answer; ends early when the client leaves."""
@@ -106,7 +135,7 @@ class HttpCall:
             await self._answer(HostedAnswer(refused, self._app.refuse(error)))
             return
         try:
-            await self._respond(self._app.context(request, LoopEngine()))
+            await self._respond(self._app.context(request, LoopEngine(self._app.limits)))
         except ClientGone:
             if not self.closed:
                 raise  # the host is to break the answer off
@@ -115,10 +144,7 @@ class HttpCall:
 
     async def _request(self) -> Request:
         scope, limits = self._scope, self._app.limits
-        raw = (scope.get("raw_path") or b"").decode("latin-1") or quoted(scope["path"].encode())
-        path = below(scope.get("root_path", ""), raw).encode("latin-1")
-        query = scope.get("query_string", b"")
-        target = path + b"?" + query if query else path
+        target = target_of(scope)
         version = scope.get("http_version", "1.1")
         request = request_of(scope["method"], target, scope["headers"], version, limits)
         streams = self._app.streams(request)

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from string import punctuation
 from urllib.parse import quote, unquote
 
-from asyncweb.errors import ClientGone, ProtocolError
+from asyncweb.errors import ClientGone, HTTPError, ProtocolError
+from asyncweb.http.bytestream import ByteStream
+from asyncweb.http.fields import Headers
 from asyncweb.http.head import METHODS
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
@@ -110,6 +112,16 @@ def broken_off(request: Request, error: BaseException) -> ClientGone:
     if not isinstance(error, ProtocolError):  # which the client has made, not the app
         log_failure(request, error)
     return ClientGone(f"the answer to {request.method} {request.raw_path} broke off")
+
+
+class HostedLink:
+    """The Link of a request that a host has taken: it has the connection, and keeps it."""
+
+    async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
+        """Raises HTTPError 501."""
+        raise HTTPError(
+            501, "this host lends no connection: serve the app with AsyncServer or ThreadServer"
+        )
 
 
 class HostedAnswer:

@@ -18,6 +18,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
 from asyncweb.gateways.hosted import (
     HostedAnswer,
+    HostedLink,
     allowed_bytes,
     below,
     broken_off,
@@ -89,7 +90,7 @@ class HostThread:
         log_failure(request, as_needs_event_loop(error))
 
 
-class WsgiCall:
+class WsgiCall(HostedLink):
     """One request of the host's; the Link of ours."""
 
     def __init__(self, app: App, environ: Environ):

@@ -18,6 +18,7 @@ from asyncweb.guests.guest import Guest
 from asyncweb.guests.lifespan import Lifespan
 from asyncweb.http.messages import Response
 from asyncweb.http.routing import Handler
+from asyncweb.http.upgrade import asks_for
 
 VERSIONS = {"version": "3.0", "spec_version": "2.4"}
 
@@ -43,6 +44,8 @@ class AsgiGuest(Guest):
         """Asks the guest in a task of its own, which may outlive the request."""
 
         async def ask_asgi_app(ctx: Context) -> Response:
+            if asks_for(ctx.request, "websocket"):
+                return await self._converse(ctx)
             scope = self.scope("http", ctx)
             exchange = AsgiExchange(ctx)
             task = asyncio.ensure_future(exchange.run(self._ask(scope, exchange)))
@@ -58,6 +61,21 @@ class AsgiGuest(Guest):
             return response
 
         return ask_asgi_app
+
+    async def _converse(self, ctx: Context) -> Response:
+        """Opens a WebSocket; it is the guest's until it ends."""
+        from asyncweb.guests.asgi_websocket import DENIAL, AsgiConversation
+
+        scope = self.scope("websocket", ctx)
+        offers = ",".join(ctx.headers.get_all("sec-websocket-protocol")).split(",")
+        del scope["method"]
+        scope["scheme"] = "ws"
+        scope["subprotocols"] = [offer.strip() for offer in offers if offer.strip()]
+        scope["extensions"] = {DENIAL: {}}
+        try:
+            return await AsgiConversation(ctx).run(self.guest, scope)
+        finally:
+            self.name_route(ctx, getattr(scope.get("route"), "path", None))
 
     def _ask(self, scope: dict[str, Any], exchange: AsgiExchange) -> Coroutine[Any, Any, Any]:
         asked: Coroutine[Any, Any, Any] = self.guest(scope, exchange.receive, exchange.send)

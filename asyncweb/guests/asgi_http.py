@@ -79,7 +79,7 @@ class AsgiExchange:
             raise ClientGone("the client has left")
         kind = message.get("type")
         if kind == "http.response.start" and self._head is None:
-            self._head = _head(message)
+            self._head = response_head(message)
         elif kind == "http.response.body" and self._head is not None and not self._complete:
             await self._send_body(message.get("body", b""), message.get("more_body", False))
         else:
@@ -162,7 +162,7 @@ class AsgiExchange:
             self.abandon()
 
 
-def _head(message: dict[str, Any]) -> Response:
+def response_head(message: dict[str, Any]) -> Response:
     """The answer's head. Raises ValueError or TypeError for what HTTP does not allow."""
     fields = [
         (bytes(name).decode("latin-1"), bytes(value).decode("latin-1").strip(" \t"))

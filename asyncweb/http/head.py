@@ -18,6 +18,7 @@ import httptools
 
 from asyncweb.errors import ProtocolError
 from asyncweb.http.limits import Limits
+from asyncweb.http.messages import Request
 from asyncweb.http.target import is_host, read_target
 
 END = b"\r\n\r\n"
@@ -38,15 +39,21 @@ _ANY_LINE = b"POST / HTTP/1.1\r\n"  # before fields that httptools reads without
 
 
 class Head:
-    """A request's head, understood. `length` is that of its body in bytes; None: it is chunked."""
+    """A request's head, understood. `length` is that of its body in bytes; None: it is chunked.
+
+    `upgrades`: the client asks to go on in another protocol (RFC 9110, 7.8).
+    """
 
     __slots__ = (
-        "_encodings", "_hosts", "expects_continue", "fields", "keep_alive", "length", "method",
-        "target", "version",
+        "_encodings", "_hosts", "_names_host", "expects_continue", "fields", "keep_alive", "length",
+        "method", "target", "upgrades", "version",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, limits: Limits):
-        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status."""
+    def __init__(self, data: bytes, limits: Limits, like: Head | None = None):
+        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status.
+
+        `like` is a head that was read before, whose fields came in the same bytes.
+        """
         try:
             line = _LINE.match(data)
             if line is None or len(data) > limits.head_bytes:
@@ -60,6 +67,10 @@ class Head:
                 raise ProtocolError(501, "this server does not know that method")
             self.version, self.method = _VERSIONS[version], _METHODS[method]
             self.target, authority = read_target(self.method, target)
+            self._names_host = authority is not None
+            if like is not None and self._may_be(like):
+                self._take_fields(like)
+                return
             self.fields = read_fields(data[line.end() :])
             if len(self.fields) > limits.header_count:
                 raise ProtocolError(431, f"more than {limits.header_count} header fields")
@@ -69,9 +80,17 @@ class Head:
         except ProtocolError as error:
             raise fault_of_beginning(data, 0, limits) or error from None
 
+    def request(self, body: bytes = b"") -> Request:
+        """The request that this head and `body` make."""
+        return Request(self.method, self.target, self.fields, body, self.version, self.keep_alive)
+
+    def _may_be(self, other: Head) -> bool:
+        """Whether the same fields mean the same in both: their lines say what fields depend on."""
+        return self.version == other.version and not (self._names_host or other._names_host)
+
     def _check_fields(self) -> None:
         self.keep_alive = self.version == "1.1"
-        self.expects_continue = False
+        self.expects_continue = self.upgrades = False
         self.length: int | None = 0
         self._hosts = 0
         self._encodings: list[bytes] | None = None
@@ -84,6 +103,10 @@ class Head:
         if self._encodings is not None:
             self._settle_encoding(self._encodings)
         self.expects_continue &= self.length != 0 and self.version == "1.1"
+
+    def _take_fields(self, other: Head) -> None:
+        self.fields, self.length, self.upgrades = other.fields, other.length, other.upgrades
+        self.keep_alive, self.expects_continue = other.keep_alive, other.expects_continue
 
     def _check_host(self, value: bytes) -> None:
         self._hosts += 1
@@ -105,6 +128,7 @@ class Head:
             self.keep_alive = False
         elif b"keep-alive" in options and self.version == "1.0":
             self.keep_alive = True
+        self.upgrades |= b"upgrade" in options and self.version == "1.1"
 
     def _check_expectation(self, value: bytes) -> None:
         if value.strip(_SPACE).lower() == b"100-continue":

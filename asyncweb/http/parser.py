@@ -3,8 +3,7 @@
 Rule: first find where a message ends, then read it. Where that is in doubt, nothing after it is
 trusted: the refusal is the last thing in the queue.
 
-A client that stays asks the same again and again: bytes that were one whole request before, and
-come when a request may begin, are that request again, and are not read a second time.
+Bytes that were one whole request before, and come when a request may begin, are that request again.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from asyncweb.errors import ProtocolError
 from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder
 from asyncweb.http.head import END, Head, fault_of_beginning
 from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.known import LONGEST_BYTES, Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request
 
-REMEMBERED_BYTES = 1024  # the longest request that is remembered
 EMPTY_LINES = 2  # that may stand before a request line (RFC 9112, 2.2)
 # How far the message that is arriving has come.
 Stage: TypeAlias = Literal["nothing", "head", "body"]
@@ -38,9 +37,9 @@ class RequestParser:
     """
 
     __slots__ = (
-        "_deaf", "_decoder", "_empty_lines", "_head", "_known_body", "_known_data",
-        "_known_head", "_limits", "_pieces", "_request", "_seen", "_streams", "body_bytes", "ended",
-        "expects_continue", "incoming", "queue", "said_more", "stage", "unparsed",
+        "_deaf", "_decoder", "_empty_lines", "_head", "_known", "_limits", "_pieces", "_request",
+        "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held", "incoming", "queue",
+        "said_more", "stage", "unparsed",
     )  # fmt: skip
 
     def __init__(self, limits: Limits, streams: Callable[[Request], bool] = never):
@@ -53,9 +52,7 @@ class RequestParser:
         self.said_more = False  # the client goes on after its last request, or after a refusal
         self._limits = limits
         self._streams = streams
-        self._known_data: bytes | None = None  # the last request, when it came whole and alone
-        self._known_head: Head
-        self._known_body: bytes
+        self._known: Known | None = None  # the last request, when it came whole and alone
         self._head: Head
         self._request: Request | None = None  # whose body is arriving
         self._decoder: Decoder
@@ -64,6 +61,7 @@ class RequestParser:
         self._seen = 0  # bytes of a beginning that were judged before
         self.ended = False  # the client will send no more
         self._deaf = False  # what the client sends from here on is not for us to read
+        self.held = False  # it may be of another protocol: the last request asked for one
 
     def feed(self, data: bytes) -> None:
         """Takes what the client sent; reads it while there is room in the queue."""
@@ -72,11 +70,11 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif data == self._known_data:
-            self.queue.append(_request(self._known_head, self._known_body))
+        elif self._known is not None and data == self._known.data:
+            self.queue.append(self._known.request())
         else:
             self._read(data)
-            if not self.unparsed and len(data) <= REMEMBERED_BYTES and len(self.queue) == 1:
+            if not self.unparsed and len(data) <= LONGEST_BYTES and len(self.queue) == 1:
                 self._remember(data, self.queue[0])
 
     def feed_waiting(self) -> None:
@@ -85,6 +83,17 @@ class RequestParser:
             self._read(self.unparsed)
         if self.ended and self.stage != "nothing" and self._takes_more:
             self.refuse(ProtocolError(400, "the request ended in its middle"))
+
+    def go_on(self) -> None:
+        """All requests so far are answered, and in HTTP: what comes next is read as HTTP too."""
+        self.held = False
+        self.feed_waiting()
+
+    def let_go(self) -> bytes:
+        """Reads no more; gives what has come and is not read."""
+        unparsed, self.unparsed = self.unparsed, b""
+        self._deaf = True
+        return unparsed
 
     def end(self) -> None:
         """The client will send no more."""
@@ -127,19 +136,22 @@ class RequestParser:
         """Whether more bytes would have to wait: for room in the queue, or for the handler."""
         if self.incoming is not None:
             return self.incoming.waiting_bytes >= self._limits.buffer_bytes
+        if self.held:
+            return bool(self.unparsed)
         return len(self.queue) >= self._limits.pipelined_requests
 
     @property
     def _takes_more(self) -> bool:
         """Whether what comes is read on; a body that has begun is, whatever waits before it."""
         has_room = len(self.queue) < self._limits.pipelined_requests
-        return not self._deaf and (has_room or self.stage == "body")
+        return not self._deaf and not self.held and (has_room or self.stage == "body")
 
     def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        if isinstance(request, Request) and request.incoming is None and not self._empty_lines:
-            self._known_data, self._known_body = data, request.body
-            self._known_head = self._head
+        if isinstance(request, ProtocolError) or request.upgrades:
+            return
+        if request.incoming is None and not self._empty_lines:
+            self._known = Known(data, self._head, request.body)
 
     # ------------------------------------------------------------------ head, body, head, body ...
 
@@ -163,7 +175,7 @@ class RequestParser:
     def _take_head(self, data: bytes, at: int) -> int:
         if data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
             self._empty_lines += 1
-            self._known_data = None  # known bytes would come without these being counted
+            self._known = None  # known bytes would come without these being counted
             self.stage = "nothing"
             return at + 2
         end = data.find(END, at)
@@ -171,12 +183,16 @@ class RequestParser:
             self._judge_beginning(data[at:])
             return at
         end += len(END)
-        self._head = head = Head(data[at:end], self._limits)
+        spelled = data[at:end]
+        like = self._known.like(spelled) if self._known is not None else None
+        self._head = head = Head(spelled, self._limits, like)
         self._empty_lines = self._seen = 0
+        request = head.request()
+        request.upgrades = head.upgrades
         if head.length == 0:
-            self._complete(_request(head))
+            self._complete(request)
         else:
-            self._begin_body(_request(head), head)
+            self._begin_body(request, head)
         return end
 
     def _judge_beginning(self, data: bytes) -> None:
@@ -238,8 +254,8 @@ class RequestParser:
             self.queue.append(request)
         self.stage = "nothing"
         self.expects_continue = False
-        self._deaf = not request.keep_alive
-
-
-def _request(head: Head, body: bytes = b"") -> Request:
-    return Request(head.method, head.target, head.fields, body, head.version, head.keep_alive)
+        self.held = request.upgrades
+        if self.held:
+            self._known = None  # known bytes would be taken for a request
+        else:
+            self._deaf = not request.keep_alive

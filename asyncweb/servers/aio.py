@@ -21,6 +21,8 @@ from asyncweb.http.messages import Request
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
+from asyncweb.servers.aio_flusher import Flusher
+from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.spelling import DateLine
@@ -54,10 +56,10 @@ class EventLoopEngine:
         self.keep_alive = server.keep_alive
         self.admission = Admission(server.limits)
         self.date = DateLine()
-        self.clients: set[Client] = set()
+        self.clients: set[Client | LoopStream] = set()
         self.port: int = listener.getsockname()[1]
         self.pid = os.getpid()
-        self._unswept: list[Client] = []
+        self._unswept: list[Client | LoopStream] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
         self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
@@ -114,6 +116,7 @@ class EventLoopEngine:
 
     async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
+        self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from asyncweb.errors import ProtocolError
 from asyncweb.http import parser as parser_module
 from asyncweb.http.head import Head
+from asyncweb.http.known import LONGEST_BYTES
 from asyncweb.http.limits import Limits
-from asyncweb.http.parser import REMEMBERED_BYTES, RequestParser
+from asyncweb.http.parser import RequestParser
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: t\r\nX-A: 1\r\n\r\n"
 POST = b"POST /p HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nGET "
@@ -52,9 +53,9 @@ def parsed(monkeypatch):
     """The heads that were read, and not known already."""
     heads = []
 
-    def noted(data, limits):
+    def noted(data, limits, like):
         heads.append(data)
-        return Head(data, limits)
+        return Head(data, limits, like)
 
     monkeypatch.setattr(parser_module, "Head", noted)
     return heads
@@ -119,7 +120,7 @@ def test_empty_lines_are_counted_before_each_request_known_or_not():
         for piece in (GET, line, GET, line, GET, line, GET):
             parser.feed(piece)
         assert targets(drained(parser)) == ["/a?b=c"] * 4
-    long = GET.replace(b"/a", b"/" + b"a" * REMEMBERED_BYTES)
+    long = GET.replace(b"/a", b"/" + b"a" * LONGEST_BYTES)
     for pieces in (
         [b"\r\n" + GET, b"\r\n", b"\r\n", b"\r\n" + GET],
         [GET + b"\r\n", long, GET + b"\r\n", b"\r\n\r\n" + GET],
@@ -135,7 +136,7 @@ def test_empty_lines_are_counted_before_each_request_known_or_not():
     ("data", "heads"),
     [
         pytest.param(GET + numbered(1), 2, id="two at once"),
-        pytest.param(GET.replace(b"/a", b"/" + b"a" * REMEMBERED_BYTES), 1, id="large"),
+        pytest.param(GET.replace(b"/a", b"/" + b"a" * LONGEST_BYTES), 1, id="large"),
     ],
 )
 def test_what_is_not_one_small_whole_request_is_parsed_each_time(data, heads, parsed):

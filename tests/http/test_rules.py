@@ -8,6 +8,13 @@ from asyncweb.http.parser import RequestParser
 from tests.http.rules import ACCEPTED, LAST, REFUSED, Accepted, get
 
 TAIL = get(line=b"GET /tail HTTP/1.1")
+OTHER_LINES = (
+    b"GET /other HTTP/1.1",
+    b"POST / HTTP/1.1",
+    b"GET / HTTP/1.0",
+    b"GET http://other/ HTTP/1.1",
+    b"OPTIONS * HTTP/1.1",
+)
 TAIL_UNDERSTOOD = Accepted("", "", TAIL, target="/tail").understood
 
 
@@ -26,7 +33,10 @@ def seen(item):
 
 
 def understood(*pieces, **limits):
-    return [seen(item) for item in parser_of(*pieces, **limits).queue]
+    parser = parser_of(*pieces, **limits)
+    while parser.held and parser.unparsed:  # an upgrade is answered, and in HTTP
+        parser.go_on()
+    return [seen(item) for item in parser.queue]
 
 
 def byte_by_byte(data):
@@ -46,6 +56,19 @@ def test_an_allowed_request_is_understood_however_it_comes(rule):
     assert understood(*byte_by_byte(rule.data)) == [rule.understood]
     for cut in range(1, len(rule.data)):
         assert understood(rule.data[:cut], rule.data[cut:]) == [rule.understood], cut
+
+
+@rules("line", OTHER_LINES, ids=bytes.decode)
+@rules("rule", [*ACCEPTED, *LAST, *REFUSED], ids=named)
+def test_the_same_fields_under_another_line_are_read_as_if_they_were_new(rule, line):
+    begin, _, fields = rule.data.lstrip(b"\r\n").partition(b"\r\n")
+    for first, second in ((begin, line), (line, begin)):
+        before = understood(first + b"\r\n" + fields)
+        if len(before) == 1 and before[0] != 400:
+            expected = understood(second + b"\r\n" + fields)
+            both = understood(first + b"\r\n" + fields, second + b"\r\n" + fields)
+            closes = isinstance(before[0], int) or not before[0][4]
+            assert both == before + ([] if closes else expected), (first, second)
 
 
 @rules("rule", ACCEPTED, ids=named)
