@@ -13,9 +13,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from asyncweb import __version__
 from asyncweb.errors import AppNotFound, AsyncwebError
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         raise SystemExit(options.run(options))
-    except (AsyncwebError, OSError, ValueError) as error:
+    except (AsyncwebError, OSError, TypeError, ValueError) as error:
         print(f"asyncweb {options.command}: {error}", file=sys.stderr)
         raise SystemExit(MISTAKE) from None
     except KeyboardInterrupt:
@@ -61,11 +61,13 @@ def demo(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serves an app until Ctrl-C or SIGTERM, then drains."""
+    from asyncweb.guests.guest import engine_for
     from asyncweb.servers.aio import AsyncServer
     from asyncweb.servers.threads import ThreadServer
 
     app = find_app(options.app)
-    kind = AsyncServer if options.engine == "async" else ThreadServer
+    engine = options.engine or engine_for(app)
+    kind = AsyncServer if engine == "async" else ThreadServer
     signal.signal(signal.SIGTERM, _interrupt)
     server = kind(app, host=options.host, port=options.port)
     with contextlib.suppress(KeyboardInterrupt), server.start(workers=options.workers):
@@ -110,12 +112,13 @@ def notebooks(options: argparse.Namespace) -> int:
     return 0 if options.no_open else open_notebooks(folder)
 
 
-def find_app(where: str) -> App:
-    """The App that `where`, spelled "module:name", means.
+def find_app(where: str) -> App | Callable[..., Any]:
+    """The App, or the ASGI or WSGI app, that `where`, spelled "module:name", means.
 
     The current folder is searched first. Raises AppNotFound that says which part is wrong.
     """
     from asyncweb.app import App
+    from asyncweb.guests.guest import kinds_of
 
     module_name, _, name = where.partition(":")
     if not module_name or not name:
@@ -129,9 +132,9 @@ def find_app(where: str) -> App:
     except Exception as error:
         kind = type(error).__name__
         raise AppNotFound(f"module {module_name!r} cannot be imported: {kind}: {error}") from error
-    app = getattr(module, name, None)
-    if isinstance(app, App):
-        return app
+    app: Any = getattr(module, name, None)
+    if kinds_of(app):  # an App is called as either
+        return cast("App | Callable[..., Any]", app)
     apps = [other for other, value in vars(module).items() if isinstance(value, App)]
     known = f"it has: {', '.join(apps)}" if apps else "it has no App at all"
     raise AppNotFound(f"{name!r} is no App in module {module_name!r}; {known}")
@@ -160,7 +163,7 @@ def _add_demo(commands: Any) -> None:
 def _add_serve(commands: Any) -> None:
     command = _add(commands, "serve", serve, "serve an app; Ctrl-C drains and exits 0")
     command.add_argument("app", metavar="module:app")
-    command.add_argument("--engine", choices=("async", "threads"), default="async")
+    command.add_argument("--engine", choices=("async", "threads"), help="the one that suits")
     command.add_argument(
         "--workers", type=int, metavar="N", help="serve from N processes; one that dies is replaced"
     )

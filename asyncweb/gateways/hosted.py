@@ -142,7 +142,8 @@ class HostedAnswer:
         length = declared if declared.isascii() and declared.isdigit() else ""
         if self.whole is not None and not (is_head and length and not self.whole):
             length = str(len(self.whole))
-        if is_empty:
+        if is_empty:  # of nothing there is no type: PEP 3333's own checker insists
+            self.fields = [field for field in self.fields if field[0] != "content-type"]
             length = "0" if response.status == 205 else ""
         if length:
             self.fields.append(("content-length", length))

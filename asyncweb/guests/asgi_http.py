@@ -108,12 +108,11 @@ class AsgiExchange:
 
     async def _give(self, piece: bytes) -> None:
         await self._asked.wait()
-        if self._gone:
-            raise ClientGone("the client has left")
         if self._swallows:
             return
+        if self._gone or self._given is None or self._given.done():  # cancelled with its handler
+            raise ClientGone("the client has left")
         self._asked.clear()
-        assert self._given is not None
         self._given.set_result(piece)
 
     def _break_off(self, error: BaseException) -> None:

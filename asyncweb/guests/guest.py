@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pickle
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from asyncweb.app import App
 from asyncweb.context import Context, Engine
+from asyncweb.errors import ServerError
 from asyncweb.http.head import METHODS
 from asyncweb.http.messages import Request
 from asyncweb.http.routing import Handler, Route
@@ -83,13 +85,26 @@ class Importable:
 
     @classmethod
     def of(cls, value: Any) -> Any:
-        """The name of `value` in the module that has it; `value` itself when none has."""
+        """The name of `value` in the module that has it; else `value`, if it can travel itself.
+
+        Raises ServerError, with the way out, when it can not.
+        """
         for module_name, module in tuple(sys.modules.items()):
             if module_name == "__main__" or getattr(module, "__spec__", None) is None:
                 continue  # another process has a `__main__` of its own
             for name, other in tuple(vars(module).items()):
                 if other is value:
                     return cls(module_name, name)
+        import cloudpickle  # loaded by those who send
+
+        try:
+            pickle.loads(cloudpickle.dumps(value))
+        except Exception as error:
+            raise ServerError(
+                f"{value!r} is in no module that another process can import, and cannot be sent to "
+                f"one ({type(error).__name__}): put it into a module and import it from there, as "
+                "`asyncweb serve module:app` does, or start it without processes and workers"
+            ) from error
         return value
 
     def load(self) -> Any:
@@ -122,6 +137,15 @@ def kinds_of(value: object) -> tuple[Kind, ...]:
             continue
         takes.append(kind)  # type: ignore[arg-type]
     return tuple(takes)
+
+
+def engine_for(value: object) -> Literal["async", "threads"]:
+    """The engine that suits an app: threads for WSGI, else the event loop.
+
+    >>> engine_for(App()), engine_for(lambda environ, start_response: [])
+    ('async', 'threads')
+    """
+    return "threads" if kinds_of(value) == ("wsgi",) else "async"
 
 
 def welcome(value: object, kind: Kind, host: str) -> Guest:

@@ -163,7 +163,10 @@ class ServerProcess(Worker):
 
 def main(pipe: Pipe) -> None:
     """The process's side: serves, and answers until it is told to stop or the pipe closes."""
-    engine, app, settings, observer, packed, shared = pipe.receive()
+    try:
+        engine, app, settings, observer, packed, shared = pipe.receive()
+    except EOFError:
+        return  # the parent has found that its app cannot be sent
     if shared and sys.platform == "win32":
         # Of all who hold a socket only one may wait for it with a completion port.
         os.environ["ASYNCWEB_LOOP"] = "selector"

@@ -6,21 +6,27 @@ wire, and go through the very engine that serves the app; only the address is mi
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import os
 import socket
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from http.cookies import SimpleCookie
-from typing import Any, Literal, Self, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack
 
 from asyncweb.app import App
+from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.http.fields import Headers
 from asyncweb.http.limits import Limits
 from asyncweb.testing.answer import Answer, StreamedAnswer
 from asyncweb.testing.engines import Rehearsal
 from asyncweb.testing.question import Asked, Fields, Question
+
+if TYPE_CHECKING:
+    from asyncweb.testing.websocket import ClientWebSocket
 
 EngineName: TypeAlias = Literal["async", "threads"]
 
@@ -104,6 +110,14 @@ class TestClient:
 
         At the end of the block the client leaves, whatever is still to come.
         """
+        with self._asked(method, path, asked) as (answer, _):
+            yield answer
+
+    @contextlib.contextmanager
+    def _asked(
+        self, method: str, path: str, asked: Asked
+    ) -> Iterator[tuple[StreamedAnswer, socket.socket]]:
+        """The answer as soon as its head has come, and the connection it comes over."""
         question = Question(method, path, self._own_headers(), asked)
         rehearsal = self._started()
         rehearsal.raised.clear()
@@ -113,9 +127,38 @@ class TestClient:
             try:
                 answer.begin()
                 self._keep_cookies(answer.headers)
-                yield answer
+                yield answer, sock
             finally:
                 answer.leave()
+
+    @contextlib.contextmanager
+    def websocket(
+        self, path: str, *, subprotocols: Sequence[str] = (), **asked: Unpack[Asked]
+    ) -> Iterator[ClientWebSocket]:
+        """A WebSocket: `with client.websocket("/chat") as ws: ws.send("hello")`.
+
+        Raises HTTPError with the status and the text of a handshake that is refused.
+        """
+        from asyncweb.testing.websocket import ClientWebSocket  # loaded by those who open one
+
+        key = base64.b64encode(os.urandom(16)).decode()
+        own = Headers(asked.pop("headers", ()))
+        handshake = {"connection": "upgrade", "upgrade": "websocket",
+                     "sec-websocket-version": "13", "sec-websocket-key": key}  # fmt: skip
+        if subprotocols:
+            handshake["sec-websocket-protocol"] = ", ".join(subprotocols)
+        asked["headers"] = [*handshake.items(), *own.fields()]
+        with self._asked("GET", path, asked) as (answer, sock):
+            if answer.status != 101:
+                raise HTTPError(answer.status, answer.read().text)
+            subprotocol = answer.headers.get("sec-websocket-protocol")
+            ws = ClientWebSocket(sock, subprotocol, answer.rest)
+            yield ws
+            with contextlib.suppress(ClientGone):
+                ws.close()
+            while sock.recv(1):  # until the handler has ended, and what it raised is known
+                pass
+            self._raise_what_was_raised()
 
     # ------------------------------------------------------------------ life
 
