@@ -36,12 +36,14 @@ class WsgiGuest(Guest):
         def ask_wsgi_app(ctx: Context) -> Response:
             answer = WsgiAnswer()
             environ = self.environ(ctx)
-            try:
-                pieces = self.guest(environ, answer.start_response)
-                return answer.begin(pieces)
-            finally:
-                request = environ.get("werkzeug.request")  # Flask's, which knows its rule
-                self.name_route(ctx, getattr(getattr(request, "url_rule", None), "rule", None))
+
+            def start_response(
+                status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None
+            ) -> Callable[[bytes], None]:
+                self.name_route(ctx, _rule(environ))
+                return answer.start_response(status, headers, exc_info)
+
+            return answer.begin(self.guest(environ, start_response))
 
         return ask_wsgi_app
 
@@ -144,6 +146,11 @@ class WsgiAnswer:
         given, self._given = self._given, None
         if hasattr(given, "close"):
             given.close()
+
+
+def _rule(environ: dict[str, Any]) -> object:
+    """The route that Flask has found; it forgets its request with the answer."""
+    return getattr(getattr(environ.get("werkzeug.request"), "url_rule", None), "rule", None)
 
 
 def _checked(piece: object) -> bytes:

@@ -56,7 +56,8 @@ def sample_app():
 def ask(app, path="/", method="GET", body=b"", **environ):
     told = []
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": io.BytesIO(body),
-               "REMOTE_ADDR": "10.0.0.1", "SCRIPT_NAME": "", "QUERY_STRING": "", **environ}  # fmt: skip
+               "REMOTE_ADDR": "10.0.0.1", "SCRIPT_NAME": "", "QUERY_STRING": "",
+               **environ}  # fmt: skip
     if body:
         environ.setdefault("CONTENT_LENGTH", str(len(body)))
     setup_testing_defaults(environ)

@@ -1,0 +1,129 @@
+"""Our App on the servers of others, each a process of its own, started as their users do."""
+
+import pytest
+
+from tests.outside.programs import free_ports, running
+from tests.outside.programs import needs as program
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+MODULE = """
+import os
+from asyncweb import App
+
+app = App()
+app.on_startup(lambda: setattr(app.state, "db", "open"))
+
+
+@app.get("/")
+def home(ctx):
+    return "Hello World"
+
+
+@app.get("/about/{name}")
+async def about(ctx):
+    await ctx.sleep(0.001)
+    return {"name": ctx.params["name"], "version": ctx.request.version, "db": app.state.db,
+            "thread": await ctx.offload(int, "7"), "client": ctx.client[0]}
+
+
+@app.post("/form", stream=True)
+async def form(ctx):
+    form = await ctx.form()
+    return [form["title"], form.files["photo"].size]
+
+
+@app.post("/upload", stream=True)
+async def upload(ctx):
+    size = 0
+    async for piece in ctx.stream:
+        size += len(piece)
+    return str(size)
+
+
+@app.get("/stream")
+async def stream(ctx):
+    for number in range(3):
+        yield f"{number} "
+        await ctx.sleep(0.001)
+
+
+@app.get("/boom")
+async def boom(ctx):
+    raise LookupError("on purpose")
+
+
+@app.websocket("/echo")
+async def echo(ws):
+    async for message in ws:
+        await ws.send(message.upper())
+"""
+ASGI = {
+    "uvicorn": ["uvicorn", "main:app", "--port", "{port}"],
+    "hypercorn": ["hypercorn", "main:app", "--bind", "127.0.0.1:{port}"],
+    "granian": ["granian", "--interface", "asgi", "main:app", "--port", "{port}"],
+}
+WSGI = {
+    "gunicorn": ["gunicorn", "main:app", "--bind", "127.0.0.1:{port}"],
+    "gunicorn threads": [
+        "gunicorn", "main:app", "--threads", "4", "--bind", "127.0.0.1:{port}"
+    ],
+    "waitress": ["waitress-serve", "--listen", "127.0.0.1:{port}", "main:app"],
+    "granian wsgi": ["granian", "--interface", "wsgi", "main:app", "--port", "{port}"],
+}  # fmt: skip
+COMMANDS = {**ASGI, **WSGI}
+
+
+@pytest.fixture(params=COMMANDS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def url(name, tmp_path):
+    (tmp_path / "main.py").write_text(MODULE)
+    (port,) = free_ports(1)
+    first, *rest = [word.format(port=port) for word in COMMANDS[name]]
+    with running([program(first), *rest], tmp_path, [port]):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def client(url, needs):
+    with needs("httpx").Client(base_url=url, timeout=20) as client:
+        yield client
+
+
+def check(client, version):
+    assert client.get("/").text == "Hello World"
+    assert client.head("/").headers["content-length"] == "11"
+    told = client.get("/about/Ada").json()
+    assert told == {"name": "Ada", "version": version, "db": "open", "thread": 7,
+                    "client": "127.0.0.1"}  # fmt: skip
+    photo = {"photo": ("a.png", b"x" * 100_000, "image/png")}
+    assert client.post("/form", data={"title": "é"}, files=photo).json() == ["é", 100_000]
+    assert client.post("/upload", content=b"x" * 3_000_000).text == "3000000"
+    assert client.post("/upload", content=iter([b"x" * 1000] * 50)).text == "50000"
+    assert client.get("/stream").text == "0 1 2 "
+    assert client.get("/boom").status_code == 500
+    assert client.get("/nowhere").text == "no route for /nowhere"
+    assert client.delete("/").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_app_answers_as_on_our_servers(client):
+    check(client, "1.1")
+
+
+@pytest.mark.parametrize("name", ASGI, indirect=True)
+def test_and_opens_its_websockets(url, needs):
+    connect = needs("websockets.sync.client").connect
+    with connect(f"{url.replace('http', 'ws')}/echo") as ws:
+        ws.send("hello")
+        assert ws.recv() == "HELLO"
+
+
+@pytest.mark.parametrize("name", ["hypercorn", "granian"], indirect=True)
+def test_http_2_is_spoken_by_a_host_that_can(url, needs):
+    needs("h2")
+    with needs("httpx").Client(base_url=url, http1=False, http2=True, timeout=20) as client:
+        assert client.get("/").http_version == "HTTP/2"
+        check(client, "2")
