@@ -62,6 +62,7 @@ def demo(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Serves an app until Ctrl-C or SIGTERM, then drains."""
     from asyncweb.servers.aio import AsyncServer
+    from asyncweb.servers.garbage import collect_rarely
     from asyncweb.servers.threads import ThreadServer
 
     app = find_app(options.app)
@@ -69,6 +70,7 @@ def serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     server = kind(app, host=options.host, port=options.port)
     with contextlib.suppress(KeyboardInterrupt), server.start(workers=options.workers):
+        collect_rarely()
         print(f"listening on {server.url}", flush=True)
         server.wait()
     return 0

@@ -24,6 +24,7 @@ from asyncweb.servers.aio_door import Door
 from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.spelling import DateLine
+from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
@@ -56,6 +57,7 @@ class EventLoopEngine:
         self.clients: set[Client] = set()
         self.port: int = listener.getsockname()[1]
         self.pid = os.getpid()
+        self._listener = listener
         self._unswept: list[Client] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
@@ -91,10 +93,17 @@ class EventLoopEngine:
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Ends the loop and its thread; called from any other thread."""
+        """Ends the loop and its thread; called from any other thread.
+
+        Warns of a handler that does not let the loop go, and leaves its thread behind.
+        """
         self._drain_s = drain_s
         self.loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
+        self._thread.join(drain_s + END_TIMEOUT_S)
+        if self._thread.is_alive():
+            if self._listener.fileno() >= 0:  # nobody shall wait in its queue any more
+                socket.close(self._listener.detach())
+            warn_of(self._thread, self._thread.name)
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -124,6 +133,7 @@ class EventLoopEngine:
         heart = self.loop.create_task(self._beat())
         started.set_result(None)
         await self._stopping.wait()
+        self._mark_draining()  # before the door is shut, which takes turns of the loop
         await door.close()
         await self._drain()
         heart.cancel()
@@ -154,11 +164,14 @@ class EventLoopEngine:
                 client.check_patience(now)
         del self._unswept[-share:]
 
+    def _mark_draining(self) -> None:
+        for client in tuple(self.clients):
+            client.connection.draining = True
+
     async def _drain(self) -> None:
         """Waits until every accepted request is answered, or the time for that is over."""
         end = time.monotonic() + self._drain_s
-        for client in tuple(self.clients):
-            client.connection.draining = True
+        self._mark_draining()  # who has come in meanwhile
         while self.clients and time.monotonic() < end:
             for client in tuple(self.clients):
                 client.leave_if_idle(time.monotonic(), RECENT_S)

@@ -45,7 +45,8 @@ class Door:
         if self._watched is not None:
             self._watched.close()
             return
-        self._loop.remove_reader(self._listener)
+        if self._listener.fileno() >= 0:  # else it was closed while a handler held the loop
+            self._loop.remove_reader(self._listener)
         while self._accept():
             pass
         if self._pause is not None:

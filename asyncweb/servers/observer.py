@@ -11,7 +11,7 @@ import traceback
 from collections import Counter, deque
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import FrameType
 from typing import Any, TypeAlias
 
 ERRORS_KEPT = 50
@@ -33,15 +33,15 @@ class Failure:
         """The failure of `request` with `error`; the traceback begins in the handler."""
         summary = "".join(traceback.format_exception_only(error)).strip()
         trace = error.__traceback__
-        while trace is not None and is_own(trace):
+        while trace is not None and is_own(trace.tb_frame):
             trace = trace.tb_next
         lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
         return cls(request, summary, "".join(lines))
 
 
-def is_own(trace: TracebackType) -> bool:
-    """Whether that line of a traceback is asyncweb's own."""
-    return trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
+def is_own(frame: FrameType) -> bool:
+    """Whether asyncweb's own code runs there."""
+    return frame.f_code.co_filename.startswith(_PACKAGE)
 
 
 class Observer:
