@@ -93,10 +93,7 @@ class EventLoopEngine:
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Ends the loop and its thread; called from any other thread.
-
-        Warns of a handler that does not let the loop go, and leaves its thread behind.
-        """
+        """Ends the loop and its thread; warns of a handler that does not let it go."""
         self._drain_s = drain_s
         self.loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(drain_s + END_TIMEOUT_S)
