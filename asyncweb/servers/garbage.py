@@ -12,7 +12,7 @@ import gc
 
 # How much must have been made and not unmade before the young are looked at, how many such looks
 # before the middle-aged are, and how many of these before everything is.
-YOUNG, MIDDLE, ALL = 10_000, 20, 20
+YOUNG, MIDDLE, ALL = 2_000, 10, 50
 
 
 def collect_rarely() -> None:
