@@ -46,9 +46,7 @@ class Head:
         "method", "target", "version",
     )  # fmt: skip
 
-    def __init__(
-        self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"
-    ):
+    def __init__(self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"):
         """Reads `data`, all bytes up to the empty line, that came over `scheme`.
 
         `like` is a head that was read before, whose fields came in the same bytes.
