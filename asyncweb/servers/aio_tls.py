@@ -11,9 +11,8 @@ import asyncio
 import ssl
 from typing import Any, cast
 
-from asyncweb.errors import ProtocolError
 from asyncweb.servers.aio_client import Client
-from asyncweb.servers.channel import PLAIN_WORD, REPLY_BYTES, Channel, is_plain_http
+from asyncweb.servers.channel import REPLY_BYTES, Channel, fault_of_plain
 
 
 class TlsLayer(asyncio.Transport, asyncio.Protocol):
@@ -50,10 +49,11 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Ciphertext has come, or what was meant for another port."""
-        if self._silent and is_plain_http(data):
-            self._channel, self._waiting = None, []
-            self._client.turn_away(ProtocolError(400, PLAIN_WORD))
+        fault = fault_of_plain(data) if self._silent else None
         self._silent = False
+        if fault is not None:
+            self._channel, self._waiting = None, []
+            self._client.turn_away(fault)
         if self._channel is None:
             self._client.data_received(data)
             return

@@ -10,6 +10,8 @@ import contextlib
 import ssl
 from collections.abc import Iterator
 
+from asyncweb.errors import ProtocolError
+
 READ_BYTES = 64 * 1024
 # What a client may make us say beside our answers while it does not read: it is cut off then.
 REPLY_BYTES = 64 * 1024
@@ -64,6 +66,10 @@ class Channel:
             self.ended = True
 
 
-def is_plain_http(data: bytes) -> bool:
-    """Whether a connection that begins with `data` is HTTP, and not TLS, whose first byte is 22."""
-    return data[:1].isalpha()
+def fault_of_plain(data: bytes) -> ProtocolError | None:
+    """What to tell a client whose first bytes are HTTP; None for TLS, whose first byte is 22."""
+    if not data[:1].isalpha():
+        return None
+    fault = ProtocolError(400, PLAIN_WORD)
+    fault.to_head = data.startswith(b"HEAD ")
+    return fault

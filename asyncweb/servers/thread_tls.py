@@ -14,8 +14,8 @@ from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 from asyncweb.connection import Connection
-from asyncweb.errors import ClientGone, ProtocolError
-from asyncweb.servers.channel import PLAIN_WORD, READ_BYTES, REPLY_BYTES, Channel, is_plain_http
+from asyncweb.errors import ClientGone
+from asyncweb.servers.channel import READ_BYTES, REPLY_BYTES, Channel, fault_of_plain
 
 PIECE_BYTES = 32 * 1024  # of plaintext that are sent before they are counted
 
@@ -116,8 +116,9 @@ def shake_hands(
 
     Yields EVENT_READ where it waits. Raises OSError when nothing comes of it.
     """
-    if is_plain_http((yield from _first_byte(sock, connection))):
-        connection.turn_away(ProtocolError(400, PLAIN_WORD))
+    fault = fault_of_plain((yield from _first_bytes(sock, connection)))
+    if fault is not None:
+        connection.turn_away(fault)
         return sock
     secure = SecureSocket(sock, Channel(context))
     while not secure.shake():
@@ -126,11 +127,11 @@ def shake_hands(
     return secure
 
 
-def _first_byte(sock: socket.socket, connection: Connection) -> Generator[int, None, bytes]:
+def _first_bytes(sock: socket.socket, connection: Connection) -> Generator[int, None, bytes]:
     while True:
         yield from _wait(connection)
         with contextlib.suppress(BlockingIOError):
-            return sock.recv(1, socket.MSG_PEEK)
+            return sock.recv(len(b"HEAD "), socket.MSG_PEEK)
 
 
 def _wait(connection: Connection) -> Generator[int, None, None]:
