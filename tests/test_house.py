@@ -18,7 +18,7 @@ FLOORS = (
     ("stream",),
     ("form",),
     ("context",),
-    ("middleware",),
+    ("middleware", "hooks"),
     ("app", "connection"),
     ("servers",),
     ("metrics", "loadtest"),
@@ -28,8 +28,8 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "form", "context", "middleware", "app", "connection",
-    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "stream", "form", "context", "hooks", "middleware", "app",
+    "connection", "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

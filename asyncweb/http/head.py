@@ -45,10 +45,11 @@ class Head:
         "method", "target", "version",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, limits: Limits, like: Head | None = None):
-        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status.
+    def __init__(self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"):
+        """Reads `data`, all bytes up to the empty line, that came over `scheme`.
 
         `like` is a head that was read before, whose fields came in the same bytes.
+        Raises ProtocolError with the status.
         """
         try:
             line = _LINE.match(data)
@@ -62,7 +63,7 @@ class Head:
             if method not in _METHODS:
                 raise ProtocolError(501, "this server does not know that method")
             self.version, self.method = _VERSIONS[version], _METHODS[method]
-            self.target, authority = read_target(self.method, target)
+            self.target, authority = read_target(self.method, target, scheme)
             self._names_host = authority is not None
             if like is not None and self._may_be(like):
                 self._take_fields(like)
