@@ -12,18 +12,19 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from asyncweb.context import Context, Engine
-from asyncweb.errors import HTTPError, RouteError
+from asyncweb.errors import ClientGone, HTTPError, RouteError
 from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake
 from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import Route, RouteTable, may_suspend
 from asyncweb.middleware import Middleware, Respond, layer
+from asyncweb.upgrades import Upgrades
 
 H = TypeVar("H", bound=Callable[..., Any])
 ErrorHandler = Callable[[Context, Any], Any]
 
 
-class App(Hooks):
+class App(Hooks, Upgrades):
     """Routes with their handlers, the middleware around them, and what to do when one raises.
 
     One App can be served by several servers at once, and changed while they run: each request
@@ -36,6 +37,7 @@ class App(Hooks):
         self._table = RouteTable()
         self._middleware: list[Middleware] = []
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
+        self._before_upgrade = []
         self._watchers: list[Callable[[], None]] = []
         self._wrap()
 
@@ -125,7 +127,11 @@ class App(Hooks):
         """The Context of `request`, its route already found."""
         ctx = Context(request, engine)
         try:
-            ctx.route, ctx.params = self._table.find(request.method, request.raw_path)
+            if request.upgrades:
+                ctx.before_upgrade = self._before_upgrade
+                ctx.route, ctx.params = self._table.find_upgrade(request)
+            else:
+                ctx.route, ctx.params = self._table.find(request.method, request.raw_path)
         except HTTPError as fault:
             ctx.fault = fault
         return ctx
@@ -174,10 +180,12 @@ class App(Hooks):
             return await self._answer_error(ctx, error)
 
     async def _answer_error(self, ctx: Context, error: BaseException) -> Response:
+        if ctx.taken_over and isinstance(error, ClientGone):
+            return ctx.answer(None)  # what the client has broken off is no failure of the app
         for kind in type(error).__mro__:
             if kind in self._error_handlers:
                 return await self._handled(ctx, self._error_handlers[kind], error)
-        if isinstance(error, HTTPError):
+        if isinstance(error, HTTPError) and not ctx.taken_over:
             try:
                 return ctx.answer(error_response(error))
             except ValueError as worse:  # a status or a header that HTTP does not have

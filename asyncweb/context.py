@@ -6,14 +6,16 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers, Query
-from asyncweb.http.messages import Request, Response, checked_status
+from asyncweb.http.messages import Request, Response, checked_status, switched
 from asyncweb.http.routing import Params, Route
+from asyncweb.http.upgrade import check_upgrade
 from asyncweb.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Context:
 
     __slots__ = (
         "_answered", "_draft", "_form", "_query", "_state", "_stream",
-        "engine", "fault", "params", "request", "route",
+        "before_upgrade", "engine", "fault", "params", "request", "route", "taken_over",
     )  # fmt: skip
 
     def __init__(self, request: Request, engine: Engine):
@@ -53,6 +55,8 @@ class Context:
         self._form: Form | None = None
         self._draft: Response | None = None
         self._answered = False
+        self.before_upgrade: Sequence[Callable[[Context], Any]] = ()  # the app's hooks
+        self.taken_over = False
 
     @property
     def method(self) -> str:
@@ -191,8 +195,42 @@ class Context:
         """The result of `function(*args)`, run where it blocks nobody else."""
         return await self.engine.offload(function, *args)
 
+    async def take_over(
+        self, upgrade: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> ByteStream:
+        """The raw connection, for a protocol of one's own; it closes when the handler returns.
+
+            stream = await ctx.take_over(upgrade="echo")
+            while data := await stream.read():
+                await stream.write(data)
+
+        With `upgrade` the client must ask for that protocol, and is first told 101 with `headers`
+        and those of `ctx.response`; else HTTPError 426. Without it nothing is sent, and the client
+        must wait for the first word: HTTPError 400 when it has not. Of the handler's answer nothing
+        is sent any more.
+        """
+        link = self.request.link
+        if link is None:
+            raise TypeError("this request came over no connection that could be taken over")
+        fields = Headers()
+        if upgrade is not None:
+            check_upgrade(self.request, upgrade)
+            await self._ask_hooks()
+            fields = Headers([*self.response.headers.fields(), *(headers or {}).items()])
+        stream = await link.take_over(upgrade, fields)
+        self.taken_over = True
+        return stream
+
+    async def _ask_hooks(self) -> None:
+        for hook in self.before_upgrade:
+            value = hook(self)
+            if isinstance(value, Awaitable):
+                await value
+
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`."""
+        if self.taken_over:
+            return switched()
         response = Response.of(value)
         if self._draft is not None and not self._answered:
             response = response.copy()  # the handler's own may answer other requests too

@@ -18,7 +18,10 @@ FLOORS = (
     ("stream",),
     ("form",),
     ("context",),
-    ("middleware", "hooks"),
+    ("channel",),
+    ("frames",),
+    ("websocket",),
+    ("middleware", "hooks", "upgrades"),
     ("app", "connection"),
     ("servers",),
     ("metrics", "loadtest"),
@@ -28,8 +31,9 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "form", "context", "hooks", "middleware", "app",
-    "connection", "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "stream", "form", "context", "channel", "frames", "websocket",
+    "hooks", "upgrades", "middleware", "app", "connection", "metrics/histogram",
+    "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote
 
 from asyncweb.errors import BadRequest
+from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 
@@ -44,13 +45,16 @@ class Link(Protocol):
     async def more(self, body: IncomingBody) -> None:
         """Returns when something more of `body` has come, or its end."""
 
+    async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
+        """The connection's bytes from here on; with `upgrade`, a 101 with `headers` goes first."""
+
 
 class Request:
     """One complete request. `raw_path` is as it was sent, `path` is percent-decoded."""
 
     __slots__ = (
         "_headers", "_wire_headers", "body", "incoming", "keep_alive", "link",
-        "method", "query_string", "raw_path", "target", "version",
+        "method", "query_string", "raw_path", "target", "upgrades", "version",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +70,7 @@ class Request:
         self.target = target
         self.version = version
         self.keep_alive = keep_alive
+        self.upgrades = False  # the client asks to go on in another protocol
         self.body = body
         self.incoming: IncomingBody | None = None  # the body, when its handler takes it in pieces
         self.link: Link | None = None
@@ -76,7 +81,9 @@ class Request:
     def again(self) -> Request:
         """The same request a second time, with nothing of what was done to the first."""
         method, target, headers = self.method, self.target, self._wire_headers
-        return Request(method, target, headers, self.body, self.version, self.keep_alive)
+        request = Request(method, target, headers, self.body, self.version, self.keep_alive)
+        request.upgrades = self.upgrades
+        return request
 
     @property
     def headers(self) -> Headers:
@@ -103,6 +110,13 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.target}>"
+
+
+def switched() -> Response:
+    """What middleware sees in place of an answer when the connection was taken over: 101."""
+    response = Response()
+    response.status = 101  # no answer of a handler may have it
+    return response
 
 
 def percent_decode(text: str) -> str:

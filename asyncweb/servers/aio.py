@@ -22,6 +22,8 @@ from asyncweb.servers.access_log import ending, open_log
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
+from asyncweb.servers.aio_flusher import Flusher
+from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.aio_tls import TlsLayer
 from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.event_loop import new_event_loop
@@ -63,11 +65,11 @@ class EventLoopEngine:
         self.scheme = server.scheme
         self._log_target = server.access_log
         self._nodelay = server.socket_options.nodelay
-        self.clients: set[Client] = set()
+        self.clients: set[Client | LoopStream] = set()
         self.port = port_of(listener)
         self.pid = os.getpid()
         self._listener = listener
-        self._unswept: list[Client] = []
+        self._unswept: list[Client | LoopStream] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
         self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
@@ -130,6 +132,7 @@ class EventLoopEngine:
 
     async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
+        self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()

@@ -18,17 +18,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
+from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
+from asyncweb.http.wire import switching_head
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
 from asyncweb.servers.observer import Failure
-from asyncweb.servers.patience import LINGER_S, Patience
+from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
 from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
+from asyncweb.servers.thread_peer import Peer
+from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tls import say_goodbye
 from asyncweb.servers.thread_welcome import welcome
-from asyncweb.servers.waiting import is_closed_by_peer, wait_for
+from asyncweb.servers.waiting import is_closed_by_peer
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
@@ -37,12 +41,11 @@ RECEIVE_BYTES = 64 * 1024
 # What one client is answered before another gets this thread of a pool. An answer counts by its
 # size, and for the work that even a short one is.
 TURN_BYTES, ANSWER_BYTES = 64 * 1024, 2 * 1024
-LOOK_S = 0.5  # a thread that waits to write is not woken by an abort: it looks for one
 _NO_MORE: Any = object()  # after the last piece of a stream
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
 
 
-class Client:
+class Client(Peer):
     """Carries bytes between one socket and its Connection; the Link of its requests."""
 
     def __init__(self, engine: ThreadEngine, sock: socket.socket, address: tuple[str, int]):
@@ -53,6 +56,7 @@ class Client:
         self.connection = new_connection(engine)
         self._cut = self.lingering = False  # lingering: the last word is said, and may be read
         self._patience = Patience()
+        self._taken_over: ThreadStream | None = None  # by the handler
         self._turns = self._converse()
         self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
@@ -80,24 +84,6 @@ class Client:
             self._waits_for, self._since = event, time.monotonic()
         return event
 
-    def settle(self) -> bool:
-        """Counts the wait up to now; whether it has used up the patience with the client."""
-        now = time.monotonic()
-        spent_s = self._patience.spend(self._what, now - self._since)
-        self._since = now
-        if spent_s < self._allowed_s:
-            return False
-        if self._waits_for == EVENT_WRITE or self.lingering:
-            self.abort()
-        else:
-            self.connection.expire()
-        return True
-
-    @property
-    def mid_answer(self) -> bool:
-        """Whether it waits to send more of what its handler has begun to answer."""
-        return self._waits_for == EVENT_WRITE
-
     def refuse(self, error: ProtocolError) -> None:
         """Answers `error` in place of what has just come, which is not read."""
         if self.connection.idle:
@@ -107,15 +93,10 @@ class Client:
 
     def leave_if_idle(self, recent_s: float) -> None:
         """While the server stops: ends the wait for what nobody will send."""
-        if self.lingering or (self.connection.idle and self._waited_s >= recent_s):
+        if self._taken_over is not None and not self.lingering:
+            self._taken_over.end()
+        elif self.lingering or (self.connection.idle and self._waited_s >= recent_s):
             self._shut(socket.SHUT_RD)
-
-    def abort(self) -> None:
-        """Drops the client at once; its thread notices when it next reads or writes."""
-        self._cut = True
-        reset_on_close(self._socket)
-        # The end of our side would make an answer that is broken off look whole.
-        self._shut(socket.SHUT_RD if self.connection.ends_by_closing else socket.SHUT_RDWR)
 
     def drop(self) -> None:
         """Resets the connection of a client with whom no conversation has begun."""
@@ -147,6 +128,15 @@ class Client:
                 self._receive()
         except OSError:
             self.connection.close()  # which the body's reader is told
+
+    async def take_over(self, upgrade: str | None, headers: Headers) -> ThreadStream:
+        """The socket's bytes from here on, as the handler's own; to upgrade, a 101 goes first."""
+        date = self._engine.date.now()
+        head = b"" if upgrade is None else switching_head(upgrade, headers.fields(), date)
+        received = self.connection.take_over()
+        self._taken_over = ThreadStream(self._engine, self, received)
+        self._taken_over.put(head)
+        return self._taken_over
 
     # ------------------------------------------------------------------ the conversation
 
@@ -188,7 +178,12 @@ class Client:
             if replies and (request.incoming is not None or self._engine.app.suspends(ctx)):
                 yield from self._send(b"".join(replies))  # before this thread waits
                 replies = []
-            response, reply = spelled(connection, ctx, self._respond(ctx), self._engine)
+            response = self._respond(ctx)
+            if self._taken_over is not None:
+                self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+                self._taken_over.returned()
+                return
+            response, reply = spelled(connection, ctx, response, self._engine)
             replies.append(reply)
             left_bytes -= len(reply) + ANSWER_BYTES
             if response.streams or left_bytes <= 0:
@@ -251,7 +246,7 @@ class Client:
 
     def _part(self) -> Turns:
         """Closes gently, when the client may still be sending and has not read why we do not."""
-        if not self.connection.client_goes_on:
+        if self._cut or not self.connection.client_goes_on:
             return
         self.lingering = True
         self._socket.shutdown(socket.SHUT_WR)
@@ -265,35 +260,3 @@ class Client:
         self.connection.close()
         self._socket.close()
         self._engine.left(self)
-
-    def _shut(self, how: int) -> None:
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(how)
-
-    # ------------------------------------------------------------------ patience
-
-    def _wait(self, event: int) -> None:
-        self._waits_for, self._since = event, time.monotonic()
-        wait_s = max(self._allowed_s - self._waited_s, 0.0)
-        wait_for(self._socket, event, min(wait_s, LOOK_S) if event == EVENT_WRITE else wait_s)
-        self.settle()
-
-    @property
-    def _waited_s(self) -> float:
-        return self._patience.spend(self._what, 0.0) + time.monotonic() - self._since
-
-    @property
-    def _what(self) -> object:
-        if self.lingering:
-            return "linger"
-        if self._waits_for == EVENT_WRITE:
-            return "reader"
-        return self.connection.waits_for, self.connection.taken
-
-    @property
-    def _allowed_s(self) -> float:
-        if self.lingering:
-            return LINGER_S
-        if self._waits_for == EVENT_WRITE:
-            return self._engine.limits.write_s
-        return self.connection.patience_s or 0.0
