@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from asyncweb.lab.measure import load as load
     from asyncweb.lab.measure import race as race
     from asyncweb.servers.aio import AsyncServer as AsyncServer
+    from asyncweb.servers.options import SocketOptions as SocketOptions
+    from asyncweb.servers.settings import Settings as Settings
     from asyncweb.servers.threads import ThreadServer as ThreadServer
+    from asyncweb.servers.tls import Tls as Tls
     from asyncweb.testing.client import TestClient as TestClient
 
 _HOMES = {
@@ -35,8 +38,11 @@ _HOMES = {
     "Request": "asyncweb.http.messages",
     "Response": "asyncweb.http.messages",
     "RouteError": "asyncweb.errors",
+    "Settings": "asyncweb.servers.settings",
+    "SocketOptions": "asyncweb.servers.options",
     "TestClient": "asyncweb.testing.client",
     "ThreadServer": "asyncweb.servers.threads",
+    "Tls": "asyncweb.servers.tls",
     "load": "asyncweb.lab.measure",
     "race": "asyncweb.lab.measure",
 }

@@ -21,7 +21,7 @@ FLOORS = (
     ("channel",),
     ("frames",),
     ("websocket",),
-    ("middleware", "upgrades"),
+    ("middleware", "hooks", "upgrades"),
     ("gateways",),
     ("app", "connection"),
     ("guests",),
@@ -35,8 +35,8 @@ FLOORS = (
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "http", "stream", "form", "context", "channel", "frames", "websocket",
-    "middleware", "upgrades", "app", "connection",
-    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "hooks", "upgrades", "middleware", "app", "connection", "metrics/histogram",
+    "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -108,7 +108,7 @@ class LoopEngine:
         for watcher in watchers:
             self._loop.call_soon_threadsafe(watcher.flush)
 
-    def failed(self, request: Request, error: BaseException) -> None:
+    def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""
         log_failure(request, error)
 
@@ -125,6 +125,7 @@ class HttpCall(HostedLink):
         self._allowed = 0
         self.closed = False
         self.address = address_of(scope)
+        self.scheme = scope.get("scheme", "http")
 
     async def serve(self) -> None:
         """From the request to the end of its answer; ends early when the client leaves."""

@@ -43,6 +43,7 @@ class WebSocketCall(HostedLink):
         self._receive = receive
         self._send = send
         self.address = address_of(scope)
+        self.scheme = "https" if scope.get("scheme") == "wss" else "http"
 
     async def serve(self) -> None:
         """From the handshake to the end of the WebSocket, or to the refusal."""

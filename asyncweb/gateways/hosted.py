@@ -102,9 +102,10 @@ def cut_off() -> ProtocolError:
     return ProtocolError(400, "the client left before its body was whole")
 
 
-def log_failure(request: Request, error: BaseException) -> None:
+def log_failure(request: Request | str, error: BaseException) -> None:
     """Tells the log what nobody handled: a host has no `server.errors`."""
-    _log.error("%s %s failed", request.method, request.raw_path, exc_info=error)
+    what = request if isinstance(request, str) else f"{request.method} {request.raw_path}"
+    _log.error("%s failed", what, exc_info=error)
 
 
 def broken_off(request: Request, error: BaseException) -> ClientGone:
@@ -116,6 +117,8 @@ def broken_off(request: Request, error: BaseException) -> ClientGone:
 
 class HostedLink:
     """The Link of a request that a host has taken: it has the connection, and keeps it."""
+
+    scheme: str
 
     async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
         """Raises HTTPError 501."""

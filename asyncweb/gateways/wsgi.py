@@ -85,7 +85,7 @@ class HostThread:
         """Calls it here: this thread holds nobody up."""
         return function(*args)
 
-    def failed(self, request: Request, error: BaseException) -> None:
+    def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""
         log_failure(request, as_needs_event_loop(error))
 
@@ -97,6 +97,7 @@ class WsgiCall(HostedLink):
         self._app = app
         self._environ = environ
         self._input = environ["wsgi.input"]
+        self.scheme = environ.get("wsgi.url_scheme", "http")
         self.request: Request
         self._left: int | None = None  # bytes of the body still to come; None: nobody knows
         self._allowed = 0

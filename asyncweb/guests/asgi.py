@@ -69,7 +69,7 @@ class AsgiGuest(Guest):
         scope = self.scope("websocket", ctx)
         offers = ",".join(ctx.headers.get_all("sec-websocket-protocol")).split(",")
         del scope["method"]
-        scope["scheme"] = "ws"
+        scope["scheme"] = "wss" if ctx.request.scheme == "https" else "ws"
         scope["subprotocols"] = [offer.strip() for offer in offers if offer.strip()]
         scope["extensions"] = {DENIAL: {}}
         try:
@@ -91,7 +91,7 @@ class AsgiGuest(Guest):
             "asgi": VERSIONS,
             "http_version": request.version,
             "method": request.method,
-            "scheme": "http",
+            "scheme": request.scheme,
             "path": request.path,
             "raw_path": request.raw_path.encode("ascii"),
             "query_string": request.query_string.encode("ascii"),

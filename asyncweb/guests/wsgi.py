@@ -63,7 +63,7 @@ class WsgiGuest(Guest):
             "REMOTE_ADDR": host,
             "REMOTE_PORT": str(port),
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": request.scheme,
             "wsgi.input": BodyFile.of(ctx),
             "wsgi.input_terminated": True,  # its end is that of the body
             "wsgi.errors": sys.stderr,

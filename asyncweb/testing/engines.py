@@ -42,12 +42,12 @@ class Rehearsal:
         raised = self.raised
 
         class Loop(EventLoopEngine):
-            def failed(self, request: Request, error: BaseException) -> None:
+            def failed(self, request: Request | str, error: BaseException) -> None:
                 raised.append(error)
                 super().failed(request, error)
 
         class Threads(ThreadEngine):
-            def failed(self, request: Request, error: BaseException) -> None:
+            def failed(self, request: Request | str, error: BaseException) -> None:
                 error = as_needs_event_loop(error)
                 raised.append(error)
                 super().failed(request, error)
