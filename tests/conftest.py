@@ -139,8 +139,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
     A module whose tests speak HTTP to an App has HOSTS_EXCUSED: what hosts need not pass, and why.
     """
-    direct = any(mark.args[0] == "kind" for mark in metafunc.definition.iter_markers("parametrize"))
-    if "kind" in metafunc.fixturenames and not direct and not hasattr(metafunc.module, "kind"):
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    is_own = hasattr(metafunc.module, "kind") or any("kind" in names for names in given)
+    if "kind" in metafunc.fixturenames and not is_own:
         hosts = HOSTS if hasattr(metafunc.module, "HOSTS_EXCUSED") else ()
         metafunc.parametrize("kind", [*KINDS, *hosts], indirect=True)
 
