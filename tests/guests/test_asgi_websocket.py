@@ -91,9 +91,12 @@ def test_an_app_may_refuse(messages, status, text):
         for message in messages:
             await send(message)
 
-    with client_of(converse) as client:  # which the error would keep alive
-        with pytest.raises(HTTPError) as caught, client.websocket("/"):
-            pass
+    with (
+        client_of(converse) as client,  # which the error would keep alive
+        pytest.raises(HTTPError) as caught,
+        client.websocket("/"),
+    ):
+        pass
     assert (caught.value.status, str(caught.value)) == (status, text)
 
 
