@@ -7,24 +7,24 @@ Rule: this module waits for nothing by itself. An engine hands in its way of wai
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from asyncweb.context import Context, Engine
 from asyncweb.errors import ClientGone, HTTPError, RouteError
+from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake
 from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
-from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
+from asyncweb.http.routing import Route, RouteTable, may_suspend
 from asyncweb.middleware import Middleware, Respond, layer
 from asyncweb.upgrades import Upgrades
 
 H = TypeVar("H", bound=Callable[..., Any])
 ErrorHandler = Callable[[Context, Any], Any]
-Hook = Callable[[], Any]
 
 
-class App(Upgrades):
+class App(Hooks, Upgrades):
     """Routes with their handlers, the middleware around them, and what to do when one raises.
 
     One App can be served by several servers at once, and changed while they run: each request
@@ -32,12 +32,11 @@ class App(Upgrades):
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.state = SimpleNamespace()
         self._table = RouteTable()
         self._middleware: list[Middleware] = []
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
-        self._startup: list[Hook] = []
-        self._shutdown: list[Hook] = []
         self._before_upgrade = []
         self._watchers: list[Callable[[], None]] = []
         self._wrap()
@@ -99,8 +98,8 @@ class App(Upgrades):
         `response = next(ctx)`; when the handler has to wait it may only `return next(ctx)`.
         Returning anything else than `next(ctx)` short-circuits.
         """
-        _check_arguments(function, "middleware", "ctx, next")
-        self._middleware = [*_without_namesake(self._middleware, function), function]
+        check_arguments(function, "middleware", "ctx, next")
+        self._middleware = [*without_namesake(self._middleware, function), function]
         self._changed()
         return function
 
@@ -110,24 +109,12 @@ class App(Upgrades):
             raise TypeError(f"on_error({kind!r}): expected a kind of exception, e.g. ValueError")
 
         def add(function: H) -> H:
-            _check_arguments(function, "error handler", "ctx, error")
+            check_arguments(function, "error handler", "ctx, error")
             self._error_handlers = {**self._error_handlers, kind: function}
             self._changed()
             return function
 
         return add
-
-    def on_startup(self, function: H) -> H:
-        """Runs `function()` when a server starts, before it accepts; an error stops the start."""
-        self._startup = [*_without_namesake(self._startup, function), function]
-        self._changed()
-        return function
-
-    def on_shutdown(self, function: H) -> H:
-        """Runs `function()` when a server has answered its last request."""
-        self._shutdown = [*_without_namesake(self._shutdown, function), function]
-        self._changed()
-        return function
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -163,18 +150,6 @@ class App(Upgrades):
     def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
         """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
         return self._guard(ctx) if self._middleware else self._handle(ctx)
-
-    def refuse(self, error: HTTPError) -> Response:
-        """The answer to a request that never became one."""
-        return _error_response(error)
-
-    async def startup(self) -> None:
-        """Runs the startup hooks, in the order they were added."""
-        await _run_hooks(self._startup)
-
-    async def shutdown(self) -> None:
-        """Runs the shutdown hooks, the last added first."""
-        await _run_hooks(reversed(self._shutdown))
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls `changed()` after each change of the app; returns a function that ends it."""
@@ -212,7 +187,7 @@ class App(Upgrades):
                 return await self._handled(ctx, self._error_handlers[kind], error)
         if isinstance(error, HTTPError) and not ctx.taken_over:
             try:
-                return ctx.answer(_error_response(error))
+                return ctx.answer(error_response(error))
             except ValueError as worse:  # a status or a header that HTTP does not have
                 error = worse
         return self.fail(ctx, error)
@@ -256,34 +231,9 @@ class App(Upgrades):
         return f"<App with {len(self.routes)} routes>"
 
 
-async def _run_hooks(hooks: Iterable[Hook]) -> None:
-    for hook in hooks:
-        value = hook()
-        if isinstance(value, Awaitable):
-            await value
-
-
 def _no_route(ctx: Context) -> Response:
     fault = ctx.fault
     assert fault is not None
     if ctx.method == "OPTIONS" and fault.status == 405:
         return ctx.answer(Response(status=204, headers=fault.headers))
     raise fault
-
-
-def _error_response(error: HTTPError) -> Response:
-    return Response(str(error), error.status, error.headers, TEXT)
-
-
-def _without_namesake(functions: list[Any], function: Any) -> list[Any]:
-    """`functions` without the one of the same name: a cell that runs again replaces it."""
-    name = handler_name(function)
-    return [other for other in functions if handler_name(other) != name]
-
-
-def _check_arguments(function: Any, what: str, arguments: str) -> None:
-    try:
-        inspect.signature(function).bind(*arguments.split(", "))
-    except TypeError as error:
-        name = getattr(function, "__name__", repr(function))
-        raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None

@@ -33,7 +33,7 @@ class Connection:
 
     __slots__ = (
         "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_refused",
-        "_remaining", "_streaming", "closing", "draining", "taken", "taken_over",
+        "_remaining", "_streaming", "closing", "draining", "streamed_bytes", "taken", "taken_over",
     )  # fmt: skip
 
     def __init__(
@@ -41,16 +41,18 @@ class Connection:
         limits: Limits,
         keep_alive: bool = True,
         streams: Callable[[Request], bool] = never,
+        scheme: str = "http",
     ):
         self._limits = limits
         self._keep_alive = keep_alive
-        self._incoming = RequestParser(limits, streams)
+        self._incoming = RequestParser(limits, streams, scheme)
         self._answering: Request | ProtocolError | None = None
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
         self._refused = False
         self._streaming = False  # a part of the answer is sent
         self.taken_over = False  # the connection speaks no HTTP any more
+        self.streamed_bytes = 0  # of the body of the last stream
         self.taken = 0  # requests, by those who answer them
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
@@ -142,6 +144,10 @@ class Connection:
         """Answers `error` after what is already asked, then closes."""
         self._incoming.refuse(error)
 
+    def turn_away(self, error: ProtocolError) -> None:
+        """Answers `error` in place of all that was asked, then closes."""
+        self._incoming.turn_away(error)
+
     def take_continue(self) -> bytes:
         """`100 Continue` when the client waits for it and all before it is answered, else b""."""
         if not self._incoming.expects_continue or self.closing or self.waits_for != "body":
@@ -168,6 +174,7 @@ class Connection:
         start = f"{head}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
             self._streaming = True
+            self.streamed_bytes = 0
             return interim + start
         self._answering = None
         return start + body if self._framing == "length" else start
@@ -198,6 +205,7 @@ class Connection:
         if not isinstance(data, bytes | str):
             raise TypeError(f"a stream yielded {type(data).__name__}; it may yield bytes or str")
         data = data.encode() if isinstance(data, str) else data
+        self.streamed_bytes += len(data)
         if self._framing == "chunked":
             return chunk(data)
         if self._framing == "length":

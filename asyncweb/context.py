@@ -31,8 +31,8 @@ class Engine(Protocol):
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls `function(*args)` where it blocks nobody else."""
 
-    def failed(self, request: Request, error: BaseException) -> None:
-        """Hears of an error that nobody handled."""
+    def failed(self, request: Request | str, error: BaseException) -> None:
+        """Hears of an error that nobody handled, in a request or a hook."""
 
 
 class Context:
@@ -147,6 +147,21 @@ class Context:
     def client(self) -> tuple[str, int] | None:
         """The client's (host, port); None when it has none."""
         return self.request.client
+
+    @property
+    def scheme(self) -> str:
+        """ "https" when the client speaks to this server over TLS, else "http"."""
+        return self.request.scheme
+
+    @property
+    def url(self) -> str:
+        """What was asked for, whole: "https://localhost:8000/users/1?full=yes".
+
+        The host is the one the client named, which is the client's word and no proof.
+        """
+        host = self.headers.get("host", "localhost")
+        target = self.request.target
+        return f"{self.scheme}://{host}{'' if target == '*' else target}"
 
     @property
     def closed(self) -> bool:

@@ -21,7 +21,8 @@ FLOORS = (
     ("channel",),
     ("frames",),
     ("websocket",),
-    ("middleware", "upgrades"),
+    ("middleware", "hooks"),
+    ("upgrades",),
     ("app", "connection"),
     ("servers",),
     ("metrics", "loadtest"),
@@ -32,7 +33,7 @@ FLOORS = (
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "http", "stream", "form", "context", "channel", "frames", "websocket",
-    "middleware", "upgrades", "app", "connection",
+    "hooks", "middleware", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}

@@ -30,7 +30,6 @@ _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _LINE = re.compile(rb"(%b) ([!-~]+) HTTP/([0-9]\.[0-9])\r\n" % _TOKEN)
 # A request line, of which any part at the end may be missing.
 _LINE_BEGUN = re.compile(rb"(%b)(?: (?:([!-~]+)(?: [HTP/0-9.]{0,8}\r?)?)?)?" % _TOKEN)
-_BARE = re.compile(rb"\r[^\n]|[^\r]\n")
 _SPACE = b" \t"
 _METHODS = {name.encode(): name for name in METHODS}
 # A minor version above ours is spoken to as ours (RFC 9110, 2.5).
@@ -49,10 +48,11 @@ class Head:
         "method", "target", "upgrades", "version",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, limits: Limits, like: Head | None = None):
-        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status.
+    def __init__(self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"):
+        """Reads `data`, all bytes up to the empty line, that came over `scheme`.
 
         `like` is a head that was read before, whose fields came in the same bytes.
+        Raises ProtocolError with the status.
         """
         try:
             line = _LINE.match(data)
@@ -66,7 +66,7 @@ class Head:
             if method not in _METHODS:
                 raise ProtocolError(501, "this server does not know that method")
             self.version, self.method = _VERSIONS[version], _METHODS[method]
-            self.target, authority = read_target(self.method, target)
+            self.target, authority = read_target(self.method, target, scheme)
             self._names_host = authority is not None
             if like is not None and self._may_be(like):
                 self._take_fields(like)
@@ -173,7 +173,7 @@ def fault_of_beginning(data: bytes, seen: int, limits: Limits) -> ProtocolError 
             return fault
     if len(data) > limits.head_bytes:
         return _fault_of_length(data, limits)
-    return _bare_line_end() if _BARE.search(data, max(seen - 1, 0)) else None
+    return _bare_line_end() if _is_bare(data, max(seen - 1, 0)) else None
 
 
 def read_fields(block: bytes) -> Fields:
@@ -226,9 +226,15 @@ def _fault_of_line(line: bytes, limits: Limits) -> ProtocolError | None:
 
 
 def _fault_of_length(data: bytes, limits: Limits) -> ProtocolError:
-    if _BARE.search(data[: limits.head_bytes + 1]):
+    if _is_bare(data[: limits.head_bytes + 1]):
         return _bare_line_end()
     return ProtocolError(431, f"the head is larger than {limits.head_bytes} bytes")
+
+
+def _is_bare(data: bytes, at: int = 0) -> bool:
+    """Whether, from `at` on, a CR is followed by something else than LF, or an LF follows such."""
+    pairs = data.count(b"\r\n", at)
+    return data.count(b"\r", at, -1) != pairs or data.count(b"\n", at + 1) != pairs
 
 
 def _no_line() -> ProtocolError:

@@ -35,6 +35,10 @@ class Link(Protocol):
         """The client's (host, port)."""
 
     @property
+    def scheme(self) -> str:
+        """ "http", or "https" over TLS."""
+
+    @property
     def closed(self) -> bool:
         """Whether the client has said that it sends no more, or has gone."""
 
@@ -89,9 +93,15 @@ class Request:
         return self._headers
 
     @property
+    def scheme(self) -> str:
+        """ "https" when it came over TLS, else "http"."""
+        return self.link.scheme if self.link else "http"
+
+    @property
     def client(self) -> tuple[str, int] | None:
-        """The client's (host, port); None when it has none."""
-        return self.link.address if self.link else None
+        """The client's (host, port); None when it has none, as on a Unix socket."""
+        address = self.link.address if self.link else None
+        return address if address and address[0] else None
 
     @property
     def path(self) -> str:

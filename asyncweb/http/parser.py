@@ -38,11 +38,13 @@ class RequestParser:
 
     __slots__ = (
         "_deaf", "_decoder", "_empty_lines", "_head", "_known", "_limits", "_pieces", "_request",
-        "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held", "incoming", "queue",
-        "said_more", "stage", "unparsed",
+        "_scheme", "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
+        "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits, streams: Callable[[Request], bool] = never):
+    def __init__(
+        self, limits: Limits, streams: Callable[[Request], bool] = never, scheme: str = "http"
+    ):
         self.queue: list[Request | ProtocolError] = []
         self.stage: Stage = "nothing"
         self.body_bytes = 0  # of the body that is arriving
@@ -52,6 +54,7 @@ class RequestParser:
         self.said_more = False  # the client goes on after its last request, or after a refusal
         self._limits = limits
         self._streams = streams
+        self._scheme = scheme  # which the connection keeps
         self._known: Known | None = None  # the last request, when it came whole and alone
         self._head: Head
         self._request: Request | None = None  # whose body is arriving
@@ -112,6 +115,14 @@ class RequestParser:
         else:
             self.incoming.end(error)
             self.incoming = None
+
+    def turn_away(self, error: ProtocolError) -> None:
+        """Answers `error`, and nothing of what has come before it."""
+        first = self.queue[0] if self.queue else self._request
+        error.to_head |= isinstance(first, Request) and first.method == "HEAD"
+        self.queue.clear()
+        self.incoming = None
+        self.refuse(error)
 
     def close(self) -> None:
         """Forgets everything."""
@@ -185,7 +196,7 @@ class RequestParser:
         end += len(END)
         spelled = data[at:end]
         like = self._known.like(spelled) if self._known is not None else None
-        self._head = head = Head(spelled, self._limits, like)
+        self._head = head = Head(spelled, self._limits, like, self._scheme)
         self._empty_lines = self._seen = 0
         request = head.request()
         request.upgrades = head.upgrades

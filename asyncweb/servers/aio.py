@@ -15,17 +15,23 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, cast
+from typing import Any
 
 from asyncweb.http.messages import Request
+from asyncweb.servers.access_log import ending, open_log
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.aio_flusher import Flusher
 from asyncweb.servers.aio_stream import LoopStream
+from asyncweb.servers.aio_tls import TlsLayer
 from asyncweb.servers.base import RECENT_S, Server, presence
+from asyncweb.servers.event_loop import new_event_loop
+from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.spelling import DateLine
+from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
+from asyncweb.servers.tls import server_context
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
@@ -55,9 +61,14 @@ class EventLoopEngine:
         self.keep_alive = server.keep_alive
         self.admission = Admission(server.limits)
         self.date = DateLine()
+        self.tls = server_context(server.tls)
+        self.scheme = server.scheme
+        self._log_target = server.access_log
+        self._nodelay = server.socket_options.nodelay
         self.clients: set[Client | LoopStream] = set()
-        self.port: int = listener.getsockname()[1]
+        self.port = port_of(listener)
         self.pid = os.getpid()
+        self._listener = listener
         self._unswept: list[Client | LoopStream] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
@@ -80,9 +91,9 @@ class EventLoopEngine:
         run = contextvars.copy_context().run
         return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
 
-    def failed(self, request: Request, error: BaseException) -> None:
+    def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
-        self.observer.failed(Failure.of(f"{request.method} {request.raw_path}", error))
+        self.observer.failed(Failure.of(request, error))
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Starts a task; from Python 3.12 on it runs at once as far as it goes."""
@@ -93,10 +104,16 @@ class EventLoopEngine:
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Ends the loop and its thread; called from any other thread."""
+        """Ends the loop and its thread; warns of a handler that does not let it go."""
         self._drain_s = drain_s
         self.loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
+        self._thread.join(drain_s + END_TIMEOUT_S)
+        if self._thread.is_alive():
+            if self._listener.fileno() >= 0:  # nobody shall wait in its queue any more
+                socket.close(self._listener.detach())
+            warn_of(self._thread, self._thread.name)
+        if self.log is not None:
+            self.log.close()
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -119,7 +136,9 @@ class EventLoopEngine:
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            door = Door(self.loop, listener, lambda: Client(self))
+            self.log = open_log(self._log_target, AsyncServer.engine)
+            self.ended = ending(self.observer, self.log)
+            door = Door(self.loop, listener, self._new_client, self._nodelay)
             await door.open()
         except BaseException as error:
             started.set_exception(error)
@@ -127,10 +146,14 @@ class EventLoopEngine:
         heart = self.loop.create_task(self._beat())
         started.set_result(None)
         await self._stopping.wait()
+        self._mark_draining()  # before the door is shut, which takes turns of the loop
         await door.close()
         await self._drain()
         heart.cancel()
         await self.app.shutdown()
+
+    def _new_client(self) -> Client | TlsLayer:
+        return Client(self) if self.tls is None else TlsLayer(self.tls, Client(self))
 
     async def _beat(self) -> None:
         """Measures how late the loop comes to its heartbeat; looks after some of the clients."""
@@ -157,11 +180,14 @@ class EventLoopEngine:
                 client.check_patience(now)
         del self._unswept[-share:]
 
+    def _mark_draining(self) -> None:
+        for client in tuple(self.clients):
+            client.connection.draining = True
+
     async def _drain(self) -> None:
         """Waits until every accepted request is answered, or the time for that is over."""
         end = time.monotonic() + self._drain_s
-        for client in tuple(self.clients):
-            client.connection.draining = True
+        self._mark_draining()  # who has come in meanwhile
         while self.clients and time.monotonic() < end:
             for client in tuple(self.clients):
                 client.leave_if_idle(time.monotonic(), RECENT_S)
@@ -170,21 +196,3 @@ class EventLoopEngine:
             client.abort()
         while self.clients:
             await asyncio.sleep(0)
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio.
-
-    ASYNCWEB_LOOP=selector is asyncio's portable one, which also on Windows can share a listener.
-    """
-    wanted = os.environ.get("ASYNCWEB_LOOP")
-    if wanted == "selector":
-        return asyncio.SelectorEventLoop()
-    if wanted != "asyncio":
-        try:
-            import uvloop
-        except ImportError:
-            pass
-        else:
-            return cast(asyncio.AbstractEventLoop, uvloop.new_event_loop())
-    return asyncio.new_event_loop()

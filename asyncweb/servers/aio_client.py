@@ -13,20 +13,20 @@ from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
-from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
-from asyncweb.servers.admission import TOLD_AT_ONCE
+from asyncweb.servers.address import client_address
+from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_loop
-from asyncweb.servers.spelling import spelled
+from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 class Client(Peer):
     """Carries bytes between one transport and its Connection; the Link of its requests."""
 
-    __slots__ = ("_counted", "_news", "_paused", "_said_all", "_taken_over", "_task")
+    __slots__ = ("_counted", "_news", "_paused", "_said_all", "_taken_over", "_task", "scheme")
 
     def __init__(self, engine: EventLoopEngine):
         self._engine = engine
-        self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self.scheme = engine.scheme
+        self.connection = new_connection(engine)
         self._patience = Patience()
         self._task: asyncio.Task[None] | None = None
         self._news: asyncio.Future[None] | None = None  # set while a handler waits for its body
@@ -55,12 +56,14 @@ class Client(Peer):
         """The client is here."""
         self._transport = cast(asyncio.Transport, transport)
         self._outbox = Outbox(self._engine.loop, self._transport)
-        self.address = transport.get_extra_info("peername") or ("", 0)  # gone already
+        self.address = client_address(transport.get_extra_info("peername"))
         self._engine.clients.add(self)
         refusal = self._engine.admission.enter(self.address[0])
         self._counted = refusal is None
         if refusal is not None:
-            self._turn_away(refusal)
+            self.turn_away(refusal)
+        elif self._engine.app.greets:
+            self._start(ask_app(self, self._engine))
 
     def data_received(self, data: bytes) -> None:
         """The client says something."""
@@ -170,7 +173,7 @@ class Client(Peer):
         """The bytes of the answer, or, when that has to wait, what is left to be done."""
         engine = self._engine
         if isinstance(request, ProtocolError):
-            return self.connection.reply(engine.app.refuse(request), engine.date.now())
+            return spelled_refusal(self, request, engine)
         request.link = self
         ctx = engine.app.context(request, engine)
         began = time.perf_counter()
@@ -183,7 +186,7 @@ class Client(Peer):
         if not isinstance(response.body, bytes):
             return self._send(ctx, response, began)
         response, reply = spelled(self.connection, ctx, response, engine)
-        self._ended(ctx, response, began)
+        self._engine.ended(ctx, response, began)
         return reply
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -215,11 +218,11 @@ class Client(Peer):
 
     async def _send(self, ctx: Context, response: Response, began: float) -> None:
         if self._taken_over is not None:
-            self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+            self._engine.ended(ctx, response, self._taken_over.since(began))
             return
         response, reply = spelled(self.connection, ctx, response, self._engine)
         if not response.streams:
-            self._ended(ctx, response, began)
+            self._engine.ended(ctx, response, began)
             self._outbox.write(reply)
             return
         try:
@@ -231,7 +234,7 @@ class Client(Peer):
                 self._engine.failed(ctx.request, error)
             self.abort()
             return
-        self._ended(ctx, response, began)
+        self._engine.ended(ctx, response, began)
 
     async def _stream(self, head: bytes, response: Response) -> None:
         self._outbox.write(head)
@@ -240,9 +243,6 @@ class Client(Peer):
                 await self._outbox.room()
                 self._outbox.write(self.connection.piece(piece))
         self._outbox.write(self.connection.finish())
-
-    def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
 
     # ------------------------------------------------------------------ parting
 
@@ -257,11 +257,12 @@ class Client(Peer):
             self._transport.write_eof()
             self._transport.resume_reading()
 
-    def _turn_away(self, refusal: ProtocolError) -> None:
+    def turn_away(self, refusal: ProtocolError) -> None:
+        """Answers nothing but `refusal`, then closes; without a word, when many are being told."""
         if len(self._engine.clients) > self._engine.limits.connections + TOLD_AT_ONCE:
             self.abort()
         else:
-            self.connection.refuse(refusal)
+            self.connection.turn_away(refusal)
             self._answer()
 
     def leave_if_idle(self, now: float, recent_s: float) -> None:

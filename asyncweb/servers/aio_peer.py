@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from asyncweb.connection import Connection
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.outbox import Outbox
-from asyncweb.servers.patience import Patience
+from asyncweb.servers.patience import LINGER_S, Patience
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
-
-LINGER_S = 2.0  # how long a client may take to read our last word
 
 
 class Peer(asyncio.Protocol):

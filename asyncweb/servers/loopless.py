@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from asyncweb.errors import NeedsEventLoop
 from asyncweb.servers.observer import is_own
@@ -26,7 +26,7 @@ def as_needs_event_loop(error: BaseException) -> BaseException:
     traces = list(_traces(error.__traceback__))
     if not _misses_loop(error, traces):
         return error
-    lines = [trace for trace in traces if not (is_own(trace) or _is_asyncio(trace))]
+    lines = [trace for trace in traces if not _is_ours(trace.tb_frame)]
     if not lines:
         return error
     _cut_after(lines[-1])
@@ -35,7 +35,7 @@ def as_needs_event_loop(error: BaseException) -> BaseException:
 
 def _misses_loop(error: BaseException, traces: list[TracebackType]) -> bool:
     if isinstance(error, AttributeError):  # a lock or an event asks the loop it does not have
-        return "NoneType" in str(error) and _is_asyncio(traces[-1])
+        return "NoneType" in str(error) and is_asyncio(traces[-1].tb_frame)
     if isinstance(error, RuntimeError):
         return "no running event loop" in str(error) or "no current event loop" in str(error)
     return isinstance(error, NeedsEventLoop)
@@ -47,8 +47,13 @@ def _traces(trace: TracebackType | None) -> Iterator[TracebackType]:
         trace = trace.tb_next
 
 
-def _is_asyncio(trace: TracebackType) -> bool:
-    return trace.tb_frame.f_code.co_filename.startswith(_ASYNCIO)
+def _is_ours(frame: FrameType) -> bool:
+    return is_own(frame) or is_asyncio(frame)
+
+
+def is_asyncio(frame: FrameType) -> bool:
+    """Whether asyncio's own code runs there."""
+    return frame.f_code.co_filename.startswith(_ASYNCIO)
 
 
 def _cut_after(trace: TracebackType) -> None:

@@ -11,8 +11,10 @@ import traceback
 from collections import Counter, deque
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import FrameType
 from typing import Any, TypeAlias
+
+from asyncweb.http.messages import Request
 
 ERRORS_KEPT = 50
 NOTES_KEPT = 100  # before they are counted
@@ -29,19 +31,21 @@ class Failure:
     traceback: str
 
     @classmethod
-    def of(cls, request: str, error: BaseException) -> Failure:
+    def of(cls, request: Request | str, error: BaseException) -> Failure:
         """The failure of `request` with `error`; the traceback begins in the handler."""
         summary = "".join(traceback.format_exception_only(error)).strip()
         trace = error.__traceback__
-        while trace is not None and is_own(trace):
+        while trace is not None and is_own(trace.tb_frame):
             trace = trace.tb_next
+        if isinstance(request, Request):
+            request = f"{request.method} {request.raw_path}"
         lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
         return cls(request, summary, "".join(lines))
 
 
-def is_own(trace: TracebackType) -> bool:
-    """Whether that line of a traceback is asyncweb's own."""
-    return trace.tb_frame.f_code.co_filename.startswith(_PACKAGE)
+def is_own(frame: FrameType) -> bool:
+    """Whether asyncweb's own code runs there."""
+    return frame.f_code.co_filename.startswith(_PACKAGE)
 
 
 class Observer:

@@ -26,8 +26,10 @@ from asyncweb.errors import ServerError
 from asyncweb.servers.aio import AsyncServer
 from asyncweb.servers.base import DRAIN_S
 from asyncweb.servers.child import Child, Pipe
-from asyncweb.servers.listener import inherited, pack, unpack
+from asyncweb.servers.garbage import collect_rarely
+from asyncweb.servers.listener import inherited, pack, port_of, unpack
 from asyncweb.servers.observer import Failure, Observer
+from asyncweb.servers.stuck import END_TIMEOUT_S
 from asyncweb.servers.threads import ThreadServer
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_S = 30.0
 ANSWER_TIMEOUT_S = 10.0
-END_TIMEOUT_S = 10.0  # after the drain
 _KINDS: dict[str, type[Server]] = {kind.engine: kind for kind in (AsyncServer, ThreadServer)}
 
 
@@ -149,7 +150,7 @@ class ServerProcess(Worker):
     """One worker that has the listener for itself, and that nobody replaces."""
 
     def __init__(self, server: Server, listener: socket.socket):
-        self.port: int = listener.getsockname()[1]
+        self.port = port_of(listener)
         super().__init__(server, listener, server.observer)
         self.await_start()
         listener.close()  # so that the port is free when the process ends
@@ -172,6 +173,7 @@ def main(pipe: Pipe) -> None:
     except BaseException as error:
         pipe.send((0, _fit_to_travel(error)))
         return
+    collect_rarely()
     drain_s = 0.0
     try:
         for number in (signal.SIGINT, signal.SIGTERM):

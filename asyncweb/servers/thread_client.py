@@ -15,7 +15,6 @@ from collections.abc import Generator
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
@@ -28,9 +27,11 @@ from asyncweb.servers.loopless import ADVICE
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
-from asyncweb.servers.spelling import spelled
+from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 from asyncweb.servers.thread_peer import Peer
 from asyncweb.servers.thread_stream import ThreadStream
+from asyncweb.servers.thread_tls import say_goodbye
+from asyncweb.servers.thread_welcome import welcome
 from asyncweb.servers.waiting import is_closed_by_peer
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ class Client(Peer):
 
     def __init__(self, engine: ThreadEngine, sock: socket.socket, address: tuple[str, int]):
         self._engine = engine
-        self._socket = sock
-        self.address = address
-        self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self._socket: Any = sock  # or one that encrypts, in its place
+        self.address, self.scheme = address, engine.scheme
+        self.refusal: ProtocolError | None = None  # what it is told instead of being served
+        self.connection = new_connection(engine)
         self._cut = self.lingering = False  # lingering: the last word is said, and may be read
         self._patience = Patience()
         self._taken_over: ThreadStream | None = None  # by the handler
@@ -59,11 +61,10 @@ class Client(Peer):
         self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
         sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def fileno(self) -> int:
         """The socket's descriptor, for a selector."""
-        return self._socket.fileno()
+        return int(self._socket.fileno())
 
     # ------------------------------------------------------------------ for those who run it
 
@@ -141,11 +142,13 @@ class Client(Peer):
 
     def _converse(self) -> Turns:
         try:
+            self._socket = yield from welcome(self._engine, self, self._socket)
             while not self.connection.closing:
                 if self.connection.waits_for is not None:
                     yield EVENT_READ
                     self._receive()
                 yield from self._answer()
+            yield from say_goodbye(self._socket)
             yield from self._part()
         except OSError:
             pass  # the client has gone by itself
@@ -164,12 +167,12 @@ class Client(Peer):
 
     def _answer(self) -> Turns:
         """Answers what has been asked, in its order; pipelined answers leave together."""
-        connection, date = self.connection, self._engine.date
+        connection = self.connection
         replies: list[bytes] = []
         left_bytes = TURN_BYTES
         while (request := connection.next_request()) is not None:
             if isinstance(request, ProtocolError):
-                replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
+                replies.append(spelled_refusal(self, request, self._engine))
                 break
             ctx, began = self._begin(request)
             if replies and (request.incoming is not None or self._engine.app.suspends(ctx)):
@@ -177,7 +180,7 @@ class Client(Peer):
                 replies = []
             response = self._respond(ctx)
             if self._taken_over is not None:
-                self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+                self._engine.ended(ctx, response, self._taken_over.since(began))
                 self._taken_over.returned()
                 return
             response, reply = spelled(connection, ctx, response, self._engine)
@@ -188,7 +191,7 @@ class Client(Peer):
                 replies = []
             if response.streams:
                 yield from self._stream(ctx, response)
-            self._ended(ctx, response, began)
+            self._engine.ended(ctx, response, began)
             if left_bytes <= 0:
                 yield EVENT_WRITE  # and another's turn
                 left_bytes = TURN_BYTES
@@ -222,9 +225,6 @@ class Client(Peer):
                 self._engine.failed(ctx.request, error)
             reset_on_close(self._socket)
             raise ClientGone("a stream broke off") from error
-
-    def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
 
     def _send(self, data: bytes) -> Turns:
         """Sends all of it. Raises ClientGone when the client has left."""

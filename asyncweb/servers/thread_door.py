@@ -14,6 +14,7 @@ import time
 from selectors import EVENT_READ
 from typing import TYPE_CHECKING, TypeAlias
 
+from asyncweb.servers.address import client_address
 from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_stream import ThreadStream
@@ -127,7 +128,7 @@ class Door:
                     self._selector.unregister(self._listener)  # the client stays in the backlog
                     self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
                 return
-            self._engine.welcome(sock, address[:2])
+            self._engine.welcome(sock, client_address(address))
 
     def _open_or_close(self) -> None:
         if self._opens_at is not None and time.monotonic() >= self._opens_at:

@@ -16,8 +16,10 @@ from asyncweb.app import App
 from asyncweb.coroutine import run_to_end
 from asyncweb.http.bytestream import Watcher
 from asyncweb.http.messages import Request
+from asyncweb.servers.access_log import ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server, presence
+from asyncweb.servers.listener import port_of
 from asyncweb.servers.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.pool import Pool
@@ -25,6 +27,7 @@ from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_door import Door, Parked
 from asyncweb.servers.thread_stream import ThreadStream
+from asyncweb.servers.tls import server_context
 
 
 class ThreadServer(Server):
@@ -64,13 +67,17 @@ class ThreadEngine:
         self.limits = server.limits
         self.keep_alive = server.keep_alive
         self.date = DateLine()
-        self.port: int = listener.getsockname()[1]
+        self.tls = server_context(server.tls)
+        self.scheme = server.scheme
+        self.port = port_of(listener)
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"
         self._admission = Admission(server.limits)
         self._clients: dict[Client, bool] = {}  # and whether admission counts them
         self._counting = threading.Lock()
         run_to_end(self.app.startup(), ADVICE)
+        self.log = open_log(server.access_log, server.engine)
+        self.ended = ending(server.observer, self.log)
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self.door = Door(self, listener, f"{self._name}-door")
 
@@ -84,10 +91,10 @@ class ThreadEngine:
         """Calls it here: this thread holds nobody up."""
         return function(*args)
 
-    def failed(self, request: Request, error: BaseException) -> None:
+    def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
         error = as_needs_event_loop(error)
-        self.observer.failed(Failure.of(f"{request.method} {request.raw_path}", error))
+        self.observer.failed(Failure.of(request, error))
 
     def flush(self, watchers: Iterable[Watcher]) -> None:
         """Sends what waits for clients of this server, in the thread that calls."""
@@ -111,6 +118,8 @@ class ThreadEngine:
         if self._pool is not None:
             self._pool.stop()
         self.door.stop()
+        if self.log is not None:
+            self.log.close()
         run_to_end(self.app.shutdown(), ADVICE)
 
     def stats(self) -> dict[str, Any]:
@@ -144,7 +153,7 @@ class ThreadEngine:
         elif is_crowded:
             client.drop()
         else:
-            client.connection.refuse(refusal)
+            client.refusal = refusal
             self.run_turn(client)
 
     def go_on(self, client: Parked) -> None:
@@ -176,5 +185,5 @@ class ThreadEngine:
         try:
             threading.Thread(target=client.serve, name=name, daemon=True).start()
         except (RuntimeError, MemoryError):
-            client.connection.refuse(overloaded("no thread could be started"))
+            client.refusal = overloaded("no thread could be started")
             self.run_turn(client)

@@ -1,10 +1,13 @@
 """A stop that loses nothing that was accepted."""
 
+import asyncio
+import contextlib
 import threading
 
 import pytest
 
-from asyncweb import App
+from asyncweb import App, AsyncServer
+from asyncweb.servers import aio
 from tests.conftest import PATIENCE_S, eventually, is_free
 
 
@@ -133,3 +136,51 @@ def test_a_stop_under_load_loses_no_request_that_was_accepted(serve, peer):
     for thread in threads:
         thread.join(PATIENCE_S)
     assert set(outcomes) == {"answered"}
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(aio, "END_TIMEOUT_S", 0.1)
+
+
+def test_a_handler_that_holds_the_loop_is_named_and_left_behind(impatient, peer):
+    begun, free = threading.Event(), threading.Event()
+    app = App()
+
+    @app.get("/")
+    def spin(ctx):
+        begun.set()
+        free.wait(PATIENCE_S)
+
+    server = AsyncServer(app).start()
+    loop_thread = server._running._thread
+    peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    begun.wait(PATIENCE_S)
+    with pytest.warns(RuntimeWarning, match=r"spin is in .*test_stop\.py, line \d+"):
+        server.stop(0)
+    assert is_free(server.port)
+    free.set()
+    loop_thread.join(PATIENCE_S)
+    assert not loop_thread.is_alive()
+
+
+def test_a_task_that_takes_no_cancellation_is_left_behind(impatient, peer):
+    begun, free = threading.Event(), threading.Event()
+    app = App()
+
+    @app.get("/")
+    async def stay(ctx):
+        begun.set()
+        while not free.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await ctx.sleep(0.001)
+
+    server = AsyncServer(app).start()
+    loop_thread = server._running._thread
+    peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    begun.wait(PATIENCE_S)
+    with pytest.warns(RuntimeWarning, match="does not take that it is cancelled"):
+        server.stop(0)
+    free.set()
+    loop_thread.join(PATIENCE_S)
+    assert not loop_thread.is_alive()

@@ -1,0 +1,22 @@
+"""Python's garbage collector in a process that does nothing but serve.
+
+Rule: the collector of a process that others share is theirs, and is left alone.
+
+A full collection looks at every object and stops everyone meanwhile: with 10,000 clients for
+0.1 s, and as Python comes out of the box it does so every few seconds while clients come and go.
+"""
+
+from __future__ import annotations
+
+import gc
+
+# How much must have been made and not unmade before the young are looked at, how many such looks
+# before the middle-aged are, and how many of these before everything is.
+YOUNG, MIDDLE, ALL = 2_000, 10, 50
+
+
+def collect_rarely() -> None:
+    """Looks no more at what was made up to now, and less often at the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, ALL)
