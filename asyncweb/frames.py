@@ -147,12 +147,15 @@ class FrameChannel:
     # ------------------------------------------------------------------ for the engine
 
     def flush(self) -> None:
-        """Sends what the sources have, as far as there is room."""
+        """Sends what the sources have, as far as there is room; closes if one of them says so."""
         with self._stream.lock:
             is_open = self.close_code is None and not self._close_sent
-            for source in self.sources if is_open else ():
+            for source in tuple(self.sources) if is_open else ():
                 while self._stream.has_room and (message := source.pop()) is not None:
                     self._stream.put(message.frame(self._deflate))
+                if source.closing_code is not None:
+                    self._say_close(source.closing_code, "too slow")
+                    return
 
     def leave(self) -> None:
         """The server stops."""

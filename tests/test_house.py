@@ -15,12 +15,13 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "http"),
-    ("stream",),
+    ("stream", "events"),
     ("form",),
     ("context",),
     ("channel",),
     ("frames",),
     ("websocket",),
+    ("broadcast",),
     ("middleware", "hooks"),
     ("upgrades",),
     ("app", "connection"),
@@ -32,8 +33,8 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "form", "context", "channel", "frames", "websocket",
-    "hooks", "middleware", "upgrades", "app", "connection",
+    "errors", "coroutine", "http", "stream", "events", "form", "context", "channel", "frames",
+    "websocket", "hooks", "middleware", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
