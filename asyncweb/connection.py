@@ -50,9 +50,9 @@ class Connection:
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
         self._refused = False
+        self.streamed_bytes = 0  # of the body of the last stream
         self._streaming = False  # a part of the answer is sent
         self.taken_over = False  # the connection speaks no HTTP any more
-        self.streamed_bytes = 0  # of the body of the last stream
         self.taken = 0  # requests, by those who answer them
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
@@ -173,8 +173,8 @@ class Connection:
             head += "connection: keep-alive\r\n"
         start = f"{head}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
-            self._streaming = True
             self.streamed_bytes = 0
+            self._streaming = True
             return interim + start
         self._answering = None
         return start + body if self._framing == "length" else start

@@ -18,7 +18,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.messages import Request, Response
+from asyncweb.http.messages import Request, Response, switched
 from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_peer import Peer
@@ -220,7 +220,7 @@ class Client(Peer):
 
     async def _send(self, ctx: Context, response: Response, began: float) -> None:
         if self._taken_over is not None:
-            self._engine.ended(ctx, response, self._taken_over.since(began))
+            self._engine.ended(ctx, switched(), self._taken_over.since(began))
             return
         response, reply = spelled(self.connection, ctx, response, self._engine)
         if not response.streams:

@@ -25,16 +25,8 @@ class LoopStream(Peer):
     """The ByteStream of an event loop; also one of the engine's clients."""
 
     __slots__ = (
-        "_cut",
-        "_ended",
-        "_handler",
-        "_in_a_row",
-        "_lost",
-        "_made",
-        "_news",
-        "_paused",
-        "_received",
-        "watcher",
+        "_cut", "_ended", "_handler", "_in_a_row", "_lost", "_made", "_news", "_paused",
+        "_received", "watcher",
     )  # fmt: skip
     lock: AbstractContextManager[Any] = nullcontext()  # all is done on the loop's thread
 

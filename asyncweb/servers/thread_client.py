@@ -21,7 +21,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.messages import Request, Response
+from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.wire import switching_head
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
@@ -182,7 +182,7 @@ class Client(Peer):
                 replies = []
             response = self._respond(ctx)
             if self._taken_over is not None:
-                self._engine.ended(ctx, response, self._taken_over.since(began))
+                self._engine.ended(ctx, switched(), self._taken_over.since(began))
                 self._taken_over.returned()
                 return
             response, reply = spelled(connection, ctx, response, self._engine)
