@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asyncweb.app import App as App
+    from asyncweb.broadcast import Broadcast as Broadcast
     from asyncweb.context import Context as Context
     from asyncweb.dashboard.board import Dashboard as Dashboard
     from asyncweb.errors import HTTPError as HTTPError
     from asyncweb.errors import RouteError as RouteError
+    from asyncweb.events import Event as Event
+    from asyncweb.events import EventStream as EventStream
     from asyncweb.http.limits import Limits as Limits
     from asyncweb.http.messages import Request as Request
     from asyncweb.http.messages import Response as Response
@@ -31,8 +34,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "App": "asyncweb.app",
     "AsyncServer": "asyncweb.servers.aio",
+    "Broadcast": "asyncweb.broadcast",
     "Context": "asyncweb.context",
     "Dashboard": "asyncweb.dashboard.board",
+    "Event": "asyncweb.events",
+    "EventStream": "asyncweb.events",
     "HTTPError": "asyncweb.errors",
     "Limits": "asyncweb.http.limits",
     "Request": "asyncweb.http.messages",

@@ -14,6 +14,7 @@ from asyncweb.http.bytestream import Home
 from asyncweb.http.websocket import Message
 
 NORMAL, GOING_AWAY, LOST, INVALID_DATA, FAILED = 1000, 1001, 1006, 1007, 1011
+TRY_AGAIN_LATER = 1013
 CONTROL_BYTES = 125  # the longest control frame (RFC 6455, 5.5)
 
 
@@ -29,6 +30,10 @@ def check_close(code: int, reason: str) -> None:
 
 class Source(Protocol):
     """Where messages come from that nobody waits to send: a member of a broadcast."""
+
+    @property
+    def closing_code(self) -> int | None:
+        """Why the channel is to be closed, if it is."""
 
     def pop(self) -> Message | None:
         """The next message; None when there is none."""
@@ -58,8 +63,14 @@ class Channel(Protocol):
     async def close(self, code: int, reason: str) -> None:
         """Says goodbye, and waits a while for the client's own."""
 
+    def look(self, now: float) -> None:
+        """Called about once a second."""
+
+    def leave(self) -> None:
+        """The server stops."""
+
     def flush(self) -> None:
-        """Sends what the sources have, as far as there is room."""
+        """Sends what the sources have, as far as there is room; closes if one of them says so."""
 
     def abort(self) -> None:
         """Ends the connection at once."""

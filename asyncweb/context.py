@@ -174,6 +174,12 @@ class Context:
         return link is not None and link.closed
 
     @property
+    def last_event_id(self) -> str | None:
+        """The id of the event this client heard last, when it comes back to an EventStream."""
+        value = self.headers.get("last-event-id")
+        return None if value is None else value.encode("latin-1").decode(errors="replace")
+
+    @property
     def state(self) -> SimpleNamespace:
         """A bag of this request's own, to hand things from middleware to handler."""
         if self._state is None:

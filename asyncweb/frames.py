@@ -19,6 +19,7 @@ from asyncweb.errors import ClientGone
 from asyncweb.http.bytestream import ByteStream, Home
 from asyncweb.http.websocket import Accepted, Message
 
+CLOSE_BYTE = b"\x88"  # the first of a close frame
 MESSAGE_COST = 128  # bytes that even an empty message takes up while it waits
 
 
@@ -26,8 +27,9 @@ class FrameChannel:
     """A Channel over a ByteStream, which it watches."""
 
     __slots__ = (
-        "_close_sent", "_deflate", "_has_heard", "_is_received", "_limits", "_messages", "_part",
-        "_part_is_text", "_protocol", "_since", "_stream", "_waiting_bytes", "_waits_for",
+        "_close_sent", "_deflate", "_ending", "_goodbye", "_has_heard", "_is_received", "_limits",
+        "_messages", "_part", "_part_is_text", "_protocol", "_since", "_stream", "_waiting_bytes",
+        "_waits_for",
         "close_code", "close_reason", "is_broken", "sources",
     )  # fmt: skip
 
@@ -48,6 +50,8 @@ class FrameChannel:
         self._part_is_text = False
         self._is_received = False  # some task or thread waits for a message
         self._close_sent = False
+        self._goodbye = b""
+        self._ending: tuple[int, str, bool] | None = None  # code, reason, whether it is a breach
         self._has_heard = True  # since the last look
         self._waits_for = ""  # what the client is to send: "anything", "pong" or "close"
         self._since = 0.0  # when that wait began
@@ -66,7 +70,10 @@ class FrameChannel:
             raise RuntimeError("two wait for one WebSocket's messages; let one receive for all")
         try:
             while not self._messages and self.close_code is None:
-                await self._read()
+                if self._ending is None:
+                    await self._read()
+                else:
+                    self._finish()
         finally:
             self._is_received = False
         with self._stream.lock:
@@ -94,7 +101,6 @@ class FrameChannel:
         try:
             while self.close_code is None:
                 await self._read()
-                self._forget_messages()
         finally:
             self._is_received = False
 
@@ -131,7 +137,9 @@ class FrameChannel:
 
     def _say_close(self, code: int, reason: str) -> None:
         with self._stream.lock:
-            if self.close_code is None and not self._close_sent:
+            if self._ending is not None:
+                self._finish()
+            elif self.close_code is None and not self._close_sent:
                 self._close_sent = True
                 self._protocol.send_close(code, reason)
                 self._put_frames()
@@ -139,12 +147,15 @@ class FrameChannel:
     # ------------------------------------------------------------------ for the engine
 
     def flush(self) -> None:
-        """Sends what the sources have, as far as there is room."""
+        """Sends what the sources have, as far as there is room; closes if one of them says so."""
         with self._stream.lock:
             is_open = self.close_code is None and not self._close_sent
-            for source in self.sources if is_open else ():
+            for source in tuple(self.sources) if is_open else ():
                 while self._stream.has_room and (message := source.pop()) is not None:
                     self._stream.put(message.frame(self._deflate))
+                if source.closing_code is not None:
+                    self._say_close(source.closing_code, "too slow")
+                    return
 
     def leave(self) -> None:
         """The server stops."""
@@ -153,6 +164,8 @@ class FrameChannel:
     def look(self, now: float) -> None:
         """Reads if the handler does not; pings a silent client, and cuts off one that stays so."""
         with self._stream.lock:
+            if self._ending is not None and not self._is_received:
+                self._finish()  # the handler takes none of what came before it
             if self.close_code is not None:
                 return
             may_read = self._waiting_bytes < self._limits.buffer_bytes and self._stream.has_room
@@ -202,10 +215,12 @@ class FrameChannel:
             protocol.receive_eof()
         for event in protocol.events_received():
             self._accept(cast(Frame, event))
-        self._put_frames()
-        if protocol.parser_exc is not None and self.close_code is None:
+        if protocol.parser_exc is not None and self._ending is None:
             sent = protocol.close_sent
-            self._break(sent.code if sent and data else LOST, str(protocol.parser_exc))
+            self._ending = sent.code if sent and data else LOST, str(protocol.parser_exc), True
+        self._put_frames()
+        if self._ending is not None and not self._messages:
+            self._finish()
 
     def _accept(self, frame: Frame) -> None:
         match frame.opcode:
@@ -223,16 +238,16 @@ class FrameChannel:
             case Opcode.CLOSE:
                 close = self._protocol.close_rcvd
                 assert close is not None
-                self.close_code, self.close_reason = int(close.code), close.reason
+                self._ending = int(close.code), close.reason, False
 
     def _deliver(self, data: bytes) -> None:
-        if self.close_code is not None or self._close_sent:
+        if self._ending is not None or self._close_sent:
             return
         try:
             message = data.decode() if self._part_is_text else data
         except UnicodeDecodeError as error:
             self._protocol.fail(INVALID_DATA, f"byte {error.start} of a text is not UTF-8")
-            self._break(INVALID_DATA, "a text was not UTF-8")
+            self._ending = INVALID_DATA, "a text was not UTF-8", True
             return
         self._messages.append(message)
         self._waiting_bytes += len(message) + MESSAGE_COST
@@ -242,13 +257,18 @@ class FrameChannel:
         self._waiting_bytes -= len(message) + MESSAGE_COST
         return message
 
-    def _forget_messages(self) -> None:
-        with self._stream.lock:
-            self._messages.clear()
-            self._waiting_bytes = 0
-
     def _put_frames(self) -> None:
-        self._stream.put(b"".join(self._protocol.data_to_send()))
+        """Sends what the protocol answers; a goodbye waits until what came before it is taken."""
+        frames = self._protocol.data_to_send()
+        if self._ending is not None:
+            self._goodbye = b"".join([data for data in frames if data[:1] == CLOSE_BYTE])
+            frames = [data for data in frames if data[:1] != CLOSE_BYTE]
+        self._stream.put(b"".join(frames))
 
-    def _break(self, code: int, reason: str) -> None:
-        self.close_code, self.close_reason, self.is_broken = code, reason, True
+    def _finish(self) -> None:
+        """What came before it is taken: answers the client's goodbye, or its breach."""
+        with self._stream.lock:
+            if self._ending is not None:
+                self._stream.put(self._goodbye)
+                self.close_code, self.close_reason, self.is_broken = self._ending
+                self._ending = None

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from asyncweb.context import Context
 from asyncweb.errors import RouteError
-from asyncweb.http.routing import WEBSOCKET, Route, RouteTable, handler_name
+from asyncweb.hooks import check_arguments, without_namesake
+from asyncweb.http.routing import WEBSOCKET, Route, RouteTable
 
 H = TypeVar("H", bound=Callable[..., Any])
 
@@ -69,8 +70,7 @@ class Upgrades:
         It may raise HTTPError, which refuses that with its status, and add fields to
         `ctx.response.headers`, which go out with the 101.
         """
-        name = handler_name(function)
-        others = [other for other in self._before_upgrade if handler_name(other) != name]
-        self._before_upgrade = [*others, function]
+        check_arguments(function, "upgrade hook", "ctx")
+        self._before_upgrade = [*without_namesake(self._before_upgrade, function), function]
         self._changed()
         return function

@@ -17,6 +17,7 @@ from asyncweb.context import Context
 from asyncweb.errors import ClientGone
 from asyncweb.frames import FrameChannel
 from asyncweb.http.fields import Headers, Query
+from asyncweb.http.json_text import spelled_json
 from asyncweb.http.routing import Params
 from asyncweb.http.websocket import Accepted, Message, accept
 
@@ -117,11 +118,6 @@ class WebSocket:
     def __repr__(self) -> str:
         state = "open" if self.close_code is None else f"closed with {self.close_code}"
         return f"<WebSocket {self.ctx.path} {state}>"
-
-
-def spelled_json(value: Any) -> str:
-    """`value` as JSON text. Raises TypeError or ValueError when JSON has no word for it."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def session(

@@ -15,13 +15,15 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "http"),
-    ("stream", "loopless"),
+    ("stream", "loopless", "events"),
     ("form", "pieces"),
     ("context",),
     ("channel",),
     ("frames",),
     ("websocket",),
-    ("middleware", "hooks", "upgrades"),
+    ("broadcast",),
+    ("middleware", "hooks"),
+    ("upgrades",),
     ("gateways",),
     ("app", "connection"),
     ("guests",),
@@ -34,9 +36,9 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "form", "context", "channel", "frames", "websocket",
-    "hooks", "upgrades", "middleware", "app", "connection", "metrics/histogram",
-    "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "stream", "events", "form", "context", "channel", "frames",
+    "websocket", "hooks", "middleware", "upgrades", "app", "connection",
+    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -142,8 +142,14 @@ class AsgiChannel:
             await self._say(message)
             self.close_code, self.close_reason = code, reason
 
+    def look(self, now: float) -> None:
+        """The host looks after the connection."""
+
+    def leave(self) -> None:
+        """The host says so when it stops."""
+
     def flush(self) -> None:
-        """Sends what the sources have, as fast as the host takes it."""
+        """Sends what the sources have, as fast as the host takes it; closes if one says so."""
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.ensure_future(self._flush())
 
@@ -153,9 +159,11 @@ class AsgiChannel:
 
     async def _flush(self) -> None:
         try:
-            for source in self.sources:
+            for source in tuple(self.sources):
                 while self.close_code is None and (message := source.pop()) is not None:
                     await self.send(message)
+                if source.closing_code is not None and self.close_code is None:
+                    await self.close(source.closing_code, "")
         except ClientGone:
             return  # which its handler will be told
 

@@ -18,7 +18,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.messages import Request, Response
+from asyncweb.http.messages import Request, Response, switched
 from asyncweb.pieces import pieces_for_loop
 from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
@@ -26,6 +26,7 @@ from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
+from asyncweb.servers.silence import silence_of
 from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Client(Peer):
         self._said_all = False  # the client has closed its side
         self._lingering = False
         self._taken_over: LoopStream | None = None  # by the handler
+        self._silence = None
         self._counted = False
 
     # ------------------------------------------------------------------ news from the transport
@@ -218,7 +220,7 @@ class Client(Peer):
 
     async def _send(self, ctx: Context, response: Response, began: float) -> None:
         if self._taken_over is not None:
-            self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+            self._engine.ended(ctx, switched(), self._taken_over.since(began))
             return
         response, reply = spelled(self.connection, ctx, response, self._engine)
         if not response.streams:
@@ -238,10 +240,12 @@ class Client(Peer):
 
     async def _stream(self, head: bytes, response: Response) -> None:
         self._outbox.write(head)
+        self._silence = silence_of(response.body, self.connection.wants_body)
         async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
             async for piece in pieces:
                 await self._outbox.room()
                 self._outbox.write(self.connection.piece(piece))
+        self._silence = None
         self._outbox.write(self.connection.finish())
 
     # ------------------------------------------------------------------ parting
@@ -265,14 +269,6 @@ class Client(Peer):
             self.connection.turn_away(refusal)
             self._answer()
 
-    def leave_if_idle(self, now: float, recent_s: float) -> None:
-        """While the server stops: closes when nothing is asked, and nothing was just answered."""
-        wait = ("stop", self.connection.taken)
-        if self._lingering:
-            self.abort()
-        elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
-            self._transport.close()
-
     # ------------------------------------------------------------------ patience
 
     def check_patience(self, now: float) -> None:
@@ -289,3 +285,5 @@ class Client(Peer):
             left = ("left", outbox.written) if self._said_all else None
             if self._patience.sample(left, now) > limits.half_closed_s:
                 self.abort()
+            else:
+                self._beat(now)

@@ -9,9 +9,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from asyncweb.connection import Connection
+from asyncweb.events import HEARTBEAT
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import LINGER_S, Patience
+from asyncweb.servers.silence import Silence
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
@@ -21,12 +23,14 @@ class Peer(asyncio.Protocol):
     """One end of a transport, and the patience with the other one."""
 
     __slots__ = (
-        "_engine", "_lingering", "_outbox", "_patience", "_transport", "address", "connection",
+        "_engine", "_lingering", "_outbox", "_patience", "_silence", "_transport", "address",
+        "connection",
     )  # fmt: skip
     _engine: EventLoopEngine
     _lingering: bool  # the last word is said, and may be read
     _outbox: Outbox
     _patience: Patience
+    _silence: Silence | None  # of a stream that is to show signs of life
     _transport: asyncio.Transport
     address: tuple[str, int]
     connection: Connection
@@ -36,6 +40,19 @@ class Peer(asyncio.Protocol):
         if not self._transport.is_closing():
             reset_on_close(self._transport.get_extra_info("socket"))
         self._transport.abort()
+
+    def leave_if_idle(self, now: float, recent_s: float) -> None:
+        """While the server stops: closes when nothing is asked, and nothing was just answered."""
+        wait = ("stop", self.connection.taken)
+        if self._lingering:
+            self.abort()
+        elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
+            self._transport.close()
+
+    def _beat(self, now: float) -> None:
+        """Sends a sign of life in a stream that asks for it and is silent."""
+        if self._silence is not None and self._silence.is_long(self._outbox.written, now):
+            self._outbox.write(self.connection.piece(HEARTBEAT))
 
     def _waits_for_reader(self, now: float) -> bool:
         """Whether the client is still to read something; it is cut off when it takes too long."""

@@ -25,8 +25,8 @@ class LoopStream(Peer):
     """The ByteStream of an event loop; also one of the engine's clients."""
 
     __slots__ = (
-        "_cut", "_ended", "_handler", "_in_a_row", "_lost", "_news", "_paused", "_received",
-        "began", "watcher",
+        "_cut", "_ended", "_handler", "_in_a_row", "_lost", "_made", "_news", "_paused",
+        "_received", "watcher",
     )  # fmt: skip
     lock: AbstractContextManager[Any] = nullcontext()  # all is done on the loop's thread
 
@@ -45,7 +45,7 @@ class LoopStream(Peer):
         self._cut = False  # the server has stopped, and waits no longer
         self._in_a_row = 0
         self._patience = Patience()
-        self.began = time.perf_counter()
+        self._made = time.perf_counter()
 
     @classmethod
     def of(cls, client: Peer, upgrade: str | None, headers: Headers) -> LoopStream:
@@ -198,6 +198,10 @@ class LoopStream(Peer):
             await asyncio.sleep(0)
 
     # ------------------------------------------------------------------ for the engine
+
+    def since(self, began: float) -> float:
+        """When it would have begun, did it end now: what counts is the time up to the take-over."""
+        return began + time.perf_counter() - self._made
 
     def returned(self) -> None:
         """The handler is at its end: parts from the client, who may still have to read."""

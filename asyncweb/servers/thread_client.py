@@ -12,6 +12,7 @@ import contextvars
 import socket
 import time
 from collections.abc import Generator
+from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -20,7 +21,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.messages import Request, Response
+from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.wire import switching_head
 from asyncweb.loopless import ADVICE
 from asyncweb.pieces import pieces_for_thread
@@ -28,6 +29,7 @@ from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
+from asyncweb.servers.thread_heart import beating
 from asyncweb.servers.thread_peer import Peer
 from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tls import say_goodbye
@@ -180,7 +182,7 @@ class Client(Peer):
                 replies = []
             response = self._respond(ctx)
             if self._taken_over is not None:
-                self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+                self._engine.ended(ctx, switched(), self._taken_over.since(began))
                 self._taken_over.returned()
                 return
             response, reply = spelled(connection, ctx, response, self._engine)
@@ -212,11 +214,14 @@ class Client(Peer):
             return self._engine.app.fail(ctx, error)
 
     def _stream(self, ctx: Context, response: Response) -> Turns:
-        pieces = pieces_for_thread(response.body, self.connection.wants_body)
+        connection, body = self.connection, response.body
+        pieces = pieces_for_thread(body, connection.wants_body)
+        draw = partial(self._context.run, next, pieces, _NO_MORE)
         try:
-            while (piece := self._context.run(next, pieces, _NO_MORE)) is not _NO_MORE:
-                yield from self._send(self.connection.piece(piece))
-            yield from self._send(self.connection.finish())
+            with beating(self._engine.door, connection, body, self._socket) as heart:
+                while (piece := heart.draw(draw)) is not _NO_MORE:
+                    yield from self._send(heart.take_owed() + connection.piece(piece))
+                yield from self._send(heart.take_owed() + connection.finish())
         except BaseException as error:
             with contextlib.suppress(Exception):
                 self._context.run(pieces.close)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from asyncweb.servers.address import client_address
 from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 from asyncweb.servers.thread_client import Client
+from asyncweb.servers.thread_heart import Heart
 from asyncweb.servers.thread_stream import ThreadStream
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Door:
         self._wake.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._parked: set[Parked] = set()
-        self.streams: set[ThreadStream] = set()  # whose handlers have taken them over
+        self.streams: set[ThreadStream | Heart] = set()  # of those who have a thread; looked at
         self._closing = self._stopping = False
         self._closed = threading.Event()
         self._opens_at: float | None = None  # after a failed accept

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from asyncweb.connection import Connection
 from asyncweb.servers.base import reset_on_close
-from asyncweb.servers.patience import Patience
+from asyncweb.servers.patience import LINGER_S, Patience
 from asyncweb.servers.waiting import wait_for
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 LOOK_S = 0.5  # a thread that waits to write is not woken by an abort: it looks for one
-LINGER_S = 2.0  # how long a refused client may take to read why
 
 
 class Peer:

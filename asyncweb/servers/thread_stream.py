@@ -31,7 +31,7 @@ class ThreadStream:
     def __init__(self, engine: ThreadEngine, client: Peer, received: bytes):
         self.watcher: Watcher | None = None
         self.lock = threading.RLock()
-        self.began = time.perf_counter()
+        self._made = time.perf_counter()
         self._engine, self._client, self._socket = engine, client, client._socket
         self._received = received
         self._unsent = bytearray()
@@ -176,6 +176,10 @@ class ThreadStream:
             watcher.look(now)
 
     # ------------------------------------------------------------------ for the client
+
+    def since(self, began: float) -> float:
+        """When it would have begun, did it end now: what counts is the time up to the take-over."""
+        return began + time.perf_counter() - self._made
 
     def end(self) -> None:
         """The server stops: the conversation is to come to its end."""

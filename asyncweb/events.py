@@ -1,0 +1,142 @@
+"""Server-sent events: news for one client, as long as it listens.
+
+Rule: what a handler puts into an event never forges another one. A client that hears nothing for
+a while is sent a comment, so that it, and we, notice when the other side has gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from asyncweb.http.json_text import spelled_json
+from asyncweb.http.messages import Response
+
+EVENTS = "text/event-stream"
+HEARTBEAT = b":\n\n"  # a comment, which no client shows
+_LINE_END = re.compile(r"\r\n|\r|\n")
+Item: TypeAlias = "str | dict[str, Any] | list[Any] | Event"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event: text, or a dict or list that is spelled as JSON.
+
+    `event` names its kind ("message" without it), `id` is what the client tells when it comes
+    back (`ctx.last_event_id`), and `retry_s` how many seconds it waits before it does.
+
+    >>> Event("two\\nlines", event="news", id="7").spelled()
+    b'event: news\\nid: 7\\ndata: two\\ndata: lines\\n\\n'
+    """
+
+    data: str | dict[str, Any] | list[Any]
+    event: str | None = None
+    id: str | None = None
+    retry_s: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("event", "id"):
+            value = getattr(self, name)
+            if value is not None and (_LINE_END.search(value) or "\0" in value):
+                raise ValueError(f"Event({name}={value!r}): a line end or NUL would forge a field")
+        if not isinstance(self.data, str | dict | list):
+            kind = type(self.data).__name__
+            raise TypeError(f"an event is str, dict, list or Event, not {kind}")
+
+    def spelled(self) -> bytes:
+        """The event as it goes over the wire, in UTF-8."""
+        data = self.data if isinstance(self.data, str) else spelled_json(self.data)
+        fields = [] if self.event is None else [("event", self.event)]
+        fields += [] if self.id is None else [("id", self.id)]
+        fields += [] if self.retry_s is None else [_retry(self.retry_s)]
+        fields += [("data", line) for line in _LINE_END.split(data)]
+        return "".join([*(f"{name}: {value}\n" for name, value in fields), "\n"]).encode()
+
+
+class EventStream(Response):
+    """The events that `source` gives, async or not, one by one.
+
+        @app.get("/clock")
+        async def clock(ctx):
+            async def ticks():
+                while True:
+                    yield Event({"now": time.time()}, event="tick")
+                    await ctx.sleep(1)
+            return EventStream(ticks())
+
+    The source gives str, dict, list or Event. While it gives none, a comment is sent about every
+    `heartbeat_s` seconds. A client that lost the connection comes back after `retry_s`, and
+    `ctx.last_event_id` says what it heard last. When the client leaves, the source is closed; on a
+    ThreadServer a source that blocks is closed when it next gives something.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        source: Iterable[Item] | AsyncIterable[Item],
+        *,
+        heartbeat_s: float = 15.0,
+        retry_s: float | None = None,
+    ):
+        if not heartbeat_s > 0:
+            raise ValueError(f"EventStream(heartbeat_s={heartbeat_s!r}): expected more than 0")
+        first = b"" if retry_s is None else "{}: {}\n\n".format(*_retry(retry_s)).encode()
+        body: AsyncEvents | PlainEvents
+        if isinstance(source, AsyncIterable):
+            body = AsyncEvents(aiter(source), heartbeat_s, first)
+        elif isinstance(source, Iterable) and not isinstance(source, str | bytes | dict):
+            body = PlainEvents(iter(source), heartbeat_s, first)
+        else:
+            kind = type(source).__name__
+            raise TypeError(f"EventStream({kind}): expected an iterator of events, async or not")
+        headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
+        super().__init__(body, headers=headers, content_type=EVENTS)
+
+
+class PlainEvents(Iterator[bytes]):
+    """The pieces of an EventStream whose source is a plain iterator."""
+
+    def __init__(self, source: Iterator[Item], heartbeat_s: float, first: bytes):
+        self.heartbeat_s = heartbeat_s
+        self._source = source
+        self._first = first
+
+    def __next__(self) -> bytes:
+        first, self._first = self._first, b""
+        return first or _spelled(next(self._source))
+
+    def close(self) -> None:
+        """Closes the source."""
+        if hasattr(self._source, "close"):
+            self._source.close()
+
+
+class AsyncEvents(AsyncIterator[bytes]):
+    """The pieces of an EventStream whose source is an asynchronous one."""
+
+    def __init__(self, source: AsyncIterator[Item], heartbeat_s: float, first: bytes):
+        self.heartbeat_s = heartbeat_s
+        self._source = source
+        self._first = first
+
+    async def __anext__(self) -> bytes:
+        first, self._first = self._first, b""
+        return first or _spelled(await anext(self._source))
+
+    async def aclose(self) -> None:
+        """Closes the source."""
+        if hasattr(self._source, "aclose"):
+            await self._source.aclose()
+
+
+def _spelled(item: Item) -> bytes:
+    return (item if isinstance(item, Event) else Event(item)).spelled()
+
+
+def _retry(seconds: float) -> tuple[str, str]:
+    if not seconds >= 0:
+        raise ValueError(f"retry_s={seconds!r}: expected a number of seconds")
+    return "retry", str(round(seconds * 1000))
