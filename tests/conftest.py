@@ -137,12 +137,14 @@ def peer() -> Iterator[Callable[[Server], Peer]]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test on each kind of server, and on hosts of others where its module says so.
 
-    A module whose tests speak HTTP to an App has HOSTS_EXCUSED: what hosts need not pass, and why.
+    A module whose tests speak HTTP to an App has HOSTS_EXCUSED: what hosts need not pass, and why;
+    and HOSTS, when not all of them can do what it is about.
     """
     given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     is_own = hasattr(metafunc.module, "kind") or any("kind" in names for names in given)
     if "kind" in metafunc.fixturenames and not is_own:
-        hosts = HOSTS if hasattr(metafunc.module, "HOSTS_EXCUSED") else ()
+        excused = hasattr(metafunc.module, "HOSTS_EXCUSED")
+        hosts = getattr(metafunc.module, "HOSTS", HOSTS) if excused else ()
         metafunc.parametrize("kind", [*KINDS, *hosts], indirect=True)
 
 

@@ -66,7 +66,9 @@ class Uvicorn(Host):
     """Our App as ASGI."""
 
     def _start(self, app: App) -> None:
-        config = uvicorn.Config(app, log_config=None, lifespan="on", ws="none", workers=1)
+        config = uvicorn.Config(
+            app, log_config=None, lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=1
+        )
         self._server = uvicorn.Server(config)
         self._run(self._server.run, [self._listener])
         eventually(lambda: self._server.started or not self._thread.is_alive())
@@ -76,7 +78,7 @@ class Uvicorn(Host):
         return len(state.tasks), len(state.connections)
 
     def _stop(self) -> None:
-        self._server.should_exit = self._server.force_exit = True
+        self._server.should_exit = True
 
 
 class Cheroot(Host):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
 from asyncweb.errors import ClientGone, ProtocolError
+from asyncweb.events import HEARTBEAT
 from asyncweb.gateways.hosted import (
     HostedAnswer,
     HostedLink,
@@ -123,6 +124,7 @@ class HttpCall(HostedLink):
         self._send = send
         self._body_ended = asyncio.Event()
         self._allowed = 0
+        self._sent = 0  # pieces of a streamed answer
         self.closed = False
         self.address = address_of(scope)
         self.scheme = scope.get("scheme", "http")
@@ -211,6 +213,7 @@ class HttpCall(HostedLink):
 
     async def _stream(self, answer: HostedAnswer, request: Request, response: Response) -> None:
         await self._begin(answer)
+        heart = asyncio.ensure_future(self._beat(getattr(response.body, "heartbeat_s", None)))
         try:
             async with aclosing(pieces_for_loop(response.body, answer.wants_body)) as pieces:
                 async for piece in pieces:
@@ -218,9 +221,20 @@ class HttpCall(HostedLink):
             answer.finish()
         except (Exception, SystemExit) as error:
             raise broken_off(request, error) from error
+        finally:
+            heart.cancel()
         await self._send({"type": "http.response.body", "body": b""})
 
+    async def _beat(self, heartbeat_s: float | None) -> None:
+        """Sends a comment whenever a stream of events has been silent for so long."""
+        while heartbeat_s is not None:
+            sent = self._sent
+            await asyncio.sleep(heartbeat_s)
+            if self._sent == sent:
+                await self._send_piece(HEARTBEAT)
+
     async def _send_piece(self, data: bytes) -> None:
+        self._sent += 1
         if data:
             await self._send({"type": "http.response.body", "body": data, "more_body": True})
 

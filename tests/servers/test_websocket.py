@@ -16,6 +16,18 @@ from asyncweb.errors import ClientGone, RouteError
 from tests.conftest import PATIENCE_S, eventually
 from tests.websocket_peer import WebSocketPeer
 
+HOSTS = ("asgi",)  # WSGI has no WebSocket
+ENDING = "how a connection ends, and when, is for the host to say"
+HOSTS_EXCUSED = {
+    "test_a_client_that_vanishes_is_gone_where_the_handler_receives": ENDING,
+    "test_a_handler_that_only_sends_hears_of_the_goodbye": "the host tells those who receive",
+    "test_a_stop_closes_with_1001_and_the_handler_gets_to_its_end": ENDING,
+    "test_a_stop_does_not_wait_for_a_client_that_does_not_answer": ENDING,
+    "test_a_client_that_does_not_answer_a_goodbye_is_cut_off": ENDING,
+    "test_the_middleware_is_around_the_whole_life": "a host counts no statuses",
+    "test_a_page_asked_for_where_only_a_websocket_is": "Upgrade is for the host to send",
+}
+
 
 @pytest.fixture
 def connect():
