@@ -30,6 +30,13 @@ class App(Hooks, Upgrades, Callee):
 
     One App can be served by several servers at once, and changed while they run: each request
     sees the app as it was when the request arrived.
+
+    >>> app = App()
+    >>> @app.get("/users/{id:int}")
+    ... async def user(ctx):
+    ...     return {"id": ctx.params["id"]}
+    >>> app.test_client().get("/users/7").json()
+    {'id': 7}
     """
 
     def __init__(self) -> None:

@@ -36,7 +36,18 @@ class Engine(Protocol):
 
 
 class Context:
-    """One request and its answer in the making: what every handler and middleware is given."""
+    """One request and its answer in the making: what every handler and middleware is given.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.get("/greet/{name}")
+    ... def greet(ctx):
+    ...     ctx.response.headers["x-seen"] = ctx.headers["user-agent"]
+    ...     return f"{ctx.query.get('word', 'Hello')}, {ctx.params['name']}!"
+    >>> answer = app.test_client(headers={"user-agent": "me"}).get("/greet/Ada?word=Hi")
+    >>> answer.text, answer.headers["x-seen"]
+    ('Hi, Ada!', 'me')
+    """
 
     __slots__ = (
         "_answered", "_draft", "_form", "_query", "_state", "_stream",

@@ -18,6 +18,11 @@ class Headers(MutableMapping[str, str]):
 
     `headers[name]` joins all values of a name with ", " (RFC 9110, 5.3); `get_all` keeps them
     apart; `headers[name] = value` replaces them; `add` appends one.
+
+    >>> headers = Headers({"Accept": "text/html"})
+    >>> headers.add("accept", "text/plain")
+    >>> headers["ACCEPT"], headers.get_all("accept")
+    ('text/html, text/plain', ['text/html', 'text/plain'])
     """
 
     __slots__ = ("_fields",)

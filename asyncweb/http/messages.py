@@ -50,7 +50,12 @@ class Link(Protocol):
 
 
 class Request:
-    """One complete request. `raw_path` is as it was sent, `path` is percent-decoded."""
+    """One complete request. `raw_path` is as it was sent, `path` is percent-decoded.
+
+    >>> request = Request("GET", "/caf%C3%A9?page=2", [(b"Host", b"example.com")])
+    >>> request.path, request.query_string, request.headers["host"]
+    ('/café', 'page=2', 'example.com')
+    """
 
     __slots__ = (
         "_headers", "_wire_headers", "body", "incoming", "keep_alive", "link",
@@ -141,6 +146,10 @@ class Response:
 
     `body` is text, bytes, or an iterable (async or not) of either. The framing headers
     (Content-Length, Transfer-Encoding, Date) are written by the connection.
+
+    >>> response = Response("Sorry", 503, {"retry-after": "5"})
+    >>> response.status, response.body, response.headers["Retry-After"]
+    (503, b'Sorry', '5')
     """
 
     __slots__ = ("body", "headers", "status")
