@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from asyncweb.app import App
 
 T = TypeVar("T")
+_working: set[asyncio.Future[None]] = set()
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -108,6 +109,12 @@ class LoopEngine:
         """Calls `flush` of each on the loop; from any thread."""
         for watcher in watchers:
             self._loop.call_soon_threadsafe(watcher.flush)
+
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs it in a task of its own: the client has its answer."""
+        task = asyncio.ensure_future(work)
+        _working.add(task)  # the loop itself would forget it
+        task.add_done_callback(_working.discard)
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""

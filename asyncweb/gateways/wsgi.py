@@ -10,7 +10,7 @@ import atexit
 import contextvars
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncweb.context import Context
@@ -84,6 +84,10 @@ class HostThread:
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls it here: this thread holds nobody up."""
         return function(*args)
+
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs it here: the client has its answer."""
+        await work
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""
