@@ -28,7 +28,7 @@ def serve_ours(kind):
             async for _ in ws:
                 pass
 
-    many = Limits(connections_per_client=20_000)
+    many = Limits(connections_per_client=20_000, ping_s=3600)  # who only listens answers none
     server = (AsyncServer if kind == "async" else ThreadServer)(app, limits=many).start()
     print(server.port, flush=True)
     for line in sys.stdin:
