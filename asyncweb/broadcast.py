@@ -93,6 +93,7 @@ class Broadcast:
 
     `queue` messages may wait for a member. Of one that reads too slowly the oldest are dropped
     (`slow="drop_oldest"`), or the newest ("drop_newest"), or it is closed with 1013 ("disconnect").
+    Servers in processes of their own have each a room of their own.
     """
 
     def __init__(self, queue: int = 64, slow: Slow = "drop_oldest"):
@@ -187,6 +188,12 @@ class Broadcast:
     def send_json(self, value: Any, group: Hashable = None) -> int:
         """Sends `value` as JSON text, once spelled for all."""
         return self.send(spelled_json(value), group)
+
+    def __getstate__(self) -> tuple[int, Slow]:
+        return self._queue, self._slow  # in another process it is another room, and empty
+
+    def __setstate__(self, state: tuple[int, Slow]) -> None:
+        self.__init__(*state)  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return f"<Broadcast with {len(self)} members, {self.dropped} messages dropped>"

@@ -1,5 +1,6 @@
 """Who hears what in a Broadcast, and what happens to those who read too slowly."""
 
+import pickle
 import threading
 
 import pytest
@@ -129,6 +130,14 @@ def test_any_thread_may_send_while_others_come_and_go(home):
         thread.join()
     assert sorted(ends) == [0, 1, 2, 3]
     assert (len(room), room.groups) == (0, {})
+
+
+def test_in_another_process_it_is_another_room():
+    room, home = Broadcast(queue=1, slow="drop_newest"), Home()
+    with room.join(Reader(home)):
+        other = pickle.loads(pickle.dumps(room))
+    with other.join(Reader(home)):
+        assert (len(other), other.send("one"), other.send("two"), other.dropped) == (1, 1, 0, 1)
 
 
 def test_what_cannot_be_is_told():

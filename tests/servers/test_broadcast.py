@@ -57,6 +57,14 @@ def test_what_one_says_all_of_the_group_hear(serve, connect):
     assert not server.errors
 
 
+def test_a_server_in_a_process_of_its_own_has_its_room_there(serve, connect):
+    server = serve(chatting(Broadcast()), process=True)
+    clients = [connect(server, "/a") for _ in range(2)]
+    eventually(lambda: server.stats()["connections"] == 2)
+    clients[0].send("hi")
+    assert clients[0].recv(PATIENCE_S) == "hi"
+
+
 def test_one_room_has_members_on_both_engines(connect):
     room = Broadcast()
     app = chatting(room)
