@@ -12,8 +12,8 @@ from typing import Protocol
 from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.context import Context
+from asyncweb.http.dates import http_date
 from asyncweb.http.messages import Response
-from asyncweb.http.wire import http_date
 
 
 class Speaker(Protocol):
