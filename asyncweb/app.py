@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from asyncweb.context import Context, Engine
@@ -17,6 +16,7 @@ from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
 from asyncweb.middleware import Middleware, Respond, layer
+from asyncweb.state import State
 
 H = TypeVar("H", bound=Callable[..., Any])
 ErrorHandler = Callable[[Context, Any], Any]
@@ -31,7 +31,7 @@ class App:
     """
 
     def __init__(self) -> None:
-        self.state = SimpleNamespace()
+        self.state = State()
         self._table = RouteTable()
         self._middleware: list[Middleware] = []
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}

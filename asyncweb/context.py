@@ -6,14 +6,16 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers, Query
 from asyncweb.http.messages import Request, Response, checked_status
 from asyncweb.http.routing import Params, Route
+from asyncweb.state import State
 from asyncweb.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ class Engine(Protocol):
         """Hears of an error that nobody handled."""
 
 
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";,]+)', re.IGNORECASE)
+
+
 class Context:
     """One request and its answer in the making: what every handler and middleware is given."""
 
@@ -47,7 +52,7 @@ class Context:
         self.route: Route | None = None
         self.fault: HTTPError | None = None  # why there is no route
         self.params: Params = {}
-        self._state: SimpleNamespace | None = None
+        self._state: State | None = None
         self._query: Query | None = None
         self._stream: BodyStream | None = None
         self._form: Form | None = None
@@ -63,6 +68,20 @@ class Context:
     def path(self) -> str:
         """The path, percent-decoded: "/users/1"."""
         return self.request.path
+
+    @property
+    def host(self) -> str:
+        """The host and port the client named: "example.org:8000"; empty when it named none.
+
+        Anybody can name any host: build no link of it that others will be shown.
+        """
+        return self.headers.get("host", "")
+
+    @property
+    def url(self) -> str:
+        """The whole of what was asked for: "http://example.org:8000/users/1?full=yes"."""
+        scheme = getattr(self.request.link, "scheme", "http")
+        return f"{scheme}://{self.host}{self.request.target}"
 
     @property
     def pattern(self) -> str:
@@ -83,10 +102,8 @@ class Context:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """The cookies the client sent, by name."""
-        pairs = "; ".join(self.headers.get_all("cookie")).split(";")
-        named = (pair.partition("=") for pair in pairs if "=" in pair)
-        return {name.strip(): value.strip().strip('"') for name, _, value in named}
+        """The cookies the client sent, by name; of several of one name the first."""
+        return parse_cookies(self.headers.get_all("cookie"))
 
     @property
     def body(self) -> bytes:
@@ -107,16 +124,18 @@ class Context:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8 text. Raises BadRequest when it is something else."""
-        try:
-            return self.body.decode()
-        except UnicodeDecodeError as error:
-            raise BadRequest(f"the body is not UTF-8: byte {error.start} is wrong") from None
+        """The body as text, in the charset that its content type names; UTF-8 when it names none.
+
+        Raises BadRequest for other bytes, HTTPError 415 for a charset that is not known here.
+        """
+        named = _CHARSET.search(self.headers.get("content-type", ""))
+        return decoded(self.body, named[1] if named else "UTF-8")
 
     def json(self) -> Any:
-        """The body as JSON. Raises BadRequest that names the place where it is not JSON."""
+        """The body as JSON, in UTF-8. Raises BadRequest that names the place that is not JSON."""
         try:
-            return json.loads(self.text)
+            text = decoded(self.body, "UTF-8").removeprefix("\ufeff")  # RFC 8259, 8.1
+            return json.loads(text, parse_constant=_refuse_constant)
         except json.JSONDecodeError as error:
             place = f"line {error.lineno}, column {error.colno}"
             raise BadRequest(f"the body is not JSON: {error.msg} at {place}") from None
@@ -155,10 +174,10 @@ class Context:
         return link is not None and link.closed
 
     @property
-    def state(self) -> SimpleNamespace:
+    def state(self) -> State:
         """A bag of this request's own, to hand things from middleware to handler."""
         if self._state is None:
-            self._state = SimpleNamespace()
+            self._state = State()
         return self._state
 
     @property
@@ -184,6 +203,21 @@ class Context:
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self._answered = response, True
         return response
+
+
+def decoded(body: bytes, charset: str) -> str:
+    """`body` as text. Raises BadRequest that names the wrong byte, HTTPError 415."""
+    try:
+        return body.decode(charset)
+    except LookupError:
+        raise HTTPError(415, f"the charset {charset!r} is not known here; send UTF-8") from None
+    except UnicodeError as error:
+        at = f": byte {error.start} is wrong" if isinstance(error, UnicodeDecodeError) else ""
+        raise BadRequest(f"the body is not {charset}{at}") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise BadRequest(f"the body is not JSON: {name} is no number of JSON")
 
 
 def _complete(response: Response, draft: Response, is_plain: bool) -> None:
