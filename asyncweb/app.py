@@ -16,6 +16,7 @@ from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
 from asyncweb.middleware import Middleware, Respond, layer
+from asyncweb.sending import Sending
 from asyncweb.state import State
 
 H = TypeVar("H", bound=Callable[..., Any])
@@ -193,7 +194,7 @@ class App:
                 return _no_route(ctx)
             value = ctx.route.handler(ctx)
             if ctx.route.is_async:
-                value = await value
+                value = await (Sending(ctx, value).answer() if ctx.route.suspends else value)
             return ctx.answer(value)
         except (Exception, SystemExit) as error:
             return await self._answer_error(ctx, error)

@@ -5,16 +5,16 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
 
-from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.errors import HTTPError
+from asyncweb.http.content import read_json, read_text
 from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers, Query
 from asyncweb.http.messages import Request, Response, checked_status
 from asyncweb.http.routing import Params, Route
+from asyncweb.sending import Piece, Sending
 from asyncweb.state import State
 from asyncweb.stream import BodyStream
 
@@ -31,19 +31,21 @@ class Engine(Protocol):
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls `function(*args)` where it blocks nobody else."""
 
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs `work`, which waits for no client, when the answer is out. It raises nothing."""
+
     def failed(self, request: Request, error: BaseException) -> None:
         """Hears of an error that nobody handled."""
-
-
-_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";,]+)', re.IGNORECASE)
 
 
 class Context:
     """One request and its answer in the making: what every handler and middleware is given."""
 
+    sending: Sending  # there when the handler may send before it ends
+
     __slots__ = (
         "_answered", "_draft", "_form", "_query", "_state", "_stream",
-        "engine", "fault", "params", "request", "route",
+        "engine", "fault", "params", "request", "route", "sending",
     )  # fmt: skip
 
     def __init__(self, request: Request, engine: Engine):
@@ -128,21 +130,11 @@ class Context:
 
         Raises BadRequest for other bytes, HTTPError 415 for a charset that is not known here.
         """
-        named = _CHARSET.search(self.headers.get("content-type", ""))
-        return decoded(self.body, named[1] if named else "UTF-8")
+        return read_text(self.body, self.headers.get("content-type", ""))
 
     def json(self) -> Any:
         """The body as JSON, in UTF-8. Raises BadRequest that names the place that is not JSON."""
-        try:
-            text = decoded(self.body, "UTF-8").removeprefix("\ufeff")  # RFC 8259, 8.1
-            return json.loads(text, parse_constant=_refuse_constant)
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            raise BadRequest(f"the body is not JSON: {error.msg} at {place}") from None
-        except RecursionError:
-            raise BadRequest("the body is JSON nested too deep") from None
-        except ValueError:
-            raise BadRequest("the body is JSON with a number too long to read") from None
+        return read_json(self.body)
 
     async def form(self) -> Form:
         """The body as a form, files and all: `(await ctx.form()).files["photo"].save(path)`.
@@ -187,6 +179,49 @@ class Context:
             self._draft = Response()
         return self._draft
 
+    async def send(self, piece: bytes | str = b"") -> None:
+        """Sends `piece` of the answer now, and goes on when the client has room for more.
+
+        The first call begins the answer, with the status and headers of `ctx.response`; without a
+        piece it sends these alone. Returning, with nothing, ends it. For a handler that is `async
+        def`; a plain one does the same with `yield`. Raises ClientGone when nobody takes the rest:
+        the client has left, or asked with HEAD. What goes wrong later breaks the answer off.
+
+            async def count(ctx):
+                for number in range(3):
+                    await ctx.send(f"{number}\\n")
+                    await ctx.sleep(1)
+        """
+        if not isinstance(piece, bytes | str):
+            raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
+        self._check_sending(may_have_begun=True)
+        await Piece(piece)
+
+    async def send_once(self, value: Any) -> None:
+        """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
+
+        The client has its answer while the handler works on, and can leave without ending it.
+        Such work delays nobody else on AsyncServer; on ThreadServer it keeps its thread, and this
+        client's next request on the same connection waits. An error in it is kept in
+        `server.errors`.
+
+            async def order(ctx):
+                await ctx.send_once(("accepted", 202))
+                await ctx.offload(deliver, ctx.json())
+        """
+        self._check_sending(may_have_begun=False)
+        response = self.answer(value)
+        if response.streams:
+            raise TypeError("ctx.send_once takes a whole value; send pieces with ctx.send")
+        await Piece(response, is_whole=True)
+
+    def _check_sending(self, may_have_begun: bool) -> None:
+        sending: Sending | None = getattr(self, "sending", None)
+        if sending is None or sending.over:
+            raise RuntimeError("only a handler sends; a middleware or a hook returns its answer")
+        if sending.is_whole or (sending.has_begun and not may_have_begun):
+            raise RuntimeError("the answer has been sent; nothing can be added to it")
+
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended."""
         await self.engine.sleep(seconds)
@@ -203,21 +238,6 @@ class Context:
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self._answered = response, True
         return response
-
-
-def decoded(body: bytes, charset: str) -> str:
-    """`body` as text. Raises BadRequest that names the wrong byte, HTTPError 415."""
-    try:
-        return body.decode(charset)
-    except LookupError:
-        raise HTTPError(415, f"the charset {charset!r} is not known here; send UTF-8") from None
-    except UnicodeError as error:
-        at = f": byte {error.start} is wrong" if isinstance(error, UnicodeDecodeError) else ""
-        raise BadRequest(f"the body is not {charset}{at}") from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise BadRequest(f"the body is not JSON: {name} is no number of JSON")
 
 
 def _complete(response: Response, draft: Response, is_plain: bool) -> None:

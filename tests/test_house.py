@@ -15,7 +15,7 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "http"),
-    ("state", "stream"),
+    ("sending", "state", "stream"),
     ("form",),
     ("context",),
     ("middleware",),
@@ -28,8 +28,9 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "state", "stream", "form", "context", "middleware", "app",
-    "connection", "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "sending", "state", "stream", "form", "context",
+    "middleware", "app", "connection", "metrics/histogram", "metrics/snapshot",
+    "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -58,6 +58,7 @@ class EventLoopEngine:
         self.port: int = listener.getsockname()[1]
         self.pid = os.getpid()
         self._listener = listener
+        self._background: set[asyncio.Task[None]] = set()
         self._unswept: list[Client] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
@@ -79,6 +80,12 @@ class EventLoopEngine:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
         run = contextvars.copy_context().run
         return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
+
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts a task for `work`, which no client's leaving ends."""
+        task = self.loop.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def failed(self, request: Request, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
@@ -166,10 +173,10 @@ class EventLoopEngine:
             client.connection.draining = True
 
     async def _drain(self) -> None:
-        """Waits until every accepted request is answered, or the time for that is over."""
+        """Waits until every request is answered and done with, or the time for that is over."""
         end = time.monotonic() + self._drain_s
         self._mark_draining()  # who has come in meanwhile
-        while self.clients and time.monotonic() < end:
+        while (self.clients or self._background) and time.monotonic() < end:
             for client in tuple(self.clients):
                 client.leave_if_idle(time.monotonic(), RECENT_S)
             await asyncio.sleep(0.01)
