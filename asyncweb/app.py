@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from asyncweb.context import Context, Engine
-from asyncweb.errors import HTTPError, RouteError
-from asyncweb.http.head import METHODS
+from asyncweb.errors import HTTPError
 from asyncweb.http.messages import TEXT, Request, Response
-from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
-from asyncweb.middleware import Middleware, Respond, layer
+from asyncweb.http.routing import handler_name, may_suspend
+from asyncweb.middleware import Middleware, check_arguments, onion
+from asyncweb.routes import Routes
 from asyncweb.sending import Sending
 from asyncweb.state import State
 
@@ -24,7 +25,7 @@ ErrorHandler = Callable[[Context, Any], Any]
 Hook = Callable[[], Any]
 
 
-class App:
+class App(Routes):
     """Routes with their handlers, the middleware around them, and what to do when one raises.
 
     One App can be served by several servers at once, and changed while they run: each request
@@ -32,8 +33,8 @@ class App:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.state = State()
-        self._table = RouteTable()
         self._middleware: list[Middleware] = []
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
         self._startup: list[Hook] = []
@@ -43,54 +44,6 @@ class App:
 
     # ------------------------------------------------------------------ what a program declares
 
-    def route(
-        self,
-        pattern: str,
-        methods: tuple[str, ...] | list[str] = ("GET",),
-        *,
-        stream: bool = False,
-    ) -> Callable[[H], H]:
-        """Answers `methods` on `pattern` with the function below it.
-
-        With `stream=True` it is called when the head of a request has come, and takes the body
-        while it arrives: `async for piece in ctx.stream`.
-        Raises RouteError when another function holds that place; the same function, defined
-        again, replaces what was there.
-        """
-        if isinstance(methods, str) or not methods:
-            raise RouteError(f"methods={methods!r}: expected a list such as ['GET', 'POST']")
-        names = tuple(method.upper() for method in methods)
-        unknown = [name for name in names if name not in METHODS]
-        if unknown:
-            raise RouteError(f"unknown method {unknown[0]!r}; known: {', '.join(METHODS)}")
-
-        def add(handler: H) -> H:
-            self._table = self._table.with_route(Route(pattern, names, handler, stream))
-            self._changed()
-            return handler
-
-        return add
-
-    def get(self, pattern: str) -> Callable[[H], H]:
-        """Answers GET, and HEAD with the same headers."""
-        return self.route(pattern, ("GET",))
-
-    def post(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
-        """Answers POST; for `stream` see `route`."""
-        return self.route(pattern, ("POST",), stream=stream)
-
-    def put(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
-        """Answers PUT; for `stream` see `route`."""
-        return self.route(pattern, ("PUT",), stream=stream)
-
-    def patch(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
-        """Answers PATCH; for `stream` see `route`."""
-        return self.route(pattern, ("PATCH",), stream=stream)
-
-    def delete(self, pattern: str) -> Callable[[H], H]:
-        """Answers DELETE."""
-        return self.route(pattern, ("DELETE",))
-
     def middleware(self, function: H) -> H:
         """Puts `function(ctx, next)` around every request, the first added outermost.
 
@@ -98,7 +51,7 @@ class App:
         `response = next(ctx)`; when the handler has to wait it may only `return next(ctx)`.
         Returning anything else than `next(ctx)` short-circuits.
         """
-        _check_arguments(function, "middleware", "ctx, next")
+        check_arguments(function, "middleware", "ctx, next")
         self._middleware = [*_without_namesake(self._middleware, function), function]
         self._changed()
         return function
@@ -109,7 +62,7 @@ class App:
             raise TypeError(f"on_error({kind!r}): expected a kind of exception, e.g. ValueError")
 
         def add(function: H) -> H:
-            _check_arguments(function, "error handler", "ctx, error")
+            check_arguments(function, "error handler", "ctx, error")
             self._error_handlers = {**self._error_handlers, kind: function}
             self._changed()
             return function
@@ -127,11 +80,6 @@ class App:
         self._shutdown = [*_without_namesake(self._shutdown, function), function]
         self._changed()
         return function
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        """All routes, in the order they were added."""
-        return self._table.routes
 
     # ------------------------------------------------------------------ what an engine calls
 
@@ -187,14 +135,17 @@ class App:
         except (Exception, SystemExit) as error:
             return await self._answer_error(ctx, error)
 
-    async def _handle(self, ctx: Context) -> Response:
-        """The innermost layer: the handler itself. It never raises, so middleware sees a 500."""
+    async def _handle(self, ctx: Context, is_inside: bool = False) -> Response:
+        """The handler, inside its route's own layers. It never raises: middleware sees a 500."""
+        route = ctx.route
         try:
-            if ctx.route is None:
+            if route is None:
                 return _no_route(ctx)
-            value = ctx.route.handler(ctx)
-            if ctx.route.is_async:
-                value = await (Sending(ctx, value).answer() if ctx.route.suspends else value)
+            if route.middleware and not is_inside:
+                return await onion(route.middleware, partial(self._handle, is_inside=True))(ctx)
+            value = route.handler(ctx)
+            if route.is_async:
+                value = await (Sending(ctx, value).answer() if route.suspends else value)
             return ctx.answer(value)
         except (Exception, SystemExit) as error:
             return await self._answer_error(ctx, error)
@@ -223,11 +174,8 @@ class App:
             return self.fail(ctx, worse)
 
     def _wrap(self) -> None:
-        """Builds the onion anew: one coroutine function around the other."""
-        respond: Respond = self._handle
-        for function in reversed(self._middleware):
-            respond = layer(function, respond)
-        self._outermost = respond
+        """Builds the onion anew."""
+        self._outermost = onion(self._middleware, self._handle)
         around = [*self._middleware, *self._error_handlers.values()]
         self._wrapping_suspends = any(may_suspend(function) for function in around)
 
@@ -272,11 +220,3 @@ def _without_namesake(functions: list[Any], function: Any) -> list[Any]:
     """`functions` without the one of the same name: a cell that runs again replaces it."""
     name = handler_name(function)
     return [other for other in functions if handler_name(other) != name]
-
-
-def _check_arguments(function: Any, what: str, arguments: str) -> None:
-    try:
-        inspect.signature(function).bind(*arguments.split(", "))
-    except TypeError as error:
-        name = getattr(function, "__name__", repr(function))
-        raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None

@@ -19,6 +19,7 @@ FLOORS = (
     ("form",),
     ("context",),
     ("middleware",),
+    ("routes",),
     ("app", "connection"),
     ("servers",),
     ("metrics", "loadtest"),
@@ -29,7 +30,7 @@ FLOORS = (
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "http", "sending", "state", "stream", "form", "context",
-    "middleware", "app", "connection", "metrics/histogram", "metrics/snapshot",
+    "middleware", "routes", "app", "connection", "metrics/histogram", "metrics/snapshot",
     "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
