@@ -12,6 +12,7 @@ from asyncweb.errors import HTTPError
 from asyncweb.http.content import read_json, read_text
 from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers, Query
+from asyncweb.http.file import FileBody, select
 from asyncweb.http.messages import Request, Response, checked_status
 from asyncweb.http.routing import Params, Route
 from asyncweb.sending import Piece, Sending
@@ -233,6 +234,8 @@ class Context:
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`."""
         response = Response.of(value)
+        if response is value and isinstance(response.body, FileBody):
+            select(response, response.body, self.request)
         if self._draft is not None and not self._answered:
             response = response.copy()  # the handler's own may answer other requests too
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))

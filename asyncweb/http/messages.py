@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from os import PathLike
 from typing import Any, Protocol, TypeAlias, Unpack
 from urllib.parse import quote, unquote
 
@@ -226,6 +227,20 @@ class Response:
             known = ", ".join(map(str, REDIRECTS))
             raise ValueError(f"redirect with status {status!r}; expected one of {known}")
         return cls(status=status, headers={"location": quote(location, safe=_IN_LOCATION)})
+
+    @classmethod
+    def file(
+        cls, path: str | PathLike[str], content_type: str | None = None, download: str | bool = ""
+    ) -> Response:
+        """The file at `path`, read while it is sent; for one request.
+
+        Its type is that of its name. A client gets ranges of it, or 304 when it has this version
+        already. `download` (a name, or True for the file's own) makes a browser save it. Raises
+        OSError when there is no such file. A name that a client sends is no path: see `app.static`.
+        """
+        from asyncweb.http.file import file_response
+
+        return file_response(path, content_type, download)
 
     def copy(self) -> Response:
         """A response of its own with the same status, fields and body."""

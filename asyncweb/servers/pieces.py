@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 from asyncweb.coroutine import run_to_end
+from asyncweb.http.file import FileBody
+from asyncweb.servers.file_pieces import FilePieces
 from asyncweb.servers.loopless import ADVICE
 
 
@@ -18,6 +20,8 @@ async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[byte
 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
+    if isinstance(body, FileBody):
+        body = FilePieces(body)
     if not hasattr(body, "__aiter__"):
         try:
             for piece in body if wanted else ():
