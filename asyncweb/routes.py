@@ -7,6 +7,7 @@ itself, and each request sees the table as it was when the request arrived.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from os import PathLike
 from typing import Any, TypeVar
 
 from asyncweb.errors import RouteError
@@ -80,6 +81,32 @@ class Routes:
     def delete(self, pattern: str, *, middleware: Sequence[Middleware] = ()) -> Callable[[H], H]:
         """Answers DELETE."""
         return self.route(pattern, ("DELETE",), middleware=middleware)
+
+    def static(
+        self,
+        prefix: str,
+        folder: str | PathLike[str],
+        *,
+        listing: bool = False,
+        hidden: bool = False,
+        max_age: int | None = None,
+        middleware: Sequence[Middleware] = (),
+    ) -> None:
+        """Answers paths below `prefix` with the files in `folder`: `app.static("/files", "data")`.
+
+        With ranges, with 304 for those who have a file already, and `index.html` for a folder.
+        Nothing leads out of the folder: no dots, no encodings, and of links only those that stay
+        inside. A folder is listed only with `listing=True`; names that begin with a dot are only
+        there with `hidden=True`. `max_age` is for how many seconds clients need not ask again.
+        Whoever may write into the folder is trusted. Raises RouteError when it is none.
+        """
+        from asyncweb.static import Folder  # loaded by those who serve files
+
+        prefix = prefix.rstrip("/")
+        handler = Folder(prefix, folder, listing, hidden, max_age)
+        for pattern in (prefix, f"{prefix}/", f"{prefix}/{{path:path}}"):
+            if pattern:
+                self.get(pattern, middleware=middleware)(handler)
 
     @property
     def routes(self) -> tuple[Route, ...]:
