@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context, Engine
 from asyncweb.errors import HTTPError
@@ -19,6 +19,9 @@ from asyncweb.middleware import Middleware, check_arguments, onion
 from asyncweb.routes import Routes
 from asyncweb.sending import Sending
 from asyncweb.state import State
+
+if TYPE_CHECKING:
+    from asyncweb.compression import Compression
 
 H = TypeVar("H", bound=Callable[..., Any])
 ErrorHandler = Callable[[Context, Any], Any]
@@ -36,6 +39,7 @@ class App(Routes):
         super().__init__()
         self.state = State()
         self._middleware: list[Middleware] = []
+        self._compression: Compression | None = None
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
         self._startup: list[Hook] = []
         self._shutdown: list[Hook] = []
@@ -55,6 +59,21 @@ class App(Routes):
         self._middleware = [*_without_namesake(self._middleware, function), function]
         self._changed()
         return function
+
+    def compress(self, minimum_bytes: int = 512) -> None:
+        """Compresses answers of at least `minimum_bytes` for clients that accept it.
+
+        With zstd and br where the extra `asyncweb[compress]` is installed, gzip and deflate always.
+        Text, JSON and their kind; each piece of a stream at once. Off until it is called. A page
+        that shows a secret beside something the client has sent lets others guess the secret by
+        the length of the answer (BREACH): such a page says `Cache-Control: no-transform`.
+        """
+        from asyncweb.compression import Compression  # loaded by those who compress
+
+        if not minimum_bytes >= 0:
+            raise ValueError(f"compress(minimum_bytes={minimum_bytes!r}): expected 0 or more")
+        self._compression = Compression(minimum_bytes)
+        self._changed()
 
     def on_error(self, kind: type[BaseException]) -> Callable[[H], H]:
         """Answers exceptions of `kind` with `function(ctx, error)`; the closest kind wins."""
@@ -105,7 +124,7 @@ class App(Routes):
 
     def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
         """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
-        return self._guard(ctx) if self._middleware else self._handle(ctx)
+        return self._guard(ctx) if self._is_wrapped else self._handle(ctx)
 
     def refuse(self, error: HTTPError) -> Response:
         """The answer to a request that never became one."""
@@ -176,6 +195,9 @@ class App(Routes):
     def _wrap(self) -> None:
         """Builds the onion anew."""
         self._outermost = onion(self._middleware, self._handle)
+        if self._compression is not None:
+            self._outermost = self._compression.around(self._outermost)
+        self._is_wrapped = bool(self._middleware or self._compression)
         around = [*self._middleware, *self._error_handlers.values()]
         self._wrapping_suspends = any(may_suspend(function) for function in around)
 
@@ -185,7 +207,7 @@ class App(Routes):
             changed()
 
     def __getstate__(self) -> dict[str, Any]:
-        own = ("_watchers", "_outermost", "_wrapping_suspends")
+        own = ("_watchers", "_outermost", "_is_wrapped", "_wrapping_suspends")
         return {name: value for name, value in self.__dict__.items() if name not in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -15,10 +15,11 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "http"),
-    ("sending", "state", "stream"),
+    ("encoding", "sending", "state", "stream"),
     ("form",),
     ("context",),
-    ("middleware",),
+    ("middleware", "static"),
+    ("compression",),
     ("routes",),
     ("app", "connection"),
     ("servers",),
@@ -30,8 +31,8 @@ FLOORS = (
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "http", "sending", "state", "stream", "form", "context",
-    "middleware", "routes", "app", "connection", "metrics/histogram", "metrics/snapshot",
-    "loadtest/plan", "loadtest/result",
+    "encoding", "middleware", "static", "compression", "routes", "app", "connection",
+    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -1,0 +1,112 @@
+"""Answers made smaller, for clients that ask for it.
+
+Rule: never twice, never what is tiny or compressed by nature, never what a range or a digest counts
+the bytes of; and what comes in pieces still comes piece by piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asyncweb.context import Context
+from asyncweb.encoding import (
+    BLOCK_BYTES,
+    AsyncCompressedPieces,
+    CompressedPieces,
+    Encoders,
+    available,
+    blocks,
+)
+from asyncweb.http.file import FileBody
+from asyncweb.http.messages import Response
+from asyncweb.http.negotiation import IDENTITY, agree
+from asyncweb.middleware import Respond
+from asyncweb.sending import SentOnce
+
+_WORTH_IT = re.compile(
+    r"text/|application/(?:[a-z0-9.+-]*[+/-])?(?:json|jsonl|xml|javascript|toml|yaml|wasm|rtf)\b"
+    r"|image/svg\+xml|image/bmp|font/(?:ttf|otf)",
+    re.IGNORECASE,
+)
+_UNTOUCHED = frozenset({204, 205, 206, 304})
+_COUNTED = ("content-encoding", "content-range", "content-digest", "content-md5")
+
+
+@dataclass(frozen=True)
+class Compression:
+    """What `app.compress` has asked for."""
+
+    minimum_bytes: int
+
+    def around(self, respond: Respond) -> Respond:
+        """`respond`, its answers compressed."""
+        encoders = available()
+
+        async def compressed(ctx: Context) -> Response:
+            response = await respond(ctx)
+            return self._compressed(ctx, response, encoders)
+
+        return compressed
+
+    def _compressed(self, ctx: Context, response: Response, encoders: Encoders) -> Response:
+        size = _size(response)
+        if size == 0 or not _may_be_changed(response):
+            return response
+        agreement = agree(ctx.headers.get("accept-encoding"), [*encoders])
+        is_worth_it = _WORTH_IT.match(response.headers.get("content-type", "")) is not None
+        is_worth_it = is_worth_it and (size is None or size >= self.minimum_bytes)
+        if not is_worth_it and agreement.may_be_plain:
+            return response
+        response = response.copy()  # the handler's own may answer others too
+        _vary(response)
+        if agreement.coding != IDENTITY:
+            _encode(response, agreement.coding, encoders)
+        return response
+
+
+def _may_be_changed(response: Response) -> bool:
+    if response.status in _UNTOUCHED or any(name in response.headers for name in _COUNTED):
+        return False
+    return "no-transform" not in response.headers.get("cache-control", "").lower()
+
+
+def _size(response: Response) -> int | None:
+    """The bytes of the body; None of a stream whose length nobody knows."""
+    body = response.body
+    if isinstance(body, bytes):
+        return len(body)
+    if isinstance(body, FileBody):
+        return body.length
+    return len(body.whole) if isinstance(body, SentOnce) else None
+
+
+def _vary(response: Response) -> None:
+    """Tells caches that the answer depends on what the client accepts."""
+    named = response.headers.get("vary", "")
+    if named.strip() != "*" and "accept-encoding" not in named.lower():
+        response.headers["vary"] = f"{named}, Accept-Encoding" if named else "Accept-Encoding"
+
+
+def _encode(response: Response, coding: str, encoders: Encoders) -> None:
+    encoder, body = encoders[coding](), response.body
+    if isinstance(body, SentOnce):
+        body.whole = encoder.compress(body.whole) + encoder.finish()
+        response.headers["content-length"] = str(len(body.whole))
+    elif isinstance(body, bytes) and len(body) <= BLOCK_BYTES:
+        response.body = encoder.compress(body) + encoder.finish()
+    else:
+        response.headers.pop("content-length", None)
+        if isinstance(body, bytes):
+            response.body = CompressedPieces(blocks(body), encoder, is_live=False)
+        elif isinstance(body, Iterable):
+            is_live = not isinstance(body, FileBody)
+            response.body = CompressedPieces(body, encoder, is_live)
+        else:
+            response.body = AsyncCompressedPieces(body, encoder)
+    response.headers["content-encoding"] = coding
+    response.headers.pop("accept-ranges", None)  # ranges count the bytes of the file itself
+    etag = response.headers.get("etag")
+    if etag is not None and not etag.startswith("W/"):
+        response.headers["etag"] = f"W/{etag}"  # the same content, in other bytes
