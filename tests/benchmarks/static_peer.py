@@ -12,6 +12,7 @@ def main(folder):
     app = Starlette(routes=[Mount("/files", StaticFiles(directory=folder))])
     config = uvicorn.Config(app, port=0, access_log=False, log_level="warning")
     listener = config.bind_socket()
+    listener.listen()  # so that whoever reads the port can come at once
     print(listener.getsockname()[1], flush=True)
     uvicorn.Server(config).run([listener])
 
