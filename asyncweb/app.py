@@ -17,7 +17,7 @@ from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import handler_name, may_suspend
 from asyncweb.middleware import Middleware, check_arguments, onion
 from asyncweb.routes import Routes
-from asyncweb.sending import Sending
+from asyncweb.sending import Piece, begin, run_on
 from asyncweb.state import State
 
 if TYPE_CHECKING:
@@ -164,7 +164,9 @@ class App(Routes):
                 return await onion(route.middleware, partial(self._handle, is_inside=True))(ctx)
             value = route.handler(ctx)
             if route.is_async:
-                value = await (Sending(ctx, value).answer() if route.suspends else value)
+                handler, value = value, await (run_on(value) if route.suspends else value)
+                if type(value) is Piece:
+                    value = begin(ctx, handler, value)
             return ctx.answer(value)
         except (Exception, SystemExit) as error:
             return await self._answer_error(ctx, error)

@@ -42,7 +42,7 @@ class Engine(Protocol):
 class Context:
     """One request and its answer in the making: what every handler and middleware is given."""
 
-    sending: Sending  # there when the handler may send before it ends
+    sending: Sending  # there when the handler has begun to send
 
     __slots__ = (
         "_answered", "_draft", "_form", "_query", "_state", "_stream",
@@ -218,9 +218,8 @@ class Context:
 
     def _check_sending(self, may_have_begun: bool) -> None:
         sending: Sending | None = getattr(self, "sending", None)
-        if sending is None or sending.over:
-            raise RuntimeError("only a handler sends; a middleware or a hook returns its answer")
-        if sending.is_whole or (sending.has_begun and not may_have_begun):
+        is_begun = sending is not None or self._answered
+        if is_begun and (sending is None or sending.over or sending.is_whole or not may_have_begun):
             raise RuntimeError("the answer has been sent; nothing can be added to it")
 
     async def sleep(self, seconds: float) -> None:

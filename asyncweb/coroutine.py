@@ -14,10 +14,12 @@ from asyncweb.errors import NeedsEventLoop
 def run_to_end(coroutine: Coroutine[Any, Any, Any], advice: str) -> Any:
     """The result of `coroutine`, run here and now without an event loop.
 
-    An await that would have to wait gets NeedsEventLoop with `advice`, raised at that very await.
+    An await that would have to wait gets NeedsEventLoop with `advice`, raised at that very await;
+    or with the advice of what it waits for.
     """
     try:
-        coroutine.send(None)
+        waits_for = coroutine.send(None)
+        advice = getattr(waits_for, "advice", advice)
         for _ in range(100):  # a handler may catch it and await again
             coroutine.throw(NeedsEventLoop(advice))
     except StopIteration as done:

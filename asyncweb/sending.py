@@ -7,6 +7,7 @@ its head can still be changed, and a handler is never further ahead than its cli
 
 from __future__ import annotations
 
+import types
 from collections.abc import AsyncIterator, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ class Piece:
 
     __slots__ = ("is_whole", "value")
 
+    advice = "ctx.send(...) is to be awaited by the handler itself, and by no task it has started"
+
     def __init__(self, value: Any, is_whole: bool = False):
         self.value = value
         self.is_whole = is_whole
@@ -30,63 +33,61 @@ class Piece:
         yield self
 
     def __repr__(self) -> str:  # asyncio shows it when another task has awaited it
-        return "ctx.send(...), to be awaited by the handler itself and by no task it has started"
+        return self.advice
+
+
+@types.coroutine
+def run_on(
+    handler: Coroutine[Any, Any, Any], fault: BaseException | None = None
+) -> Generator[Any, Any, Any]:
+    """Runs `handler` to its next Piece, or to what it returns; `fault` is raised where it waits."""
+    try:
+        waits_for = handler.throw(fault) if fault else handler.send(None)
+        while type(waits_for) is not Piece:
+            try:
+                value = yield waits_for
+            except BaseException as error:
+                waits_for = handler.throw(error)
+            else:
+                waits_for = handler.send(value)
+    except StopIteration as done:
+        return done.value
+    return waits_for
+
+
+def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Response | Sent:
+    """The answer of a handler that has sent its `first` piece, and is to be run on."""
+    ctx.sending = sending = Sending(ctx, handler, first.is_whole)
+    if not first.is_whole:
+        return Sent(sending, first.value)
+    response: Response = first.value.copy()  # the handler's own may answer other requests too
+    body = response.body
+    assert isinstance(body, bytes)
+    if body:
+        response.headers["content-length"] = str(len(body))
+    response.body = SentOnce(sending, body)
+    return response
 
 
 class Sending:
-    """A handler at work: each await of it goes on to the next Piece, or to what it returns."""
+    """A handler at work on an answer that it has begun."""
 
-    def __init__(self, ctx: Context, handler: Coroutine[Any, Any, Any]):
+    def __init__(self, ctx: Context, handler: Coroutine[Any, Any, Any], is_whole: bool):
         self.ctx = ctx
-        self.is_whole = False  # the answer is, and nothing can be added to it
-        self.has_begun = False
+        self.is_whole = is_whole  # nothing can be added to the answer
         self.over = False
         self._handler = handler
-        self._fault: BaseException | None = None  # to be raised where the handler waits
-        ctx.sending = self
 
-    def __await__(self) -> Generator[Any, Any, Any]:
-        handler, fault = self._handler, self._fault
-        self._fault = None
+    async def next_piece(self, fault: BaseException | None = None) -> Any:
+        """The next piece; None when the handler has ended. Raises what the handler raises."""
         try:
-            waits_for = handler.throw(fault) if fault else handler.send(None)
-            while type(waits_for) is not Piece:
-                try:
-                    value = yield waits_for
-                except BaseException as error:
-                    waits_for = handler.throw(error)
-                else:
-                    waits_for = handler.send(value)
-        except StopIteration as done:
-            self.over = True
-            return done.value
+            value = await run_on(self._handler, fault)
         except BaseException:
             self.over = True
             raise
-        return waits_for
-
-    async def answer(self) -> Any:
-        """What the handler answers: what it returns, or what it begins to send."""
-        value = await self
-        if type(value) is not Piece:
-            return value
-        self.has_begun, self.is_whole = True, value.is_whole
-        return self._whole(value.value) if value.is_whole else Sent(self, value.value)
-
-    def _whole(self, response: Response) -> Response:
-        response = response.copy()  # the handler's own may answer other requests too
-        body = response.body
-        assert isinstance(body, bytes)
-        if body:
-            response.headers["content-length"] = str(len(body))
-        response.body = SentOnce(self, body)
-        return response
-
-    async def next_piece(self) -> Any:
-        """The next piece; None when the handler has ended. Raises what the handler raises."""
-        value = await self
         if type(value) is Piece:
             return value.value
+        self.over = True
         if value is not None:
             raise TypeError(
                 f"the handler returned {type(value).__name__} after it had sent its answer; "
@@ -96,9 +97,8 @@ class Sending:
 
     async def part(self) -> None:
         """Nobody takes what the handler would send: it is told so, and may clean up."""
-        self._fault = ClientGone("nobody takes the rest of this answer")
         try:
-            await self
+            await self.next_piece(ClientGone("nobody takes the rest of this answer"))
         except ClientGone:
             pass
         finally:

@@ -175,7 +175,7 @@ def test_only_a_handler_sends(serve, peer):
 
     server = serve(app)
     assert peer(server).get().status == 500
-    assert "only a handler sends" in server.errors[0].error
+    assert "to be awaited by the handler itself" in server.errors[0].error
 
 
 def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
