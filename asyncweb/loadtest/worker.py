@@ -11,7 +11,7 @@ import threading
 
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
-from asyncweb.servers.aio import new_event_loop
+from asyncweb.servers.aio_loop import new_event_loop
 from asyncweb.servers.child import Pipe
 
 STOP = "stop"  # said instead of a plan: end the present one early

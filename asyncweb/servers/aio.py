@@ -15,12 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, cast
+from typing import Any
 
 from asyncweb.http.messages import Request
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
+from asyncweb.servers.aio_loop import new_event_loop
 from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.spelling import DateLine
@@ -184,21 +185,3 @@ class EventLoopEngine:
             client.abort()
         while self.clients:
             await asyncio.sleep(0)
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio.
-
-    ASYNCWEB_LOOP=selector is asyncio's portable one, which also on Windows can share a listener.
-    """
-    wanted = os.environ.get("ASYNCWEB_LOOP")
-    if wanted == "selector":
-        return asyncio.SelectorEventLoop()
-    if wanted != "asyncio":
-        try:
-            import uvloop
-        except ImportError:
-            pass
-        else:
-            return cast(asyncio.AbstractEventLoop, uvloop.new_event_loop())
-    return asyncio.new_event_loop()

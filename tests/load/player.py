@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from asyncweb.servers.aio import new_event_loop
+from asyncweb.servers.aio_loop import new_event_loop
 from asyncweb.servers.child import Child, Pipe
 
 ANSWER_S = 120.0

@@ -1,0 +1,28 @@
+"""Which event loop a server runs on.
+
+Rule: a loop is made for its server and set as nobody else's; no policy is touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import cast
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """A loop of uvloop; asyncio's own where uvloop does not exist, or ASYNCWEB_LOOP=asyncio.
+
+    ASYNCWEB_LOOP=selector is asyncio's portable one, which also on Windows can share a listener.
+    """
+    wanted = os.environ.get("ASYNCWEB_LOOP")
+    if wanted == "selector":
+        return asyncio.SelectorEventLoop()
+    if wanted != "asyncio":
+        try:
+            import uvloop
+        except ImportError:
+            pass
+        else:
+            return cast(asyncio.AbstractEventLoop, uvloop.new_event_loop())
+    return asyncio.new_event_loop()
