@@ -30,7 +30,8 @@ _WORTH_IT = re.compile(
     r"|image/svg\+xml|image/bmp|font/(?:ttf|otf)",
     re.IGNORECASE,
 )
-_UNTOUCHED = frozenset({204, 205, 206, 304})
+_OF_ANOTHER = (206, 304)  # these speak of an answer that was whole
+_EMPTY = (204, 205)
 _COUNTED = ("content-encoding", "content-range", "content-digest", "content-md5")
 
 
@@ -51,12 +52,13 @@ class Compression:
         return compressed
 
     def _compressed(self, ctx: Context, response: Response, encoders: Encoders) -> Response:
+        agreement = agree(ctx.headers.get("accept-encoding"), [*encoders])
+        if response.status in _OF_ANOTHER:
+            return _like_the_whole(response, agreement.coding)
         size = _size(response)
         if size == 0 or not _may_be_changed(response):
             return response
-        agreement = agree(ctx.headers.get("accept-encoding"), [*encoders])
-        is_worth_it = _WORTH_IT.match(response.headers.get("content-type", "")) is not None
-        is_worth_it = is_worth_it and (size is None or size >= self.minimum_bytes)
+        is_worth_it = _is_worth_it(response) and (size is None or size >= self.minimum_bytes)
         if not is_worth_it and agreement.may_be_plain:
             return response
         response = response.copy()  # the handler's own may answer others too
@@ -66,8 +68,27 @@ class Compression:
         return response
 
 
+def _like_the_whole(response: Response, coding: str) -> Response:
+    """A part, or that nothing has changed: with the fields that the whole has (RFC 9110, 15.4.5).
+
+    A part is never compressed, and keeps its tag: it is of the file, and not of what was sent.
+    """
+    has_changed = response.status != 304
+    if "etag" not in response.headers or (has_changed and not _is_worth_it(response)):
+        return response
+    response = response.copy()
+    _vary(response)
+    if coding != IDENTITY and not has_changed:
+        _weaken_tag(response)
+    return response
+
+
+def _is_worth_it(response: Response) -> bool:
+    return _WORTH_IT.match(response.headers.get("content-type", "")) is not None
+
+
 def _may_be_changed(response: Response) -> bool:
-    if response.status in _UNTOUCHED or any(name in response.headers for name in _COUNTED):
+    if response.status in _EMPTY or any(name in response.headers for name in _COUNTED):
         return False
     return "no-transform" not in response.headers.get("cache-control", "").lower()
 
@@ -107,6 +128,11 @@ def _encode(response: Response, coding: str, encoders: Encoders) -> None:
             response.body = AsyncCompressedPieces(body, encoder)
     response.headers["content-encoding"] = coding
     response.headers.pop("accept-ranges", None)  # ranges count the bytes of the file itself
+    _weaken_tag(response)
+
+
+def _weaken_tag(response: Response) -> None:
+    """The same content in other bytes has a weak tag, by which no ranges can be put together."""
     etag = response.headers.get("etag")
     if etag is not None and not etag.startswith("W/"):
-        response.headers["etag"] = f"W/{etag}"  # the same content, in other bytes
+        response.headers["etag"] = f"W/{etag}"

@@ -89,7 +89,7 @@ class Routes:
         *,
         listing: bool = False,
         hidden: bool = False,
-        max_age: int | None = None,
+        max_age: int = 0,
         middleware: Sequence[Middleware] = (),
     ) -> None:
         """Answers paths below `prefix` with the files in `folder`: `app.static("/files", "data")`.
@@ -97,7 +97,8 @@ class Routes:
         With ranges, with 304 for those who have a file already, and `index.html` for a folder.
         Nothing leads out of the folder: no dots, no encodings, and of links only those that stay
         inside. A folder is listed only with `listing=True`; names that begin with a dot are only
-        there with `hidden=True`. `max_age` is for how many seconds clients need not ask again.
+        there with `hidden=True`. For `max_age` seconds a client need not ask again
+        whether a file has changed.
         Whoever may write into the folder is trusted. Raises RouteError when it is none.
         """
         from asyncweb.static import Folder  # loaded by those who serve files

@@ -42,7 +42,7 @@ class Folder:
         folder: str | os.PathLike[str],
         listing: bool = False,
         hidden: bool = False,
-        max_age: int | None = None,
+        max_age: int = 0,
     ):
         self.root = Path(folder).resolve()
         if not self.root.is_dir():
@@ -112,8 +112,9 @@ class Folder:
                 raise
             raise _not_found() from None  # a pipe or a device; not ours to read; gone just now
         response.headers.add("x-content-type-options", "nosniff")
-        if self._max_age is not None:
-            response.headers.add("cache-control", f"max-age={self._max_age}")
+        # Without a word a client would guess, by its age, how long it need not ask for a file.
+        fresh = f"max-age={self._max_age}" if self._max_age else "no-cache"
+        response.headers.add("cache-control", fresh)
         return response
 
     def _answer_folder(self, ctx: Context, place: Path) -> Response:

@@ -80,7 +80,8 @@ def test_nothing_is_compressed_until_the_app_says_so(serve, peer):
         pytest.param(Response(TEXT, content_type="image/png"), id="image"),
         pytest.param(Response(TEXT, headers={"content-encoding": "x"}), id="compressed"),
         pytest.param((TEXT, 200, {"cache-control": "public, No-Transform"}), id="no-transform"),
-        pytest.param((TEXT, 206, {"content-range": "bytes 0-9/99"}), id="range"),
+        pytest.param((TEXT, 206, {"content-range": "bytes 0-9/99"}), id="part"),
+        pytest.param((TEXT, 200, {"content-range": "bytes 0-9/99"}), id="range"),
         pytest.param((TEXT, 200, {"content-digest": "sha-256=:x:"}), id="digest"),
     ],
 )
@@ -230,10 +231,16 @@ def test_a_file_is_compressed_but_never_its_ranges(serve, peer, tmp_path):
     whole = ask(client, "/large.txt")
     assert decoded(whole).decode() == LARGE
     again = ask(client, "/large.txt", more=f"If-None-Match: {whole.headers['etag']}\r\n")
-    assert again.status == 304
+    assert (again.status, again.headers["etag"]) == (304, whole.headers["etag"])
+    plain = ask(
+        client, "/large.txt", "identity", more=f"If-None-Match: {whole.headers['etag']}\r\n"
+    )
+    assert (plain.status, f"W/{plain.headers['etag']}") == (304, whole.headers["etag"])
+    assert again.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     part = ask(client, "/large.txt", more="Range: bytes=0-3\r\n")
     assert (part.status, part.body) == (206, b"the ")
     assert "content-encoding" not in part.headers
+    assert part.headers["vary"] == "Accept-Encoding"
 
 
 def test_a_piece_that_is_neither_text_nor_bytes_is_an_error_that_says_so(serve, peer):

@@ -194,6 +194,11 @@ def test_what_is_hidden_is_there_when_that_was_wanted(serve, peer, folder):
     assert client.get("/files/../secret.txt").status == 404
 
 
+def test_clients_ask_each_time_unless_told_otherwise(serve, peer, folder):
+    client = peer(served(serve, folder))
+    assert client.get("/files/a.txt").headers["cache-control"] == "no-cache"
+
+
 def test_clients_may_keep_files_for_a_while(serve, peer, folder):
     client = peer(served(serve, folder, max_age=60))
     answer = client.get("/files/a.txt")
