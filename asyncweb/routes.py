@@ -97,16 +97,21 @@ class Routes:
         With ranges, with 304 for those who have a file already, and `index.html` for a folder.
         Nothing leads out of the folder: no dots, no encodings, and of links only those that stay
         inside. A folder is listed only with `listing=True`; names that begin with a dot are only
-        there with `hidden=True`. For `max_age` seconds a client need not ask again
-        whether a file has changed.
-        Whoever may write into the folder is trusted. Raises RouteError when it is none.
+        there with `hidden=True`. For `max_age` seconds a client need not ask again whether a file
+        has changed. A handler that is declared already keeps its path. Whoever may write into the
+        folder is trusted. Raises RouteError when it is none.
         """
         from asyncweb.static import Folder  # loaded by those who serve files
 
         prefix = prefix.rstrip("/")
         handler = Folder(prefix, folder, listing, hidden, max_age)
+        others = {
+            route.pattern
+            for route in self.routes
+            if "GET" in route.methods and not isinstance(route.handler, Folder)
+        }
         for pattern in (prefix, f"{prefix}/", f"{prefix}/{{path:path}}"):
-            if pattern:
+            if pattern and pattern not in others:
                 self.get(pattern, middleware=middleware)(handler)
 
     @property

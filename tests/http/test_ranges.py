@@ -1,6 +1,8 @@
 """Which bytes a Range field asks for."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asyncweb.http.ranges import RANGES, content_range, parse_ranges
 
@@ -57,3 +59,16 @@ def test_of_nothing_there_are_no_parts():
 
 def test_a_range_is_told_with_its_last_byte():
     assert content_range((2, 6), 10) == "bytes 2-5/10"
+
+
+@given(
+    text=st.text("0123456789-, ", max_size=40) | st.text("0123456789-,=bytes", max_size=40),
+    size=st.integers(0, 1000),
+)
+def test_parts_are_inside_apart_and_no_more_than_the_whole(text, size):
+    spans = parse_ranges("bytes=" + text, size)
+    if spans:
+        assert all(0 <= first < after <= size for first, after in spans)
+        assert len({byte for span in spans for byte in range(*span)}) == sum(
+            after - first for first, after in spans
+        )

@@ -57,6 +57,14 @@ def test_the_whole_site_may_be_a_folder_beside_other_routes(serve, peer, folder)
     assert client.get("/").status == 404
 
 
+def test_a_handler_declared_before_keeps_its_path(serve, peer, folder):
+    app = App()
+    app.get("/")(lambda ctx: "home")
+    app.static("/", folder)
+    client = peer(serve(app))
+    assert [client.get("/").text, client.get("/a.txt").text] == ["home", "a"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
