@@ -42,7 +42,7 @@ class Engine(Protocol):
 class Context:
     """One request and its answer in the making: what every handler and middleware is given."""
 
-    sending: Sending  # there when the handler has begun to send
+    sending: Sending | None  # there while the handler sends
 
     __slots__ = (
         "_answered", "_draft", "_form", "_query", "_state", "_stream",
@@ -247,6 +247,7 @@ def _complete(response: Response, draft: Response, is_plain: bool) -> None:
     if is_plain:
         if draft.status != 200:
             response.status = checked_status(draft.status)
+        response.reason = draft.reason
         response.update_headers(draft.headers.fields())
         return
     own = set(response.headers)

@@ -26,3 +26,10 @@ def run_to_end(coroutine: Coroutine[Any, Any, Any], advice: str) -> Any:
         return done.value
     coroutine.close()
     raise NeedsEventLoop(advice)
+
+
+async def aclose(stream: Any, body: Any) -> None:
+    """Closes an asynchronous iterator and what it came from, as far as they can be closed."""
+    for giver in (stream,) if stream is body else (stream, body):
+        if hasattr(giver, "aclose"):
+            await giver.aclose()

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
+from asyncweb.coroutine import aclose
+
 BLOCK_BYTES = 64 * 1024  # compressed at a time: others have their turn between two
 GZIP_LEVEL, BROTLI_QUALITY, ZSTD_LEVEL = 4, 4, 3  # about a millisecond for such a block
 
@@ -145,9 +147,7 @@ class AsyncCompressedPieces:
 
     async def aclose(self) -> None:
         """Closes what gives the pieces."""
-        for giver in (self._stream,) if self._stream is self._body else (self._stream, self._body):
-            if hasattr(giver, "aclose"):
-                await giver.aclose()
+        await aclose(self._stream, self._body)
 
 
 def blocks(data: bytes) -> Iterator[bytes]:

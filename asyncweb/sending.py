@@ -83,17 +83,20 @@ class Sending:
         try:
             value = await run_on(self._handler, fault)
         except BaseException:
-            self.over = True
+            self._end()
             raise
         if type(value) is Piece:
             return value.value
-        self.over = True
+        self._end()
         if value is not None:
             raise TypeError(
                 f"the handler returned {type(value).__name__} after it had sent its answer; "
                 "send that too, and return nothing"
             )
         return None
+
+    def _end(self) -> None:
+        self.over, self.ctx.sending = True, None  # which else would keep each other
 
     async def part(self) -> None:
         """Nobody takes what the handler would send: it is told so, and may clean up."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from asyncweb.context import Context
 
 INDEX = "index.html"
+LINKS_SHOW = os.name != "nt"  # Windows has other ways from one folder to another, and short names
 _OUR_TROUBLE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}  # the file may well be there
 _ELSEWHERE = re.compile(
     r'[\x00-\x1f\x7f\ud800-\udfff"*/:<>?\\|]'  # paths, drives, streams; no name of Windows, of text
@@ -96,7 +97,7 @@ class Folder:
 
     def _is_plain(self, place: Path) -> bool:
         """Whether no part of `place` below the folder is a link; where that is quickly known."""
-        if os.name == "nt":
+        if not LINKS_SHOW:
             return False
         while place != self.root:
             if stat.S_ISLNK(os.lstat(place).st_mode):

@@ -153,6 +153,12 @@ def test_a_plain_value_takes_status_and_headers_of_the_draft():
     assert list(response.headers.fields()) == [("x-a", "1"), ("content-type", "text/csv")]
 
 
+def test_a_draft_may_have_a_reason():
+    ctx = context()
+    ctx.response.reason = "Fine"
+    assert ctx.answer("x").reason == "Fine"
+
+
 def test_a_draft_without_a_status_leaves_that_of_the_value():
     ctx = context()
     ctx.response.headers["x-a"] = "1"

@@ -18,6 +18,7 @@ class FilePieces:
         self._body = body
         self._blocks = body.blocks()
         self._has_begun = False
+        self._reading: asyncio.Future[bytes] | None = None  # what a thread does for us
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
@@ -30,12 +31,16 @@ class FilePieces:
             return block
         if not self._body.is_at_hand(block):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(None, self._body.read, block)
+            self._reading = loop.run_in_executor(None, self._body.read, block)
+            return await asyncio.shield(self._reading)
         if self._has_begun:
             await asyncio.sleep(0)
         self._has_begun = True
         return self._body.read(block)
 
     async def aclose(self) -> None:
-        """Closes the file."""
+        """Closes the file, when no thread reads it any more: its number may be another's then."""
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+            self._reading.exception()  # which nobody else may have asked for
         self._body.close()

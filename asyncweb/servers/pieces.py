@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
-from asyncweb.coroutine import run_to_end
+from asyncweb.coroutine import aclose, run_to_end
 from asyncweb.http.file import FileBody
 from asyncweb.servers.file_pieces import FilePieces
 from asyncweb.servers.loopless import ADVICE
@@ -38,7 +38,7 @@ async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[byte
             except StopAsyncIteration:
                 return
     finally:
-        await _aclose(stream, body)
+        await aclose(stream, body)
 
 
 def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, None, None]:
@@ -60,7 +60,7 @@ def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, 
             except StopAsyncIteration:
                 return
     finally:
-        run_to_end(_aclose(stream, body), ADVICE)
+        run_to_end(aclose(stream, body), ADVICE)
 
 
 async def _next(stream: Any) -> Any:
@@ -70,9 +70,3 @@ async def _next(stream: Any) -> Any:
 def _close(body: Any) -> None:
     if hasattr(body, "close"):
         body.close()
-
-
-async def _aclose(stream: Any, body: Any) -> None:
-    for giver in (stream,) if stream is body else (stream, body):
-        if hasattr(giver, "aclose"):
-            await giver.aclose()

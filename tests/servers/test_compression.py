@@ -1,6 +1,7 @@
 """Answers made smaller for those who ask, on every server."""
 
 import gzip
+import sys
 import threading
 import zlib
 from functools import partial
@@ -64,6 +65,12 @@ def test_each_coding_is_spoken_whole_large_and_in_pieces(serve, peer, coding):
 
 def test_all_codings_of_the_extra_are_there():
     assert [*available()] == ["zstd", "br", "gzip", "deflate"]
+
+
+def test_a_coding_whose_library_is_missing_is_not_offered(monkeypatch):
+    for name in ("brotli", "backports", "backports.zstd", "compression", "compression.zstd"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert [*available()] == ["gzip", "deflate"]
 
 
 def test_nothing_is_compressed_until_the_app_says_so(serve, peer):

@@ -8,7 +8,8 @@ import pytest
 from asyncweb import App, Response
 from asyncweb.http import file as files
 from asyncweb.http.file import FileBody
-from tests.conftest import eventually
+from asyncweb.http.messages import Request
+from tests.conftest import PATIENCE_S, eventually
 
 CONTENT = bytes(range(256)) * 1024  # 256 KiB: more than one block
 OPEN = "/proc/self/fd"
@@ -217,6 +218,49 @@ def test_a_loop_serves_others_while_a_disk_is_slow(served, peer, kind, monkeypat
     assert peer(served).get("/other").text == "other"
     go_on.set()
     assert late.answer().body == CONTENT
+
+
+def test_a_file_is_closed_only_when_no_thread_reads_it(served, peer, kind, monkeypatch):
+    if kind in ("threads", "pool"):
+        return
+    waits, go_on, read_after_close = threading.Event(), threading.Event(), []
+    read = FileBody.read
+
+    def slow(body, span):
+        waits.set()
+        go_on.wait()
+        read_after_close.append(not body.close.alive)
+        return read(body, span)
+
+    monkeypatch.setattr(FileBody, "is_at_hand", lambda body, span: False)
+    monkeypatch.setattr(FileBody, "read", slow)
+    client = peer(served).send(b"GET /large.bin HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert waits.wait(PATIENCE_S)
+    client.vanish()
+    eventually(lambda: served.stats()["connections"] == 0)
+    go_on.set()
+    eventually(lambda: read_after_close)
+    assert read_after_close == [False]
+
+
+def test_a_file_system_that_does_not_tell_is_read_by_a_thread(folder, monkeypatch):
+    def refuse(*_):
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(os, "RWF_NOWAIT", 8, raising=False)
+    monkeypatch.setattr(os, "preadv", refuse, raising=False)
+    body = FileBody(folder / "large.bin")
+    assert not body.is_at_hand((0, 1))
+    body.close()
+
+
+def test_a_file_is_looked_at_once_and_only_where_it_is_asked_for(folder):
+    response = Response.file(folder / "large.bin")
+    asked = Request("POST", "/", [(b"Range", b"bytes=0-1"), (b"If-None-Match", b"*")])
+    for _ in range(2):
+        files.select(response, response.body, asked)
+    assert (response.status, response.headers["content-length"]) == (200, str(len(CONTENT)))
+    response.body.close()
 
 
 def test_a_download_has_a_name_that_no_client_misreads(folder):

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from asyncweb import App
+from asyncweb import App, static
 from asyncweb.errors import RouteError
 from asyncweb.static import _ELSEWHERE
 from tests.conftest import eventually
@@ -118,7 +118,9 @@ def test_nothing_else_is_found(serve, peer, folder, path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets only some users make links")
-def test_a_link_is_followed_only_inside(serve, peer, folder):
+@pytest.mark.parametrize("links_show", [True, False])
+def test_a_link_is_followed_only_inside(serve, peer, folder, monkeypatch, links_show):
+    monkeypatch.setattr(static, "LINKS_SHOW", links_show)
     (folder / "inward").symlink_to("a.txt")
     (folder / "folder").symlink_to("sub", target_is_directory=True)
     (folder / "outward").symlink_to("../secret.txt")
