@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from asyncweb.lab.measure import load as load
     from asyncweb.lab.measure import race as race
     from asyncweb.servers.aio import AsyncServer as AsyncServer
+    from asyncweb.servers.options import SocketOptions as SocketOptions
+    from asyncweb.servers.settings import Settings as Settings
     from asyncweb.servers.threads import ThreadServer as ThreadServer
+    from asyncweb.servers.tls import Tls as Tls
 
 _HOMES = {
     "App": "asyncweb.app",
@@ -34,7 +37,10 @@ _HOMES = {
     "Request": "asyncweb.http.messages",
     "Response": "asyncweb.http.messages",
     "RouteError": "asyncweb.errors",
+    "Settings": "asyncweb.servers.settings",
+    "SocketOptions": "asyncweb.servers.options",
     "ThreadServer": "asyncweb.servers.threads",
+    "Tls": "asyncweb.servers.tls",
     "load": "asyncweb.lab.measure",
     "race": "asyncweb.lab.measure",
 }

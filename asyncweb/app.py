@@ -7,28 +7,29 @@ Rule: this module waits for nothing by itself. An engine hands in its way of wai
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context, Engine
-from asyncweb.errors import HTTPError
+from asyncweb.errors import ClientGone, HTTPError
+from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake
 from asyncweb.http.messages import TEXT, Request, Response
-from asyncweb.http.routing import handler_name, may_suspend
-from asyncweb.middleware import Middleware, check_arguments, onion
+from asyncweb.http.routing import RouteTable, may_suspend
+from asyncweb.middleware import Middleware, onion
 from asyncweb.routes import Routes
 from asyncweb.sending import Piece, begin, run_on
 from asyncweb.state import State
+from asyncweb.upgrades import Upgrades
 
 if TYPE_CHECKING:
     from asyncweb.compression import Compression
 
 H = TypeVar("H", bound=Callable[..., Any])
 ErrorHandler = Callable[[Context, Any], Any]
-Hook = Callable[[], Any]
 
 
-class App(Routes):
+class App(Hooks, Routes, Upgrades):
     """Routes with their handlers, the middleware around them, and what to do when one raises.
 
     One App can be served by several servers at once, and changed while they run: each request
@@ -38,11 +39,11 @@ class App(Routes):
     def __init__(self) -> None:
         super().__init__()
         self.state = State()
+        self._table = RouteTable()
         self._middleware: list[Middleware] = []
         self._compression: Compression | None = None
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
-        self._startup: list[Hook] = []
-        self._shutdown: list[Hook] = []
+        self._before_upgrade = []
         self._watchers: list[Callable[[], None]] = []
         self._wrap()
 
@@ -56,7 +57,7 @@ class App(Routes):
         Returning anything else than `next(ctx)` short-circuits.
         """
         check_arguments(function, "middleware", "ctx, next")
-        self._middleware = [*_without_namesake(self._middleware, function), function]
+        self._middleware = [*without_namesake(self._middleware, function), function]
         self._changed()
         return function
 
@@ -88,25 +89,17 @@ class App(Routes):
 
         return add
 
-    def on_startup(self, function: H) -> H:
-        """Runs `function()` when a server starts, before it accepts; an error stops the start."""
-        self._startup = [*_without_namesake(self._startup, function), function]
-        self._changed()
-        return function
-
-    def on_shutdown(self, function: H) -> H:
-        """Runs `function()` when a server has answered its last request."""
-        self._shutdown = [*_without_namesake(self._shutdown, function), function]
-        self._changed()
-        return function
-
     # ------------------------------------------------------------------ what an engine calls
 
     def context(self, request: Request, engine: Engine) -> Context:
         """The Context of `request`, its route already found."""
         ctx = Context(request, engine)
         try:
-            ctx.route, ctx.params = self._table.find(request.method, request.raw_path)
+            if request.upgrades:
+                ctx.before_upgrade = self._before_upgrade
+                ctx.route, ctx.params = self._table.find_upgrade(request)
+            else:
+                ctx.route, ctx.params = self._table.find(request.method, request.raw_path)
         except HTTPError as fault:
             ctx.fault = fault
         return ctx
@@ -125,18 +118,6 @@ class App(Routes):
     def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
         """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
         return self._guard(ctx) if self._is_wrapped else self._handle(ctx)
-
-    def refuse(self, error: HTTPError) -> Response:
-        """The answer to a request that never became one."""
-        return _error_response(error)
-
-    async def startup(self) -> None:
-        """Runs the startup hooks, in the order they were added."""
-        await _run_hooks(self._startup)
-
-    async def shutdown(self) -> None:
-        """Runs the shutdown hooks, the last added first."""
-        await _run_hooks(reversed(self._shutdown))
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls `changed()` after each change of the app; returns a function that ends it."""
@@ -172,12 +153,14 @@ class App(Routes):
             return await self._answer_error(ctx, error)
 
     async def _answer_error(self, ctx: Context, error: BaseException) -> Response:
+        if ctx.taken_over and isinstance(error, ClientGone):
+            return ctx.answer(None)  # what the client has broken off is no failure of the app
         for kind in type(error).__mro__:
             if kind in self._error_handlers:
                 return await self._handled(ctx, self._error_handlers[kind], error)
-        if isinstance(error, HTTPError):
+        if isinstance(error, HTTPError) and not ctx.taken_over:
             try:
-                return ctx.answer(_error_response(error))
+                return ctx.answer(error_response(error))
             except ValueError as worse:  # a status or a header that HTTP does not have
                 error = worse
         return self.fail(ctx, error)
@@ -221,26 +204,9 @@ class App(Routes):
         return f"<App with {len(self.routes)} routes>"
 
 
-async def _run_hooks(hooks: Iterable[Hook]) -> None:
-    for hook in hooks:
-        value = hook()
-        if isinstance(value, Awaitable):
-            await value
-
-
 def _no_route(ctx: Context) -> Response:
     fault = ctx.fault
     assert fault is not None
     if ctx.method == "OPTIONS" and fault.status == 405:
         return ctx.answer(Response(status=204, headers=fault.headers))
     raise fault
-
-
-def _error_response(error: HTTPError) -> Response:
-    return Response(str(error), error.status, error.headers, TEXT)
-
-
-def _without_namesake(functions: list[Any], function: Any) -> list[Any]:
-    """`functions` without the one of the same name: a cell that runs again replaces it."""
-    name = handler_name(function)
-    return [other for other in functions if handler_name(other) != name]

@@ -61,18 +61,35 @@ def demo(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serves an app until Ctrl-C or SIGTERM, then drains."""
-    from asyncweb.servers.aio import AsyncServer
+    from asyncweb.servers.address import unix_path
     from asyncweb.servers.garbage import collect_rarely
-    from asyncweb.servers.threads import ThreadServer
+    from asyncweb.servers.settings import Settings
 
     app = find_app(options.app)
-    kind = AsyncServer if options.engine == "async" else ThreadServer
+    settings = Settings.read(options.config) if options.config else Settings()
+    settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
     signal.signal(signal.SIGTERM, _interrupt)
-    server = kind(app, host=options.host, port=options.port)
-    with contextlib.suppress(KeyboardInterrupt), server.start(workers=options.workers):
+    server = settings.server(app)
+    with contextlib.suppress(KeyboardInterrupt), server.start(workers=settings.workers):
         collect_rarely()
+        path = unix_path(server.host)
         print(f"listening on {server.url}", flush=True)
+        if path:
+            print(f"try: curl --unix-socket {path} {server.scheme}://localhost/", flush=True)
         server.wait()
+    return 0
+
+
+def routes(options: argparse.Namespace) -> int:
+    """The routes of an app."""
+    from rich.console import Console
+
+    from asyncweb.dashboard.route_table import route_rows, route_table
+
+    app = find_app(options.app)
+    if options.json != "-":
+        Console().print(route_table(app))
+    _write_json(options.json, {"routes": route_rows(app)})
     return 0
 
 
@@ -145,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_demo(commands)
     _add_serve(commands)
+    _add_routes(commands)
     _add_load(commands)
     _add_notebooks(commands)
     return parser
@@ -162,12 +180,25 @@ def _add_demo(commands: Any) -> None:
 def _add_serve(commands: Any) -> None:
     command = _add(commands, "serve", serve, "serve an app; Ctrl-C drains and exits 0")
     command.add_argument("app", metavar="module:app")
-    command.add_argument("--engine", choices=("async", "threads"), default="async")
+    command.add_argument("--engine", choices=("async", "threads"), help="async, if nothing is said")
     command.add_argument(
         "--workers", type=int, metavar="N", help="serve from N processes; one that dies is replaced"
     )
-    command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=int, default=0, help="0: any free port")
+    command.add_argument("--host", help="127.0.0.1, if nothing is said; unix:PATH also works")
+    command.add_argument("--port", type=int, help="any free one, if nothing is said")
+    command.add_argument("--unix", metavar="PATH", help="listen on a Unix socket")
+    command.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
+    command.add_argument("--self-signed", action="store_true", help="https, for a try at home")
+    command.add_argument(
+        "--access-log", nargs="?", const=True, metavar="FILE", help="a line for each answer"
+    )
+    command.add_argument("--config", metavar="FILE", help="settings, .toml or .json; flags win")
+
+
+def _add_routes(commands: Any) -> None:
+    command = _add(commands, "routes", routes, "the routes of an app")
+    command.add_argument("app", metavar="module:app")
+    _add_json(command)
 
 
 def _add_load(commands: Any) -> None:
@@ -197,6 +228,23 @@ def _add(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentPars
 
 def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
+
+
+def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What the flags say, by the names that settings have; None where nothing was said."""
+    if options.unix and options.host:
+        raise ValueError("give --host or --unix, not both")
+    if options.tls and options.self_signed:
+        raise ValueError("give --tls or --self-signed, not both")
+    tls = dict(zip(("cert", "key"), options.tls or (), strict=False))
+    return {
+        "engine": options.engine,
+        "workers": options.workers,
+        "host": f"unix:{options.unix}" if options.unix else options.host,
+        "port": options.port,
+        "access_log": options.access_log,
+        "tls": {"self_signed": True} if options.self_signed else tls or None,
+    }
 
 
 def _load_settings(options: argparse.Namespace) -> dict[str, Any]:

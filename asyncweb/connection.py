@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-from asyncweb.errors import ProtocolError
+from asyncweb.errors import HTTPError, ProtocolError
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.parser import RequestParser, Stage, never
@@ -33,7 +33,7 @@ class Connection:
 
     __slots__ = (
         "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_refused",
-        "_remaining", "closing", "draining", "taken",
+        "_remaining", "_streaming", "closing", "draining", "streamed_bytes", "taken", "taken_over",
     )  # fmt: skip
 
     def __init__(
@@ -41,14 +41,18 @@ class Connection:
         limits: Limits,
         keep_alive: bool = True,
         streams: Callable[[Request], bool] = never,
+        scheme: str = "http",
     ):
         self._limits = limits
         self._keep_alive = keep_alive
-        self._incoming = RequestParser(limits, streams)
+        self._incoming = RequestParser(limits, streams, scheme)
         self._answering: Request | ProtocolError | None = None
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
         self._refused = False
+        self.streamed_bytes = 0  # of the body of the last stream
+        self._streaming = False  # a part of the answer is sent
+        self.taken_over = False  # the connection speaks no HTTP any more
         self.taken = 0  # requests, by those who answer them
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
@@ -75,7 +79,7 @@ class Connection:
         if self._answering is not None or self.closing:
             return None
         if not incoming.queue and incoming.unparsed:
-            incoming.feed_waiting()
+            incoming.go_on()
         if incoming.queue:
             self._answering = incoming.queue.pop(0)
             self.taken += 1
@@ -102,7 +106,8 @@ class Connection:
 
         Closing at once would reset the connection, and the client might never read our answer.
         """
-        return self._refused or self._incoming.said_more or not self._incoming.at_rest
+        incoming = self._incoming
+        return self._refused or self.taken_over or incoming.said_more or not incoming.at_rest
 
     @property
     def waits_for(self) -> Stage | None:
@@ -139,6 +144,10 @@ class Connection:
         """Answers `error` after what is already asked, then closes."""
         self._incoming.refuse(error)
 
+    def turn_away(self, error: ProtocolError) -> None:
+        """Answers `error` in place of all that was asked, then closes."""
+        self._incoming.turn_away(error)
+
     def take_continue(self) -> bytes:
         """`100 Continue` when the client waits for it and all before it is answered, else b""."""
         if not self._incoming.expects_continue or self.closing or self.waits_for != "body":
@@ -164,6 +173,8 @@ class Connection:
             head += "connection: keep-alive\r\n"
         start = f"{head}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
+            self.streamed_bytes = 0
+            self._streaming = True
             return interim + start
         self._answering = None
         return start + body if self._framing == "length" else start
@@ -194,6 +205,7 @@ class Connection:
         if not isinstance(data, bytes | str):
             raise TypeError(f"a stream yielded {type(data).__name__}; it may yield bytes or str")
         data = data.encode() if isinstance(data, str) else data
+        self.streamed_bytes += len(data)
         if self._framing == "chunked":
             return chunk(data)
         if self._framing == "length":
@@ -206,9 +218,24 @@ class Connection:
         """The end of a streamed body. Raises ValueError when it is shorter than declared."""
         if self._framing == "length" and self._remaining:
             raise ValueError(f"the stream ended {self._remaining} bytes before its Content-Length")
-        self._answering = None
+        self._answering, self._streaming = None, False
         self.closing |= self._incoming.over
         return LAST_CHUNK if self._framing == "chunked" else b""
+
+    def take_over(self) -> bytes:
+        """Ends HTTP here, in place of an answer; gives what the client has sent since it asked.
+
+        Raises HTTPError 400 when the client did not wait: what it sent was read as HTTP.
+        """
+        request, incoming = self._answering, self._incoming
+        if self.taken_over or self._streaming or not isinstance(request, Request):
+            raise RuntimeError("this connection is taken over already, or its request answered")
+        if request.incoming is not None and not request.incoming.ended:
+            raise RuntimeError("take the whole body first: `await ctx.stream.read()`")
+        if incoming.queue or incoming.said_more:
+            raise HTTPError(400, "wait for an answer before you go on in another protocol")
+        self.taken_over = self.closing = True
+        return incoming.let_go()
 
     def close(self) -> None:
         """Ends the conversation and forgets what was asked."""

@@ -5,17 +5,20 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asyncweb.errors import HTTPError
+from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.content import read_json, read_text
 from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers, Query
 from asyncweb.http.file import FileBody, select
-from asyncweb.http.messages import Request, Response, checked_status
+from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.routing import Params, Route
-from asyncweb.sending import Piece, Sending
+from asyncweb.http.status import checked_status
+from asyncweb.http.upgrade import check_upgrade
+from asyncweb.sending import Piece, Sending, check_open
 from asyncweb.state import State
 from asyncweb.stream import BodyStream
 
@@ -35,8 +38,8 @@ class Engine(Protocol):
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work`, which waits for no client, when the answer is out. It raises nothing."""
 
-    def failed(self, request: Request, error: BaseException) -> None:
-        """Hears of an error that nobody handled."""
+    def failed(self, request: Request | str, error: BaseException) -> None:
+        """Hears of an error that nobody handled, in a request or a hook."""
 
 
 class Context:
@@ -45,8 +48,8 @@ class Context:
     sending: Sending | None  # there while the handler sends
 
     __slots__ = (
-        "_answered", "_draft", "_form", "_query", "_state", "_stream",
-        "engine", "fault", "params", "request", "route", "sending",
+        "_draft", "_form", "_query", "_state", "_stream", "answered", "before_upgrade",
+        "engine", "fault", "params", "request", "route", "sending", "taken_over",
     )  # fmt: skip
 
     def __init__(self, request: Request, engine: Engine):
@@ -60,7 +63,9 @@ class Context:
         self._stream: BodyStream | None = None
         self._form: Form | None = None
         self._draft: Response | None = None
-        self._answered = False
+        self.answered = False
+        self.before_upgrade: Sequence[Callable[[Context], Any]] = ()  # the app's hooks
+        self.taken_over = False
 
     @property
     def method(self) -> str:
@@ -79,12 +84,6 @@ class Context:
         Anybody can name any host: build no link of it that others will be shown.
         """
         return self.headers.get("host", "")
-
-    @property
-    def url(self) -> str:
-        """The whole of what was asked for: "http://example.org:8000/users/1?full=yes"."""
-        scheme = getattr(self.request.link, "scheme", "http")
-        return f"{scheme}://{self.host}{self.request.target}"
 
     @property
     def pattern(self) -> str:
@@ -157,6 +156,21 @@ class Context:
         return self.request.client
 
     @property
+    def scheme(self) -> str:
+        """ "https" when the client speaks to this server over TLS, else "http"."""
+        return self.request.scheme
+
+    @property
+    def url(self) -> str:
+        """What was asked for, whole: "https://localhost:8000/users/1?full=yes".
+
+        The host is the one the client named, which is the client's word and no proof.
+        """
+        host = self.headers.get("host", "localhost")
+        target = self.request.target
+        return f"{self.scheme}://{host}{'' if target == '*' else target}"
+
+    @property
     def closed(self) -> bool:
         """Whether the client has closed its side: hardly anybody will read the answer.
 
@@ -195,7 +209,7 @@ class Context:
         """
         if not isinstance(piece, bytes | str):
             raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
-        self._check_sending(may_have_begun=True)
+        check_open(self, may_have_begun=True)
         await Piece(piece)
 
     async def send_once(self, value: Any) -> None:
@@ -210,17 +224,11 @@ class Context:
                 await ctx.send_once(("accepted", 202))
                 await ctx.offload(deliver, ctx.json())
         """
-        self._check_sending(may_have_begun=False)
+        check_open(self, may_have_begun=False)
         response = self.answer(value)
         if response.streams:
             raise TypeError("ctx.send_once takes a whole value; send pieces with ctx.send")
         await Piece(response, is_whole=True)
-
-    def _check_sending(self, may_have_begun: bool) -> None:
-        sending: Sending | None = getattr(self, "sending", None)
-        is_begun = sending is not None or self._answered
-        if is_begun and (sending is None or sending.over or sending.is_whole or not may_have_begun):
-            raise RuntimeError("the answer has been sent; nothing can be added to it")
 
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended."""
@@ -230,15 +238,49 @@ class Context:
         """The result of `function(*args)`, run where it blocks nobody else."""
         return await self.engine.offload(function, *args)
 
+    async def take_over(
+        self, upgrade: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> ByteStream:
+        """The raw connection, for a protocol of one's own; it closes when the handler returns.
+
+            stream = await ctx.take_over(upgrade="echo")
+            while data := await stream.read():
+                await stream.write(data)
+
+        With `upgrade` the client must ask for that protocol, and is first told 101 with `headers`
+        and those of `ctx.response`; else HTTPError 426. Without it nothing is sent, and the client
+        must wait for the first word: HTTPError 400 when it has not. Of the handler's answer nothing
+        is sent any more.
+        """
+        link = self.request.link
+        if link is None:
+            raise TypeError("this request came over no connection that could be taken over")
+        fields = Headers()
+        if upgrade is not None:
+            check_upgrade(self.request, upgrade)
+            await self._ask_hooks()
+            fields = Headers([*self.response.headers.fields(), *(headers or {}).items()])
+        stream = await link.take_over(upgrade, fields)
+        self.taken_over = True
+        return stream
+
+    async def _ask_hooks(self) -> None:
+        for hook in self.before_upgrade:
+            value = hook(self)
+            if isinstance(value, Awaitable):
+                await value
+
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`."""
+        if self.taken_over:
+            return switched()
         response = Response.of(value)
         if response is value and isinstance(response.body, FileBody):
             select(response, response.body, self.request)
-        if self._draft is not None and not self._answered:
+        if self._draft is not None and not self.answered:
             response = response.copy()  # the handler's own may answer other requests too
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
-        self._draft, self._answered = response, True
+        self._draft, self.answered = response, True
         return response
 
 

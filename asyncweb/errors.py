@@ -33,11 +33,15 @@ class ServerError(AsyncwebError):
 
 
 class PortInUse(ServerError, OSError):
-    """Another program listens on the port that was asked for."""
+    """Another program listens on the port, or the Unix socket, that was asked for."""
 
 
 class AppNotFound(AsyncwebError):
     """`module:name` does not lead to an App; the message says which part failed."""
+
+
+class SettingsError(AsyncwebError, ValueError):
+    """A setting that is not known, or of the wrong kind; the message says where it was written."""
 
 
 class NeedsEventLoop(AsyncwebError):

@@ -131,15 +131,6 @@ def onion(functions: Sequence[Middleware], respond: Respond) -> Respond:
     return respond
 
 
-def check_arguments(function: Any, what: str, arguments: str) -> None:
-    """Raises TypeError when `function`, which is a `what`, does not take `arguments`."""
-    try:
-        inspect.signature(function).bind(*arguments.split(", "))
-    except TypeError as error:
-        name = getattr(function, "__name__", repr(function))
-        raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None
-
-
 def layer(function: Middleware, inner: Respond) -> Respond:
     """`function` around `inner`, as one coroutine function."""
     is_async = inspect.iscoroutinefunction(function)

@@ -11,9 +11,10 @@ from os import PathLike
 from typing import Any, TypeVar
 
 from asyncweb.errors import RouteError
+from asyncweb.hooks import check_arguments
 from asyncweb.http.head import METHODS
 from asyncweb.http.routing import Route, RouteTable
-from asyncweb.middleware import Middleware, check_arguments
+from asyncweb.middleware import Middleware
 
 H = TypeVar("H", bound=Callable[..., Any])
 
@@ -21,8 +22,7 @@ H = TypeVar("H", bound=Callable[..., Any])
 class Routes:
     """The routes of an app, and the decorators that add to them."""
 
-    def __init__(self) -> None:
-        self._table = RouteTable()
+    _table: RouteTable
 
     def route(
         self,

@@ -55,6 +55,14 @@ def run_on(
     return waits_for
 
 
+def check_open(ctx: Context, may_have_begun: bool) -> None:
+    """Raises RuntimeError when nothing can be added to the answer to `ctx` any more."""
+    sending: Sending | None = getattr(ctx, "sending", None)
+    is_begun = sending is not None or ctx.answered
+    if is_begun and (sending is None or sending.over or sending.is_whole or not may_have_begun):
+        raise RuntimeError("the answer has been sent; nothing can be added to it")
+
+
 def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Response | Sent:
     """The answer of a handler that has sent its `first` piece, and is to be run on."""
     ctx.sending = sending = Sending(ctx, handler, first.is_whole)

@@ -18,9 +18,11 @@ FLOORS = (
     ("encoding", "sending", "state", "stream"),
     ("form",),
     ("context",),
-    ("middleware", "static"),
-    ("compression",),
-    ("routes",),
+    ("channel",),
+    ("frames",),
+    ("websocket",),
+    ("middleware", "static", "hooks", "upgrades"),
+    ("compression", "routes"),
     ("app", "connection"),
     ("servers",),
     ("metrics", "loadtest"),
@@ -30,9 +32,10 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "sending", "state", "stream", "form", "context",
-    "encoding", "middleware", "static", "compression", "routes", "app", "connection",
-    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "sending", "state", "stream", "form", "context", "encoding",
+    "channel", "frames", "websocket", "hooks", "upgrades", "middleware", "static", "compression",
+    "routes", "app", "connection", "metrics/histogram", "metrics/snapshot",
+    "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

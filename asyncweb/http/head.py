@@ -38,17 +38,21 @@ _ANY_LINE = b"POST / HTTP/1.1\r\n"  # before fields that httptools reads without
 
 
 class Head:
-    """A request's head, understood. `length` is that of its body in bytes; None: it is chunked."""
+    """A request's head, understood. `length` is that of its body in bytes; None: it is chunked.
+
+    `upgrades`: the client asks to go on in another protocol (RFC 9110, 7.8).
+    """
 
     __slots__ = (
         "_encodings", "_hosts", "_names_host", "expects_continue", "fields", "keep_alive", "length",
-        "method", "target", "version",
+        "method", "target", "upgrades", "version",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, limits: Limits, like: Head | None = None):
-        """Reads `data`, all bytes up to the empty line. Raises ProtocolError with the status.
+    def __init__(self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"):
+        """Reads `data`, all bytes up to the empty line, that came over `scheme`.
 
         `like` is a head that was read before, whose fields came in the same bytes.
+        Raises ProtocolError with the status.
         """
         try:
             line = _LINE.match(data)
@@ -62,7 +66,7 @@ class Head:
             if method not in _METHODS:
                 raise ProtocolError(501, "this server does not know that method")
             self.version, self.method = _VERSIONS[version], _METHODS[method]
-            self.target, authority = read_target(self.method, target)
+            self.target, authority = read_target(self.method, target, scheme)
             self._names_host = authority is not None
             if like is not None and self._may_be(like):
                 self._take_fields(like)
@@ -86,7 +90,7 @@ class Head:
 
     def _check_fields(self) -> None:
         self.keep_alive = self.version == "1.1"
-        self.expects_continue = False
+        self.expects_continue = self.upgrades = False
         self.length: int | None = 0
         self._hosts = 0
         self._encodings: list[bytes] | None = None
@@ -101,7 +105,7 @@ class Head:
         self.expects_continue &= self.length != 0 and self.version == "1.1"
 
     def _take_fields(self, other: Head) -> None:
-        self.fields, self.length = other.fields, other.length
+        self.fields, self.length, self.upgrades = other.fields, other.length, other.upgrades
         self.keep_alive, self.expects_continue = other.keep_alive, other.expects_continue
 
     def _check_host(self, value: bytes) -> None:
@@ -124,6 +128,7 @@ class Head:
             self.keep_alive = False
         elif b"keep-alive" in options and self.version == "1.0":
             self.keep_alive = True
+        self.upgrades |= b"upgrade" in options and self.version == "1.1"
 
     def _check_expectation(self, value: bytes) -> None:
         if value.strip(_SPACE).lower() == b"100-continue":

@@ -31,6 +31,12 @@ class Limits:
     buffer_bytes: int = 256 * KIB  # of such a body that wait for the handler; then we read no more
     pipelined_requests: int = 16  # more wait unread in the socket
 
+    # Of a WebSocket.
+    frame_bytes: int = 4 * MIB  # close 1009: of one frame, and of what it decompresses to
+    message_bytes: int = 4 * MIB  # close 1009: of all fragments together
+    ping_s: float = 20.0  # a client that is silent for so long is asked for a sign of life
+    pong_s: float = 20.0  # cut off: one that gives none
+
     # Of connections. The course's own load tests come from one address.
     connections: int = 15_000  # 503 with Retry-After
     connections_per_client: int = 12_000  # 503 with Retry-After: from one address
@@ -70,6 +76,10 @@ _STRICT: dict[str, Any] = {
     "stream_bytes": 64 * MIB,
     "buffer_bytes": 64 * KIB,
     "pipelined_requests": 4,
+    "frame_bytes": 64 * KIB,
+    "message_bytes": 64 * KIB,
+    "ping_s": 10.0,
+    "pong_s": 5.0,
     "connections": 2_000,
     "connections_per_client": 64,
     "requests_per_connection": 1_000,
@@ -87,6 +97,10 @@ _RELAXED: dict[str, Any] = {
     "stream_bytes": 64 * GIB,
     "buffer_bytes": 1 * MIB,
     "pipelined_requests": 128,
+    "frame_bytes": 64 * MIB,
+    "message_bytes": 256 * MIB,
+    "ping_s": 60.0,
+    "pong_s": 60.0,
     "connections": 100_000,
     "connections_per_client": 100_000,
     "requests_per_connection": 10_000_000,

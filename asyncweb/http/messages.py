@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from os import PathLike
@@ -15,9 +14,11 @@ from typing import Any, Protocol, TypeAlias, Unpack
 from urllib.parse import quote, unquote
 
 from asyncweb.errors import BadRequest
+from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
 
@@ -25,9 +26,7 @@ TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BYTES = "application/octet-stream"
-REDIRECTS = (301, 302, 303, 307, 308)
 _IN_LOCATION = "!#$%&'()*+,/:;=?@[]~"  # what a reference may hold beside letters and digits
-_REASON = re.compile(r"[\t -~\x80-\xff]*")
 
 
 class Link(Protocol):
@@ -38,11 +37,18 @@ class Link(Protocol):
         """The client's (host, port)."""
 
     @property
+    def scheme(self) -> str:
+        """ "http", or "https" over TLS."""
+
+    @property
     def closed(self) -> bool:
         """Whether the client has said that it sends no more, or has gone."""
 
     async def more(self, body: IncomingBody) -> None:
         """Returns when something more of `body` has come, or its end."""
+
+    async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
+        """The connection's bytes from here on; with `upgrade`, a 101 with `headers` goes first."""
 
 
 class Request:
@@ -50,7 +56,7 @@ class Request:
 
     __slots__ = (
         "_headers", "_wire_headers", "body", "incoming", "keep_alive", "link",
-        "method", "query_string", "raw_path", "target", "version",
+        "method", "query_string", "raw_path", "target", "upgrades", "version",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +72,7 @@ class Request:
         self.target = target
         self.version = version
         self.keep_alive = keep_alive
+        self.upgrades = False  # the client asks to go on in another protocol
         self.body = body
         self.incoming: IncomingBody | None = None  # the body, when its handler takes it in pieces
         self.link: Link | None = None
@@ -76,7 +83,9 @@ class Request:
     def again(self) -> Request:
         """The same request a second time, with nothing of what was done to the first."""
         method, target, headers = self.method, self.target, self._wire_headers
-        return Request(method, target, headers, self.body, self.version, self.keep_alive)
+        request = Request(method, target, headers, self.body, self.version, self.keep_alive)
+        request.upgrades = self.upgrades
+        return request
 
     @property
     def headers(self) -> Headers:
@@ -86,9 +95,15 @@ class Request:
         return self._headers
 
     @property
+    def scheme(self) -> str:
+        """ "https" when it came over TLS, else "http"."""
+        return self.link.scheme if self.link else "http"
+
+    @property
     def client(self) -> tuple[str, int] | None:
-        """The client's (host, port); None when it has none."""
-        return self.link.address if self.link else None
+        """The client's (host, port); None when it has none, as on a Unix socket."""
+        address = self.link.address if self.link else None
+        return address if address and address[0] else None
 
     @property
     def path(self) -> str:
@@ -99,6 +114,13 @@ class Request:
         return f"<Request {self.method} {self.target}>"
 
 
+def switched() -> Response:
+    """What middleware sees in place of an answer when the connection was taken over: 101."""
+    response = Response()
+    response.status = 101  # no answer of a handler may have it
+    return response
+
+
 def percent_decode(text: str) -> str:
     """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
     if "%" not in text:
@@ -107,20 +129,6 @@ def percent_decode(text: str) -> str:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
         raise BadRequest(f"{text!r} decodes to bytes that are not UTF-8") from None
-
-
-def checked_status(status: int) -> int:
-    """`status`, if it can be that of a final answer. Raises ValueError when it can not."""
-    if not isinstance(status, int) or isinstance(status, bool) or not 200 <= status <= 599:
-        raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
-    return status
-
-
-def checked_reason(reason: str) -> str:
-    """`reason`, if it may stand behind a status. Raises ValueError when it would forge a head."""
-    if not _REASON.fullmatch(reason):
-        raise ValueError(f"reason {reason!r}: expected Latin-1 text without control characters")
-    return reason
 
 
 class Response:

@@ -38,11 +38,13 @@ class RequestParser:
 
     __slots__ = (
         "_deaf", "_decoder", "_empty_lines", "_head", "_known", "_limits", "_pieces", "_request",
-        "_seen", "_streams", "body_bytes", "ended", "expects_continue", "incoming", "queue",
-        "said_more", "stage", "unparsed",
+        "_scheme", "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
+        "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits, streams: Callable[[Request], bool] = never):
+    def __init__(
+        self, limits: Limits, streams: Callable[[Request], bool] = never, scheme: str = "http"
+    ):
         self.queue: list[Request | ProtocolError] = []
         self.stage: Stage = "nothing"
         self.body_bytes = 0  # of the body that is arriving
@@ -52,6 +54,7 @@ class RequestParser:
         self.said_more = False  # the client goes on after its last request, or after a refusal
         self._limits = limits
         self._streams = streams
+        self._scheme = scheme  # which the connection keeps
         self._known: Known | None = None  # the last request, when it came whole and alone
         self._head: Head
         self._request: Request | None = None  # whose body is arriving
@@ -61,6 +64,7 @@ class RequestParser:
         self._seen = 0  # bytes of a beginning that were judged before
         self.ended = False  # the client will send no more
         self._deaf = False  # what the client sends from here on is not for us to read
+        self.held = False  # it may be of another protocol: the last request asked for one
 
     def feed(self, data: bytes) -> None:
         """Takes what the client sent; reads it while there is room in the queue."""
@@ -83,6 +87,17 @@ class RequestParser:
         if self.ended and self.stage != "nothing" and self._takes_more:
             self.refuse(ProtocolError(400, "the request ended in its middle"))
 
+    def go_on(self) -> None:
+        """All requests so far are answered, and in HTTP: what comes next is read as HTTP too."""
+        self.held = False
+        self.feed_waiting()
+
+    def let_go(self) -> bytes:
+        """Reads no more; gives what has come and is not read."""
+        unparsed, self.unparsed = self.unparsed, b""
+        self._deaf = True
+        return unparsed
+
     def end(self) -> None:
         """The client will send no more."""
         self.ended = True
@@ -100,6 +115,14 @@ class RequestParser:
         else:
             self.incoming.end(error)
             self.incoming = None
+
+    def turn_away(self, error: ProtocolError) -> None:
+        """Answers `error`, and nothing of what has come before it."""
+        first = self.queue[0] if self.queue else self._request
+        error.to_head |= isinstance(first, Request) and first.method == "HEAD"
+        self.queue.clear()
+        self.incoming = None
+        self.refuse(error)
 
     def close(self) -> None:
         """Forgets everything."""
@@ -124,17 +147,21 @@ class RequestParser:
         """Whether more bytes would have to wait: for room in the queue, or for the handler."""
         if self.incoming is not None:
             return self.incoming.waiting_bytes >= self._limits.buffer_bytes
+        if self.held:
+            return bool(self.unparsed)
         return len(self.queue) >= self._limits.pipelined_requests
 
     @property
     def _takes_more(self) -> bool:
         """Whether what comes is read on; a body that has begun is, whatever waits before it."""
         has_room = len(self.queue) < self._limits.pipelined_requests
-        return not self._deaf and (has_room or self.stage == "body")
+        return not self._deaf and not self.held and (has_room or self.stage == "body")
 
     def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        if isinstance(request, Request) and request.incoming is None and not self._empty_lines:
+        if isinstance(request, ProtocolError) or request.upgrades:
+            return
+        if request.incoming is None and not self._empty_lines:
             self._known = Known(data, self._head, request.body)
 
     # ------------------------------------------------------------------ head, body, head, body ...
@@ -169,12 +196,14 @@ class RequestParser:
         end += len(END)
         spelled = data[at:end]
         like = self._known.like(spelled) if self._known is not None else None
-        self._head = head = Head(spelled, self._limits, like)
+        self._head = head = Head(spelled, self._limits, like, self._scheme)
         self._empty_lines = self._seen = 0
+        request = head.request()
+        request.upgrades = head.upgrades
         if head.length == 0:
-            self._complete(head.request())
+            self._complete(request)
         else:
-            self._begin_body(head.request(), head)
+            self._begin_body(request, head)
         return end
 
     def _judge_beginning(self, data: bytes) -> None:
@@ -236,4 +265,8 @@ class RequestParser:
             self.queue.append(request)
         self.stage = "nothing"
         self.expects_continue = False
-        self._deaf = not request.keep_alive
+        self.held = request.upgrades
+        if self.held:
+            self._known = None  # known bytes would be taken for a request
+        else:
+            self._deaf = not request.keep_alive

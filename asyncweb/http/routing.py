@@ -9,17 +9,20 @@ from __future__ import annotations
 import dis
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, cast
 
 from asyncweb.errors import HTTPError, RouteError
-from asyncweb.http.messages import percent_decode
+from asyncweb.http.messages import Request, percent_decode
 from asyncweb.http.pattern import SPECIFICITY, Segment, parse_pattern
+from asyncweb.http.upgrade import asks_for
 
 Handler = Callable[..., Any]
 Params = dict[str, Any]
 
+WEBSOCKET = "WEBSOCKET"  # stands for a method: what a handshake's GET is looked up by
 _AWAITING = {"GET_AWAITABLE", "GET_ANEXT"}
 
 
@@ -179,10 +182,22 @@ class RouteTable:
             if entry:
                 return entry[0], dict(zip(entry[1], values, strict=True))
         allowed = self.allowed(raw_path)
+        if method == "GET" and WEBSOCKET in allowed:
+            upgrade = {"upgrade": "websocket", "sec-websocket-version": "13"}
+            raise HTTPError(426, "here is a WebSocket; connect with a WebSocket client", upgrade)
+        if WEBSOCKET in allowed:
+            allowed = sorted({*allowed, "GET"} - {WEBSOCKET})
         if not allowed:
             raise HTTPError(404, f"no route for {percent_decode(raw_path)}")
         allow = ", ".join(allowed)
         raise HTTPError(405, f"{method} is not allowed here; allowed: {allow}", {"allow": allow})
+
+    def find_upgrade(self, request: Request) -> tuple[Route, Params]:
+        """The route for a request that asks to go on in another protocol: a WebSocket's, if any."""
+        if request.method == "GET" and asks_for(request, "websocket"):
+            with suppress(HTTPError):
+                return self.find(WEBSOCKET, request.raw_path)
+        return self.find(request.method, request.raw_path)
 
     def allowed(self, raw_path: str) -> list[str]:
         """The methods `raw_path` answers, sorted; empty when nothing is there."""

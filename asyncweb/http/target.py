@@ -17,12 +17,17 @@ _HOST = re.compile(
 )
 _BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 HIGHEST_PORT = 65535
+_OTHER_SCHEME = {
+    "http": "https was asked for over a connection that is not encrypted",
+    "https": "http was asked for over a connection that is encrypted: ask for https://",
+}
 
 
-def read_target(method: str, target: bytes) -> tuple[str, bytes | None]:
+def read_target(method: str, target: bytes, scheme: str = "http") -> tuple[str, bytes | None]:
     """The path and query that `target` asks for, and the host it names; None where it names none.
 
-    `target` is printable ASCII without a space, as the request line has proved.
+    `target` is printable ASCII without a space, as the request line has proved; `scheme` is the
+    one that the connection keeps.
     Raises ProtocolError for a form this server does not answer. Source: RFC 9112, 3.2 and, for a
     scheme that the connection does not keep, RFC 9110, 7.4.
     """
@@ -34,8 +39,8 @@ def read_target(method: str, target: bytes) -> tuple[str, bytes | None]:
         return "*", None
     absolute = _ABSOLUTE_FORM.fullmatch(target)
     if absolute and absolute[2] and is_host(absolute[2]):
-        if absolute[1].lower() == b"https":
-            raise ProtocolError(421, "https was asked for over a connection that is not encrypted")
+        if absolute[1].lower() != scheme.encode():
+            raise ProtocolError(421, _OTHER_SCHEME[scheme])
         rest = (absolute[3] or (b"*" if method == "OPTIONS" else b"/")).decode("ascii")
         return f"/{rest}" if rest.startswith("?") else rest, absolute[2]
     raise ProtocolError(400, "the request target is neither /path, http://host/path nor *")

@@ -5,10 +5,12 @@ Rule: this module does no I/O and knows no clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from http import HTTPStatus
 
-from asyncweb.http.messages import Response, checked_reason, checked_status
+from asyncweb.http.messages import Response
+from asyncweb.http.status import checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
@@ -47,9 +49,18 @@ def response_head(response: Response, date: str) -> tuple[str, str, bool]:
             date = value
         elif name == "content-length":
             declared = value if value.isascii() and value.isdigit() else ""
+        elif name == "upgrade" and response.status == 426:  # which has to name it
+            head += f"connection: upgrade\r\nupgrade: {value}\r\n"
         elif name == "connection":
             says_close = "close" in value.lower()
     return f"{head}date: {date}\r\n", declared, says_close
+
+
+def switching_head(protocol: str, headers: Iterable[tuple[str, str]], date: str) -> bytes:
+    """The 101 after which both sides speak `protocol` (RFC 9110, 15.2.2)."""
+    head = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n"
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers if name not in _OURS)
+    return f"{head}upgrade: {protocol}\r\n{fields}date: {date}\r\n\r\n".encode("latin-1")
 
 
 def chunk(data: bytes) -> bytes:

@@ -11,8 +11,8 @@ import threading
 
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
-from asyncweb.servers.aio_loop import new_event_loop
 from asyncweb.servers.child import Pipe
+from asyncweb.servers.event_loop import new_event_loop
 
 STOP = "stop"  # said instead of a plan: end the present one early
 PROGRESS_EVERY_S = 0.2

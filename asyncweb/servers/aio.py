@@ -7,29 +7,32 @@ that brought its request; only one that waits costs a task.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import os
 import socket
-import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any
 
 from asyncweb.http.messages import Request
+from asyncweb.servers.access_log import ending, open_log
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
-from asyncweb.servers.aio_loop import new_event_loop
+from asyncweb.servers.aio_flusher import Flusher
+from asyncweb.servers.aio_stream import LoopStream
+from asyncweb.servers.aio_tasks import LoopTasks
+from asyncweb.servers.aio_tls import TlsLayer
 from asyncweb.servers.base import RECENT_S, Server, presence
+from asyncweb.servers.event_loop import new_event_loop
+from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
+from asyncweb.servers.tls import server_context
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
-OFFLOAD_THREADS = 32
 
 
 class AsyncServer(Server):
@@ -45,25 +48,28 @@ class AsyncServer(Server):
         return EventLoopEngine(self, listener)
 
 
-class EventLoopEngine:
+class EventLoopEngine(LoopTasks):
     """The loop, its thread and the clients it serves."""
 
     def __init__(self, server: Server, listener: socket.socket):
+        super().__init__()
         self.app = server.app
         self.observer = server.observer
         self.limits = server.limits
         self.keep_alive = server.keep_alive
         self.admission = Admission(server.limits)
         self.date = DateLine()
-        self.clients: set[Client] = set()
-        self.port: int = listener.getsockname()[1]
+        self.tls = server_context(server.tls)
+        self.scheme = server.scheme
+        self._log_target = server.access_log
+        self._nodelay = server.socket_options.nodelay
+        self.clients: set[Client | LoopStream] = set()
+        self.port = port_of(listener)
         self.pid = os.getpid()
         self._listener = listener
-        self._background: set[asyncio.Task[None]] = set()
-        self._unswept: list[Client] = []
+        self._unswept: list[Client | LoopStream] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
-        self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
         started: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._main, args=(listener, started), name=f"asyncweb-{server.name}", daemon=True
@@ -73,30 +79,9 @@ class EventLoopEngine:
 
     # ------------------------------------------------------------------ Engine, for the Context
 
-    async def sleep(self, seconds: float) -> None:
-        """Suspends the task; the loop serves others meanwhile."""
-        await asyncio.sleep(seconds)
-
-    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Runs `function` on one of a few threads, in a copy of the caller's context."""
-        run = contextvars.copy_context().run
-        return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
-
-    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
-        """Starts a task for `work`, which no client's leaving ends."""
-        task = self.loop.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    def failed(self, request: Request, error: BaseException) -> None:
+    def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
-        self.observer.failed(Failure.of(f"{request.method} {request.raw_path}", error))
-
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Starts a task; from Python 3.12 on it runs at once as far as it goes."""
-        if sys.version_info >= (3, 12):
-            return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
-        return self.loop.create_task(coroutine)
+        self.observer.failed(Failure.of(request, error))
 
     # ------------------------------------------------------------------ Running, for the Server
 
@@ -109,6 +94,8 @@ class EventLoopEngine:
             if self._listener.fileno() >= 0:  # nobody shall wait in its queue any more
                 socket.close(self._listener.detach())
             warn_of(self._thread, self._thread.name)
+        if self.log is not None:
+            self.log.close()
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -127,10 +114,13 @@ class EventLoopEngine:
 
     async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
+        self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            door = Door(self.loop, listener, lambda: Client(self))
+            self.log = open_log(self._log_target, AsyncServer.engine)
+            self.ended = ending(self.observer, self.log)
+            door = Door(self.loop, listener, self._new_client, self._nodelay)
             await door.open()
         except BaseException as error:
             started.set_exception(error)
@@ -143,6 +133,9 @@ class EventLoopEngine:
         await self._drain()
         heart.cancel()
         await self.app.shutdown()
+
+    def _new_client(self) -> Client | TlsLayer:
+        return Client(self) if self.tls is None else TlsLayer(self.tls, Client(self))
 
     async def _beat(self) -> None:
         """Measures how late the loop comes to its heartbeat; looks after some of the clients."""
@@ -177,7 +170,7 @@ class EventLoopEngine:
         """Waits until every request is answered and done with, or the time for that is over."""
         end = time.monotonic() + self._drain_s
         self._mark_draining()  # who has come in meanwhile
-        while (self.clients or self._background) and time.monotonic() < end:
+        while (self.clients or self.background) and time.monotonic() < end:
             for client in tuple(self.clients):
                 client.leave_if_idle(time.monotonic(), RECENT_S)
             await asyncio.sleep(0.01)

@@ -13,42 +13,41 @@ from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
-from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
+from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
-from asyncweb.servers.admission import TOLD_AT_ONCE
-from asyncweb.servers.base import reset_on_close
+from asyncweb.servers.address import client_address
+from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
+from asyncweb.servers.aio_peer import Peer
+from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_loop
-from asyncweb.servers.spelling import spelled
+from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
 
-LINGER_S = 2.0  # how long a refused client may take to read why
 
-
-class Client(asyncio.Protocol):
+class Client(Peer):
     """Carries bytes between one transport and its Connection; the Link of its requests."""
 
-    __slots__ = (
-        "_counted", "_engine", "_lingering", "_news", "_outbox", "_patience", "_paused",
-        "_said_all", "_task", "_transport", "address", "connection",
-    )  # fmt: skip
+    __slots__ = ("_counted", "_news", "_paused", "_said_all", "_taken_over", "_task", "scheme")
 
     def __init__(self, engine: EventLoopEngine):
         self._engine = engine
-        self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self.scheme = engine.scheme
+        self.connection = new_connection(engine)
         self._patience = Patience()
         self._task: asyncio.Task[None] | None = None
         self._news: asyncio.Future[None] | None = None  # set while a handler waits for its body
         self._paused = False  # we do not read, because too much waits for us
         self._said_all = False  # the client has closed its side
         self._lingering = False
+        self._taken_over: LoopStream | None = None  # by the handler
         self._counted = False
 
     # ------------------------------------------------------------------ news from the transport
@@ -57,12 +56,14 @@ class Client(asyncio.Protocol):
         """The client is here."""
         self._transport = cast(asyncio.Transport, transport)
         self._outbox = Outbox(self._engine.loop, self._transport)
-        self.address = transport.get_extra_info("peername") or ("", 0)  # gone already
+        self.address = client_address(transport.get_extra_info("peername"))
         self._engine.clients.add(self)
         refusal = self._engine.admission.enter(self.address[0])
         self._counted = refusal is None
         if refusal is not None:
-            self._turn_away(refusal)
+            self.turn_away(refusal)
+        elif self._engine.app.greets:
+            self._start(ask_app(self, self._engine))
 
     def data_received(self, data: bytes) -> None:
         """The client says something."""
@@ -122,6 +123,11 @@ class Client(asyncio.Protocol):
         finally:
             self._news = None
 
+    async def take_over(self, upgrade: str | None, headers: Headers) -> LoopStream:
+        """The transport's bytes from here on, as the handler's own."""
+        self._taken_over = LoopStream.of(self, upgrade, headers)
+        return self._taken_over
+
     def _go_on(self) -> None:
         """Something new is there: for a handler that waits for its body, or to be answered."""
         news = self._news
@@ -167,7 +173,7 @@ class Client(asyncio.Protocol):
         """The bytes of the answer, or, when that has to wait, what is left to be done."""
         engine = self._engine
         if isinstance(request, ProtocolError):
-            return self.connection.reply(engine.app.refuse(request), engine.date.now())
+            return spelled_refusal(self, request, engine)
         request.link = self
         ctx = engine.app.context(request, engine)
         began = time.perf_counter()
@@ -180,7 +186,7 @@ class Client(asyncio.Protocol):
         if not isinstance(response.body, bytes):
             return self._send(ctx, response, began)
         response, reply = spelled(self.connection, ctx, response, engine)
-        self._ended(ctx, response, began)
+        self._engine.ended(ctx, response, began)
         return reply
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -194,7 +200,7 @@ class Client(asyncio.Protocol):
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._task = None
         self._check(task)
-        if not self._transport.is_closing():
+        if self._taken_over is not None or not self._transport.is_closing():
             self._answer()
 
     def _check(self, task: asyncio.Task[None]) -> None:
@@ -211,9 +217,12 @@ class Client(asyncio.Protocol):
         await self._send(ctx, response, began)
 
     async def _send(self, ctx: Context, response: Response, began: float) -> None:
+        if self._taken_over is not None:
+            self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+            return
         response, reply = spelled(self.connection, ctx, response, self._engine)
         if not response.streams:
-            self._ended(ctx, response, began)
+            self._engine.ended(ctx, response, began)
             self._outbox.write(reply)
             return
         try:
@@ -225,7 +234,7 @@ class Client(asyncio.Protocol):
                 self._engine.failed(ctx.request, error)
             self.abort()
             return
-        self._ended(ctx, response, began)
+        self._engine.ended(ctx, response, began)
 
     async def _stream(self, head: bytes, response: Response) -> None:
         self._outbox.write(head)
@@ -235,25 +244,25 @@ class Client(asyncio.Protocol):
                 self._outbox.write(self.connection.piece(piece))
         self._outbox.write(self.connection.finish())
 
-    def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
-
     # ------------------------------------------------------------------ parting
 
     def _part(self) -> None:
         """Closes; gently, when the client may still be sending and has not read why we do not."""
-        if self._said_all or not self.connection.client_goes_on:
+        if self._taken_over is not None:
+            self._taken_over.returned()
+        elif self._said_all or not self.connection.client_goes_on:
             self._transport.close()
         elif not self._transport.is_closing() and not self._lingering:
             self._lingering, self._paused = True, False
             self._transport.write_eof()
             self._transport.resume_reading()
 
-    def _turn_away(self, refusal: ProtocolError) -> None:
+    def turn_away(self, refusal: ProtocolError) -> None:
+        """Answers nothing but `refusal`, then closes; without a word, when many are being told."""
         if len(self._engine.clients) > self._engine.limits.connections + TOLD_AT_ONCE:
             self.abort()
         else:
-            self.connection.refuse(refusal)
+            self.connection.turn_away(refusal)
             self._answer()
 
     def leave_if_idle(self, now: float, recent_s: float) -> None:
@@ -264,27 +273,14 @@ class Client(asyncio.Protocol):
         elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
             self._transport.close()
 
-    def abort(self) -> None:
-        """Drops the client at once, with a reset."""
-        if not self._transport.is_closing():
-            reset_on_close(self._transport.get_extra_info("socket"))
-        self._transport.abort()
-
     # ------------------------------------------------------------------ patience
 
     def check_patience(self, now: float) -> None:
         """Called about once a second: ends waits that have lasted too long."""
         limits, connection, outbox = self._engine.limits, self.connection, self._outbox
-        taken_bytes = outbox.taken_bytes()
-        if outbox.unsent_bytes:
-            spent_s = self._patience.sample("reader", now)
-            self._patience.earn(taken_bytes / limits.write_bytes_per_s)
-            if spent_s > limits.write_s:
-                self.abort()
-        elif self._lingering:
-            if self._patience.sample("linger", now) > LINGER_S:
-                self.abort()
-        elif (stage := connection.waits_for) is not None:
+        if self._waits_for_reader(now):
+            return
+        if (stage := connection.waits_for) is not None:
             spent_s = self._patience.sample((stage, connection.taken), now)
             if spent_s > (connection.patience_s or 0.0):
                 connection.expire()

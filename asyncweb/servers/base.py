@@ -11,21 +11,27 @@ import contextlib
 import html
 import os
 import socket
+import ssl
 import struct
 import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, Unpack
 
 from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
+from asyncweb.servers.address import checked_host, unix_path, url_of
+from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
+from asyncweb.servers.options import SocketOptions
+from asyncweb.servers.tls import Tls
+from asyncweb.servers.unix import SocketFile
 
 DRAIN_S = 5.0
 # At a stop, a connection that was just in use is given this long to send the request that may
@@ -64,21 +70,28 @@ class Server(ABC):
         limits: Limits | None = None,
         keep_alive: bool = True,
         observer: Observer | None = None,
+        **extras: Unpack[Extras],
     ):
         if not isinstance(app, App):
             raise TypeError(f"{type(self).__name__}({app!r}): expected an asyncweb.App")
         if not 0 <= port <= 65535:
             raise ValueError(f"port={port!r}: expected 0 (any free port) to 65535")
         self.app = app
-        self.host = host
+        self.host = checked_host(host)
         self.given_port = port
         self.given_name = name
         self.name = name or self.engine
         self.limits = limits or Limits()
         self.keep_alive = keep_alive
         self.observer = observer or Observer()
+        checked = checked_extras(extras)
+        self.socket_options: SocketOptions = checked["socket_options"]
+        self.tls: Tls | ssl.SSLContext | None = checked["tls"]
+        self.access_log: LogTarget = checked["access_log"]
+        self.scheme = "https" if self.tls else "http"
         self.last_port = port
         self._running: Running | None = None
+        self._file: SocketFile | None = None  # of a Unix socket that listens
         self._stopped = threading.Event()
         self._stopped.set()
 
@@ -88,7 +101,7 @@ class Server(ABC):
 
     def settings(self) -> dict[str, Any]:
         """The arguments that make another server like this one, without name and port."""
-        kept = ("host", "limits", "keep_alive")
+        kept = ("host", "limits", "keep_alive", *Extras.__annotations__)
         return {name: getattr(self, name) for name in kept}
 
     def twin(self, observer: Observer | None = None) -> Self:
@@ -112,7 +125,7 @@ class Server(ABC):
         try:
             self._running = self._run(port, process, workers)
         except PortInUse:
-            if self.given_port:
+            if self.given_port or unix_path(self.host):
                 raise
             self._running = self._run(0, process, workers)  # the old place was taken meanwhile
         self.last_port = self._running.port
@@ -121,7 +134,11 @@ class Server(ABC):
         return self
 
     def _run(self, port: int, process: bool, workers: int | None) -> Running:
-        listener = listen(self.host, port)
+        if process or workers is not None:
+            check_can_travel(self.tls, self.access_log)
+        listener = listen(self.host, port, self.socket_options)
+        path = unix_path(self.host)
+        self._file = SocketFile(path) if path else None
         try:
             if workers is not None:
                 from asyncweb.servers.workers import Workers  # they know both servers
@@ -133,14 +150,22 @@ class Server(ABC):
                 return ServerProcess(self, listener)
             return self._launch(listener)
         except BaseException:
+            self._leave_place()
             listener.close()
             raise
+
+    def _leave_place(self) -> None:
+        """Removes the file of a Unix socket, which still listens: so it is ours for sure."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.remove()
 
     def stop(self, drain_s: float = DRAIN_S) -> None:
         """Stops accepting, answers what was accepted within `drain_s` seconds, then ends."""
         running, self._running = self._running, None
         if running is None:
             return
+        self._leave_place()
         try:
             running.stop(drain_s)
         finally:
@@ -201,9 +226,8 @@ class Server(ABC):
 
     @property
     def url(self) -> str:
-        """Where to reach it: "http://127.0.0.1:8000"."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        """Where to reach it: "http://127.0.0.1:8000"; a Unix socket: "http+unix://%2Frun%2Fa"."""
+        return url_of(self.scheme, self.host, self.port)
 
     @property
     def errors(self) -> list[Failure]:

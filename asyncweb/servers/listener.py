@@ -9,34 +9,31 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+from typing import Any
 
 from asyncweb.errors import PortInUse, ServerError
+from asyncweb.servers.address import unix_path
+from asyncweb.servers.options import SocketOptions
+from asyncweb.servers.unix import listen_unix
 
-BACKLOG = 4096
-# What the kernel holds for a client that does not read; its own idea is several MB. It tells us of
-# progress when a third is free, so this is also how slow a reader can be seen to read at all.
-SEND_BUFFER_BYTES = 128 * 1024
 NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
+_FOR_US = socket.AI_PASSIVE  # no host means every address of this machine
 NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 lets the system choose.
+def listen(host: str, port: int, options: SocketOptions | None = None) -> socket.socket:
+    """A socket that listens; port 0 lets the system choose. `host` may be "unix:/run/app.sock".
 
-    Raises PortInUse when another program has it, ServerError when the address cannot be used.
+    "::" takes clients of IPv4 as well. Raises PortInUse when another program has the place,
+    ServerError when it cannot be used.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    options = options or SocketOptions()
+    path = unix_path(host)
+    if path is not None:
+        return listen_unix(path, options)
     try:
-        if sys.platform == "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
+        return _listen_tcp(host, port, options)
     except OSError as error:
-        listener.close()
         if error.errno == errno.EADDRINUSE:
             raise PortInUse(
                 f"port {port} on {host} is held by another program; stop that program, or let "
@@ -45,7 +42,34 @@ def listen(host: str, port: int) -> socket.socket:
         raise ServerError(
             f"cannot listen on {host}, port {port}: {error.strerror or error}"
         ) from None
+
+
+def _listen_tcp(host: str, port: int, options: SocketOptions) -> socket.socket:
+    family, address = _resolve(host, port)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, host != "::")
+        options.prepare(listener)
+        listener.bind(address)
+        listener.listen(options.backlog)
+    except BaseException:
+        listener.close()
+        raise
     return listener
+
+
+def _resolve(host: str, port: int) -> tuple[int, Any]:
+    """The family and the address to bind; of a name that has both kinds, the IPv4 one."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=_FOR_US)
+    family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    return family, address
+
+
+def port_of(listener: socket.socket) -> int:
+    """The port it listens on; 0 for a Unix socket, which has none."""
+    name = listener.getsockname()
+    return int(name[1]) if isinstance(name, tuple) else 0
 
 
 def inherited(listener: socket.socket) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
+from asyncweb.http.messages import Request
+
 ERRORS_KEPT = 50
 NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
@@ -29,12 +31,14 @@ class Failure:
     traceback: str
 
     @classmethod
-    def of(cls, request: str, error: BaseException) -> Failure:
+    def of(cls, request: Request | str, error: BaseException) -> Failure:
         """The failure of `request` with `error`; the traceback begins in the handler."""
         summary = "".join(traceback.format_exception_only(error)).strip()
         trace = error.__traceback__
         while trace is not None and is_own(trace.tb_frame):
             trace = trace.tb_next
+        if isinstance(request, Request):
+            request = f"{request.method} {request.raw_path}"
         lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
         return cls(request, summary, "".join(lines))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable
 
+LINGER_S = 2.0  # how long a refused client may take to read why
+
 
 class Patience:
     """Seconds spent waiting for one thing; another thing begins at 0. None is waiting for nobody.

@@ -27,7 +27,7 @@ from asyncweb.servers.aio import AsyncServer
 from asyncweb.servers.base import DRAIN_S
 from asyncweb.servers.child import Child, Pipe
 from asyncweb.servers.garbage import collect_rarely
-from asyncweb.servers.listener import inherited, pack, unpack
+from asyncweb.servers.listener import inherited, pack, port_of, unpack
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.stuck import END_TIMEOUT_S
 from asyncweb.servers.threads import ThreadServer
@@ -150,7 +150,7 @@ class ServerProcess(Worker):
     """One worker that has the listener for itself, and that nobody replaces."""
 
     def __init__(self, server: Server, listener: socket.socket):
-        self.port: int = listener.getsockname()[1]
+        self.port = port_of(listener)
         super().__init__(server, listener, server.observer)
         self.await_start()
         listener.close()  # so that the port is free when the process ends

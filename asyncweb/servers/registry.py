@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from asyncweb.servers.address import same_place, unix_path
+
 if TYPE_CHECKING:
     from asyncweb.servers.base import Server
 
@@ -40,17 +42,26 @@ def running() -> tuple[Server, ...]:
 def replace(server: Server) -> int:
     """Stops the servers that `server` replaces; gives the port it should take.
 
-    These are: the one of the same given name, the one of ours on the same given port, and those
+    These are: the one of the same given name, the one of ours in the same given place, and those
     that the same notebook cell started when it was run before.
     """
     for other in running():
         same_name = server.given_name is not None and other.given_name == server.given_name
-        same_port = server.given_port != 0 and other.port == server.given_port
-        if same_name or same_port:
+        if same_name or _is_in_the_way(other, server):
             port = other.port
             other.stop(REPLACED_DRAIN_S)
             return server.given_port or port
     return server.given_port or _place_in_cell(server)
+
+
+def _is_in_the_way(other: Server, server: Server) -> bool:
+    """Whether `other` listens where `server` is told to."""
+    if not same_place(other.host, server.host):
+        return False
+    if unix_path(server.host) is not None:
+        return True
+    shares = other.socket_options.reuse_port and server.socket_options.reuse_port
+    return server.given_port != 0 and other.port == server.given_port and not shares
 
 
 def add(server: Server) -> None:

@@ -11,16 +11,28 @@ from typing import Protocol
 
 from asyncweb.app import App
 from asyncweb.connection import Connection
-from asyncweb.context import Context
+from asyncweb.context import Context, Engine
+from asyncweb.errors import ProtocolError
 from asyncweb.http.dates import http_date
+from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
+from asyncweb.servers.access_log import AccessLog
 
 
-class Speaker(Protocol):
+class Speaker(Engine, Protocol):
     """An engine, as far as it says how an answer is spelled."""
 
     app: App
     date: DateLine
+    limits: Limits
+    keep_alive: bool
+    scheme: str
+    log: AccessLog | None
+
+
+def new_connection(engine: Speaker) -> Connection:
+    """The conversation with a client that has just come."""
+    return Connection(engine.limits, engine.keep_alive, engine.app.streams, engine.scheme)
 
 
 def spelled(
@@ -32,6 +44,21 @@ def spelled(
     except Exception as error:  # a status or headers that a handler has put there unchecked
         failed = engine.app.fail(ctx, error)
         return failed, connection.reply(failed, engine.date.now())
+
+
+class Talker(Protocol):
+    """A client, as far as it is told that it has asked nothing."""
+
+    connection: Connection
+    address: tuple[str, int]
+
+
+def spelled_refusal(client: Talker, error: ProtocolError, engine: Speaker) -> bytes:
+    """The bytes of the answer to what never became a request."""
+    response = engine.app.refuse(error, engine)
+    if engine.log is not None:
+        engine.log.refused(client.address, response)
+    return client.connection.reply(response, engine.date.now())
 
 
 class DateLine:

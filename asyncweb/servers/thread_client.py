@@ -15,19 +15,24 @@ from collections.abc import Generator
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
+from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
+from asyncweb.http.wire import switching_head
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.loopless import ADVICE
 from asyncweb.servers.observer import Failure
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.pieces import pieces_for_thread
-from asyncweb.servers.spelling import spelled
-from asyncweb.servers.waiting import is_closed_by_peer, wait_for
+from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
+from asyncweb.servers.thread_peer import Peer
+from asyncweb.servers.thread_stream import ThreadStream
+from asyncweb.servers.thread_tls import say_goodbye
+from asyncweb.servers.thread_welcome import welcome
+from asyncweb.servers.waiting import is_closed_by_peer
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
@@ -36,31 +41,30 @@ RECEIVE_BYTES = 64 * 1024
 # What one client is answered before another gets this thread of a pool. An answer counts by its
 # size, and for the work that even a short one is.
 TURN_BYTES, ANSWER_BYTES = 64 * 1024, 2 * 1024
-LOOK_S = 0.5  # a thread that waits to write is not woken by an abort: it looks for one
 _NO_MORE: Any = object()  # after the last piece of a stream
-LINGER_S = 2.0  # how long a refused client may take to read why
 Turns: TypeAlias = Generator[int, None, None]  # yields EVENT_READ or EVENT_WRITE
 
 
-class Client:
+class Client(Peer):
     """Carries bytes between one socket and its Connection; the Link of its requests."""
 
     def __init__(self, engine: ThreadEngine, sock: socket.socket, address: tuple[str, int]):
         self._engine = engine
-        self._socket = sock
-        self.address = address
-        self.connection = Connection(engine.limits, engine.keep_alive, engine.app.streams)
+        self._socket: Any = sock  # or one that encrypts, in its place
+        self.address, self.scheme = address, engine.scheme
+        self.refusal: ProtocolError | None = None  # what it is told instead of being served
+        self.connection = new_connection(engine)
         self._cut = self.lingering = False  # lingering: the last word is said, and may be read
         self._patience = Patience()
+        self._taken_over: ThreadStream | None = None  # by the handler
         self._turns = self._converse()
         self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
         sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def fileno(self) -> int:
         """The socket's descriptor, for a selector."""
-        return self._socket.fileno()
+        return int(self._socket.fileno())
 
     # ------------------------------------------------------------------ for those who run it
 
@@ -80,24 +84,6 @@ class Client:
             self._waits_for, self._since = event, time.monotonic()
         return event
 
-    def settle(self) -> bool:
-        """Counts the wait up to now; whether it has used up the patience with the client."""
-        now = time.monotonic()
-        spent_s = self._patience.spend(self._what, now - self._since)
-        self._since = now
-        if spent_s < self._allowed_s:
-            return False
-        if self._waits_for == EVENT_WRITE or self.lingering:
-            self.abort()
-        else:
-            self.connection.expire()
-        return True
-
-    @property
-    def mid_answer(self) -> bool:
-        """Whether it waits to send more of what its handler has begun to answer."""
-        return self._waits_for == EVENT_WRITE
-
     def refuse(self, error: ProtocolError) -> None:
         """Answers `error` in place of what has just come, which is not read."""
         if self.connection.idle:
@@ -107,15 +93,10 @@ class Client:
 
     def leave_if_idle(self, recent_s: float) -> None:
         """While the server stops: ends the wait for what nobody will send."""
-        if self.lingering or (self.connection.idle and self._waited_s >= recent_s):
+        if self._taken_over is not None and not self.lingering:
+            self._taken_over.end()
+        elif self.lingering or (self.connection.idle and self._waited_s >= recent_s):
             self._shut(socket.SHUT_RD)
-
-    def abort(self) -> None:
-        """Drops the client at once; its thread notices when it next reads or writes."""
-        self._cut = True
-        reset_on_close(self._socket)
-        # The end of our side would make an answer that is broken off look whole.
-        self._shut(socket.SHUT_RD if self.connection.ends_by_closing else socket.SHUT_RDWR)
 
     def drop(self) -> None:
         """Resets the connection of a client with whom no conversation has begun."""
@@ -148,15 +129,26 @@ class Client:
         except OSError:
             self.connection.close()  # which the body's reader is told
 
+    async def take_over(self, upgrade: str | None, headers: Headers) -> ThreadStream:
+        """The socket's bytes from here on, as the handler's own; to upgrade, a 101 goes first."""
+        date = self._engine.date.now()
+        head = b"" if upgrade is None else switching_head(upgrade, headers.fields(), date)
+        received = self.connection.take_over()
+        self._taken_over = ThreadStream(self._engine, self, received)
+        self._taken_over.put(head)
+        return self._taken_over
+
     # ------------------------------------------------------------------ the conversation
 
     def _converse(self) -> Turns:
         try:
+            self._socket = yield from welcome(self._engine, self, self._socket)
             while not self.connection.closing:
                 if self.connection.waits_for is not None:
                     yield EVENT_READ
                     self._receive()
                 yield from self._answer()
+            yield from say_goodbye(self._socket)
             yield from self._part()
         except OSError:
             pass  # the client has gone by itself
@@ -175,18 +167,23 @@ class Client:
 
     def _answer(self) -> Turns:
         """Answers what has been asked, in its order; pipelined answers leave together."""
-        connection, date = self.connection, self._engine.date
+        connection = self.connection
         replies: list[bytes] = []
         left_bytes = TURN_BYTES
         while (request := connection.next_request()) is not None:
             if isinstance(request, ProtocolError):
-                replies.append(connection.reply(self._engine.app.refuse(request), date.now()))
+                replies.append(spelled_refusal(self, request, self._engine))
                 break
             ctx, began = self._begin(request)
             if replies and (request.incoming is not None or self._engine.app.suspends(ctx)):
                 yield from self._send(b"".join(replies))  # before this thread waits
                 replies = []
-            response, reply = spelled(connection, ctx, self._respond(ctx), self._engine)
+            response = self._respond(ctx)
+            if self._taken_over is not None:
+                self._engine.observer.ended(ctx.pattern, 101, self._taken_over.began - began)
+                self._taken_over.returned()
+                return
+            response, reply = spelled(connection, ctx, response, self._engine)
             replies.append(reply)
             left_bytes -= len(reply) + ANSWER_BYTES
             if response.streams or left_bytes <= 0:
@@ -194,7 +191,7 @@ class Client:
                 replies = []
             if response.streams:
                 yield from self._stream(ctx, response)
-            self._ended(ctx, response, began)
+            self._engine.ended(ctx, response, began)
             if left_bytes <= 0:
                 yield EVENT_WRITE  # and another's turn
                 left_bytes = TURN_BYTES
@@ -229,9 +226,6 @@ class Client:
             reset_on_close(self._socket)
             raise ClientGone("a stream broke off") from error
 
-    def _ended(self, ctx: Context, response: Response, began: float) -> None:
-        self._engine.observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
-
     def _send(self, data: bytes) -> Turns:
         """Sends all of it. Raises ClientGone when the client has left."""
         view = memoryview(data)
@@ -252,7 +246,7 @@ class Client:
 
     def _part(self) -> Turns:
         """Closes gently, when the client may still be sending and has not read why we do not."""
-        if not self.connection.client_goes_on:
+        if self._cut or not self.connection.client_goes_on:
             return
         self.lingering = True
         self._socket.shutdown(socket.SHUT_WR)
@@ -266,35 +260,3 @@ class Client:
         self.connection.close()
         self._socket.close()
         self._engine.left(self)
-
-    def _shut(self, how: int) -> None:
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(how)
-
-    # ------------------------------------------------------------------ patience
-
-    def _wait(self, event: int) -> None:
-        self._waits_for, self._since = event, time.monotonic()
-        wait_s = max(self._allowed_s - self._waited_s, 0.0)
-        wait_for(self._socket, event, min(wait_s, LOOK_S) if event == EVENT_WRITE else wait_s)
-        self.settle()
-
-    @property
-    def _waited_s(self) -> float:
-        return self._patience.spend(self._what, 0.0) + time.monotonic() - self._since
-
-    @property
-    def _what(self) -> object:
-        if self.lingering:
-            return "linger"
-        if self._waits_for == EVENT_WRITE:
-            return "reader"
-        return self.connection.waits_for, self.connection.taken
-
-    @property
-    def _allowed_s(self) -> float:
-        if self.lingering:
-            return LINGER_S
-        if self._waits_for == EVENT_WRITE:
-            return self._engine.limits.write_s
-        return self.connection.patience_s or 0.0

@@ -12,14 +12,17 @@ import socket
 import threading
 import time
 from selectors import EVENT_READ
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from asyncweb.servers.address import client_address
 from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 from asyncweb.servers.thread_client import Client
+from asyncweb.servers.thread_stream import ThreadStream
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
+Parked: TypeAlias = Client | ThreadStream
 SWEEP_S = 1.0  # how often the patience with each parked client is checked
 
 
@@ -30,19 +33,20 @@ class Door:
         self._engine = engine
         self._listener = listener
         self._listener.setblocking(False)
-        self._arriving: queue.SimpleQueue[tuple[Client, int]] = queue.SimpleQueue()
+        self._arriving: queue.SimpleQueue[tuple[Parked, int]] = queue.SimpleQueue()
         self._waker, self._wake = socket.socketpair()
         self._waker.setblocking(False)
         self._wake.setblocking(False)
         self._selector = selectors.DefaultSelector()
-        self._parked: set[Client] = set()
+        self._parked: set[Parked] = set()
+        self.streams: set[ThreadStream] = set()  # whose handlers have taken them over
         self._closing = self._stopping = False
         self._closed = threading.Event()
         self._opens_at: float | None = None  # after a failed accept
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
         self._thread.start()
 
-    def park(self, client: Client, event: int) -> None:
+    def park(self, client: Parked, event: int) -> None:
         """Wakes `client` when `event` has come; called from any thread."""
         self._arriving.put((client, event))
         self._ring()
@@ -89,7 +93,7 @@ class Door:
             elif key.fileobj is self._listener:
                 self._accept_all()
 
-    def _wake_up(self, client: Client) -> None:
+    def _wake_up(self, client: Parked) -> None:
         self._selector.unregister(client)
         self._parked.discard(client)
         client.settle()
@@ -109,6 +113,9 @@ class Door:
                 self._selector.unregister(client)
                 self._parked.discard(client)
                 self._engine.go_on(client)
+        now = time.monotonic()
+        for stream in tuple(self.streams):
+            stream.look(now)
 
     # ------------------------------------------------------------------ the listener
 
@@ -121,7 +128,7 @@ class Door:
                     self._selector.unregister(self._listener)  # the client stays in the backlog
                     self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
                 return
-            self._engine.welcome(sock, address[:2])
+            self._engine.welcome(sock, client_address(address))
 
     def _open_or_close(self) -> None:
         if self._opens_at is not None and time.monotonic() >= self._opens_at:

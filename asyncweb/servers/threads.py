@@ -9,20 +9,25 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from asyncweb.app import App
 from asyncweb.coroutine import run_to_end
+from asyncweb.http.bytestream import Watcher
 from asyncweb.http.messages import Request
+from asyncweb.servers.access_log import ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server, presence
+from asyncweb.servers.listener import port_of
 from asyncweb.servers.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.pool import Pool
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.thread_client import Client
-from asyncweb.servers.thread_door import Door
+from asyncweb.servers.thread_door import Door, Parked
+from asyncweb.servers.thread_stream import ThreadStream
+from asyncweb.servers.tls import server_context
 
 
 class ThreadServer(Server):
@@ -62,15 +67,19 @@ class ThreadEngine:
         self.limits = server.limits
         self.keep_alive = server.keep_alive
         self.date = DateLine()
-        self.port: int = listener.getsockname()[1]
+        self.tls = server_context(server.tls)
+        self.scheme = server.scheme
+        self.port = port_of(listener)
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"
         self._admission = Admission(server.limits)
         self._clients: dict[Client, bool] = {}  # and whether admission counts them
         self._counting = threading.Lock()
         run_to_end(self.app.startup(), ADVICE)
+        self.log = open_log(server.access_log, server.engine)
+        self.ended = ending(server.observer, self.log)
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
-        self._door = Door(self, listener, f"{self._name}-door")
+        self.door = Door(self, listener, f"{self._name}-door")
 
     # ------------------------------------------------------------------ Engine, for the Context
 
@@ -86,17 +95,22 @@ class ThreadEngine:
         """Runs it here: the client has its answer, and waits for nothing but the next."""
         await work
 
-    def failed(self, request: Request, error: BaseException) -> None:
+    def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
         error = as_needs_event_loop(error)
-        self.observer.failed(Failure.of(f"{request.method} {request.raw_path}", error))
+        self.observer.failed(Failure.of(request, error))
+
+    def flush(self, watchers: Iterable[Watcher]) -> None:
+        """Sends what waits for clients of this server, in the thread that calls."""
+        for watcher in watchers:
+            watcher.flush()
 
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
         """Shuts the door and, when their requests are answered, ends the clients' threads."""
         end = time.monotonic() + drain_s
-        self._door.close()
+        self.door.close()
         for client in self.clients():
             client.connection.draining = True
         while (clients := self.clients()) and time.monotonic() < end:
@@ -107,7 +121,9 @@ class ThreadEngine:
             client.abort()
         if self._pool is not None:
             self._pool.stop()
-        self._door.stop()
+        self.door.stop()
+        if self.log is not None:
+            self.log.close()
         run_to_end(self.app.shutdown(), ADVICE)
 
     def stats(self) -> dict[str, Any]:
@@ -141,22 +157,22 @@ class ThreadEngine:
         elif is_crowded:
             client.drop()
         else:
-            client.connection.refuse(refusal)
+            client.refusal = refusal
             self.run_turn(client)
 
-    def go_on(self, client: Client) -> None:
+    def go_on(self, client: Parked) -> None:
         """What a parked client waited for has come."""
-        if self._pool is None or client.lingering:
+        if self._pool is None or isinstance(client, ThreadStream) or client.lingering:
             self.run_turn(client)
         elif not self._pool.take(client):
             client.refuse(overloaded("all threads are busy and the queue is full"))
             self.run_turn(client)
 
-    def run_turn(self, client: Client) -> None:
+    def run_turn(self, client: Parked) -> None:
         """Goes on with the conversation in this thread; parks the client when it has to wait."""
         event = client.turn()
         if event is not None:
-            self._door.park(client, event)
+            self.door.park(client, event)
 
     def left(self, client: Client) -> None:
         """Counts a client out."""
@@ -173,5 +189,5 @@ class ThreadEngine:
         try:
             threading.Thread(target=client.serve, name=name, daemon=True).start()
         except (RuntimeError, MemoryError):
-            client.connection.refuse(overloaded("no thread could be started"))
+            client.refusal = overloaded("no thread could be started")
             self.run_turn(client)

@@ -39,6 +39,6 @@ def is_closed_by_peer(sock: socket.socket) -> bool:
         poll.register(sock, select.POLLRDHUP)
         return bool(poll.poll(0))
     try:
-        return sock.recv(1, socket.MSG_PEEK) == b""
+        return bool(getattr(sock, "raw", sock).recv(1, socket.MSG_PEEK) == b"")
     except BlockingIOError:
         return False

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import ServerError
+from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import ERRORS_KEPT, Failure
 from asyncweb.servers.process import Worker
 
@@ -28,7 +29,7 @@ class Workers:
     """`number` workers; each has a thread here that waits for its end and starts the next."""
 
     def __init__(self, server: Server, listener: socket.socket, number: int):
-        self.port: int = listener.getsockname()[1]
+        self.port = port_of(listener)
         self.pid = os.getpid()
         self._server = server
         self._listener = listener

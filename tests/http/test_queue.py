@@ -53,9 +53,9 @@ def parsed(monkeypatch):
     """The heads that were read, and not known already."""
     heads = []
 
-    def noted(data, limits, like):
+    def noted(data, *more):
         heads.append(data)
-        return Head(data, limits, like)
+        return Head(data, *more)
 
     monkeypatch.setattr(parser_module, "Head", noted)
     return heads

@@ -33,7 +33,10 @@ def seen(item):
 
 
 def understood(*pieces, **limits):
-    return [seen(item) for item in parser_of(*pieces, **limits).queue]
+    parser = parser_of(*pieces, **limits)
+    while parser.held and parser.unparsed:  # an upgrade is answered, and in HTTP
+        parser.go_on()
+    return [seen(item) for item in parser.queue]
 
 
 def byte_by_byte(data):

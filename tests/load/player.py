@@ -12,8 +12,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from asyncweb.servers.aio_loop import new_event_loop
 from asyncweb.servers.child import Child, Pipe
+from asyncweb.servers.event_loop import new_event_loop
 
 ANSWER_S = 120.0
 

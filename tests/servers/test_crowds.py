@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from asyncweb import App, Limits, ThreadServer
-from asyncweb.servers import aio_client, thread_client, threads
+from asyncweb.servers import aio_client, aio_peer, thread_peer, threads
 from tests.conftest import PATIENCE_S, eventually
 
 ASK = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -33,8 +33,8 @@ def app():
 
 @pytest.fixture
 def no_lingering(monkeypatch):
-    monkeypatch.setattr(aio_client, "LINGER_S", 0.02)
-    monkeypatch.setattr(thread_client, "LINGER_S", 0.02)
+    monkeypatch.setattr(aio_peer, "LINGER_S", 0.02)
+    monkeypatch.setattr(thread_peer, "LINGER_S", 0.02)
 
 
 def is_refused(client, has_body=True):
@@ -207,7 +207,7 @@ def test_an_answer_that_has_begun_goes_on_in_the_pool_though_the_queue_is_full(p
 
     with ThreadServer(app, max_threads=1, queue=1) as server:
         reader = peer(server).send(b"GET /endless HTTP/1.1\r\nHost: t\r\n\r\n")
-        eventually(lambda: len(server._running._door._parked) == 1 and ran_in)
+        eventually(lambda: len(server._running.door._parked) == 1 and ran_in)
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)

@@ -1,6 +1,7 @@
-"""Which event loop a server runs on.
+"""The event loop that runs an AsyncServer.
 
-Rule: a loop is made for its server and set as nobody else's; no policy is touched.
+Rule: it is made here and given to its thread; what the program or the kernel around us uses as a
+loop, or as a policy for loops, is left alone.
 """
 
 from __future__ import annotations

@@ -1,0 +1,65 @@
+"""What a WebSocket is built on, whoever carries its messages.
+
+Rule: nothing here waits but what is `async`; the rest may be called by an engine at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from websockets.exceptions import ProtocolError
+from websockets.frames import Close
+
+from asyncweb.http.bytestream import Home
+from asyncweb.http.websocket import Message
+
+NORMAL, GOING_AWAY, LOST, INVALID_DATA, FAILED = 1000, 1001, 1006, 1007, 1011
+CONTROL_BYTES = 125  # the longest control frame (RFC 6455, 5.5)
+
+
+def check_close(code: int, reason: str) -> None:
+    """Raises ValueError when a WebSocket cannot be closed with that."""
+    try:
+        data = Close(code, reason).serialize()
+    except ProtocolError:
+        raise ValueError(f"close code {code!r}: expected 1000 or your own 3000 to 4999") from None
+    if len(data) > CONTROL_BYTES:
+        raise ValueError(f"the reason of a close has at most 123 bytes, not {len(data) - 2}")
+
+
+class Source(Protocol):
+    """Where messages come from that nobody waits to send: a member of a broadcast."""
+
+    def pop(self) -> Message | None:
+        """The next message; None when there is none."""
+
+
+class Channel(Protocol):
+    """What a WebSocket is built on: messages out and in, and a close."""
+
+    close_code: int | None
+    close_reason: str
+    is_broken: bool  # it ended without the client's goodbye
+    sources: list[Source]  # flushed in their order
+
+    @property
+    def home(self) -> Home:
+        """The engine it lives on."""
+
+    async def receive(self) -> str | bytes | None:
+        """The next message; None when none will come any more."""
+
+    async def send(self, message: Message) -> None:
+        """Sends it; waits while the client is slow. Raises ClientGone when that is no use."""
+
+    async def ping(self) -> None:
+        """Asks the client for a sign of life."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Says goodbye, and waits a while for the client's own."""
+
+    def flush(self) -> None:
+        """Sends what the sources have, as far as there is room."""
+
+    def abort(self) -> None:
+        """Ends the connection at once."""

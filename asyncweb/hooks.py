@@ -1,0 +1,161 @@
+"""What an app does around its requests: at the start and the stop, and at the door.
+
+Rule: a hook that fails never leaves a client without an answer, nor lets one in.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
+
+from asyncweb.context import Engine
+from asyncweb.errors import HTTPError, ProtocolError
+from asyncweb.http.messages import TEXT, Response
+from asyncweb.http.routing import handler_name
+from asyncweb.http.status import checked_status
+
+H = TypeVar("H", bound=Callable[..., Any])
+Hook = Callable[..., Any]
+
+
+class Unwelcome(ProtocolError):
+    """What an `on_connect` hook has answered: it is said as it is, then we close."""
+
+
+class Hooks:
+    """The part of an App that its servers call when no request is there."""
+
+    def __init__(self) -> None:
+        self._startup: list[Hook] = []
+        self._shutdown: list[Hook] = []
+        self._connect: list[Hook] = []
+        self._protocol_error: Hook | None = None
+
+    def _changed(self) -> None:
+        """Hears of every hook that was added."""
+
+    # ------------------------------------------------------------------ what a program declares
+
+    def on_startup(self, function: H) -> H:
+        """Runs `function()` when a server starts, before it accepts; an error stops the start."""
+        self._startup = [*without_namesake(self._startup, function), function]
+        self._changed()
+        return function
+
+    def on_shutdown(self, function: H) -> H:
+        """Runs `function()` when a server has answered its last request."""
+        self._shutdown = [*without_namesake(self._shutdown, function), function]
+        self._changed()
+        return function
+
+    def on_connect(self, function: H) -> H:
+        """Runs `function(client)` when a client connects, before any request.
+
+        `client` is its (host, port), None on a Unix socket. An HTTPError that it raises is the
+        answer, and the connection is closed: `raise HTTPError(403, "not from there")`. Any other
+        error is a 500. It may be `async def`; on AsyncServer a plain `def` holds up the loop.
+        """
+        check_arguments(function, "connect hook", "client")
+        self._connect = [*without_namesake(self._connect, function), function]
+        self._changed()
+        return function
+
+    def on_protocol_error(self, function: H) -> H:
+        """Answers bytes that are no request with what `function(error)` returns.
+
+        `error` has `status`, `message` and `headers`; what is returned is what a handler may
+        return, but no stream. A plain value keeps the error's status, None the plain refusal, which
+        is also the answer when `function` fails: `return {"error": str(error)}`. The connection is
+        closed in any case.
+        """
+        check_arguments(function, "protocol error hook", "error")
+        if inspect.iscoroutinefunction(function):
+            raise TypeError(
+                f"protocol error hook {function.__name__} must be a plain `def`: "
+                "there is no request, so there is nothing to wait for"
+            )
+        self._protocol_error = function
+        self._changed()
+        return function
+
+    # ------------------------------------------------------------------ what an engine calls
+
+    async def startup(self) -> None:
+        """Runs the startup hooks, in the order they were added."""
+        await _run(self._startup)
+
+    async def shutdown(self) -> None:
+        """Runs the shutdown hooks, the last added first."""
+        await _run(reversed(self._shutdown))
+
+    @property
+    def greets(self) -> bool:
+        """Whether there is a hook to ask when somebody connects."""
+        return bool(self._connect)
+
+    async def greet(self, address: tuple[str, int], engine: Engine) -> ProtocolError | None:
+        """Why the client at `address` may not stay; None when it may."""
+        try:
+            await _run(self._connect, address if address[0] else None)
+        except HTTPError as error:
+            return Unwelcome(error.status, str(error), error.headers)
+        except (Exception, SystemExit) as error:
+            engine.failed("on_connect", error)
+            return Unwelcome(500, "Internal Server Error")
+        return None
+
+    def refuse(self, error: HTTPError, engine: Engine | None = None) -> Response:
+        """The answer to a request that never became one; `engine` hears when a hook fails."""
+        hook = None if isinstance(error, Unwelcome) else self._protocol_error
+        try:
+            return error_response(error) if hook is None else _instead(hook(error), error)
+        except (Exception, SystemExit) as worse:
+            if engine is not None:
+                engine.failed("on_protocol_error" if hook else "on_connect", worse)
+        if hook is None:  # a status or a header that HTTP does not have
+            return Response("Internal Server Error", 500, content_type=TEXT)
+        return error_response(error)
+
+
+async def _run(hooks: Iterable[Hook], *args: Any) -> None:
+    for hook in hooks:
+        value = hook(*args)
+        if isinstance(value, Awaitable):
+            await value
+
+
+def _instead(value: Any, error: HTTPError) -> Response:
+    """What a hook returned, as the answer to `error`."""
+    if value is None:
+        return error_response(error)
+    response = Response.of(value)
+    if response.streams:
+        raise TypeError("the answer to a protocol error cannot be a stream; return it whole")
+    response = response.copy()  # the hook's own may be another answer too
+    if not isinstance(value, Response | tuple):
+        response.status = error.status
+    checked_status(response.status)
+    for name, field in error.headers.items():
+        response.headers.setdefault(name, field)
+    return response
+
+
+def error_response(error: HTTPError) -> Response:
+    """`error` as plain text."""
+    return Response(str(error), error.status, error.headers, TEXT)
+
+
+def without_namesake(functions: list[Any], function: Any) -> list[Any]:
+    """`functions` without the one of the same name: a cell that runs again replaces it."""
+    name = handler_name(function)
+    return [other for other in functions if handler_name(other) != name]
+
+
+def check_arguments(function: Any, what: str, arguments: str) -> None:
+    """Raises TypeError when `function` cannot be called with those arguments."""
+    try:
+        inspect.signature(function).bind(*arguments.split(", "))
+    except TypeError as error:
+        name = getattr(function, "__name__", repr(function))
+        raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None

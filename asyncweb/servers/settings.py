@@ -1,0 +1,197 @@
+"""The settings of a server, from a file, from the environment, from a program.
+
+Rule: what is not known is refused by its name, with the name that was probably meant; what is
+known is checked here, so that a mistake is told with the place where it was written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asyncweb.errors import SettingsError
+from asyncweb.http.limits import Limits
+from asyncweb.servers.options import SocketOptions
+from asyncweb.servers.schema import Schema
+from asyncweb.servers.tls import Tls
+
+if TYPE_CHECKING:
+    from asyncweb.app import App
+    from asyncweb.servers.base import Server
+
+PREFIX = "ASYNCWEB_"
+OTHERS = {"LOOP", "QUICK"}  # variables that are no settings of a server
+OF_THREADS = ("max_threads", "queue")
+_PRESETS: dict[str, Callable[..., Limits]] = {
+    "standard": Limits,
+    "strict": Limits.strict,
+    "relaxed": Limits.relaxed,
+}
+_SCHEMA = Schema(
+    {
+        "engine": ("async", "threads"),
+        "workers": "int",
+        "host": "str",
+        "port": "int",
+        "name": "str",
+        "keep_alive": "bool",
+        "access_log": "bool | str",
+        "max_threads": "int",
+        "queue": "int",
+    },
+    {
+        "limits": {"preset": tuple(_PRESETS), **Schema.of(Limits)},
+        "socket_options": Schema.of(SocketOptions),
+        "tls": {"self_signed": "bool", **Schema.of(Tls)},
+    },
+)
+
+
+class Settings:
+    """What is asked of a server, as far as it was written: `file | environment | arguments`.
+
+    The names are those of the constructors: `port`, `limits.body_bytes`, `socket_options.ttl`,
+    `tls.cert`; and `engine`, `workers`, `limits.preset` ("strict"), `tls.self_signed`. In a TOML
+    or JSON file what stands before the dot is a table; as a variable, it is all one name:
+    `ASYNCWEB_SOCKET_OPTIONS_TTL`.
+
+    >>> settings = Settings.of({"port": 8000, "limits": {"preset": "strict"}}) | Settings.of(
+    ...     {"port": 9000})
+    >>> settings.values
+    {'port': 9000, 'limits': {'preset': 'strict'}}
+    """
+
+    def __init__(self, values: Mapping[str, Any] | None = None):
+        self.values: dict[str, Any] = dict(values or {})
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, Any], where: str = "settings") -> Settings:
+        """Those in `mapping`; None is not given. Raises SettingsError that names `where`."""
+        return cls(_SCHEMA.checked(mapping, where))
+
+    @classmethod
+    def read(cls, path: str | Path) -> Settings:
+        """Those in a file, `.toml` or `.json`. Raises SettingsError that names it."""
+        path = Path(path)
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise SettingsError(f"cannot read {path}: {why}") from None
+        return cls.of(_parsed(path, text), str(path))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Those in `ASYNCWEB_*` variables, by default the process's. Raises SettingsError."""
+        environment = os.environ if environment is None else environment
+        texts = {
+            name.removeprefix(PREFIX): text
+            for name, text in environment.items()
+            if name.startswith(PREFIX) and text
+        }
+        known = {name: text for name, text in texts.items() if name not in OTHERS}
+        return cls(_SCHEMA.from_texts(known, PREFIX))
+
+    def __or__(self, other: Settings) -> Settings:
+        """Both; where they differ, `other` wins, table by table and key by key."""
+        merged = dict(self.values)
+        for name, value in other.values.items():
+            is_table = isinstance(value, dict)
+            before = merged.get(name, {})
+            if name == "tls":
+                before = _compatible(before, value)
+            merged[name] = {**before, **value} if is_table else value
+        return Settings(merged)
+
+    @property
+    def workers(self) -> int | None:
+        """What `start(workers=...)` is to be told."""
+        return self.values.get("workers")
+
+    def server(self, app: App, **arguments: Any) -> Server:
+        """A server for `app`, not started yet; `arguments` of its constructor win over these.
+
+        Raises SettingsError, or what the constructor raises.
+        """
+        from asyncweb.servers.aio import AsyncServer
+        from asyncweb.servers.threads import ThreadServer
+
+        engine = self.values.get("engine", "async")
+        plain = {
+            name: value
+            for name, value in self.values.items()
+            if name not in ("engine", "workers") and not isinstance(value, dict)
+        }
+        wrong = [name for name in OF_THREADS if name in plain and engine == "async"]
+        if wrong:
+            raise SettingsError(f"{wrong[0]} is for engine = 'threads'; the event loop has none")
+        kind = AsyncServer if engine == "async" else ThreadServer
+        return kind(app, **{**plain, **self._groups(), **arguments})
+
+    def _groups(self) -> dict[str, Any]:
+        groups: dict[str, Any] = {}
+        if "limits" in self.values:
+            limits = dict(self.values["limits"])
+            groups["limits"] = _PRESETS[limits.pop("preset", "standard")](**limits)
+        if "socket_options" in self.values:
+            groups["socket_options"] = SocketOptions(**self.values["socket_options"])
+        if "tls" in self.values:
+            groups["tls"] = _tls(self.values["tls"])
+        return groups
+
+    def __repr__(self) -> str:
+        shown = {name: value for name, value in self.values.items() if name != "tls"}
+        tls = dict(self.values.get("tls", {}))
+        if "password" in tls:
+            tls["password"] = "..."
+        return f"Settings({shown | ({'tls': tls} if tls else {})!r})"
+
+
+def _compatible(tls: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `tls` still holds: a certificate of one's own, or one that signs itself."""
+    if later.get("self_signed"):
+        return {}
+    own = "cert" in later
+    return {name: value for name, value in tls.items() if not (own and name == "self_signed")}
+
+
+def _tls(values: Mapping[str, Any]) -> Tls | None:
+    values = dict(values)
+    is_self_signed = values.pop("self_signed", False)
+    if is_self_signed and values:
+        raise SettingsError("tls.self_signed makes its own certificate: give no cert and no key")
+    if is_self_signed:
+        return Tls.self_signed()
+    if not values:
+        return None
+    missing = [name for name in ("cert", "key") if name not in values]
+    if missing:
+        raise SettingsError(f"tls.{missing[0]} is missing: TLS needs a certificate and its key")
+    return Tls(**values)
+
+
+def _parsed(path: Path, text: str) -> Any:
+    try:
+        if path.suffix.lower() == ".toml":
+            return tomllib.loads(text)
+        if path.suffix.lower() == ".json":
+            return json.loads(text, object_pairs_hook=_without_doubles)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise SettingsError(f"{path} is no JSON: {error.msg} at {place}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    raise SettingsError(f"{path}: expected a file whose name ends with .toml or .json")
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name!r} stands there twice")
+        found[name] = value
+    return found
