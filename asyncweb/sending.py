@@ -57,6 +57,8 @@ def run_on(
 
 def check_open(ctx: Context, may_have_begun: bool) -> None:
     """Raises RuntimeError when nothing can be added to the answer to `ctx` any more."""
+    if ctx.taken_over:
+        raise RuntimeError("this connection was taken over: write to the stream that it gave you")
     sending: Sending | None = getattr(ctx, "sending", None)
     is_begun = sending is not None or ctx.answered
     if is_begun and (sending is None or sending.over or sending.is_whole or not may_have_begun):

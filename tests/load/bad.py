@@ -7,7 +7,6 @@ that the end of the siege interrupts counts for the longest hold, and for nothin
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import time
 from collections import Counter
@@ -118,10 +117,5 @@ def _shared_out(connections: int, only: str) -> Iterator[Kind]:
 
 
 def main(pipe: Pipe) -> None:
-    """Entry of the process.
-
-    Real attackers have machines of their own: what their work costs is no part of what they do to
-    the server, so here they work when nobody else does.
-    """
-    os.nice(19)
+    """Entry of the process."""
     play(pipe, Rogues)

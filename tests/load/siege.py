@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from asyncweb import Limits
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.servers.base import Server
-from tests.load.player import Player
+from tests.load.player import Player, put_first
 from tests.load.tally import Tally
 from tests.load.target import make_server
 from tests.load.watch import Watch, as_dict, said, scratch, stderr_into
@@ -108,6 +108,8 @@ def _run(server: Server, found: Findings, tell: Callable[[str], None]) -> None:
         _when_all_left(server)
         found.before = as_dict(watch.belongings())
         with Player("tests.load.good:main") as good, Player("tests.load.bad:main") as bad:
+            put_first(server.pid)
+            put_first(good.pid)
             good.tell("gather", server.port, terms.connections - rogues, terms.rate_rps, "all")
             good.tell("begin", "warming")
             _pass(terms.alone_s / 5 + WARM_S)

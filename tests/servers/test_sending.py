@@ -190,6 +190,31 @@ def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
     assert "to be awaited by the handler itself" in server.errors[0].error
 
 
+@pytest.mark.parametrize("how", ["send", "send_once"])
+def test_what_was_taken_over_has_a_stream_of_its_own_to_send_on(serve, peer, how):
+    async def both(ctx):
+        await ctx.take_over(upgrade="echo")
+        await getattr(ctx, how)("x")
+
+    server = serve(app_of(both))
+    ask = b"GET / HTTP/1.1\r\nHost: t\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n"
+    peer(server).send(ask)
+    eventually(lambda: server.errors)
+    assert "write to the stream that it gave you" in server.errors[0].error
+
+
+def test_an_answer_that_has_begun_leaves_nothing_to_take_over(serve, peer):
+    async def both(ctx):
+        await ctx.send_once("x")
+        await ctx.take_over()
+
+    server = serve(app_of(both))
+    client = peer(server)
+    assert [client.get().text, client.get("/other").text] == ["x", "other"]
+    eventually(lambda: server.errors)
+    assert "its request answered" in server.errors[0].error
+
+
 # ------------------------------------------------------------------ once
 
 
