@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine
-from types import SimpleNamespace
-from typing import Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context, Engine
-from asyncweb.errors import ClientGone, HTTPError, RouteError
+from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.gateways.callable import Callee
 from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake
-from asyncweb.http.head import METHODS
 from asyncweb.http.messages import TEXT, Request, Response
-from asyncweb.http.routing import Route, RouteTable, may_suspend
-from asyncweb.middleware import Middleware, Respond, layer
+from asyncweb.http.routing import RouteTable, may_suspend
+from asyncweb.middleware import Middleware, onion
+from asyncweb.routes import Routes
+from asyncweb.sending import Piece, begin, run_on
+from asyncweb.state import State
 from asyncweb.upgrades import Upgrades
+
+if TYPE_CHECKING:
+    from asyncweb.compression import Compression
 
 H = TypeVar("H", bound=Callable[..., Any])
 ErrorHandler = Callable[[Context, Any], Any]
 
 
-class App(Hooks, Upgrades, Callee):
+class App(Hooks, Routes, Upgrades, Callee):
     """Routes with their handlers, the middleware around them, and what to do when one raises.
 
     One App can be served by several servers at once, and changed while they run: each request
@@ -41,63 +46,16 @@ class App(Hooks, Upgrades, Callee):
 
     def __init__(self) -> None:
         super().__init__()
-        self.state = SimpleNamespace()
+        self.state = State()
         self._table = RouteTable()
         self._middleware: list[Middleware] = []
+        self._compression: Compression | None = None
         self._error_handlers: dict[type[BaseException], ErrorHandler] = {}
         self._before_upgrade = []
         self._watchers: list[Callable[[], None]] = []
         self._wrap()
 
     # ------------------------------------------------------------------ what a program declares
-
-    def route(
-        self,
-        pattern: str,
-        methods: tuple[str, ...] | list[str] = ("GET",),
-        *,
-        stream: bool = False,
-    ) -> Callable[[H], H]:
-        """Answers `methods` on `pattern` with the function below it.
-
-        With `stream=True` it is called when the head of a request has come, and takes the body
-        while it arrives: `async for piece in ctx.stream`.
-        Raises RouteError when another function holds that place; the same function, defined
-        again, replaces what was there.
-        """
-        if isinstance(methods, str) or not methods:
-            raise RouteError(f"methods={methods!r}: expected a list such as ['GET', 'POST']")
-        names = tuple(method.upper() for method in methods)
-        unknown = [name for name in names if name not in METHODS]
-        if unknown:
-            raise RouteError(f"unknown method {unknown[0]!r}; known: {', '.join(METHODS)}")
-
-        def add(handler: H) -> H:
-            self._table = self._table.with_route(Route(pattern, names, handler, stream))
-            self._changed()
-            return handler
-
-        return add
-
-    def get(self, pattern: str) -> Callable[[H], H]:
-        """Answers GET, and HEAD with the same headers."""
-        return self.route(pattern, ("GET",))
-
-    def post(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
-        """Answers POST; for `stream` see `route`."""
-        return self.route(pattern, ("POST",), stream=stream)
-
-    def put(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
-        """Answers PUT; for `stream` see `route`."""
-        return self.route(pattern, ("PUT",), stream=stream)
-
-    def patch(self, pattern: str, *, stream: bool = False) -> Callable[[H], H]:
-        """Answers PATCH; for `stream` see `route`."""
-        return self.route(pattern, ("PATCH",), stream=stream)
-
-    def delete(self, pattern: str) -> Callable[[H], H]:
-        """Answers DELETE."""
-        return self.route(pattern, ("DELETE",))
 
     def middleware(self, function: H) -> H:
         """Puts `function(ctx, next)` around every request, the first added outermost.
@@ -111,6 +69,21 @@ class App(Hooks, Upgrades, Callee):
         self._changed()
         return function
 
+    def compress(self, minimum_bytes: int = 512) -> None:
+        """Compresses answers of at least `minimum_bytes` for clients that accept it.
+
+        With zstd and br where the extra `asyncweb[compress]` is installed, gzip and deflate always.
+        Text, JSON and their kind; each piece of a stream at once. Off until it is called. A page
+        that shows a secret beside something the client has sent lets others guess the secret by
+        the length of the answer (BREACH): such a page says `Cache-Control: no-transform`.
+        """
+        from asyncweb.compression import Compression  # loaded by those who compress
+
+        if not minimum_bytes >= 0:
+            raise ValueError(f"compress(minimum_bytes={minimum_bytes!r}): expected 0 or more")
+        self._compression = Compression(minimum_bytes)
+        self._changed()
+
     def on_error(self, kind: type[BaseException]) -> Callable[[H], H]:
         """Answers exceptions of `kind` with `function(ctx, error)`; the closest kind wins."""
         if not (isinstance(kind, type) and issubclass(kind, Exception)):
@@ -123,11 +96,6 @@ class App(Hooks, Upgrades, Callee):
             return function
 
         return add
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        """All routes, in the order they were added."""
-        return self._table.routes
 
     # ------------------------------------------------------------------ what an engine calls
 
@@ -157,7 +125,7 @@ class App(Hooks, Upgrades, Callee):
 
     def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
         """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
-        return self._guard(ctx) if self._middleware else self._handle(ctx)
+        return self._guard(ctx) if self._is_wrapped else self._handle(ctx)
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls `changed()` after each change of the app; returns a function that ends it."""
@@ -175,14 +143,19 @@ class App(Hooks, Upgrades, Callee):
         except (Exception, SystemExit) as error:
             return await self._answer_error(ctx, error)
 
-    async def _handle(self, ctx: Context) -> Response:
-        """The innermost layer: the handler itself. It never raises, so middleware sees a 500."""
+    async def _handle(self, ctx: Context, is_inside: bool = False) -> Response:
+        """The handler, inside its route's own layers. It never raises: middleware sees a 500."""
+        route = ctx.route
         try:
-            if ctx.route is None:
+            if route is None:
                 return _no_route(ctx)
-            value = ctx.route.handler(ctx)
-            if ctx.route.is_async:
-                value = await value
+            if route.middleware and not is_inside:
+                return await onion(route.middleware, partial(self._handle, is_inside=True))(ctx)
+            value = route.handler(ctx)
+            if route.is_async:
+                handler, value = value, await (run_on(value) if route.suspends else value)
+                if type(value) is Piece:
+                    value = begin(ctx, handler, value)
             return ctx.answer(value)
         except (Exception, SystemExit) as error:
             return await self._answer_error(ctx, error)
@@ -213,11 +186,11 @@ class App(Hooks, Upgrades, Callee):
             return self.fail(ctx, worse)
 
     def _wrap(self) -> None:
-        """Builds the onion anew: one coroutine function around the other."""
-        respond: Respond = self._handle
-        for function in reversed(self._middleware):
-            respond = layer(function, respond)
-        self._outermost = respond
+        """Builds the onion anew."""
+        self._outermost = onion(self._middleware, self._handle)
+        if self._compression is not None:
+            self._outermost = self._compression.around(self._outermost)
+        self._is_wrapped = bool(self._middleware or self._compression)
         around = [*self._middleware, *self._error_handlers.values()]
         self._wrapping_suspends = any(may_suspend(function) for function in around)
 
@@ -227,7 +200,7 @@ class App(Hooks, Upgrades, Callee):
             changed()
 
     def __getstate__(self) -> dict[str, Any]:
-        own = ("_watchers", "_outermost", "_wrapping_suspends", *Callee.own)
+        own = ("_watchers", "_outermost", "_is_wrapped", "_wrapping_suspends", *Callee.own)
         return {name: value for name, value in self.__dict__.items() if name not in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -5,17 +5,21 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from types import SimpleNamespace
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.errors import HTTPError
 from asyncweb.http.bytestream import ByteStream
+from asyncweb.http.content import read_json, read_text
+from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers, Query
-from asyncweb.http.messages import Request, Response, checked_status, switched
+from asyncweb.http.file import FileBody, select
+from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.routing import Params, Route
+from asyncweb.http.status import checked_status
 from asyncweb.http.upgrade import check_upgrade
+from asyncweb.sending import Piece, Sending, check_open
+from asyncweb.state import State
 from asyncweb.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -30,6 +34,9 @@ class Engine(Protocol):
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls `function(*args)` where it blocks nobody else."""
+
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs `work`, which waits for no client, when the answer is out. It raises nothing."""
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Hears of an error that nobody handled, in a request or a hook."""
@@ -49,9 +56,11 @@ class Context:
     ('Hi, Ada!', 'me')
     """
 
+    sending: Sending | None  # there while the handler sends
+
     __slots__ = (
-        "_answered", "_draft", "_form", "_query", "_state", "_stream",
-        "before_upgrade", "engine", "fault", "params", "request", "route", "taken_over",
+        "_draft", "_form", "_query", "_state", "_stream", "answered", "before_upgrade",
+        "engine", "fault", "params", "request", "route", "sending", "taken_over",
     )  # fmt: skip
 
     def __init__(self, request: Request, engine: Engine):
@@ -60,12 +69,12 @@ class Context:
         self.route: Route | None = None
         self.fault: HTTPError | None = None  # why there is no route
         self.params: Params = {}
-        self._state: SimpleNamespace | None = None
+        self._state: State | None = None
         self._query: Query | None = None
         self._stream: BodyStream | None = None
         self._form: Form | None = None
         self._draft: Response | None = None
-        self._answered = False
+        self.answered = False
         self.before_upgrade: Sequence[Callable[[Context], Any]] = ()  # the app's hooks
         self.taken_over = False
 
@@ -78,6 +87,14 @@ class Context:
     def path(self) -> str:
         """The path, percent-decoded: "/users/1"."""
         return self.request.path
+
+    @property
+    def host(self) -> str:
+        """The host and port the client named: "example.org:8000"; empty when it named none.
+
+        Anybody can name any host: build no link of it that others will be shown.
+        """
+        return self.headers.get("host", "")
 
     @property
     def pattern(self) -> str:
@@ -98,10 +115,8 @@ class Context:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """The cookies the client sent, by name."""
-        pairs = "; ".join(self.headers.get_all("cookie")).split(";")
-        named = (pair.partition("=") for pair in pairs if "=" in pair)
-        return {name.strip(): value.strip().strip('"') for name, _, value in named}
+        """The cookies the client sent, by name; of several of one name the first."""
+        return parse_cookies(self.headers.get_all("cookie"))
 
     @property
     def body(self) -> bytes:
@@ -122,23 +137,15 @@ class Context:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8 text. Raises BadRequest when it is something else."""
-        try:
-            return self.body.decode()
-        except UnicodeDecodeError as error:
-            raise BadRequest(f"the body is not UTF-8: byte {error.start} is wrong") from None
+        """The body as text, in the charset that its content type names; UTF-8 when it names none.
+
+        Raises BadRequest for other bytes, HTTPError 415 for a charset that is not known here.
+        """
+        return read_text(self.body, self.headers.get("content-type", ""))
 
     def json(self) -> Any:
-        """The body as JSON. Raises BadRequest that names the place where it is not JSON."""
-        try:
-            return json.loads(self.text)
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            raise BadRequest(f"the body is not JSON: {error.msg} at {place}") from None
-        except RecursionError:
-            raise BadRequest("the body is JSON nested too deep") from None
-        except ValueError:
-            raise BadRequest("the body is JSON with a number too long to read") from None
+        """The body as JSON, in UTF-8. Raises BadRequest that names the place that is not JSON."""
+        return read_json(self.body)
 
     async def form(self) -> Form:
         """The body as a form, files and all: `(await ctx.form()).files["photo"].save(path)`.
@@ -191,10 +198,10 @@ class Context:
         return None if value is None else value.encode("latin-1").decode(errors="replace")
 
     @property
-    def state(self) -> SimpleNamespace:
+    def state(self) -> State:
         """A bag of this request's own, to hand things from middleware to handler."""
         if self._state is None:
-            self._state = SimpleNamespace()
+            self._state = State()
         return self._state
 
     @property
@@ -203,6 +210,42 @@ class Context:
         if self._draft is None:
             self._draft = Response()
         return self._draft
+
+    async def send(self, piece: bytes | str = b"") -> None:
+        """Sends `piece` of the answer now, and goes on when the client has room for more.
+
+        The first call begins the answer, with the status and headers of `ctx.response`; without a
+        piece it sends these alone. Returning, with nothing, ends it. For a handler that is `async
+        def`; a plain one does the same with `yield`. Raises ClientGone when nobody takes the rest:
+        the client has left, or asked with HEAD. What goes wrong later breaks the answer off.
+
+            async def count(ctx):
+                for number in range(3):
+                    await ctx.send(f"{number}\\n")
+                    await ctx.sleep(1)
+        """
+        if not isinstance(piece, bytes | str):
+            raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
+        check_open(self, may_have_begun=True)
+        await Piece(piece)
+
+    async def send_once(self, value: Any) -> None:
+        """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
+
+        The client has its answer while the handler works on, and can leave without ending it.
+        Such work delays nobody else on AsyncServer; on ThreadServer it keeps its thread, and this
+        client's next request on the same connection waits. An error in it is kept in
+        `server.errors`.
+
+            async def order(ctx):
+                await ctx.send_once(("accepted", 202))
+                await ctx.offload(deliver, ctx.json())
+        """
+        check_open(self, may_have_begun=False)
+        response = self.answer(value)
+        if response.streams:
+            raise TypeError("ctx.send_once takes a whole value; send pieces with ctx.send")
+        await Piece(response, is_whole=True)
 
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended."""
@@ -250,10 +293,12 @@ class Context:
         if self.taken_over:
             return switched()
         response = Response.of(value)
-        if self._draft is not None and not self._answered:
+        if response is value and isinstance(response.body, FileBody):
+            select(response, response.body, self.request)
+        if self._draft is not None and not self.answered:
             response = response.copy()  # the handler's own may answer other requests too
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
-        self._draft, self._answered = response, True
+        self._draft, self.answered = response, True
         return response
 
 
@@ -262,6 +307,7 @@ def _complete(response: Response, draft: Response, is_plain: bool) -> None:
     if is_plain:
         if draft.status != 200:
             response.status = checked_status(draft.status)
+        response.reason = draft.reason
         response.update_headers(draft.headers.fields())
         return
     own = set(response.headers)

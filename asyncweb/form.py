@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from multipart import (
     MultipartError,
@@ -131,7 +131,8 @@ async def read_form(stream: BodyStream, content_type: str, offload: Offload) -> 
         if isinstance(error, ParserLimitReached):
             raise HTTPError(413, f"the form is too large: {error}") from None
         if isinstance(error, MultipartError):
-            raise BadRequest(f"the body is no multipart form: {error}") from None
+            place = f"in part {reader.parts}" if reader.parts else "before the first part"
+            raise BadRequest(f"the body is no multipart form: {error}, {place}") from None
         raise
 
 
@@ -141,16 +142,16 @@ async def _read_urlencoded(stream: BodyStream) -> Form:
         body += piece
         if len(body) > TEXT_BYTES:
             raise HTTPError(413, f"a form's text is larger than {TEXT_BYTES} bytes")
-    try:
-        text = body.decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=PARTS)
-    except UnicodeDecodeError:
-        raise BadRequest("the form is not UTF-8, percent-encoded") from None
-    except ValueError:
-        raise HTTPError(413, f"a form has at most {PARTS} fields") from None
+    fields = [field for field in bytes(body).split(b"&") if field]
+    if len(fields) > PARTS:
+        raise HTTPError(413, f"a form has at most {PARTS} fields")
     form = Form()
-    for name, value in pairs:
-        form.add(name, value)
+    for number, field in enumerate(fields, 1):
+        try:
+            name, _, value = field.decode("ascii").replace("+", " ").partition("=")
+            form.add(unquote(name, errors="strict"), unquote(value, errors="strict"))
+        except UnicodeDecodeError:
+            raise BadRequest(f"field {number} of the form is not UTF-8, percent-encoded") from None
     return form
 
 
@@ -165,6 +166,7 @@ class _MultipartReader:
         self._upload: Upload | None = None  # the part that is arriving, if it is a file
         self._text = bytearray()  # of that part, if it is none
         self._text_bytes = 0
+        self.parts = 0  # that have begun
 
     async def read(self, stream: BodyStream) -> Form:
         async for piece in stream:
@@ -185,6 +187,7 @@ class _MultipartReader:
 
     def _begin_part(self, segment: MultipartSegment) -> None:
         self._segment, self._upload = segment, None
+        self.parts += 1
         self._text.clear()
         if segment.filename is not None:
             kind = segment.content_type or "application/octet-stream"

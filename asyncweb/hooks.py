@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from asyncweb.context import Engine
 from asyncweb.errors import HTTPError, ProtocolError
-from asyncweb.http.messages import TEXT, Response, checked_status
+from asyncweb.http.messages import TEXT, Response
 from asyncweb.http.routing import handler_name
+from asyncweb.http.status import checked_status
 
 H = TypeVar("H", bound=Callable[..., Any])
 Hook = Callable[..., Any]

@@ -30,7 +30,8 @@ def as_needs_event_loop(error: BaseException) -> BaseException:
     if not lines:
         return error
     _cut_after(lines[-1])
-    return NeedsEventLoop(ADVICE).with_traceback(error.__traceback__)
+    advice = str(error) if isinstance(error, NeedsEventLoop) else ADVICE
+    return NeedsEventLoop(advice).with_traceback(error.__traceback__)
 
 
 def is_own(frame: FrameType) -> bool:

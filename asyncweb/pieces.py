@@ -9,7 +9,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
-from asyncweb.coroutine import run_to_end
+from asyncweb.coroutine import aclose, run_to_end
+from asyncweb.file_pieces import FilePieces
+from asyncweb.http.file import FileBody
 from asyncweb.loopless import ADVICE
 
 
@@ -18,6 +20,8 @@ async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[byte
 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
+    if isinstance(body, FileBody):
+        body = FilePieces(body)
     if not hasattr(body, "__aiter__"):
         try:
             for piece in body if wanted else ():
@@ -34,7 +38,7 @@ async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[byte
             except StopAsyncIteration:
                 return
     finally:
-        await _aclose(stream, body)
+        await aclose(stream, body)
 
 
 def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, None, None]:
@@ -56,7 +60,7 @@ def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, 
             except StopAsyncIteration:
                 return
     finally:
-        run_to_end(_aclose(stream, body), ADVICE)
+        run_to_end(aclose(stream, body), ADVICE)
 
 
 async def _next(stream: Any) -> Any:
@@ -66,9 +70,3 @@ async def _next(stream: Any) -> Any:
 def _close(body: Any) -> None:
     if hasattr(body, "close"):
         body.close()
-
-
-async def _aclose(stream: Any, body: Any) -> None:
-    for giver in (stream,) if stream is body else (stream, body):
-        if hasattr(giver, "aclose"):
-            await giver.aclose()

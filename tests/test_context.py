@@ -6,7 +6,7 @@ import pytest
 
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
-from asyncweb.errors import BadRequest
+from asyncweb.errors import BadRequest, HTTPError
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 
@@ -57,6 +57,7 @@ def test_the_query_is_read_once():
         ([], {}),
         ([(b"Cookie", b"a=1; b=two=2;c")], {"a": "1", "b": "two=2"}),
         ([(b"Cookie", b"a=1"), (b"cookie", b'b="2"')], {"a": "1", "b": "2"}),
+        ([(b"Cookie", b'a=first; a=second;; =x; b="')], {"a": "first", "b": '"'}),
     ],
 )
 def test_cookies_are_read_from_every_cookie_field(headers, cookies):
@@ -67,6 +68,38 @@ def test_a_body_that_is_not_utf_8_is_a_bad_request():
     assert (
         complaint(lambda: context(body=b"ab\xff").text) == "the body is not UTF-8: byte 2 is wrong"
     )
+
+
+def test_a_body_is_read_in_the_charset_it_names():
+    def text(body, kind):
+        return context(body=body, headers=[(b"Content-Type", kind)]).text
+
+    assert text(b"\xe9", b"text/plain; charset=ISO-8859-1") == "\u00e9"
+    assert text("\u20ac".encode("utf-16-be"), b'text/plain;Charset="utf-16-be"') == "\u20ac"
+    with pytest.raises(BadRequest, match="the body is not ascii: byte 0 is wrong"):
+        text(b"\xe9", b"text/plain; charset=ascii")
+    for charset in (b"klingon", b"zlib"):
+        with pytest.raises(HTTPError, match="is not known here; send UTF-8") as caught:
+            text(b"x", b"text/plain; charset=" + charset)
+        assert caught.value.status == 415
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_json_has_no_word_for_what_is_no_number(number):
+    told = complaint(context(body=f"[{number}]".encode()).json)
+    assert told == f"the body is not JSON: {number} is no number of JSON"
+
+
+def test_json_may_begin_with_a_byte_order_mark():
+    assert context(body=b"\xef\xbb\xbf[1]").json() == [1]
+
+
+def test_a_context_names_the_host_and_the_whole_url():
+    ctx = context("/a%20b?c=d", headers=[(b"Host", b"e.example:8000")])
+    assert (ctx.host, ctx.url) == ("e.example:8000", "http://e.example:8000/a%20b?c=d")
+    ctx.request.link = SimpleNamespace(scheme="https")
+    assert ctx.url.startswith("https://")
+    assert context().host == ""
 
 
 def test_a_body_of_json_is_read():
@@ -118,6 +151,12 @@ def test_a_plain_value_takes_status_and_headers_of_the_draft():
     response = ctx.answer("a,b")
     assert (response.status, response.body) == (201, b"a,b")
     assert list(response.headers.fields()) == [("x-a", "1"), ("content-type", "text/csv")]
+
+
+def test_a_draft_may_have_a_reason():
+    ctx = context()
+    ctx.response.reason = "Fine"
+    assert ctx.answer("x").reason == "Fine"
 
 
 def test_a_draft_without_a_status_leaves_that_of_the_value():

@@ -15,15 +15,15 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "http"),
-    ("stream", "loopless", "events"),
-    ("form", "pieces"),
-    ("context",),
+    ("encoding", "events", "loopless", "sending", "state", "stream"),
+    ("file_pieces", "form"),
+    ("context", "pieces"),
     ("channel",),
     ("frames",),
     ("websocket",),
     ("broadcast",),
-    ("middleware", "hooks"),
-    ("upgrades",),
+    ("hooks", "middleware", "static"),
+    ("compression", "routes", "upgrades"),
     ("gateways",),
     ("app", "connection"),
     ("guests",),
@@ -36,9 +36,10 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "stream", "events", "form", "context", "channel", "frames",
-    "websocket", "hooks", "middleware", "upgrades", "app", "connection",
-    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "errors", "coroutine", "http", "encoding", "events", "sending", "state", "stream", "form",
+    "context", "channel", "frames", "websocket", "hooks", "middleware", "static", "compression",
+    "routes", "upgrades", "app", "connection", "metrics/histogram", "metrics/snapshot",
+    "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

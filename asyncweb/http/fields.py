@@ -6,10 +6,16 @@ Rule: order and repetition are kept; what would forge a message is refused when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import TypeVar, cast, overload
 from urllib.parse import parse_qsl
 
+from asyncweb.errors import BadRequest
+
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TRUTHS = {"1": True, "true": True, "yes": True, "on": True}
+_TRUTHS |= {"0": False, "false": False, "no": False, "off": False}
+T = TypeVar("T")
 _UNSAFE_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -113,6 +119,27 @@ class Query(Mapping[str, str]):
     def get_all(self, name: str) -> list[str]:
         """Every value of `name`, in order; an empty list when there is none."""
         return [value for field, value in self._fields if field == name]
+
+    @overload
+    def get_as(self, name: str, kind: Callable[[str], T]) -> T | None: ...
+    @overload
+    def get_as(self, name: str, kind: Callable[[str], T], default: T) -> T: ...
+    def get_as(self, name: str, kind: Callable[[str], T], default: T | None = None) -> T | None:
+        """The last value of `name` as a `kind`; `default` when there is none.
+
+        Raises BadRequest that names it when it is no such thing.
+
+        >>> Query("page=7&all=no").get_as("page", int, 1), Query("").get_as("page", int, 1)
+        (7, 1)
+        """
+        if name not in self:
+            return default
+        value = self[name]
+        try:
+            return kind(value) if kind is not bool else cast(T, _TRUTHS[value.lower()])
+        except (ValueError, KeyError, ArithmeticError):
+            wanted = getattr(kind, "__name__", repr(kind))
+            raise BadRequest(f"the query's {name}={value!r} is no {wanted}") from None
 
     def __getitem__(self, name: str) -> str:
         values = self.get_all(name)

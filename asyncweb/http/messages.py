@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from http.cookies import Morsel
-from typing import Any, Protocol, TypeAlias
-from urllib.parse import unquote
+from datetime import UTC, datetime
+from os import PathLike
+from typing import Any, Protocol, TypeAlias, Unpack
+from urllib.parse import quote, unquote
 
 from asyncweb.errors import BadRequest
 from asyncweb.http.bytestream import ByteStream
+from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
 
@@ -24,7 +26,7 @@ TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BYTES = "application/octet-stream"
-_UNSAFE_IN_COOKIE = re.compile(r"[^!#-+\--:<-\[\]-~]")  # all but RFC 6265's cookie-octets
+_IN_LOCATION = "!#$%&'()*+,/:;=?@[]~"  # what a reference may hold beside letters and digits
 
 
 class Link(Protocol):
@@ -134,25 +136,19 @@ def percent_decode(text: str) -> str:
         raise BadRequest(f"{text!r} decodes to bytes that are not UTF-8") from None
 
 
-def checked_status(status: int) -> int:
-    """`status`, if it can be that of a final answer. Raises ValueError when it can not."""
-    if not isinstance(status, int) or isinstance(status, bool) or not 200 <= status <= 599:
-        raise ValueError(f"status {status!r}: a final answer has a status from 200 to 599")
-    return status
-
-
 class Response:
     """A status, header fields, and a body that is whole or comes in pieces.
 
     `body` is text, bytes, or an iterable (async or not) of either. The framing headers
-    (Content-Length, Transfer-Encoding, Date) are written by the connection.
+    (Content-Length, Transfer-Encoding, Date) are written by the connection. `reason` takes the
+    place of the status's own phrase, for clients that show it; HTTP/2 has none.
 
     >>> response = Response("Sorry", 503, {"retry-after": "5"})
     >>> response.status, response.body, response.headers["Retry-After"]
     (503, b'Sorry', '5')
     """
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "headers", "reason", "status")
 
     def __init__(
         self,
@@ -160,8 +156,10 @@ class Response:
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         content_type: str | None = None,
+        reason: str | None = None,
     ):
         self.status = checked_status(status)
+        self.reason = None if reason is None else checked_reason(reason)
         self.body: Body = body.encode() if isinstance(body, str) else body
         self.headers = Headers(headers)
         if content_type is not None and "content-type" not in self.headers:
@@ -202,6 +200,7 @@ class Response:
         """200 with a type of ours, of which nothing has to be checked."""
         response = cls.__new__(cls)
         response.status = 200
+        response.reason = None
         response.body = body
         response.headers = Headers.of_checked([("content-type", content_type)])
         return response
@@ -219,7 +218,11 @@ class Response:
     def json(cls, value: Any, status: int = 200) -> Response:
         """`value` as JSON. Raises TypeError or ValueError when JSON has no word for it."""
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return cls(text, status, content_type=JSON)
+        try:
+            body = text.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, UTF-8 can not
+            body = json.dumps(value, separators=(",", ":")).encode()
+        return cls(body, status, content_type=JSON)
 
     @classmethod
     def html(cls, text: str, status: int = 200) -> Response:
@@ -228,12 +231,37 @@ class Response:
 
     @classmethod
     def redirect(cls, location: str, status: int = 302) -> Response:
-        """Sends the client to `location`."""
-        return cls(status=status, headers={"location": location})
+        """Sends the client to `location`: 302, or 301, 303, 307 or 308.
+
+        What no reference may hold (a space, a letter beyond ASCII, a line end, a backslash) is
+        percent-encoded. Take no location from a request unless you check where it leads: with
+        `?next=//elsewhere.example` your site would recommend another.
+
+        >>> Response.redirect("/caf\u00e9", 303).headers["location"]
+        '/caf%C3%A9'
+        """
+        if status not in REDIRECTS:
+            known = ", ".join(map(str, REDIRECTS))
+            raise ValueError(f"redirect with status {status!r}; expected one of {known}")
+        return cls(status=status, headers={"location": quote(location, safe=_IN_LOCATION)})
+
+    @classmethod
+    def file(
+        cls, path: str | PathLike[str], content_type: str | None = None, download: str | bool = ""
+    ) -> Response:
+        """The file at `path`, read while it is sent; for one request.
+
+        Its type is that of its name. A client gets ranges of it, or 304 when it has this version
+        already. `download` (a name, or True for the file's own) makes a browser save it. Raises
+        OSError when there is no such file. A name that a client sends is no path: see `app.static`.
+        """
+        from asyncweb.http.file import file_response
+
+        return file_response(path, content_type, download)
 
     def copy(self) -> Response:
         """A response of its own with the same status, fields and body."""
-        return Response(self.body, self.status, self.headers.fields())
+        return Response(self.body, self.status, self.headers.fields(), reason=self.reason)
 
     @property
     def streams(self) -> bool:
@@ -248,18 +276,19 @@ class Response:
         for name, value in new.fields():
             self.headers.add(name, value)
 
-    def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
-        """Adds a cookie: `set_cookie("id", "7", max_age=60, path="/", httponly=True)`.
+    def set_cookie(self, name: str, value: str, **attributes: Unpack[CookieAttributes]) -> None:
+        """Adds a cookie: `set_cookie("id", "7", max_age=60, httponly=True)`.
 
-        Attributes are those of RFC 6265 as http.cookies spells them, `_` for `-`.
+        The attributes, all optional: max_age (seconds), expires (a datetime with its time zone),
+        path ("/"), domain, secure, httponly, samesite ("Lax"), partitioned. Raises ValueError or
+        TypeError for a cookie that a client would drop or misread.
         """
-        if _UNSAFE_IN_COOKIE.search(value):
-            raise ValueError(f"cookie {name}: {value!r} must be encoded, e.g. urllib.parse.quote")
-        morsel: Morsel[str] = Morsel()
-        morsel.set(name, value, value)
-        for attribute, setting in {"path": "/", "samesite": "Lax", **attributes}.items():
-            morsel[attribute.replace("_", "-")] = setting
-        self.headers.add("set-cookie", morsel.OutputString())
+        self.headers.add("set-cookie", spell_cookie(name, value, attributes))
+
+    def delete_cookie(self, name: str, **attributes: Unpack[CookieAttributes]) -> None:
+        """Tells the client to forget a cookie that was set with the same path and domain."""
+        attributes["max_age"], attributes["expires"] = 0, datetime.fromtimestamp(0, UTC)
+        self.set_cookie(name, "", **attributes)
 
     def __repr__(self) -> str:
         size = "streamed" if self.streams else f"{len(self.body)} bytes"  # type: ignore[arg-type]

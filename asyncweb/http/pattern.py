@@ -29,6 +29,7 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 # More specific segments are tried first; a regex stands before the plain parameter.
 SPECIFICITY = ("int", "float", "uuid", "regex", "str", "path")
 _PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(.+))?\}", re.DOTALL)
+_LITERAL = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
 
 
@@ -79,13 +80,17 @@ def _decoded(word: str, pattern: str) -> str:
 
 def _split(text: str) -> list[str]:
     """Splits at the slashes that stand outside braces: a regex may hold both."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if character == "/" and depth == 0:
+    parts, depth, at = [""], 0, 0
+    while at < len(text):
+        # In a regex a brace that is escaped, or stands in a character class, is no brace.
+        literal = _LITERAL.match(text, at) if depth else None
+        piece = literal[0] if literal else text[at]
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        if piece == "/" and depth == 0:
             parts.append("")
         else:
-            parts[-1] += character
+            parts[-1] += piece
+        at += len(piece)
     return parts
 
 

@@ -34,6 +34,7 @@ class Route:
     methods: tuple[str, ...]
     handler: Handler
     streams: bool = False  # the handler takes the body of a request while it arrives
+    middleware: tuple[Handler, ...] = ()  # around the handler, the first outermost
 
     def __post_init__(self) -> None:
         _check_handler(self.handler, self.pattern)
@@ -45,8 +46,8 @@ class Route:
 
     @cached_property
     def suspends(self) -> bool:
-        """Whether the handler may have to wait, and so needs a task on an event loop."""
-        return may_suspend(self.handler)
+        """Whether answering may have to wait, and so needs a task on an event loop."""
+        return any(may_suspend(function) for function in (self.handler, *self.middleware))
 
     @cached_property
     def is_async(self) -> bool:

@@ -6,38 +6,29 @@ Rule: this module does no I/O and knows no clock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 
-from asyncweb.http.messages import Response, checked_status
+from asyncweb.http.messages import Response
+from asyncweb.http.status import checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
 # The connection writes these; a handler's word on them is heard at most.
 _OURS = frozenset(
     {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
 )
 
 
-def http_date(seconds_since_epoch: float) -> str:
-    """The moment as RFC 9110, 5.6.7 spells it: "Sun, 06 Nov 1994 08:49:37 GMT"."""
-    at = datetime.fromtimestamp(seconds_since_epoch, UTC)
-    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
-    return f"{day}, {at.day:02} {month} {at.year} {at:%H:%M:%S} GMT"
-
-
 @lru_cache
-def status_line(status: int) -> str:
-    """The first line of an answer; the reason phrase is empty when the status has none.
+def status_line(status: int, reason: str | None = None) -> str:
+    """The first line of an answer; without a reason that of the status, if it has one.
 
-    Raises ValueError or TypeError when a response was given what is no status.
+    Raises ValueError or TypeError when a response was given what is no status or no reason.
     """
+    if reason is not None:
+        return f"HTTP/1.1 {checked_status(status):d} {checked_reason(reason)}\r\n"
     try:
         reason = HTTPStatus(checked_status(status)).phrase
     except ValueError:
@@ -50,7 +41,7 @@ def response_head(response: Response, date: str) -> tuple[str, str, bool]:
 
     That is (the lines, the Content-Length it declared or "", whether it wants to close).
     """
-    head, declared, says_close = status_line(response.status), "", False
+    head, declared, says_close = status_line(response.status, response.reason), "", False
     for name, value in response.headers.fields():
         if name not in _OURS:
             head += f"{name}: {value}\r\n"

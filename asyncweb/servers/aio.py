@@ -7,14 +7,11 @@ that brought its request; only one that waits costs a task.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import os
 import socket
-import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any
 
 from asyncweb.http.messages import Request
@@ -24,6 +21,7 @@ from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.aio_flusher import Flusher
 from asyncweb.servers.aio_stream import LoopStream
+from asyncweb.servers.aio_tasks import LoopTasks
 from asyncweb.servers.aio_tls import TlsLayer
 from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.event_loop import new_event_loop
@@ -35,7 +33,6 @@ from asyncweb.servers.tls import server_context
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
-OFFLOAD_THREADS = 32
 
 
 class AsyncServer(Server):
@@ -52,10 +49,11 @@ class AsyncServer(Server):
         return EventLoopEngine(self, listener)
 
 
-class EventLoopEngine:
+class EventLoopEngine(LoopTasks):
     """The loop, its thread and the clients it serves."""
 
     def __init__(self, server: Server, listener: socket.socket):
+        super().__init__()
         self.app = server.app
         self.observer = server.observer
         self.limits = server.limits
@@ -73,7 +71,6 @@ class EventLoopEngine:
         self._unswept: list[Client | LoopStream] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
-        self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
         started: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._main, args=(listener, started), name=f"asyncweb-{server.name}", daemon=True
@@ -83,24 +80,9 @@ class EventLoopEngine:
 
     # ------------------------------------------------------------------ Engine, for the Context
 
-    async def sleep(self, seconds: float) -> None:
-        """Suspends the task; the loop serves others meanwhile."""
-        await asyncio.sleep(seconds)
-
-    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Runs `function` on one of a few threads, in a copy of the caller's context."""
-        run = contextvars.copy_context().run
-        return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
-
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
         self.observer.failed(Failure.of(request, error))
-
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Starts a task; from Python 3.12 on it runs at once as far as it goes."""
-        if sys.version_info >= (3, 12):
-            return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
-        return self.loop.create_task(coroutine)
 
     # ------------------------------------------------------------------ Running, for the Server
 
@@ -186,10 +168,10 @@ class EventLoopEngine:
             client.connection.draining = True
 
     async def _drain(self) -> None:
-        """Waits until every accepted request is answered, or the time for that is over."""
+        """Waits until every request is answered and done with, or the time for that is over."""
         end = time.monotonic() + self._drain_s
         self._mark_draining()  # who has come in meanwhile
-        while self.clients and time.monotonic() < end:
+        while (self.clients or self.background) and time.monotonic() < end:
             for client in tuple(self.clients):
                 client.leave_if_idle(time.monotonic(), RECENT_S)
             await asyncio.sleep(0.01)

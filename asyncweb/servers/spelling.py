@@ -13,9 +13,9 @@ from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.context import Context, Engine
 from asyncweb.errors import ProtocolError
+from asyncweb.http.dates import http_date
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
-from asyncweb.http.wire import http_date
 from asyncweb.servers.access_log import AccessLog
 
 

@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from asyncweb.app import App
@@ -96,6 +96,10 @@ class ThreadEngine:
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls it here: this thread holds nobody up."""
         return function(*args)
+
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs it here: the client has its answer, and waits for nothing but the next."""
+        await work
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""

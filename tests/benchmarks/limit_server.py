@@ -7,7 +7,7 @@ import asyncio
 
 import httptools
 
-from asyncweb.servers.aio import new_event_loop
+from asyncweb.servers.event_loop import new_event_loop
 
 ANSWER = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/plain; charset=utf-8\r\n"

@@ -1,7 +1,10 @@
 """Header and query fields keep order and repetition, and refuse what would forge a message."""
 
+from decimal import Decimal
+
 import pytest
 
+from asyncweb.errors import BadRequest
 from asyncweb.http.fields import Headers, Query
 
 
@@ -122,3 +125,17 @@ def test_a_query_counts_and_lists_each_name_once():
 
 def test_a_query_shows_its_fields():
     assert repr(Query("a=1")) == "Query([('a', '1')])"
+
+
+def test_a_query_is_read_as_another_kind_or_refused_by_name():
+    query = Query("page=7&ratio=0.5&all=No&when=&page=8")
+    assert (query.get_as("page", int), query.get_as("ratio", float)) == (8, 0.5)
+    assert (query.get_as("all", bool, True), query.get_as("none", bool, True)) == (False, True)
+    assert query.get_as("none", int) is None
+    for name, kind, told in [
+        ("all", int, "all='No' is no int"),
+        ("ratio", bool, "ratio='0.5' is no bool"),
+        ("when", Decimal, "when='' is no Decimal"),
+    ]:
+        with pytest.raises(BadRequest, match=told):
+            query.get_as(name, kind)

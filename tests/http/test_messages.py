@@ -176,13 +176,43 @@ def test_a_redirect_names_its_location():
     assert Response.redirect("/there", 308).status == 308
 
 
+@pytest.mark.parametrize(
+    ("location", "sent"),
+    [
+        ("https://e.example/a?b=c&d=%20#e", "https://e.example/a?b=c&d=%20#e"),
+        ("/caf\u00e9 au lait", "/caf%C3%A9%20au%20lait"),
+        ("/\r\nSet-Cookie: a=b\0", "/%0D%0ASet-Cookie:%20a=b%00"),
+        ("/\\\\elsewhere.example", "/%5C%5Celsewhere.example"),
+    ],
+)
+def test_a_redirect_holds_nothing_but_its_location(location, sent):
+    assert Response.redirect(location).headers["location"] == sent
+
+
+@pytest.mark.parametrize("status", [200, 300, 304, 404])
+def test_a_redirect_has_a_status_that_redirects(status):
+    with pytest.raises(ValueError, match="expected one of 301, 302, 303, 307, 308"):
+        Response.redirect("/", status)
+
+
+def test_a_reason_is_kept_and_splits_no_answer():
+    assert Response("", 299, reason="Fine").copy().reason == "Fine"
+    for reason in ("a\r\nb: c", "\0", "\u20ac"):
+        with pytest.raises(ValueError, match="expected Latin-1 text without control characters"):
+            Response(reason=reason)
+
+
+def test_json_says_half_a_surrogate_pair_in_ascii():
+    assert Response.json(["\ud800", "é"]).body == rb'["\ud800","\u00e9"]'
+
+
 def test_a_cookie_is_for_the_whole_site_unless_told_otherwise():
     response = Response()
     response.set_cookie("id", "7")
     response.set_cookie("b", "1", max_age=60, path="/x", httponly=True, samesite="Strict")
     assert response.headers.get_all("set-cookie") == [
         "id=7; Path=/; SameSite=Lax",
-        "b=1; HttpOnly; Max-Age=60; Path=/x; SameSite=Strict",
+        "b=1; Max-Age=60; Path=/x; HttpOnly; SameSite=Strict",
     ]
 
 

@@ -78,6 +78,16 @@ def test_a_regex_may_hold_braces_and_slashes():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("regex", "text"),
+    [("[{]", "{"), ("[}]", "}"), (r"\{", "{"), (r"[\]}]", "}"), ("[]{]", "{"), ("[^]{]", "a")],
+)
+def test_a_brace_that_a_regex_means_as_a_character_closes_nothing(regex, text):
+    first, second = parse_pattern(f"/{{x:{regex}}}/{{y}}")
+    assert (first.regex, first.convert(text)) == (regex, text)
+    assert (second.kind, second.name) == ("str", "y")
+
+
 def test_parameters_of_one_kind_are_equal_whatever_their_names():
     assert parse_pattern("/{a:int}") == parse_pattern("/{b:int}")
     assert parse_pattern("/{a:int}") != parse_pattern("/{a:float}")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from asyncweb.http.dates import http_date
 from asyncweb.http.messages import Response
-from asyncweb.http.wire import chunk, http_date, response_head, status_line
+from asyncweb.http.wire import chunk, response_head, status_line
 
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
 
@@ -31,6 +32,13 @@ def test_a_date_is_spelled_as_rfc_9110_does(seconds, spelled):
 )
 def test_a_status_without_a_phrase_has_an_empty_one(status, line):
     assert status_line(status) == line
+
+
+def test_a_status_line_has_the_reason_it_is_given():
+    assert status_line(200, "Fine") == "HTTP/1.1 200 Fine\r\n"
+    assert status_line(404, "") == "HTTP/1.1 404 \r\n"
+    with pytest.raises(ValueError, match="without control characters"):
+        status_line(200, "a\r\nb: c")
 
 
 def test_a_head_is_the_status_line_the_fields_and_the_date():

@@ -27,12 +27,19 @@ ASKED = [
     ("GET", "/nothing", 404),
     ("DELETE", "/text", 405),
     ("GET", "/broken", 500),
+    ("GET", "/files/small.txt", 200),
+    ("GET", "/files/large.bin", 200),
+    ("HEAD", "/files/large.bin", 200),
+    ("GET", "/files/nothing", 404),
 ]
 
 
 @pytest.fixture
-def app():
+def app(tmp_path):
+    (tmp_path / "small.txt").write_text("the same again, " * 100)
+    (tmp_path / "large.bin").write_bytes(bytes(range(256)) * 1024)
     app = App()
+    app.static("/files", tmp_path)
     answers = {
         "/text": "hello",
         "/json": {"a": [1, 2]},
@@ -58,6 +65,13 @@ def app():
         raise ZeroDivisionError
 
     return app
+
+
+def test_redbot_finds_nothing_bad_in_what_is_compressed(needs, engine, app, serve_outside):
+    app.compress()
+    app.get("/long")(lambda ctx: "the same again, " * 100)
+    for path in ("/long", "/files/small.txt", "/stream"):
+        test_redbot_finds_nothing_bad(needs, engine, app, serve_outside, "GET", path, 200)
 
 
 @pytest.mark.parametrize("method, path, status", ASKED)

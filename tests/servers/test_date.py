@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import asyncweb
-from asyncweb.http.wire import http_date
+from asyncweb.http.dates import http_date
 from asyncweb.servers.spelling import DateLine
 
 

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -57,7 +58,8 @@ FORGERIES = {
     "a header set later": lambda ctx: ctx.response.headers.add("a", EVIL),
     "the headers of a tuple": lambda ctx: ("body", 200, {"a": EVIL}),
     "the content type": lambda ctx: Response("body", content_type=EVIL),
-    "the place of a redirect": lambda ctx: Response.redirect(EVIL),
+    "a reason": lambda ctx: Response("body", reason=EVIL),
+    "a reason set later": lambda ctx: unchecked(reason=EVIL),
     "a cookie's name": lambda ctx: with_cookie(EVIL, "a"),
     "a cookie's value": lambda ctx: with_cookie("a", EVIL),
     "a cookie's path": lambda ctx: with_cookie("a", "b", path=EVIL),
@@ -92,6 +94,21 @@ def test_what_would_forge_an_answer_is_a_500_without_a_forged_byte(serve, peer, 
     assert not {"evil", "a"} & set(answer.headers)
     assert client.get("/").text == "hello"
     assert len(server.errors) == 1
+
+
+def test_the_place_of_a_redirect_is_encoded_and_forges_nothing(serve, peer, app):
+    app.get("/away")(lambda ctx: Response.redirect(EVIL))
+    client = peer(serve(app))
+    answer = client.get("/away")
+    assert (answer.status, answer.headers["location"]) == (302, quote(EVIL, safe=":"))
+    assert not {"evil", "a"} & set(answer.headers)
+    assert client.get("/").text == "hello"
+
+
+def test_an_answer_may_have_a_reason_of_its_own(serve, peer, app):
+    app.get("/fine")(lambda ctx: Response("x", 299, reason="Very fine"))
+    client = peer(serve(app)).send(b"GET /fine HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+    assert client.rest().startswith(b"HTTP/1.1 299 Very fine\r\n")
 
 
 def test_a_205_has_no_content(serve, peer, app):

@@ -1,0 +1,138 @@
+"""Answers made smaller, for clients that ask for it.
+
+Rule: never twice, never what is tiny or compressed by nature, never what a range or a digest counts
+the bytes of; and what comes in pieces still comes piece by piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asyncweb.context import Context
+from asyncweb.encoding import (
+    BLOCK_BYTES,
+    AsyncCompressedPieces,
+    CompressedPieces,
+    Encoders,
+    available,
+    blocks,
+)
+from asyncweb.http.file import FileBody
+from asyncweb.http.messages import Response
+from asyncweb.http.negotiation import IDENTITY, agree
+from asyncweb.middleware import Respond
+from asyncweb.sending import SentOnce
+
+_WORTH_IT = re.compile(
+    r"text/|application/(?:[a-z0-9.+-]*[+/-])?(?:json|jsonl|xml|javascript|toml|yaml|wasm|rtf)\b"
+    r"|image/svg\+xml|image/bmp|font/(?:ttf|otf)",
+    re.IGNORECASE,
+)
+_OF_ANOTHER = (206, 304)  # these speak of an answer that was whole
+_EMPTY = (204, 205)
+_COUNTED = ("content-encoding", "content-range", "content-digest", "content-md5")
+
+
+@dataclass(frozen=True)
+class Compression:
+    """What `app.compress` has asked for."""
+
+    minimum_bytes: int
+
+    def around(self, respond: Respond) -> Respond:
+        """`respond`, its answers compressed."""
+        encoders = available()
+
+        async def compressed(ctx: Context) -> Response:
+            response = await respond(ctx)
+            return self._compressed(ctx, response, encoders)
+
+        return compressed
+
+    def _compressed(self, ctx: Context, response: Response, encoders: Encoders) -> Response:
+        agreement = agree(ctx.headers.get("accept-encoding"), [*encoders])
+        if response.status in _OF_ANOTHER:
+            return _like_the_whole(response, agreement.coding)
+        size = _size(response)
+        if size == 0 or not _may_be_changed(response):
+            return response
+        is_worth_it = _is_worth_it(response) and (size is None or size >= self.minimum_bytes)
+        if not is_worth_it and agreement.may_be_plain:
+            return response
+        response = response.copy()  # the handler's own may answer others too
+        _vary(response)
+        if agreement.coding != IDENTITY:
+            _encode(response, agreement.coding, encoders)
+        return response
+
+
+def _like_the_whole(response: Response, coding: str) -> Response:
+    """A part, or that nothing has changed: with the fields that the whole has (RFC 9110, 15.4.5).
+
+    A part is never compressed, and keeps its tag: it is of the file, and not of what was sent.
+    """
+    has_changed = response.status != 304
+    if "etag" not in response.headers or (has_changed and not _is_worth_it(response)):
+        return response
+    response = response.copy()
+    _vary(response)
+    if coding != IDENTITY and not has_changed:
+        _weaken_tag(response)
+    return response
+
+
+def _is_worth_it(response: Response) -> bool:
+    return _WORTH_IT.match(response.headers.get("content-type", "")) is not None
+
+
+def _may_be_changed(response: Response) -> bool:
+    if response.status in _EMPTY or any(name in response.headers for name in _COUNTED):
+        return False
+    return "no-transform" not in response.headers.get("cache-control", "").lower()
+
+
+def _size(response: Response) -> int | None:
+    """The bytes of the body; None of a stream whose length nobody knows."""
+    body = response.body
+    if isinstance(body, bytes):
+        return len(body)
+    if isinstance(body, FileBody):
+        return body.length
+    return len(body.whole) if isinstance(body, SentOnce) else None
+
+
+def _vary(response: Response) -> None:
+    """Tells caches that the answer depends on what the client accepts."""
+    named = response.headers.get("vary", "")
+    if named.strip() != "*" and "accept-encoding" not in named.lower():
+        response.headers["vary"] = f"{named}, Accept-Encoding" if named else "Accept-Encoding"
+
+
+def _encode(response: Response, coding: str, encoders: Encoders) -> None:
+    encoder, body = encoders[coding](), response.body
+    if isinstance(body, SentOnce):
+        body.whole = encoder.compress(body.whole) + encoder.finish()
+        response.headers["content-length"] = str(len(body.whole))
+    elif isinstance(body, bytes) and len(body) <= BLOCK_BYTES:
+        response.body = encoder.compress(body) + encoder.finish()
+    else:
+        response.headers.pop("content-length", None)
+        if isinstance(body, bytes):
+            response.body = CompressedPieces(blocks(body), encoder, is_live=False)
+        elif isinstance(body, Iterable):
+            is_live = not isinstance(body, FileBody)
+            response.body = CompressedPieces(body, encoder, is_live)
+        else:
+            response.body = AsyncCompressedPieces(body, encoder)
+    response.headers["content-encoding"] = coding
+    response.headers.pop("accept-ranges", None)  # ranges count the bytes of the file itself
+    _weaken_tag(response)
+
+
+def _weaken_tag(response: Response) -> None:
+    """The same content in other bytes has a weak tag, by which no ranges can be put together."""
+    etag = response.headers.get("etag")
+    if etag is not None and not etag.startswith("W/"):
+        response.headers["etag"] = f"W/{etag}"

@@ -1,0 +1,51 @@
+"""What a body says, as text and as JSON.
+
+Rule: bytes that mean nothing are the client's fault, and it is told where.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from asyncweb.errors import BadRequest, HTTPError
+
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";,]+)', re.IGNORECASE)
+
+
+def read_text(body: bytes, content_type: str) -> str:
+    """`body` in the charset that `content_type` names; in UTF-8 when it names none.
+
+    Raises BadRequest for other bytes, HTTPError 415 for a charset that is not known here.
+    """
+    named = _CHARSET.search(content_type)
+    return _decoded(body, named[1] if named else "UTF-8")
+
+
+def read_json(body: bytes) -> Any:
+    """`body` as JSON, in UTF-8. Raises BadRequest that names the place that is not JSON."""
+    text = _decoded(body, "UTF-8").removeprefix("\ufeff")  # RFC 8259, 8.1
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadRequest(f"the body is not JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise BadRequest("the body is JSON nested too deep") from None
+    except ValueError:
+        raise BadRequest("the body is JSON with a number too long to read") from None
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset)
+    except LookupError:
+        raise HTTPError(415, f"the charset {charset!r} is not known here; send UTF-8") from None
+    except UnicodeError as error:
+        at = f": byte {error.start} is wrong" if isinstance(error, UnicodeDecodeError) else ""
+        raise BadRequest(f"the body is not {charset}{at}") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise BadRequest(f"the body is not JSON: {name} is no number of JSON")

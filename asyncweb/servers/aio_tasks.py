@@ -1,0 +1,46 @@
+"""The loop's way of waiting, as its engine lends it to requests.
+
+Rule: what waits for a client ends with its client; what goes on after an answer ends by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+OFFLOAD_THREADS = 32
+
+
+class LoopTasks:
+    """The part of an event-loop engine that its requests wait with."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self) -> None:
+        self.background: set[asyncio.Task[None]] = set()  # at work after their answers
+        self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
+
+    async def sleep(self, seconds: float) -> None:
+        """Suspends the task; the loop serves others meanwhile."""
+        await asyncio.sleep(seconds)
+
+    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Runs `function` on one of a few threads, in a copy of the caller's context."""
+        run = contextvars.copy_context().run
+        return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
+
+    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts a task for `work`, which no client's leaving ends."""
+        task = self.loop.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Starts a task; from Python 3.12 on it runs at once as far as it goes."""
+        if sys.version_info >= (3, 12):
+            return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
+        return self.loop.create_task(coroutine)

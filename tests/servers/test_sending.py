@@ -1,0 +1,334 @@
+"""Answers that begin, or are whole, before their handler has ended."""
+
+import asyncio
+import threading
+
+import pytest
+
+from asyncweb import App, Response
+from asyncweb.errors import ClientGone
+from tests.conftest import PATIENCE_S, eventually
+
+
+def app_of(handler, path="/"):
+    app = App()
+    app.get(path)(handler)
+    app.get("/other")(lambda ctx: "other")
+    return app
+
+
+async def until(ctx, event):
+    while not event.is_set():
+        await ctx.sleep(0.001)
+
+
+def test_a_handler_sends_pieces_while_it_works(serve, peer):
+    first_was_read = threading.Event()
+
+    async def count(ctx):
+        ctx.response.status = 201
+        ctx.response.headers["x-a"] = "1"
+        await ctx.send("first")
+        await until(ctx, first_was_read)
+        await ctx.send(b"second")
+
+    client = peer(serve(app_of(count))).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    head = b""
+    while not head.endswith(b"5\r\nfirst\r\n"):
+        head += client.socket.recv(1)
+    assert head.startswith(b"HTTP/1.1 201 ")
+    assert b"x-a: 1\r\n" in head
+    first_was_read.set()
+    assert client.rest_of_chunks() == b"second"
+    assert client.get("/other").text == "other"
+
+
+def test_a_head_can_be_sent_before_any_piece(serve, peer):
+    head_was_read = threading.Event()
+
+    async def late(ctx):
+        await ctx.send()
+        await until(ctx, head_was_read)
+        await ctx.send("late")
+
+    client = peer(serve(app_of(late))).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += client.socket.recv(1)
+    head_was_read.set()
+    assert client.rest_of_chunks() == b"late"
+
+
+def test_middleware_sees_what_is_sent_before_its_head_is_out(serve, peer):
+    async def pieces(ctx):
+        await ctx.send("a")
+        await ctx.sleep(0)
+        await ctx.send("b")
+
+    app = app_of(pieces)
+
+    @app.middleware
+    async def mark(ctx, next):
+        response = await next(ctx)
+        response.headers["x-marked"] = "yes"
+        return response
+
+    @app.middleware
+    def pass_on(ctx, next):
+        return next(ctx)
+
+    answer = peer(serve(app)).get()
+    assert (answer.headers["x-marked"], answer.text) == ("yes", "ab")
+
+
+def test_timeouts_around_a_piece_keep_working_on_a_loop(serve, peer, kind):
+    if kind in ("threads", "pool"):
+        return
+
+    async def slow(ctx):
+        try:
+            async with asyncio.timeout(0.01):
+                await ctx.send("a")
+                await asyncio.Event().wait()
+        except TimeoutError:
+            await ctx.send("b")
+
+    assert peer(serve(app_of(slow))).get().text == "ab"
+
+
+@pytest.mark.parametrize("end", ["return", "raise"])
+def test_what_goes_wrong_after_a_piece_breaks_the_answer_off_and_is_kept(serve, peer, end):
+    async def wrong(ctx):
+        await ctx.send("a")
+        if end == "return":
+            return "b"
+        raise ValueError("too late")
+
+    server = serve(app_of(wrong))
+    with pytest.raises((ConnectionError, ValueError)):
+        peer(server).get()
+    eventually(lambda: server.errors)
+    told = {"return": "the handler returned str after it had sent", "raise": "too late"}
+    assert told[end] in server.errors[0].error
+
+
+def test_what_is_neither_text_nor_bytes_is_refused_where_it_is_sent(serve, peer):
+    async def wrong(ctx):
+        await ctx.send(7)
+
+    server = serve(app_of(wrong))
+    assert peer(server).get().status == 500
+    assert server.errors[0].error == "TypeError: ctx.send(int): expected bytes or str"
+    assert "await ctx.send(7)" in server.errors[0].traceback
+
+
+def test_a_handler_waits_for_a_slow_reader_and_learns_that_it_has_left(serve, peer):
+    sent, left = [], threading.Event()
+
+    async def endless(ctx):
+        try:
+            while True:
+                await ctx.send(b"x" * 100_000)
+                sent.append(1)
+        except (ClientGone, asyncio.CancelledError):
+            await ctx.sleep(0)  # cleaning up may wait
+            left.set()
+            raise
+
+    server = serve(app_of(endless))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    client.socket.recv(1000)
+    eventually(lambda: sent and peer(server).get("/other").status == 200)
+    assert len(sent) < 1000
+    client.vanish()
+    assert left.wait(PATIENCE_S)
+    eventually(lambda: server.stats()["in_flight"] == 0)
+    assert server.errors == []
+
+
+def test_a_handler_that_sends_on_when_nobody_listens_is_ended(serve, peer):
+    ended = threading.Event()
+
+    async def stubborn(ctx):
+        try:
+            while True:
+                try:
+                    await ctx.send(b"x" * 100_000)
+                except ClientGone:
+                    continue
+        finally:
+            ended.set()
+
+    client = peer(serve(app_of(stubborn))).send(b"HEAD / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert client.answer(has_body=False).headers["transfer-encoding"] == "chunked"
+    assert ended.wait(PATIENCE_S)
+    assert client.get("/other").text == "other"
+
+
+def test_only_a_handler_sends(serve, peer):
+    app = app_of(lambda ctx: "x")
+
+    @app.middleware
+    async def early(ctx, next):
+        await ctx.send("x")
+        return await next(ctx)
+
+    server = serve(app)
+    assert peer(server).get().status == 500
+    assert "to be awaited by the handler itself" in server.errors[0].error
+
+
+def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
+    if kind in ("threads", "pool"):
+        return
+
+    async def delegates(ctx):
+        await asyncio.gather(ctx.send("x"))
+
+    server = serve(app_of(delegates))
+    assert peer(server).get().status == 500
+    assert "to be awaited by the handler itself" in server.errors[0].error
+
+
+@pytest.mark.parametrize("how", ["send", "send_once"])
+def test_what_was_taken_over_has_a_stream_of_its_own_to_send_on(serve, peer, how):
+    async def both(ctx):
+        await ctx.take_over(upgrade="echo")
+        await getattr(ctx, how)("x")
+
+    server = serve(app_of(both))
+    ask = b"GET / HTTP/1.1\r\nHost: t\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n"
+    peer(server).send(ask)
+    eventually(lambda: server.errors)
+    assert "write to the stream that it gave you" in server.errors[0].error
+
+
+def test_an_answer_that_has_begun_leaves_nothing_to_take_over(serve, peer):
+    async def both(ctx):
+        await ctx.send_once("x")
+        await ctx.take_over()
+
+    server = serve(app_of(both))
+    client = peer(server)
+    assert [client.get().text, client.get("/other").text] == ["x", "other"]
+    eventually(lambda: server.errors)
+    assert "its request answered" in server.errors[0].error
+
+
+# ------------------------------------------------------------------ once
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("value", ["text", {"a": 1}, ("made", 201), None, Response("r", 299)])
+def test_an_answer_is_whole_before_its_handler_has_ended(serve, peer, value, method):
+    answer_was_read, ended = threading.Event(), threading.Event()
+
+    async def once(ctx):
+        ctx.response.headers["x-a"] = "1"
+        await ctx.send_once(value)
+        await until(ctx, answer_was_read)
+        ended.set()
+
+    client = peer(serve(app_of(once)))
+    client.send(f"{method} / HTTP/1.1\r\nHost: t\r\n\r\n".encode())
+    answer = client.answer(has_body=method == "GET")
+    expected = Response.of(value)
+    assert (answer.status, answer.headers["x-a"]) == (expected.status, "1")
+    if value is not None:
+        assert answer.headers["content-length"] == str(len(expected.body))
+    assert answer.body == (expected.body if method == "GET" else b"")
+    assert not ended.is_set()
+    answer_was_read.set()
+    assert ended.wait(PATIENCE_S)
+    assert client.get("/other").text == "other"
+
+
+def test_a_client_that_leaves_after_its_answer_ends_no_work(serve, peer):
+    has_left, ended = threading.Event(), threading.Event()
+
+    async def once(ctx):
+        await ctx.send_once("taken")
+        await until(ctx, has_left)
+        ended.set()
+
+    server = serve(app_of(once))
+    client = peer(server)
+    assert client.get().text == "taken"
+    client.vanish()
+    has_left.set()
+    assert ended.wait(PATIENCE_S)
+    assert server.errors == []
+
+
+def test_on_a_loop_the_next_request_does_not_wait_for_the_work(serve, peer, kind):
+    if kind in ("threads", "pool"):
+        return
+    go_on = threading.Event()
+
+    async def once(ctx):
+        await ctx.send_once("taken")
+        await until(ctx, go_on)
+
+    client = peer(serve(app_of(once)))
+    assert [client.get().text, client.get("/other").text] == ["taken", "other"]
+    go_on.set()
+
+
+@pytest.mark.parametrize("end", ["return", "raise", "send", "send_once"])
+def test_what_goes_wrong_after_the_answer_is_kept_and_harms_no_client(serve, peer, end):
+    async def once(ctx):
+        await ctx.send_once("taken")
+        match end:
+            case "return":
+                return "again"
+            case "raise":
+                raise ValueError("too late")
+            case "send":
+                await ctx.send("again")
+            case "send_once":
+                await ctx.send_once("again")
+
+    server = serve(app_of(once))
+    client = peer(server)
+    assert [client.get().text, client.get("/other").text] == ["taken", "other"]
+    eventually(lambda: server.errors)
+    told = {"return": "after it had sent", "raise": "too late"}
+    assert told.get(end, "nothing can be added to it") in server.errors[0].error
+
+
+def test_what_has_begun_in_pieces_cannot_be_sent_whole(serve, peer):
+    async def both(ctx):
+        await ctx.send("a")
+        await ctx.send_once("b")
+
+    server = serve(app_of(both))
+    with pytest.raises((ConnectionError, ValueError)):
+        peer(server).get()
+    eventually(lambda: server.errors)
+    assert "nothing can be added to it" in server.errors[0].error
+
+
+def test_a_stream_is_not_sent_once(serve, peer):
+    async def once(ctx):
+        await ctx.send_once(iter("ab"))
+
+    server = serve(app_of(once))
+    assert peer(server).get().status == 500
+    assert "send pieces with ctx.send" in server.errors[0].error
+
+
+def test_a_stop_waits_for_the_work_after_an_answer(serve, peer):
+    go_on, ended = threading.Event(), threading.Event()
+
+    async def once(ctx):
+        await ctx.send_once("taken")
+        await until(ctx, go_on)
+        ended.set()
+
+    server = serve(app_of(once))
+    assert peer(server).get().text == "taken"
+    stopping = threading.Thread(target=server.stop)
+    stopping.start()
+    go_on.set()
+    stopping.join(PATIENCE_S)
+    assert ended.is_set()
