@@ -57,6 +57,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         if self._channel is None:
             self._client.data_received(data)
             return
+        was_open = self._channel.is_open
         try:
             plain = self._channel.receive(data)
         except ssl.SSLError:
@@ -64,7 +65,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
             self._raw.close()
             return
         self._reply(self._channel)
-        if self._channel.is_open and (self._waiting or self._ends):
+        if self._channel.is_open and not was_open:
             self._say_what_waits(self._channel)
         if plain:
             self._client.data_received(plain)

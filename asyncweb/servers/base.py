@@ -84,7 +84,7 @@ class Server(ABC):
         self.limits = limits or Limits()
         self.keep_alive = keep_alive
         self.observer = observer or Observer()
-        checked = checked_extras(extras)
+        checked = checked_extras(extras, self.engine)
         self.socket_options: SocketOptions = checked["socket_options"]
         self.tls: Tls | ssl.SSLContext | None = checked["tls"]
         self.access_log: LogTarget = checked["access_log"]
