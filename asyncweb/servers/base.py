@@ -261,7 +261,14 @@ class Server(ABC):
             f"<pre>{html.escape(failure.traceback)}</pre></details>"
             for failure in self.errors[-5:]
         )
-        return link + failures
+        lines = [html.escape(str(entry)) for entry in tuple(self._shown())]
+        answers = f"<details><summary>answers</summary><pre>{'<br>'.join(lines)}</pre></details>"
+        return link + failures + (answers if lines else "")
+
+    def _shown(self) -> Sequence[object]:
+        """The last lines of the access log, when it is kept here."""
+        log = getattr(self._running, "log", None)
+        return log.shown if log is not None else ()
 
 
 def check_workers(workers: object) -> None:
