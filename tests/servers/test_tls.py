@@ -371,3 +371,18 @@ def test_two_files_are_enough(secure, caller, tls):
 def test_what_is_no_certificate_and_key_is_refused_with_the_way_out(app, wrong):
     with pytest.raises(TypeError, match=r"Tls\.self_signed\(\)"):
         AsyncServer(app, tls=wrong)
+
+
+def test_a_connection_that_is_taken_over_stays_encrypted_and_ends_with_a_goodbye(
+    secure, caller, app
+):
+    @app.get("/raw")
+    async def raw(ctx):
+        stream = await ctx.take_over()
+        await stream.write(b"hello " * 20_000)
+        await stream.write(b"from " + await stream.read())
+
+    client = caller(call_tls(secure())).send(HELLO.replace(b"/ ", b"/raw "))
+    assert client._reader.read(120_000) == b"hello " * 20_000
+    client.send(b"afar")
+    assert client.rest() == b"from afar"
