@@ -11,7 +11,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from asyncweb.context import Context, Engine
+from asyncweb.context import Context
+from asyncweb.engine import Engine
 from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.gateways.callable import Callee
 from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake

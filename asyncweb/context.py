@@ -5,9 +5,10 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError
 from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.content import read_json, read_text
@@ -24,22 +25,6 @@ from asyncweb.stream import BodyStream
 
 if TYPE_CHECKING:
     from asyncweb.form import Form
-
-
-class Engine(Protocol):
-    """What a server lends to the requests it serves: its way of waiting, and its ear."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Lets `seconds` pass."""
-
-    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Calls `function(*args)` where it blocks nobody else."""
-
-    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs `work`, which waits for no client, when the answer is out. It raises nothing."""
-
-    def failed(self, request: Request | str, error: BaseException) -> None:
-        """Hears of an error that nobody handled, in a request or a hook."""
 
 
 class Context:
@@ -233,9 +218,8 @@ class Context:
         """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
 
         The client has its answer while the handler works on, and can leave without ending it.
-        Such work delays nobody else on AsyncServer; on ThreadServer it keeps its thread, and this
-        client's next request on the same connection waits. An error in it is kept in
-        `server.errors`.
+        On AsyncServer that delays nobody else; on ThreadServer it keeps its thread, and the next
+        request on this connection waits. An error in it is kept in `server.errors`.
 
             async def order(ctx):
                 await ctx.send_once(("accepted", 202))

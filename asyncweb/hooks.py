@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
-from asyncweb.context import Engine
+from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError, ProtocolError
 from asyncweb.http.messages import TEXT, Response
 from asyncweb.http.routing import handler_name

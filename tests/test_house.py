@@ -15,7 +15,7 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "http"),
-    ("encoding", "events", "loopless", "sending", "state", "stream"),
+    ("encoding", "engine", "events", "loopless", "sending", "state", "stream"),
     ("file_pieces", "form"),
     ("context", "pieces"),
     ("channel",),
@@ -36,8 +36,8 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "encoding", "events", "sending", "state", "stream", "form",
-    "context", "channel", "frames", "websocket", "hooks", "middleware", "static", "compression",
+    "errors", "coroutine", "http", "encoding", "engine", "events", "sending", "state", "stream",
+    "form", "context", "channel", "frames", "websocket", "hooks", "middleware", "static", "compression",
     "routes", "upgrades", "app", "connection", "metrics/histogram", "metrics/snapshot",
     "loadtest/plan", "loadtest/result",
 )  # fmt: skip

@@ -15,7 +15,8 @@ from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from asyncweb.app import App
-from asyncweb.context import Context, Engine
+from asyncweb.context import Context
+from asyncweb.engine import Engine
 from asyncweb.errors import ServerError
 from asyncweb.http.head import METHODS
 from asyncweb.http.messages import Request

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Protocol
 
 from asyncweb.app import App
-from asyncweb.context import Engine
+from asyncweb.engine import Engine
 from asyncweb.errors import ProtocolError
 from asyncweb.http.limits import Limits
 

@@ -63,7 +63,7 @@ class EventLoopEngine(LoopTasks):
         self.tls = server_context(server.tls)
         self.scheme = server.scheme
         self._log_target = server.access_log
-        self._nodelay = server.socket_options.nodelay
+        self.options = server.socket_options
         self.clients: set[Client | LoopStream] = set()
         self.port = port_of(listener)
         self.pid = os.getpid()
@@ -121,7 +121,7 @@ class EventLoopEngine(LoopTasks):
             await self.app.startup()
             self.log = open_log(self._log_target, AsyncServer.engine)
             self.ended = ending(self.observer, self.log)
-            door = Door(self.loop, listener, self._new_client, self._nodelay)
+            door = Door(self.loop, listener, self._new_client)
             await door.open()
         except BaseException as error:
             started.set_exception(error)

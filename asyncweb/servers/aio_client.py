@@ -24,6 +24,7 @@ from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_stream import LoopStream
+from asyncweb.servers.options import allow_delay
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.silence import silence_of
@@ -59,6 +60,8 @@ class Client(Peer):
         self._transport = cast(asyncio.Transport, transport)
         self._outbox = Outbox(self._engine.loop, self._transport)
         self.address = client_address(transport.get_extra_info("peername"))
+        if not self._engine.options.nodelay:
+            allow_delay(transport.get_extra_info("socket"))
         self._engine.clients.add(self)
         refusal = self._engine.admission.enter(self.address[0])
         self._counted = refusal is None

@@ -8,7 +8,6 @@ loop that is busy with other clients would keep those who knock waiting for half
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Callable
 
@@ -25,12 +24,10 @@ class Door:
         loop: asyncio.AbstractEventLoop,
         listener: socket.socket,
         client: Callable[[], asyncio.BaseProtocol],
-        nodelay: bool = True,
     ):
         self._loop = loop
         self._listener = listener
         self._client = client
-        self._nodelay = nodelay
         self._arriving: set[asyncio.Task[object]] = set()
         self._watched: asyncio.Server | None = None  # by the loop itself
         self._pause: asyncio.TimerHandle | None = None
@@ -78,8 +75,6 @@ class Door:
             return False
         sock.setblocking(False)
         arriving = self._loop.create_task(self._loop.connect_accepted_socket(self._client, sock))
-        if not self._nodelay:
-            arriving.add_done_callback(lambda _: _allow_delay(sock))
         self._arriving.add(arriving)
         arriving.add_done_callback(self._arrived)
         return True
@@ -88,9 +83,3 @@ class Door:
         self._arriving.discard(task)
         if not task.cancelled():
             task.exception()  # a client that was gone already is no failure of ours
-
-
-def _allow_delay(sock: socket.socket) -> None:
-    """Takes back what every loop does to the sockets it is given."""
-    with contextlib.suppress(OSError):  # no TCP socket, or the client has gone
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)

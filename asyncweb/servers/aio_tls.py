@@ -19,7 +19,8 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
     """Encrypts what `client` writes, and decrypts what it is to receive."""
 
     __slots__ = (
-        "_channel", "_client", "_ends", "_keeps", "_raw", "_replied_bytes", "_silent", "_waiting",
+        "_channel", "_client", "_ends", "_knows_end", "_raw", "_replied_bytes", "_silent",
+        "_waiting",
     )  # fmt: skip
 
     def __init__(self, context: ssl.SSLContext, client: Client):
@@ -29,7 +30,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         self._silent = True  # not a byte has come
         self._waiting: list[bytes] = []  # written before hands were shaken
         self._ends = False  # we say no more: now, or after what waits
-        self._keeps: bool | None = None  # what the client wants when the other side has ended
+        self._knows_end = False  # the client was told that the other side has ended
         self._replied_bytes = 0  # said by the protocol itself, while the other side does not read
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
@@ -57,6 +58,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         if self._channel is None:
             self._client.data_received(data)
             return
+        was_open = self._channel.is_open
         try:
             plain = self._channel.receive(data)
         except ssl.SSLError:
@@ -64,18 +66,20 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
             self._raw.close()
             return
         self._reply(self._channel)
-        if self._channel.is_open and (self._waiting or self._ends):
+        if self._channel.is_open and not was_open:
             self._say_what_waits(self._channel)
         if plain:
             self._client.data_received(plain)
-        if self._channel.ended and not self.is_closing() and not self.eof_received():
-            self.close()
+        if self._channel.ended and not self.is_closing():
+            self.eof_received()
 
     def eof_received(self) -> bool:
         """The other side says no more: TLS tells it, and then the socket again."""
-        if self._keeps is None:
-            self._keeps = self._client.eof_received()
-        return self._keeps
+        if not self._knows_end:
+            self._knows_end = True
+            if not self._client.eof_received():
+                self.close()  # which says goodbye; the socket's transport alone would not
+        return True
 
     def pause_writing(self) -> None:
         """The other side does not read."""

@@ -86,7 +86,7 @@ class Server(ABC):
         self.limits = limits or Limits()
         self.keep_alive = keep_alive
         self.observer = observer or Observer()
-        checked = checked_extras(extras)
+        checked = checked_extras(extras, self.engine)
         self.socket_options: SocketOptions = checked["socket_options"]
         self.tls: Tls | ssl.SSLContext | None = checked["tls"]
         self.access_log: LogTarget = checked["access_log"]
@@ -263,7 +263,14 @@ class Server(ABC):
             f"<pre>{html.escape(failure.traceback)}</pre></details>"
             for failure in self.errors[-5:]
         )
-        return link + failures
+        lines = [html.escape(str(entry)) for entry in tuple(self._shown())]
+        answers = f"<details><summary>answers</summary><pre>{'<br>'.join(lines)}</pre></details>"
+        return link + failures + (answers if lines else "")
+
+    def _shown(self) -> Sequence[object]:
+        """The last lines of the access log, when it is kept here."""
+        log = getattr(self._running, "log", None)
+        return log.shown if log is not None else ()
 
 
 def check_workers(workers: object) -> None:

@@ -27,10 +27,12 @@ class Extras(TypedDict, total=False):
     access_log: LogTarget
 
 
-def checked_extras(given: Mapping[str, Any]) -> dict[str, Any]:
-    """All of them, those that were not given among them. Raises TypeError for what is none.
+def checked_extras(given: Mapping[str, Any], engine: str) -> dict[str, Any]:
+    """All of them, those that were not given among them, for a server of that `engine`.
 
-    >>> checked_extras({"tsl": None})
+    Raises TypeError for what is none of them, ValueError for what that engine cannot do.
+
+    >>> checked_extras({"tsl": None}, "async")
     Traceback (most recent call last):
     TypeError: a server takes no argument 'tsl'; did you mean 'tls'?
     """
@@ -42,6 +44,11 @@ def checked_extras(given: Mapping[str, Any]) -> dict[str, Any]:
     options = given.get("socket_options") or SocketOptions()
     if not isinstance(options, SocketOptions):
         raise TypeError(f"socket_options={options!r}: expected SocketOptions(...)")
+    if engine == "async" and options.linger_s:
+        raise ValueError(
+            f"linger_s={options.linger_s}: to wait for one client at its close would hold up all "
+            "others on an event loop; use ThreadServer, or linger_s=0"
+        )
     return {
         "socket_options": options,
         "tls": _checked_tls(given.get("tls")),

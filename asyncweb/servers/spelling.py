@@ -11,7 +11,8 @@ from typing import Protocol
 
 from asyncweb.app import App
 from asyncweb.connection import Connection
-from asyncweb.context import Context, Engine
+from asyncweb.context import Context
+from asyncweb.engine import Engine
 from asyncweb.errors import ProtocolError
 from asyncweb.http.dates import http_date
 from asyncweb.http.limits import Limits

@@ -31,7 +31,7 @@ class SecureSocket:
         self._sending = 0  # bytes of plaintext that are in it
         self.fileno = raw.fileno
         self.setsockopt = raw.setsockopt
-        self.shutdown = raw.shutdown  # without a goodbye
+        self._has_parted = False  # the goodbye is said
         self.close = raw.close
 
     def recv(self, size: int, flags: int = 0) -> bytes:
@@ -60,8 +60,16 @@ class SecureSocket:
         sent, self._sending = self._sending, 0
         return sent
 
+    def shutdown(self, how: int) -> None:
+        """Ends one side, ours with a goodbye; or both at once, without a word."""
+        if how == socket.SHUT_WR and not self._has_parted:
+            with contextlib.suppress(OSError):
+                next(self.goodbye(), None)
+        self.raw.shutdown(how)
+
     def goodbye(self) -> Generator[int, None, None]:
         """Tells the client that nothing more will come. Yields what it waits for."""
+        self._has_parted = True
         self._unsent += self._channel.goodbye()
         while self._unsent:
             try:

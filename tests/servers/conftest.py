@@ -1,0 +1,3 @@
+"""Fixtures of the servers' tests."""
+
+from tests.callers import caller as caller

@@ -1,0 +1,161 @@
+"""`asyncweb serve` with its settings, and `asyncweb routes`, as people run them."""
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from asyncweb import Tls
+from tests.callers import Caller, call_unix, trusting
+from tests.conftest import PATIENCE_S, Peer
+
+MODULE = """
+from asyncweb import App
+
+app = App()
+
+@app.get("/users/{id:int}")
+async def user(ctx):
+    return ctx.scheme
+
+@app.post("/up", stream=True)
+def up(ctx):
+    return ctx.scheme
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "main.py").write_text(MODULE)
+    monkeypatch.delenv("ASYNCWEB_LOOP", raising=False)
+    return tmp_path
+
+
+def run(folder, *arguments):
+    command = [sys.executable, "-m", "asyncweb", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30)
+
+
+@contextmanager
+def serving(folder, *arguments):
+    """The process and the URL it says."""
+    command = [sys.executable, "-m", "asyncweb", "serve", "main:app", *arguments]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            line = process.stdout.readline()
+            assert line.startswith("listening on "), line + process.stderr.read()
+            yield process, line.removeprefix("listening on ").strip()
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def port_of(url):
+    return int(url.rpartition(":")[2])
+
+
+def test_settings_come_from_a_file_then_the_environment_then_the_flags(folder, monkeypatch):
+    (folder / "app.toml").write_text('engine = "threads"\nkeep_alive = false\nport = 1')
+    monkeypatch.setenv("ASYNCWEB_PORT", "2")
+    arguments = ("--config", "app.toml", "--port", "0", "--access-log", "log.jsonl")
+    with serving(folder, *arguments) as (_, url):
+        client = Peer(port_of(url))
+        assert client.get("/users/1").headers["connection"] == "close"
+        client.leave()
+    assert json.loads((folder / "log.jsonl").read_text())["engine"] == "threads"
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets here")
+def test_a_unix_socket_is_served_and_how_to_try_it_is_said(folder):
+    with serving(folder, "--unix", "a.sock") as (process, url):
+        assert url.startswith("http+unix://")
+        said = process.stdout.readline()
+        assert said == f"try: curl --unix-socket {folder}/a.sock http://localhost/\n"
+        client = Caller(call_unix(folder / "a.sock"))
+        assert client.get("/users/1").text == "http"
+        client.leave()
+    assert not (folder / "a.sock").exists()
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+def test_https_is_served_with_a_certificate_for_a_try_or_with_ones_own(folder, workers):
+    tls = Tls.self_signed()
+    for how in (("--self-signed",), ("--tls", str(tls.cert), str(tls.key))):
+        with serving(folder, *how, *workers) as (_, url):
+            assert url.startswith("https://127.0.0.1:")
+            raw = socket.create_connection(("127.0.0.1", port_of(url)), PATIENCE_S)
+            client = Caller(trusting(tls).wrap_socket(raw, server_hostname="localhost"))
+            assert client.get("/users/1").text == "https"
+            client.leave()
+
+
+def test_the_access_log_goes_to_standard_error_when_no_file_is_named(folder):
+    with serving(folder, "--access-log") as (process, url):
+        client = Peer(port_of(url))
+        client.get("/users/1?token=hunter2")
+        client.leave()
+        process.terminate()
+        out, complaints = process.communicate(timeout=PATIENCE_S)
+    assert out == ""
+    assert json.loads(complaints)["path"] == "/users/1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--config", "no.toml"), "cannot read no.toml"),
+        (("--config", "bad.toml"), "bad.toml: unknown setting 'prot'; did you mean 'port'?"),
+        (("--unix", "a", "--host", "b"), "--host or --unix, not both"),
+        (("--tls", "a", "b", "--self-signed"), "--tls or --self-signed, not both"),
+        (("--tls", "a", "b"), "tls: cannot read a"),
+        (("--port", "70000"), "65535"),
+        (("--host", "/run/x"), "unix:/run/app.sock"),
+        (("--access-log", "no/such/log"), "cannot write the access log"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(folder, arguments, said):
+    (folder / "bad.toml").write_text("prot = 1")
+    ended = run(folder, "serve", "main:app", *arguments)
+    assert ended.returncode == 2
+    assert said in ended.stderr and ended.stderr.count("\n") == 1
+    assert ended.stdout == ""
+
+
+def test_routes_are_a_table(folder):
+    ended = run(folder, "routes", "main:app")
+    assert ended.returncode == 0
+    for word in ("GET", "/users/{id:int}", "main.user", "POST", "/up", "streams"):
+        assert word in ended.stdout
+
+
+def test_routes_as_json_are_told_and_nothing_else(folder):
+    ended = run(folder, "routes", "main:app", "--json", "-")
+    first, second = json.loads(ended.stdout)["routes"]
+    assert first == {
+        "methods": ["GET"],
+        "pattern": "/users/{id:int}",
+        "handler": "main.user",
+        "place": f"{folder}/main.py:6",
+        "async": True,
+        "streams_body": False,
+    }
+    assert (second["pattern"], second["streams_body"]) == ("/up", True)
+
+
+def test_routes_of_nothing_say_what_is_wrong(folder):
+    ended = run(folder, "routes", "main:ap")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "it has: app" in ended.stderr
+
+
+def test_a_client_that_does_not_trust_it_is_refused_by_itself(folder):
+    with serving(folder, "--self-signed") as (_, url):
+        raw = socket.create_connection(("127.0.0.1", port_of(url)), PATIENCE_S)
+        with pytest.raises(ssl.SSLCertVerificationError), raw:
+            ssl.create_default_context().wrap_socket(raw, server_hostname="localhost")
