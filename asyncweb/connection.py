@@ -239,7 +239,7 @@ class Connection:
 
     def close(self) -> None:
         """Ends the conversation and forgets what was asked."""
-        self.closing = True
+        self.closing, self._answering = True, None
         self._incoming.close()
 
     def _is_last(self, request: Request | ProtocolError | None) -> bool:

@@ -6,6 +6,8 @@ business.
 
 from __future__ import annotations
 
+from copy import copy
+
 from asyncweb.errors import ProtocolError
 
 
@@ -48,5 +50,5 @@ class IncomingBody:
             self.waiting_bytes = 0
             return taken
         if self._fault is not None:
-            raise self._fault
+            raise copy(self._fault)  # its traceback would keep this body, which would keep it
         return b"" if self.ended else None

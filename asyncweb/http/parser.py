@@ -106,6 +106,7 @@ class RequestParser:
     def refuse(self, error: ProtocolError) -> None:
         """Answers `error` as the last thing; the handler that takes a body raises it itself."""
         beginning, self.unparsed = self.unparsed, b""
+        error.__traceback__ = None  # it would keep this parser, which would keep the error
         self._deaf = True
         self.expects_continue = False
         if self.incoming is None:
@@ -126,7 +127,7 @@ class RequestParser:
 
     def close(self) -> None:
         """Forgets everything."""
-        self._deaf, self.unparsed = True, b""
+        self._deaf, self.unparsed, self._request = True, b"", None
         self.queue.clear()
         if self.incoming is not None:
             self.incoming.end(ProtocolError(400, "the client left before its body was whole"))
