@@ -28,6 +28,7 @@ KINDS = {
     "pool": (ThreadServer, {"max_threads": 4}),
 }
 HOSTS = ("asgi", "wsgi")  # servers of others, see tests/hosts.py
+LONGER = ("asyncio", *HOSTS)  # run by .ci/run, and not by the plain test command
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 
@@ -145,7 +146,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind" in metafunc.fixturenames and not is_own:
         excused = hasattr(metafunc.module, "HOSTS_EXCUSED")
         hosts = getattr(metafunc.module, "HOSTS", HOSTS) if excused else ()
-        metafunc.parametrize("kind", [*KINDS, *hosts], indirect=True)
+        kinds = [_marked(kind) for kind in (*KINDS, *hosts)]
+        metafunc.parametrize("kind", kinds, indirect=True)
+
+
+def _marked(kind: str) -> object:
+    return pytest.param(kind, marks=pytest.mark.slow if kind in LONGER else ())
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def test_a_server_cell_run_again_leaves_the_same_servers_at_the_same_addresses(k
         assert first.count("http://") == 2
 
 
+@pytest.mark.slow
 def test_the_saved_file_shows_the_last_frame_of_the_live_view(kernel):
     run_all(kernel)
     saved = json.loads(nbformat.writes(kernel.nb))

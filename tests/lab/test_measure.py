@@ -56,6 +56,7 @@ def test_a_race_measures_twins_in_their_own_processes(app, screen):
     assert "p99" in report._repr_html_() and "p99" in repr(report)
 
 
+@pytest.mark.slow
 def test_a_race_shows_both_sides_and_closes_its_screen(app, screen):
     race({"one": AsyncServer(app), "other": AsyncServer(app)}, path="/users/1", connections=5,
          duration=1.2, rounds=1, screen=screen)  # fmt: skip

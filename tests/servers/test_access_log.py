@@ -106,6 +106,7 @@ def test_a_client_of_a_unix_socket_has_no_address(serve, caller, app, tmp_path):
     assert json.loads(log.getvalue())["client"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [{}, {"process": True}, {"workers": 2}])
 def test_a_file_is_appended_to_wherever_the_server_runs(serve, peer, app, tmp_path, where):
     path = tmp_path / "access.jsonl"

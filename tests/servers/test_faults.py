@@ -235,6 +235,7 @@ def test_a_stop_while_no_client_can_be_accepted_returns(serve, peer, app, monkey
         client.rest()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits another process's files")
 def test_a_server_without_files_neither_ends_nor_spins_and_serves_again(serve, app):
     server = serve(app, process=True)

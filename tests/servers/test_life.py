@@ -252,6 +252,7 @@ print(server.pid, flush=True)
 """
 
 
+@pytest.mark.slow
 @BOTH
 @WHEREVER
 @pytest.mark.parametrize(
@@ -266,6 +267,7 @@ def test_a_forgotten_server_is_stopped_at_exit(make, process, end):
     assert not psutil.pid_exists(int(done.stdout))
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_server_process_ends_with_its_parent_even_when_that_is_killed(make):
     script = SCRIPT.format(engine=make.__name__, process=True, end="import signal; signal.pause()")

@@ -88,6 +88,7 @@ def test_a_reader_that_drips_is_cut_off(serve, narrow, app, path):
     assert server.errors == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_sweeps")
 def test_a_reader_above_the_rate_is_not_cut_off(serve, narrow, app):
     limits = Limits(write_s=0.2, write_bytes_per_s=1 * MIB)

@@ -74,6 +74,7 @@ def test_requests_pipelined_behind_one_in_the_middle_are_answered_too(
     assert client.rest() == b""
 
 
+@pytest.mark.slow
 def test_a_connection_accepted_before_the_stop_may_still_ask(serve, peer):
     for _ in range(20):
         server = serve(Gate().app)

@@ -211,6 +211,7 @@ def test_a_stop_answers_what_was_asked(secure, caller, app):
 # ---------------------------------------------------------------------- who is slow, or elsewhere
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_sweeps")
 @pytest.mark.parametrize("begun", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00"])
 def test_a_handshake_that_never_ends_is_counted_and_runs_out_of_patience(secure, caller, begun):
@@ -316,6 +317,7 @@ def test_a_plain_head_is_told_without_a_body(secure, caller):
     assert client.rest() == b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", [b"\x00" * 100, b"\x16" + b"\xff" * 300, b"\x80.\x01\x00\x02"])
 def test_what_is_neither_tls_nor_http_is_shown_the_door(secure, caller, junk):
     server = secure(limits=Limits(idle_s=0.5))

@@ -21,7 +21,7 @@ ENGINES = pytest.mark.parametrize("engine", ONE_OF_EACH)
 LOST = (AssertionError, ConnectionError)  # what a cut connection makes of a Peer
 
 
-@pytest.fixture(params=["uvloop", "asyncio", "threads"])
+@pytest.fixture(params=["uvloop", pytest.param("asyncio", marks=pytest.mark.slow), "threads"])
 def kind(request, monkeypatch):
     """A pool differs from threads only behind the door."""
     monkeypatch.setenv("ASYNCWEB_LOOP", "asyncio" if request.param == "asyncio" else "")
@@ -228,6 +228,7 @@ def test_a_stop_under_load_loses_no_request_that_was_accepted(serve):
     assert (crowd.lost, crowd.refused) == ([], [])
 
 
+@pytest.mark.slow
 def test_all_workers_drain_at_the_same_time(serve, gate):
     server = serve(telling(gate), workers=2)
     clients = one_client_each(server, 2)
@@ -272,6 +273,7 @@ def test_a_killed_worker_loses_only_its_own_connections_and_another_takes_its_pl
         client.leave()
 
 
+@pytest.mark.slow
 def test_who_waits_in_the_queue_of_a_killed_worker_is_served_by_another(serve):
     server = serve(telling(), workers=2)
     victim, other = pids()
@@ -285,6 +287,7 @@ def test_who_waits_in_the_queue_of_a_killed_worker_is_served_by_another(serve):
         client.leave()
 
 
+@pytest.mark.slow
 def test_when_all_are_killed_at_once_those_who_wait_are_served_by_the_next(serve):
     server = serve(telling(), workers=2)
     before = pids()
@@ -299,6 +302,7 @@ def test_when_all_are_killed_at_once_those_who_wait_are_served_by_the_next(serve
     assert not pids() & before
 
 
+@pytest.mark.slow
 def test_a_worker_that_ends_itself_is_replaced(serve, peer):
     server = serve(telling(), workers=1)
     (before,) = pids()
@@ -308,6 +312,7 @@ def test_a_worker_that_ends_itself_is_replaced(serve, peer):
     assert any("exit code 7" in failure.error for failure in server.errors)
 
 
+@pytest.mark.slow
 def test_a_process_that_a_worker_forked_does_not_hold_up_the_next_worker(serve, peer):
     app = telling()
 
@@ -330,6 +335,7 @@ def test_a_process_that_a_worker_forked_does_not_hold_up_the_next_worker(serve, 
         forked.kill()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_told_to_terminate_drains_first(serve, peer, gate):
     server = serve(telling(gate), workers=2)
     client = peer(server)
@@ -342,6 +348,7 @@ def test_a_worker_that_is_told_to_terminate_drains_first(serve, peer, gate):
     eventually(lambda: victim not in pids() and server.stats()["workers"] == 2)
 
 
+@pytest.mark.slow
 def test_workers_that_die_at_their_start_are_started_ever_more_slowly(
     serve, peer, tmp_path, monkeypatch
 ):
@@ -377,6 +384,7 @@ def test_workers_that_die_at_their_start_are_started_ever_more_slowly(
         client.leave()
 
 
+@pytest.mark.slow
 def test_a_stop_ends_the_pause_before_a_start(serve, monkeypatch):
     paused = threading.Event()
     monkeypatch.setattr(workers, "pause_s", lambda ends: paused.set() or 1000.0)
@@ -413,6 +421,7 @@ def test_settings_and_changes_of_the_app_reach_every_worker_and_the_next_ones(se
         knows_all(client)
 
 
+@pytest.mark.slow
 def test_a_change_while_a_worker_starts_reaches_it(serve, peer, tmp_path):
     starting, go_on = tmp_path / "starting", tmp_path / "go on"
     marks, app = (str(starting), str(go_on)), telling()
@@ -460,6 +469,7 @@ def test_what_the_workers_counted_is_summed_and_outlives_them(serve):
         client.leave()
 
 
+@pytest.mark.slow
 def test_what_a_server_counted_before_it_had_workers_is_counted_once(serve, peer):
     server = serve(telling())
     peer(server).get("/")
@@ -469,6 +479,7 @@ def test_what_a_server_counted_before_it_had_workers_is_counted_once(serve, peer
     assert server.stats()["requests"] == 2
 
 
+@pytest.mark.slow
 def test_the_failures_of_all_workers_are_told(serve):
     app = telling()
 
@@ -485,6 +496,7 @@ def test_the_failures_of_all_workers_are_told(serve):
     assert told == {f"ValueError: boom in {pid}" for pid in clients}
 
 
+@pytest.mark.slow
 def test_an_app_that_cannot_travel_any_more_is_told_where_it_was_changed(serve, peer):
     app, lock = telling(), threading.Lock()
     server = serve(app, workers=2)
@@ -511,6 +523,7 @@ signal.pause()
 """
 
 
+@pytest.mark.slow
 @ENGINES
 def test_workers_end_with_their_parent_even_when_that_is_killed(engine):
     script = SCRIPT.format(engine=ONE_OF_EACH[engine].__name__)
@@ -542,6 +555,7 @@ def test_serve_drains_its_workers_at_a_signal_and_exits_0(folder, engine, number
     assert len(left) == 2 and not any(worker.is_running() for worker in left)
 
 
+@pytest.mark.slow
 @ENGINES
 def test_serve_exits_0_in_the_middle_of_a_restart_too(folder, engine):  # noqa: F811
     with serving(folder, "--engine", engine, "--workers", "2") as process:
