@@ -19,6 +19,7 @@ from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.servers import aio, registry, thread_door
 from asyncweb.servers.base import Server
 
+collect_ignore = ["benchmarks", "hosts.py"]  # no tests in there, and imports of extras
 PATIENCE_S = 10.0  # no test waits for so long, unless it is about to fail
 
 KINDS = {
