@@ -64,6 +64,7 @@ def serve(options: argparse.Namespace) -> int:
     from asyncweb.servers.address import unix_path
     from asyncweb.servers.garbage import collect_rarely
     from asyncweb.servers.settings import Settings
+    from asyncweb.servers.telling import tell_failures
 
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
@@ -76,7 +77,7 @@ def serve(options: argparse.Namespace) -> int:
         print(f"listening on {server.url}", flush=True)
         if path:
             print(f"try: curl --unix-socket {path} {server.scheme}://localhost/", flush=True)
-        server.wait()
+        tell_failures(server, sys.stderr)
     return 0
 
 

@@ -54,7 +54,7 @@ class Compression:
     def _compressed(self, ctx: Context, response: Response, encoders: Encoders) -> Response:
         agreement = agree(ctx.headers.get("accept-encoding"), [*encoders])
         if response.status in _OF_ANOTHER:
-            return _like_the_whole(response, agreement.coding)
+            return _like_the_whole(response, agreement.coding, ctx)
         size = _size(response)
         if size == 0 or not _may_be_changed(response):
             return response
@@ -68,7 +68,7 @@ class Compression:
         return response
 
 
-def _like_the_whole(response: Response, coding: str) -> Response:
+def _like_the_whole(response: Response, coding: str, ctx: Context) -> Response:
     """A part, or that nothing has changed: with the fields that the whole has (RFC 9110, 15.4.5).
 
     A part is never compressed, and keeps its tag: it is of the file, and not of what was sent.
@@ -78,7 +78,8 @@ def _like_the_whole(response: Response, coding: str) -> Response:
         return response
     response = response.copy()
     _vary(response)
-    if coding != IDENTITY and not has_changed:
+    known = ctx.headers.get("if-none-match", "")
+    if coding != IDENTITY and not has_changed and f"W/{response.headers['etag']}" in known:
         _weaken_tag(response)
     return response
 
@@ -90,6 +91,8 @@ def _is_worth_it(response: Response) -> bool:
 def _may_be_changed(response: Response) -> bool:
     if response.status in _EMPTY or any(name in response.headers for name in _COUNTED):
         return False
+    if hasattr(response.body, "heartbeat_s"):
+        return False  # a heartbeat of the engine's cannot go into a compressed stream
     return "no-transform" not in response.headers.get("cache-control", "").lower()
 
 

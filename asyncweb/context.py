@@ -250,9 +250,9 @@ class Context:
 
         With `upgrade` the client must ask for that protocol, and is first told 101 with `headers`
         and those of `ctx.response`; else HTTPError 426. Without it nothing is sent, and the client
-        must wait for the first word: HTTPError 400 when it has not. Of the handler's answer nothing
-        is sent any more.
+        must wait for the first word: else HTTPError 400. Of the handler's answer nothing is sent.
         """
+        check_open(self, may_have_begun=False)
         link = self.request.link
         if link is None:
             raise TypeError("this request came over no connection that could be taken over")
@@ -277,7 +277,7 @@ class Context:
         if self.taken_over:
             return switched()
         response = Response.of(value)
-        if response is value and isinstance(response.body, FileBody):
+        if isinstance(response.body, FileBody):
             select(response, response.body, self.request)
         if self._draft is not None and not self.answered:
             response = response.copy()  # the handler's own may answer other requests too

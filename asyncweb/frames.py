@@ -167,6 +167,8 @@ class FrameChannel:
             if self._ending is not None and not self._is_received:
                 self._finish()  # the handler takes none of what came before it
             if self.close_code is not None:
+                if not self._is_received and not self._messages:
+                    self._stream.close()  # the handler hears nothing: its end is the connection's
                 return
             may_read = self._waiting_bytes < self._limits.buffer_bytes and self._stream.has_room
             if may_read and not self._is_received and (data := self._stream.read_now()) is not None:

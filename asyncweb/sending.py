@@ -62,7 +62,7 @@ def check_open(ctx: Context, may_have_begun: bool) -> None:
     sending: Sending | None = getattr(ctx, "sending", None)
     is_begun = sending is not None or ctx.answered
     if is_begun and (sending is None or sending.over or sending.is_whole or not may_have_begun):
-        raise RuntimeError("the answer has been sent; nothing can be added to it")
+        raise RuntimeError("the answer has been sent; nothing can be added to it, or taken over")
 
 
 def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Response | Sent:
@@ -73,7 +73,7 @@ def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Resp
     response: Response = first.value.copy()  # the handler's own may answer other requests too
     body = response.body
     assert isinstance(body, bytes)
-    if body:
+    if body or ctx.method != "HEAD":
         response.headers["content-length"] = str(len(body))
     response.body = SentOnce(sending, body)
     return response

@@ -1,17 +1,20 @@
 """`asyncweb serve` with its settings, and `asyncweb routes`, as people run them."""
 
+import io
 import json
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 
 import pytest
 
-from asyncweb import Tls
+from asyncweb import App, AsyncServer, Tls
+from asyncweb.servers.telling import tell_failures
 from tests.callers import Caller, call_unix, trusting
-from tests.conftest import PATIENCE_S, Peer
+from tests.conftest import PATIENCE_S, Peer, eventually
 
 MODULE = """
 from asyncweb import App
@@ -159,3 +162,21 @@ def test_a_client_that_does_not_trust_it_is_refused_by_itself(folder):
         raw = socket.create_connection(("127.0.0.1", port_of(url)), PATIENCE_S)
         with pytest.raises(ssl.SSLCertVerificationError), raw:
             ssl.create_default_context().wrap_socket(raw, server_hostname="localhost")
+
+
+def test_a_handler_that_raises_is_told_with_its_line(peer):
+    app, told = App(), io.StringIO()
+    server = AsyncServer(app).start()
+
+    @app.get("/fails")
+    def fails(ctx):
+        return 1 / 0
+
+    teller = threading.Thread(target=tell_failures, args=(server, told))
+    teller.start()
+    for _ in range(2):
+        assert peer(server).get("/fails").status == 500
+    eventually(lambda: "ZeroDivisionError" in told.getvalue())
+    server.stop()
+    teller.join()
+    assert "return 1 / 0" in told.getvalue()

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _working: set[asyncio.Future[None]] = set()
+DRAIN_S = 10.0
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -62,11 +63,18 @@ async def serve_asgi(app: App, scope: Scope, receive: Receive, send: Send) -> No
             raise ValueError(f"an ASGI scope of type {kind!r}: expected http, websocket, lifespan")
 
 
+def _working_here() -> set[asyncio.Future[None]]:
+    loop = asyncio.get_running_loop()
+    return {task for task in _working if task.get_loop() is loop}
+
+
 async def _live(app: App, receive: Receive, send: Send) -> None:
     """Startup and shutdown when the host says so; a startup that fails stops the host."""
     for stage, run in (("startup", app.startup), ("shutdown", app.shutdown)):
         await receive()
         try:
+            if stage == "shutdown" and (own := _working_here()):
+                await asyncio.wait(own, timeout=DRAIN_S)
             await run()
         except Exception as error:
             message = f"{type(error).__name__}: {error}"
@@ -192,18 +200,21 @@ class HttpCall(HostedLink):
     # ------------------------------------------------------------------ what it is told
 
     async def _respond(self, ctx: Context) -> None:
-        respond = self._app.respond(ctx)
         if self._app.suspends(ctx):
-            response = await self._while_here(respond)
+            await self._while_here(self._work(ctx))  # one task, from the handler to its last piece
         else:
-            response = await respond
+            await self._work(ctx)
+
+    async def _work(self, ctx: Context) -> None:
+        response = await self._app.respond(ctx)
         try:
             answer = HostedAnswer(ctx.request, response)
         except Exception as error:  # a status that a handler has put there unchecked
             response = self._app.fail(ctx, error)
             answer = HostedAnswer(ctx.request, response)
         if answer.whole is None:
-            await self._while_here(self._stream(answer, ctx.request, response))
+            stream = self._stream(answer, ctx.request, response)
+            await (stream if self._app.suspends(ctx) else self._while_here(stream))
         else:
             await self._answer(answer)
 

@@ -159,13 +159,21 @@ class AsgiChannel:
 
     async def _flush(self) -> None:
         try:
-            for source in tuple(self.sources):
-                while self.close_code is None and (message := source.pop()) is not None:
-                    await self.send(message)
-                if source.closing_code is not None and self.close_code is None:
-                    await self.close(source.closing_code, "")
+            # While one was served, another may have got something.
+            while any([await self._take_from(source) for source in tuple(self.sources)]):
+                pass
         except ClientGone:
             return  # which its handler will be told
+
+    async def _take_from(self, source: Source) -> bool:
+        """Sends what waits in `source`; whether anything did."""
+        has_sent = False
+        while self.close_code is None and (message := source.pop()) is not None:
+            has_sent = True
+            await self.send(message)
+        if source.closing_code is not None and self.close_code is None:
+            await self.close(source.closing_code, "")
+        return has_sent
 
     async def _leave(self) -> None:
         try:

@@ -134,7 +134,7 @@ class HostedAnswer:
     """
 
     def __init__(self, request: Request, response: Response):
-        self.status = status_line(response.status)[len("HTTP/1.1 ") : -2]
+        self.status = status_line(response.status, response.reason)[len("HTTP/1.1 ") : -2]
         own = response.headers.fields()
         self.fields = [(name, value) for name, value in own if name not in _HOSTS_OWN]
         self.says_close = "close" in response.headers.get("connection", "").lower()

@@ -60,7 +60,7 @@ class WsgiGateway:
         response, answer = context.run(call.respond)
         start_response(answer.status, answer.fields)
         if answer.whole is None:
-            return HostedStream(answer, call.request, response, context)
+            return HostedStream(answer, call, response, context)
         return [answer.whole] if answer.wants_body else []
 
     def _start(self) -> None:
@@ -77,6 +77,9 @@ class WsgiGateway:
 class HostThread:
     """What a host's thread lends to the request it serves."""
 
+    def __init__(self) -> None:
+        self.later: list[Coroutine[Any, Any, None]] = []  # for when the host has sent the answer
+
     async def sleep(self, seconds: float) -> None:
         """The thread sleeps."""
         time.sleep(seconds)
@@ -86,8 +89,8 @@ class HostThread:
         return function(*args)
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs it here: the client has its answer."""
-        await work
+        """Keeps it until the host closes the answer: only then it is out for sure."""
+        self.later.append(work)
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""
@@ -99,6 +102,7 @@ class WsgiCall(HostedLink):
 
     def __init__(self, app: App, environ: Environ):
         self._app = app
+        self.engine = HostThread()
         self._environ = environ
         self._input = environ["wsgi.input"]
         self.scheme = environ.get("wsgi.url_scheme", "http")
@@ -122,7 +126,7 @@ class WsgiCall(HostedLink):
             refused = Request("HEAD" if method == "HEAD" else "GET", "/")
             response = self._app.refuse(error)
             return response, HostedAnswer(refused, response)
-        ctx = self._app.context(request, HostThread())
+        ctx = self._app.context(request, self.engine)
         response = self._run(ctx)
         try:
             return response, HostedAnswer(request, response)
@@ -186,12 +190,12 @@ class HostedStream:
     def __init__(
         self,
         answer: HostedAnswer,
-        request: Request,
+        call: WsgiCall,
         response: Response,
         context: contextvars.Context,
     ):
         self._answer = answer
-        self._request = request
+        self._request, self._later = call.request, call.engine.later
         self._pieces = pieces_for_thread(response.body, answer.wants_body)
         self._run = context.run
 
@@ -218,6 +222,8 @@ class HostedStream:
     def close(self) -> None:
         """Nobody wants more."""
         self._run(self._pieces.close)
+        while self._later:
+            self._run(run_to_end, self._later.pop(), ADVICE)
 
 
 def target_of(environ: Environ) -> bytes:

@@ -166,4 +166,4 @@ def _head(status: str, headers: list[tuple[str, str]]) -> Response:
     for name, _ in headers:
         if name.lower() in _HOP_BY_HOP:
             raise ValueError(f"header {name}: that is between the server and its client; remove it")
-    return Response(b"", int(status[:3]), headers)
+    return Response(b"", int(status[:3]), headers, reason=status[4:] or None)

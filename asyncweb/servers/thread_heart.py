@@ -68,7 +68,9 @@ class Heart:
 def beating(door: Door, connection: Connection, body: Any, sock: Any) -> Iterator[Heart]:
     """A heart for the stream of `body`, which beats if `body` asks for it."""
     silence = silence_of(body, connection.wants_body)
+    sent = connection.streamed_bytes
     heart = Heart(silence, b"" if silence is None else connection.piece(HEARTBEAT), sock)
+    connection.streamed_bytes = sent  # it is only spelled here
     if silence is not None:
         door.streams.add(heart)
     try:

@@ -104,9 +104,9 @@ def test_bodies_come_whole_or_in_pieces_and_their_limits_hold(app):
     assert ask(app, "/up", "POST", b"four", CONTENT_LENGTH="9")[0] == "400 Bad Request"
     app.limits = Limits(body_bytes=3, stream_bytes=3)
     for path in ("/echo", "/up"):
-        assert ask(app, path, "POST", b"four")[0] == "413 Request Entity Too Large"
+        assert ask(app, path, "POST", b"four")[0].startswith("413 ")
         told = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
-        assert ask(app, path, "POST", b"four", **told)[0] == "413 Request Entity Too Large"
+        assert ask(app, path, "POST", b"four", **told)[0].startswith("413 ")
 
 
 def test_streams_and_cookies_and_what_is_the_hosts(app):

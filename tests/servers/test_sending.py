@@ -212,7 +212,7 @@ def test_an_answer_that_has_begun_leaves_nothing_to_take_over(serve, peer):
     client = peer(server)
     assert [client.get().text, client.get("/other").text] == ["x", "other"]
     eventually(lambda: server.errors)
-    assert "its request answered" in server.errors[0].error
+    assert "nothing can be added to it, or taken over" in server.errors[0].error
 
 
 # ------------------------------------------------------------------ once
