@@ -17,6 +17,9 @@ AT_HAND = [source for source in SOURCES if source.is_ours or source.package]
 pytestmark = pytest.mark.slow
 
 
+HEARINGS = 3  # a reset may take an answer with it that was sent; what is wrong, is wrong again
+
+
 @pytest.fixture(scope="module")
 def gather(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Source], list[Case]]:
     """The cases of a collection, fetched once; without them CI fails and others skip."""
@@ -40,7 +43,9 @@ def test_a_judge_finds_nothing_that_is_not_explained(source, engine, gather):
     cases = gather(source)
     server = start(engine)
     try:
-        hearing = hear(engine, server.port, source.name, cases)
+        for _ in range(HEARINGS):
+            hearing = hear(engine, server.port, source.name, cases)
+            cases = [found.case for found in hearing.failures]
     finally:
         server.stop()
     told = [
