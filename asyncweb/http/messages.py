@@ -18,6 +18,7 @@ from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.json_text import spelled_json
 from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
@@ -217,7 +218,7 @@ class Response:
     @classmethod
     def json(cls, value: Any, status: int = 200) -> Response:
         """`value` as JSON. Raises TypeError or ValueError when JSON has no word for it."""
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = spelled_json(value)
         try:
             body = text.encode()
         except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, UTF-8 can not

@@ -94,13 +94,7 @@ class StreamedAnswer:
         return taken
 
     def _receive(self) -> None:
-        try:
-            data = self._socket.recv(RECEIVE_BYTES)
-        except TimeoutError:
-            waited = self._socket.gettimeout()
-            raise TimeoutError(f"the app sent nothing for {waited:g} s") from None
-        except ConnectionError:
-            data = b""
+        data = received(self._socket)
         if not data:
             self._ended()
             return
@@ -138,3 +132,13 @@ class StreamedAnswer:
     def on_message_complete(self) -> None:
         """The answer is whole, if it was the one waited for."""
         self._complete |= self._has_head
+
+
+def received(sock: socket.socket) -> bytes:
+    """What the app sent next; b"" when it has closed. Raises TimeoutError when nothing comes."""
+    try:
+        return sock.recv(RECEIVE_BYTES)
+    except TimeoutError:
+        raise TimeoutError(f"the app sent nothing for {sock.gettimeout():g} s") from None
+    except ConnectionError:
+        return b""

@@ -17,7 +17,7 @@ from websockets.protocol import OPEN
 from websockets.uri import parse_uri
 
 from asyncweb.errors import ClientGone
-from asyncweb.testing.answer import RECEIVE_BYTES
+from asyncweb.testing.answer import received
 
 NORMAL, LOST = 1000, 1006
 
@@ -88,14 +88,7 @@ class ClientWebSocket:
             raise ClientGone("the app has closed") from error
 
     def _receive(self) -> None:
-        try:
-            data = self._socket.recv(RECEIVE_BYTES)
-        except TimeoutError:
-            waited = self._socket.gettimeout()
-            raise TimeoutError(f"the app sent nothing for {waited:g} s") from None
-        except ConnectionError:
-            data = b""
-        self._take(data)
+        self._take(received(self._socket))
 
     def _take(self, data: bytes) -> None:
         if data:
