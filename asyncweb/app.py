@@ -18,7 +18,7 @@ from asyncweb.gateways.callable import Callee
 from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake
 from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import RouteTable, may_suspend
-from asyncweb.middleware import Middleware, onion
+from asyncweb.middleware import Middleware, Respond, onion
 from asyncweb.routes import Routes
 from asyncweb.sending import Piece, begin, run_on
 from asyncweb.state import State
@@ -126,7 +126,7 @@ class App(Hooks, Routes, Upgrades, Callee):
 
     def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
         """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
-        return self._guard(ctx) if self._is_wrapped else self._handle(ctx)
+        return self._through(self._outermost, ctx) if self._is_wrapped else self._handle(ctx)
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls `changed()` after each change of the app; returns a function that ends it."""
@@ -137,12 +137,17 @@ class App(Hooks, Routes, Upgrades, Callee):
         """Becomes what `other` is, between two requests."""
         self.__setstate__(other.__getstate__())
 
-    async def _guard(self, ctx: Context) -> Response:
-        """All layers, with an answer for what the middleware raises."""
+    async def _through(self, outermost: Respond, ctx: Context) -> Response:
+        """Through all layers, with an answer for what they raise.
+
+        What the handler has begun to send goes with the answer, whichever they give.
+        """
         try:
-            return await self._outermost(ctx)
+            response = await outermost(ctx)
         except (Exception, SystemExit) as error:
-            return await self._answer_error(ctx, error)
+            response = await self._answer_error(ctx, error)
+        sending = getattr(ctx, "sending", None)
+        return response if sending is None else await sending.settled(response)
 
     async def _handle(self, ctx: Context, is_inside: bool = False) -> Response:
         """The handler, inside its route's own layers. It never raises: middleware sees a 500."""
@@ -151,7 +156,8 @@ class App(Hooks, Routes, Upgrades, Callee):
             if route is None:
                 return _no_route(ctx)
             if route.middleware and not is_inside:
-                return await onion(route.middleware, partial(self._handle, is_inside=True))(ctx)
+                inside = partial(self._handle, is_inside=True)
+                return await self._through(onion(route.middleware, inside), ctx)
             value = route.handler(ctx)
             if route.is_async:
                 handler, value = value, await (run_on(value) if route.suspends else value)

@@ -7,23 +7,16 @@ the bytes of; and what comes in pieces still comes piece by piece.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from asyncweb.context import Context
-from asyncweb.encoding import (
-    BLOCK_BYTES,
-    AsyncCompressedPieces,
-    CompressedPieces,
-    Encoders,
-    available,
-    blocks,
-)
+from asyncweb.encoding import Encoded, Encoder, Encoders, available
 from asyncweb.http.file import FileBody
 from asyncweb.http.messages import Response
 from asyncweb.http.negotiation import IDENTITY, agree
 from asyncweb.middleware import Respond
-from asyncweb.sending import SentOnce
+from asyncweb.pieces import BLOCK_BYTES, Derived
 
 _WORTH_IT = re.compile(
     r"text/|application/(?:[a-z0-9.+-]*[+/-])?(?:json|jsonl|xml|javascript|toml|yaml|wasm|rtf)\b"
@@ -91,19 +84,17 @@ def _is_worth_it(response: Response) -> bool:
 def _may_be_changed(response: Response) -> bool:
     if response.status in _EMPTY or any(name in response.headers for name in _COUNTED):
         return False
-    if hasattr(response.body, "heartbeat_s"):
+    if getattr(response.body, "heartbeat_s", None) is not None:
         return False  # a heartbeat of the engine's cannot go into a compressed stream
     return "no-transform" not in response.headers.get("cache-control", "").lower()
 
 
 def _size(response: Response) -> int | None:
     """The bytes of the body; None of a stream whose length nobody knows."""
-    body = response.body
-    if isinstance(body, bytes):
-        return len(body)
-    if isinstance(body, FileBody):
-        return body.length
-    return len(body.whole) if isinstance(body, SentOnce) else None
+    if isinstance(response.body, bytes):
+        return len(response.body)
+    declared = response.headers.get("content-length")
+    return int(declared) if declared and declared.isdecimal() else None
 
 
 def _vary(response: Response) -> None:
@@ -114,24 +105,23 @@ def _vary(response: Response) -> None:
 
 
 def _encode(response: Response, coding: str, encoders: Encoders) -> None:
-    encoder, body = encoders[coding](), response.body
-    if isinstance(body, SentOnce):
-        body.whole = encoder.compress(body.whole) + encoder.finish()
-        response.headers["content-length"] = str(len(body.whole))
-    elif isinstance(body, bytes) and len(body) <= BLOCK_BYTES:
-        response.body = encoder.compress(body) + encoder.finish()
+    response.headers.pop("content-length", None)
+    body, encoder = response.body, encoders[coding]()
+    if isinstance(body, Derived):  # it is a request's own, and stays around
+        whole = body.source = _encoded(body.source, encoder)
     else:
-        response.headers.pop("content-length", None)
-        if isinstance(body, bytes):
-            response.body = CompressedPieces(blocks(body), encoder, is_live=False)
-        elif isinstance(body, Iterable):
-            is_live = not isinstance(body, FileBody)
-            response.body = CompressedPieces(body, encoder, is_live)
-        else:
-            response.body = AsyncCompressedPieces(body, encoder)
+        whole = response.body = _encoded(body, encoder)
+    if isinstance(whole, bytes):
+        response.headers["content-length"] = str(len(whole))
     response.headers["content-encoding"] = coding
     response.headers.pop("accept-ranges", None)  # ranges count the bytes of the file itself
     _weaken_tag(response)
+
+
+def _encoded(body: Any, encoder: Encoder) -> Any:
+    if isinstance(body, bytes) and len(body) <= BLOCK_BYTES:
+        return encoder.compress(body) + encoder.finish()
+    return Encoded(body, encoder, is_live=not isinstance(body, bytes | FileBody))
 
 
 def _weaken_tag(response: Response) -> None:

@@ -226,10 +226,7 @@ class Context:
                 await ctx.offload(deliver, ctx.json())
         """
         check_open(self, may_have_begun=False)
-        response = self.answer(value)
-        if response.streams:
-            raise TypeError("ctx.send_once takes a whole value; send pieces with ctx.send")
-        await Piece(response, is_whole=True)
+        await Piece(self.answer(value), is_whole=True)
 
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended."""

@@ -6,14 +6,13 @@ Rule: each coding is a library's work, and one whose library is missing is not o
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
-from asyncweb.coroutine import aclose
+from asyncweb.pieces import BLOCK_BYTES, Derived
 
-BLOCK_BYTES = 64 * 1024  # compressed at a time: others have their turn between two
-GZIP_LEVEL, BROTLI_QUALITY, ZSTD_LEVEL = 4, 4, 3  # about a millisecond for such a block
+GZIP_LEVEL, BROTLI_QUALITY, ZSTD_LEVEL = 4, 4, 3  # about a millisecond for a block
 
 
 class Encoder(Protocol):
@@ -93,70 +92,24 @@ def _brotli() -> Any:
     return brotli
 
 
-class CompressedPieces:
-    """The pieces of a plain iterable, compressed; `is_live`: each leaves as soon as it is there."""
+class Encoded(Derived):
+    """A body, compressed; `is_live`: each piece leaves as soon as it is there."""
 
-    def __init__(self, body: Iterable[bytes | str], encoder: Encoder, is_live: bool):
-        self._body = body
+    def __init__(self, source: Any, encoder: Encoder, is_live: bool):
+        super().__init__(source)
         self._encoder = encoder
         self._is_live = is_live
-        self._pieces = self._compressed()
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self
+    def made_of(self, piece: bytes | str) -> Iterator[bytes]:
+        """What is ready of it, block by block."""
+        if not isinstance(piece, bytes | str):
+            raise TypeError(f"a stream yielded {type(piece).__name__}; it may yield bytes or str")
+        data = piece.encode() if isinstance(piece, str) else piece
+        for at in range(0, len(data), BLOCK_BYTES):
+            made = self._encoder.compress(data[at : at + BLOCK_BYTES])
+            is_last = at + BLOCK_BYTES >= len(data)
+            yield made + self._encoder.flush() if is_last and self._is_live else made
 
-    def __next__(self) -> bytes:
-        return next(self._pieces)
-
-    def _compressed(self) -> Iterator[bytes]:
-        encoder = self._encoder
-        for piece in self._body:
-            for block in blocks(_as_bytes(piece)):
-                yield encoder.compress(block)
-            if self._is_live:
-                yield encoder.flush()
-        yield encoder.finish()
-
-    def close(self) -> None:
-        """Closes what gives the pieces."""
-        if hasattr(self._body, "close"):
-            self._body.close()
-
-
-class AsyncCompressedPieces:
-    """The pieces of an asynchronous iterable, compressed; each leaves as soon as it is there."""
-
-    def __init__(self, body: Any, encoder: Encoder):
-        self._body = body
-        self._stream = body.__aiter__()
-        self._encoder = encoder
-        self._is_over = False
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self
-
-    async def __anext__(self) -> bytes:
-        if self._is_over:
-            raise StopAsyncIteration
-        try:
-            piece = await self._stream.__anext__()
-        except StopAsyncIteration:
-            self._is_over = True
-            return self._encoder.finish()
-        return self._encoder.compress(_as_bytes(piece)) + self._encoder.flush()
-
-    async def aclose(self) -> None:
-        """Closes what gives the pieces."""
-        await aclose(self._stream, self._body)
-
-
-def blocks(data: bytes) -> Iterator[bytes]:
-    """`data` in blocks of at most BLOCK_BYTES."""
-    for at in range(0, len(data), BLOCK_BYTES):
-        yield data[at : at + BLOCK_BYTES]
-
-
-def _as_bytes(piece: bytes | str) -> bytes:
-    if not isinstance(piece, bytes | str):
-        raise TypeError(f"a stream yielded {type(piece).__name__}; it may yield bytes or str")
-    return piece.encode() if isinstance(piece, str) else piece
+    def rest(self) -> bytes:
+        """What the encoder still holds."""
+        return self._encoder.finish()

@@ -8,11 +8,12 @@ its head can still be changed, and a handler is never further ahead than its cli
 from __future__ import annotations
 
 import types
-from collections.abc import AsyncIterator, Coroutine, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import ClientGone
 from asyncweb.http.messages import Response
+from asyncweb.pieces import Derived
 
 if TYPE_CHECKING:
     from asyncweb.context import Context
@@ -68,15 +69,10 @@ def check_open(ctx: Context, may_have_begun: bool) -> None:
 def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Response | Sent:
     """The answer of a handler that has sent its `first` piece, and is to be run on."""
     ctx.sending = sending = Sending(ctx, handler, first.is_whole)
-    if not first.is_whole:
-        return Sent(sending, first.value)
-    response: Response = first.value.copy()  # the handler's own may answer other requests too
-    body = response.body
-    assert isinstance(body, bytes)
-    if body or ctx.method != "HEAD":
-        response.headers["content-length"] = str(len(body))
-    response.body = SentOnce(sending, body)
-    return response
+    if first.is_whole:
+        return sending.followed(first.value)
+    sending.body = sent = Sent(sending, first.value)
+    return sent
 
 
 class Sending:
@@ -86,6 +82,8 @@ class Sending:
         self.ctx = ctx
         self.is_whole = is_whole  # nothing can be added to the answer
         self.over = False
+        self.body: Any = None  # of the answer that carries it
+        self._goes_on = False
         self._handler = handler
 
     async def next_piece(self, fault: BaseException | None = None) -> Any:
@@ -108,8 +106,32 @@ class Sending:
     def _end(self) -> None:
         self.over, self.ctx.sending = True, None  # which else would keep each other
 
+    async def settled(self, response: Response) -> Response:
+        """`response`, which the middleware has made of our answer, or has put in its place.
+
+        Work that was to go on goes on after any answer. What was still to be sent goes on only
+        where the new answer may read it; else the handler is told.
+        """
+        if response.body is self.body or self.over:
+            return response
+        if self.is_whole or response.streams:
+            return self.followed(response)
+        await self.part()
+        return response
+
+    def followed(self, response: Response) -> Response:
+        """`response`, after which the handler goes on, or is told that nobody takes the rest."""
+        response = response.copy()  # the handler's own may answer other requests too
+        body = response.body
+        if isinstance(body, bytes) and (body or self.ctx.method != "HEAD"):
+            response.headers["content-length"] = str(len(body))
+        response.body = self.body = Followed(body, self.finish if self.is_whole else self.part)
+        return response
+
     async def part(self) -> None:
         """Nobody takes what the handler would send: it is told so, and may clean up."""
+        if self.over:
+            return
         try:
             await self.next_piece(ClientGone("nobody takes the rest of this answer"))
         except ClientGone:
@@ -118,7 +140,12 @@ class Sending:
             self._handler.close()  # where it has tried to send again
 
     async def finish(self) -> None:
-        """Runs the handler to its end. Its answer is out: what it raises is only kept."""
+        """Lets the handler go on to its end, once. What it raises is only kept: it has answered."""
+        if not self._goes_on:
+            self._goes_on = True
+            await self.ctx.engine.afterwards(self._finish())
+
+    async def _finish(self) -> None:
         try:
             await self.next_piece()
         except (Exception, KeyboardInterrupt, SystemExit) as error:
@@ -145,30 +172,24 @@ class Sent:
 
     async def aclose(self) -> None:
         """Ends the handler, if it is still at work."""
-        if not self._sending.over:
-            await self._sending.part()
+        await self._sending.part()
 
 
-class SentOnce:
-    """The body of an answer that is `whole`, and whose handler goes on when it is out."""
+class Followed(Derived):
+    """The body of an answer, after which there is something left to do."""
 
-    def __init__(self, sending: Sending, whole: bytes):
-        self.whole = whole
-        self._sending = sending
-        self._is_out = False
+    def __init__(self, source: Any, then: Callable[[], Awaitable[None]]):
+        super().__init__(source)
+        self._then = then
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self
+    async def __aiter__(self) -> AsyncIterator[bytes | str]:  # for middleware that reads it
+        if hasattr(self.source, "__aiter__"):
+            async for piece in self.source:
+                yield piece
+        else:
+            for piece in [self.source] if isinstance(self.source, bytes) else self.source:
+                yield piece
 
-    async def __anext__(self) -> bytes:
-        piece, self.whole = self.whole, b""
-        if piece:
-            return piece
-        await self.aclose()
-        raise StopAsyncIteration
-
-    async def aclose(self) -> None:
-        """Lets the handler go on: also when its client wanted no body, or has left."""
-        if not self._is_out:
-            self._is_out = True
-            await self._sending.ctx.engine.afterwards(self._sending.finish())
+    async def then(self) -> None:
+        """Does it."""
+        await self._then()

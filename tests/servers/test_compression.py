@@ -11,6 +11,7 @@ import pytest
 
 from asyncweb import App, Response
 from asyncweb.encoding import available
+from asyncweb.http.file import FileBody
 from tests.conftest import PATIENCE_S, eventually
 
 try:
@@ -248,6 +249,37 @@ def test_a_file_is_compressed_but_never_its_ranges(serve, peer, tmp_path):
     assert (part.status, part.body) == (206, b"the ")
     assert "content-encoding" not in part.headers
     assert part.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_file_that_is_compressed_is_read_where_it_holds_up_nobody(
+    serve, peer, tmp_path, monkeypatch, kind
+):
+    (tmp_path / "large.txt").write_text(LARGE)
+    readers, read = set(), FileBody.read
+    monkeypatch.setattr(FileBody, "is_at_hand", lambda body, span: False)
+
+    def noted(body, span):
+        readers.add(threading.current_thread().name)
+        return read(body, span)
+
+    monkeypatch.setattr(FileBody, "read", noted)
+    served_by = []
+    app = App()
+    app.compress()
+
+    @app.get("/")
+    def large(ctx):
+        served_by.append(threading.current_thread().name)
+        return Response.file(tmp_path / "large.txt")
+
+    assert decoded(ask(peer(serve(app)), "/")).decode() == LARGE
+    assert (readers == {*served_by}) == (kind in ("threads", "pool", "wsgi"))
+
+
+def test_a_stream_that_declares_to_be_tiny_is_left_alone(serve, peer):
+    tiny = Response(iter(["tiny"]), headers={"content-length": "4", "content-type": "text/plain"})
+    answer = ask(peer(serve(app_of(tiny=lambda: tiny))), "/tiny")
+    assert (answer.body, answer.headers.get("content-encoding")) == (b"tiny", None)
 
 
 def test_a_piece_that_is_neither_text_nor_bytes_is_an_error_that_says_so(serve, peer):

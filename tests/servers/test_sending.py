@@ -308,13 +308,103 @@ def test_what_has_begun_in_pieces_cannot_be_sent_whole(serve, peer):
     assert "nothing can be added to it" in server.errors[0].error
 
 
-def test_a_stream_is_not_sent_once(serve, peer):
-    async def once(ctx):
-        await ctx.send_once(iter("ab"))
+def test_whatever_a_handler_may_return_can_be_sent_once(serve, peer, tmp_path):
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"large " * 100_000)
+    ended = threading.Event()
 
-    server = serve(app_of(once))
-    assert peer(server).get().status == 500
-    assert "send pieces with ctx.send" in server.errors[0].error
+    async def stream(ctx):
+        await ctx.send_once(iter("ab"))
+        ended.set()
+
+    app = app_of(stream)
+
+    @app.get("/file")
+    async def file(ctx):
+        await ctx.send_once(Response.file(large))
+        ended.set()
+
+    client = peer(serve(app))
+    assert client.get().text == "ab"
+    assert ended.wait(PATIENCE_S)
+    ended.clear()
+    assert client.get("/file").body == large.read_bytes()
+    assert ended.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize("layer", ["app", "route"])
+@pytest.mark.parametrize("instead", ["text", "stream", "error", "read", "wrapped", "same"])
+def test_work_goes_on_whatever_middleware_answers_instead(serve, peer, instead, layer):
+    ended = []
+
+    async def another(ctx, next):
+        response = await next(ctx)
+        match instead:
+            case "text":
+                return Response("another", 203)
+            case "stream":
+                return Response(iter(["ano", "ther"]))
+            case "error":
+                raise ValueError("no answer")
+            case "read":
+                return b"".join([piece async for piece in response.body]).upper()
+            case "wrapped":
+                return Response(louder(response.body))
+        return response
+
+    async def once(ctx):
+        await ctx.send_once("taken")
+        ended.append(ctx.path)
+
+    app = App()
+    app.get("/", middleware=[another] if layer == "route" else [])(once)
+    if layer == "app":
+        app.middleware(another)
+    client = peer(serve(app))
+    told = {"error": "Internal Server Error", "read": "TAKEN", "wrapped": "TAKEN", "same": "taken"}
+    for count in (1, 2):
+        assert client.get().text == told.get(instead, "another")
+        eventually(lambda: len(ended) == count)  # noqa: B023
+
+
+@pytest.mark.parametrize("instead", ["text", "stream", "error", "wrapped"])
+def test_a_handler_whose_pieces_nobody_takes_is_told_so(serve, peer, instead):
+    told = []
+
+    async def pieces(ctx):
+        try:
+            await ctx.send("a")
+            await ctx.send("b")
+        except ClientGone as gone:
+            told.append(str(gone))
+            raise
+
+    app = app_of(pieces)
+
+    @app.middleware
+    async def another(ctx, next):
+        response = await next(ctx)
+        match instead:
+            case "text":
+                return "another"
+            case "stream":
+                return Response(iter(["another"]))
+            case "wrapped":
+                return Response(louder(response.body))
+        raise ValueError("no answer")
+
+    server = serve(app)
+    client = peer(server)
+    expected = {"error": "Internal Server Error", "wrapped": "AB"}
+    assert client.get().text == expected.get(instead, "another")
+    eventually(lambda: told or instead == "wrapped")
+    assert told == ([] if instead == "wrapped" else ["nobody takes the rest of this answer"])
+    assert client.get().text == expected.get(instead, "another")
+
+
+async def louder(body):
+    async for piece in body:
+        yield piece.upper()
 
 
 def test_a_stop_waits_for_the_work_after_an_answer(serve, peer):
