@@ -45,6 +45,7 @@ class Channel(Protocol):
     close_code: int | None
     close_reason: str
     is_broken: bool  # it ended without the client's goodbye
+    latency: float | None  # seconds from the latest ping to its pong
     sources: list[Source]  # flushed in their order
 
     @property

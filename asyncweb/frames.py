@@ -7,6 +7,8 @@ ping is answered and a close is noticed while it works.
 from __future__ import annotations
 
 import math
+import os
+import time
 from collections import deque
 from typing import cast
 
@@ -28,15 +30,16 @@ class FrameChannel:
 
     __slots__ = (
         "_close_sent", "_deflate", "_ending", "_goodbye", "_has_heard", "_is_received", "_limits",
-        "_messages", "_part", "_part_is_text", "_protocol", "_since", "_stream", "_waiting_bytes",
-        "_waits_for",
-        "close_code", "close_reason", "is_broken", "sources",
+        "_messages", "_part", "_part_is_text", "_pinged", "_protocol", "_since", "_stream",
+        "_waiting_bytes", "_waits_for",
+        "close_code", "close_reason", "is_broken", "latency", "sources",
     )  # fmt: skip
 
     def __init__(self, stream: ByteStream, accepted: Accepted):
         self.close_code: int | None = None  # None: it is open
         self.close_reason = ""
         self.is_broken = False
+        self.latency: float | None = None
         self.sources: list[Source] = []
         self._stream = stream
         self._deflate = accepted.deflate
@@ -52,6 +55,7 @@ class FrameChannel:
         self._close_sent = False
         self._goodbye = b""
         self._ending: tuple[int, str, bool] | None = None  # code, reason, whether it is a breach
+        self._pinged = (b"", 0.0)  # what the latest ping said, and when
         self._has_heard = True  # since the last look
         self._waits_for = ""  # what the client is to send: "anything", "pong" or "close"
         self._since = 0.0  # when that wait began
@@ -89,8 +93,7 @@ class FrameChannel:
         await self._stream.room()
         with self._stream.lock:
             self._check_open()
-            self._protocol.send_ping(b"")
-            self._put_frames()
+            self._ping()
 
     async def close(self, code: int, reason: str) -> None:
         """Says goodbye, and waits a while for the client's own."""
@@ -200,13 +203,17 @@ class FrameChannel:
 
     def _hurry(self, now: float) -> None:
         if self._waits_for == "anything":
-            self._protocol.send_ping(b"")
-            self._put_frames()
+            self._ping()
             self._wait("pong", now)
         else:
             self._stream.abort()
 
     # ------------------------------------------------------------------ frames, with the lock held
+
+    def _ping(self) -> None:
+        self._pinged = os.urandom(4), time.perf_counter()  # a pong says which ping it answers
+        self._protocol.send_ping(self._pinged[0])
+        self._put_frames()
 
     def _take(self, data: bytes) -> None:
         protocol = self._protocol
@@ -237,6 +244,8 @@ class FrameChannel:
                 if frame.fin:
                     self._deliver(bytes(self._part))
                     self._part.clear()
+            case Opcode.PONG if frame.data == self._pinged[0]:
+                self.latency = time.perf_counter() - self._pinged[1]
             case Opcode.CLOSE:
                 close = self._protocol.close_rcvd
                 assert close is not None
@@ -262,6 +271,8 @@ class FrameChannel:
     def _put_frames(self) -> None:
         """Sends what the protocol answers; a goodbye waits until what came before it is taken."""
         frames = self._protocol.data_to_send()
+        if not frames:
+            return
         if self._ending is not None:
             self._goodbye = b"".join([data for data in frames if data[:1] == CLOSE_BYTE])
             frames = [data for data in frames if data[:1] != CLOSE_BYTE]

@@ -73,6 +73,14 @@ class WebSocket:
         """The words the client has closed it with."""
         return self.channel.close_reason
 
+    @property
+    def latency(self) -> float | None:
+        """Seconds from the latest ping that was answered to its pong; None when none was.
+
+        A pong is heard while the handler receives. Under an ASGI host it is the host's: None.
+        """
+        return self.channel.latency
+
     async def receive(self) -> str | bytes:
         """The next message. Raises ClientGone when none will come any more."""
         message = await self.channel.receive()
@@ -93,7 +101,10 @@ class WebSocket:
         await self.send(spelled_json(value))
 
     async def ping(self) -> None:
-        """Asks the client for a sign of life; the server does so by itself when it is silent."""
+        """Asks the client for a sign of life: when it has come, `latency` says how long it took.
+
+        The server asks by itself when a client is silent.
+        """
         await self.channel.ping()
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:

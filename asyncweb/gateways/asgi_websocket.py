@@ -101,6 +101,7 @@ class AsgiChannel:
         self.close_code: int | None = None
         self.close_reason = ""
         self.is_broken = False
+        self.latency: float | None = None  # pings and pongs are the host's
         self.sources: list[Source] = []
         self._receive_message = receive
         self._send_message = send

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from websockets.datastructures import Headers as WireHeaders
 from websockets.exceptions import InvalidHandshake
@@ -126,7 +126,6 @@ def _compression(request: Request) -> tuple[str | None, PerMessageDeflate | None
     return agreed, deflate if isinstance(deflate, PerMessageDeflate) else None
 
 
-@dataclass(frozen=True, slots=True)
 class Message:
     """A message on its way to one client or to many; each spelling of it is made once.
 
@@ -134,9 +133,13 @@ class Message:
     b'\\x81\\x02hi'
     """
 
-    data: bytes
-    opcode: Opcode
-    _frames: dict[int | None, bytes] = field(default_factory=dict)
+    __slots__ = ("_compressed", "_plain", "data", "opcode")
+
+    def __init__(self, data: bytes, opcode: Opcode):
+        self.data = data
+        self.opcode = opcode
+        self._plain: bytes | None = None
+        self._compressed: dict[int, bytes] = {}  # by the bits of the window
 
     @classmethod
     def of(cls, value: str | bytes | bytearray | memoryview) -> Message:
@@ -157,12 +160,12 @@ class Message:
 
     def frame(self, deflate: PerMessageDeflate | None) -> bytes:
         """The frame for a client with whom `deflate` was agreed on."""
-        if len(self.data) < SMALL_BYTES:
-            deflate = None
-        key = deflate.local_max_window_bits if deflate else None
-        frame = self._frames.get(key)
-        if frame is None:
-            extensions = [deflate] if deflate else []
-            frame = Frame(self.opcode, self.data).serialize(mask=False, extensions=extensions)
-            self._frames[key] = frame
-        return frame
+        if deflate is None or len(self.data) < SMALL_BYTES:
+            if self._plain is None:
+                self._plain = Frame(self.opcode, self.data).serialize(mask=False)
+            return self._plain
+        bits = deflate.local_max_window_bits
+        if bits not in self._compressed:
+            frame = Frame(self.opcode, self.data)
+            self._compressed[bits] = frame.serialize(mask=False, extensions=[deflate])
+        return self._compressed[bits]

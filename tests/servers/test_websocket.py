@@ -14,7 +14,7 @@ from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, RouteError
 from tests.conftest import PATIENCE_S, eventually
-from tests.websocket_peer import WebSocketPeer
+from tests.websocket_peer import PING, PONG, TEXT, WebSocketPeer, frame
 
 HOSTS = ("asgi",)  # WSGI has no WebSocket
 ENDING = "how a connection ends, and when, is for the host to say"
@@ -24,6 +24,7 @@ HOSTS_EXCUSED = {
     "test_a_stop_closes_with_1001_and_the_handler_gets_to_its_end": ENDING,
     "test_a_stop_does_not_wait_for_a_client_that_does_not_answer": ENDING,
     "test_a_client_that_does_not_answer_a_goodbye_is_cut_off": ENDING,
+    "test_a_pong_tells_how_long_its_ping_has_taken": "pings and pongs are the host's",
     "test_the_middleware_is_around_the_whole_life": "a host counts no statuses",
     "test_a_page_asked_for_where_only_a_websocket_is": "Upgrade is for the host to send",
 }
@@ -114,6 +115,25 @@ def test_a_ping_is_answered_whether_the_handler_receives_or_not(serve, connect, 
     assert client.ping(b"1").wait(PATIENCE_S)
     go.set()
     assert client.ping(b"2").wait(PATIENCE_S)
+
+
+def test_a_pong_tells_how_long_its_ping_has_taken(serve):
+    app = App()
+
+    @app.websocket("/")
+    async def ask(ws):
+        await ws.ping()
+        async for _ in ws:
+            await ws.send_json(ws.latency)
+
+    client = WebSocketPeer(serve(app).port).open()
+    ping = client.hear()
+    assert ping.opcode == PING
+    client.send(frame(PONG, b"another") + frame(TEXT, b"?"))
+    assert client.hear().data == b"null"
+    client.send(frame(PONG, ping.data) + frame(TEXT, b"?"))
+    assert 0 < json.loads(client.hear().data) < PATIENCE_S
+    client.leave()
 
 
 def test_the_server_pings_a_silent_client_and_keeps_one_that_answers(serve, connect, fast_sweeps):
