@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from asyncweb.context import Context
+from asyncweb.derived import BLOCK_BYTES, Derived
 from asyncweb.encoding import Encoded, Encoder, Encoders, available
 from asyncweb.http.file import FileBody
 from asyncweb.http.messages import Response
 from asyncweb.http.negotiation import IDENTITY, agree
 from asyncweb.middleware import Respond
-from asyncweb.pieces import BLOCK_BYTES, Derived
 
 _WORTH_IT = re.compile(
     r"text/|application/(?:[a-z0-9.+-]*[+/-])?(?:json|jsonl|xml|javascript|toml|yaml|wasm|rtf)\b"

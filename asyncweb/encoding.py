@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
-from asyncweb.pieces import BLOCK_BYTES, Derived
+from asyncweb.derived import BLOCK_BYTES, Derived
 
 GZIP_LEVEL, BROTLI_QUALITY, ZSTD_LEVEL = 4, 4, 3  # about a millisecond for a block
 

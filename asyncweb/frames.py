@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from collections import deque
 from typing import cast
 
@@ -211,7 +210,7 @@ class FrameChannel:
     # ------------------------------------------------------------------ frames, with the lock held
 
     def _ping(self) -> None:
-        self._pinged = os.urandom(4), time.perf_counter()  # a pong says which ping it answers
+        self._pinged = os.urandom(4), self.home.now()  # a pong says which ping it answers
         self._protocol.send_ping(self._pinged[0])
         self._put_frames()
 
@@ -245,7 +244,7 @@ class FrameChannel:
                     self._deliver(bytes(self._part))
                     self._part.clear()
             case Opcode.PONG if frame.data == self._pinged[0]:
-                self.latency = time.perf_counter() - self._pinged[1]
+                self.latency = self.home.now() - self._pinged[1]
             case Opcode.CLOSE:
                 close = self._protocol.close_rcvd
                 assert close is not None

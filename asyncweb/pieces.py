@@ -7,67 +7,50 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterator
-from contextlib import aclosing, closing
+from contextlib import AsyncExitStack, aclosing, closing
 from typing import Any
 
 from asyncweb.coroutine import aclose, run_to_end
+from asyncweb.derived import BLOCK_BYTES, Derived
 from asyncweb.file_pieces import FilePieces
 from asyncweb.http.file import FileBody
 from asyncweb.loopless import ADVICE
 
-BLOCK_BYTES = 64 * 1024  # worked on at a time: others have their turn between two
 
-
-class Derived:
-    """A body whose pieces are made of those of another, its `source`, in whatever way they come."""
-
-    def __init__(self, source: Any):
-        self.source = source
-
-    @property
-    def heartbeat_s(self) -> float | None:
-        """When its source is a stream of events, after how many seconds of silence it beats."""
-        return getattr(self.source, "heartbeat_s", None)
-
-    def made_of(self, piece: bytes | str) -> Iterator[bytes | str]:
-        """What one piece of the source becomes."""
-        yield piece
-
-    def rest(self) -> bytes:
-        """What follows the last piece."""
-        return b""
-
-    async def then(self) -> None:
-        """Called when the body is out, is not wanted or cannot be sent."""
-
-
-async def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[bytes | str, None]:
+def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[bytes | str, None]:
     """The pieces of `body`; a plain iterator gives way to others after each.
 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
     if isinstance(body, Derived):
-        try:
-            async with aclosing(pieces_for_loop(body.source, wanted)) as pieces:
-                async for piece in pieces:
-                    for made in body.made_of(piece):
-                        yield made
-                        await asyncio.sleep(0)
-            if wanted:
-                yield body.rest()
-        finally:
-            await body.then()
-        return
+        return _made_on_loop(body, wanted)
     if isinstance(body, FileBody):
         body = FilePieces(body)
-    if not hasattr(body, "__aiter__"):
-        try:
-            for piece in _in_turn(body) if wanted else ():
-                yield piece
+    return (_awaited if hasattr(body, "__aiter__") else _giving_way)(body, wanted)
+
+
+async def _made_on_loop(body: Derived, wanted: bool) -> AsyncGenerator[bytes | str, None]:
+    async with AsyncExitStack() as leaving:
+        leaving.push_async_callback(body.then)
+        source = pieces_for_loop(body.source, wanted)
+        async for piece in await leaving.enter_async_context(aclosing(source)):
+            for made in body.made_of(piece):
+                yield made
                 await asyncio.sleep(0)
-        finally:
-            _close(body)
-        return
+        if wanted:
+            yield body.rest()
+
+
+async def _giving_way(body: Any, wanted: bool) -> AsyncGenerator[bytes | str, None]:
+    try:
+        for piece in _in_turn(body) if wanted else ():
+            yield piece
+            await asyncio.sleep(0)
+    finally:
+        _close(body)
+
+
+async def _awaited(body: Any, wanted: bool) -> AsyncGenerator[bytes | str, None]:
     stream = body.__aiter__()
     try:
         while wanted:
@@ -85,21 +68,29 @@ def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
     if isinstance(body, Derived):
-        try:
-            with closing(pieces_for_thread(body.source, wanted)) as pieces:
-                for piece in pieces:
-                    yield from body.made_of(piece)
-            if wanted:
-                yield body.rest()
-        finally:
-            run_to_end(body.then(), ADVICE)
-        return
-    if not hasattr(body, "__aiter__"):
-        try:
-            yield from _in_turn(body) if wanted else ()
-        finally:
-            _close(body)
-        return
+        return _made_in_thread(body, wanted)
+    return (_driven if hasattr(body, "__aiter__") else _plain)(body, wanted)
+
+
+def _made_in_thread(body: Derived, wanted: bool) -> Generator[bytes | str, None, None]:
+    try:
+        with closing(pieces_for_thread(body.source, wanted)) as pieces:
+            for piece in pieces:
+                yield from body.made_of(piece)
+        if wanted:
+            yield body.rest()
+    finally:
+        run_to_end(body.then(), ADVICE)
+
+
+def _plain(body: Any, wanted: bool) -> Generator[bytes | str, None, None]:
+    try:
+        yield from _in_turn(body) if wanted else ()
+    finally:
+        _close(body)
+
+
+def _driven(body: Any, wanted: bool) -> Generator[bytes | str, None, None]:
     stream = body.__aiter__()
     try:
         while wanted:

@@ -11,9 +11,9 @@ import types
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
+from asyncweb.derived import Derived
 from asyncweb.errors import ClientGone
 from asyncweb.http.messages import Response
-from asyncweb.pieces import Derived
 
 if TYPE_CHECKING:
     from asyncweb.context import Context

@@ -14,7 +14,7 @@ PACKAGE = Path(asyncweb.__file__).parent
 # From the ground up; a room imports from its own floor's room and from the floors below.
 FLOORS = (
     ("errors",),
-    ("coroutine", "http"),
+    ("coroutine", "derived", "http"),
     ("encoding", "engine", "events", "loopless", "sending", "state", "stream"),
     ("file_pieces", "form"),
     ("context", "pieces"),
@@ -36,8 +36,8 @@ FLOORS = (
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
-    "errors", "coroutine", "http", "encoding", "engine", "events", "sending", "state", "stream",
-    "form", "context", "channel", "frames", "websocket", "hooks", "middleware", "static",
+    "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
+    "stream", "form", "context", "channel", "frames", "websocket", "hooks", "middleware", "static",
     "compression", "routes", "upgrades", "app", "connection", "metrics/histogram",
     "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip

@@ -80,5 +80,8 @@ class Home(Protocol):
 
     limits: Limits
 
+    def now(self) -> float:
+        """The time in seconds, by a clock of fine grain that is never set."""
+
     def flush(self, watchers: Iterable[Watcher]) -> None:
         """Calls `flush` of each, soon, where it may be called; from any thread."""

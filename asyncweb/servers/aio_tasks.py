@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -32,6 +33,10 @@ class LoopTasks:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
         run = contextvars.copy_context().run
         return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
+
+    def now(self) -> float:
+        """A clock of fine grain."""
+        return time.perf_counter()
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts a task for `work`, which no client's leaving ends."""

@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from asyncweb.app import App
@@ -27,6 +27,7 @@ from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_door import Door, Parked
 from asyncweb.servers.thread_stream import ThreadStream
+from asyncweb.servers.thread_tasks import ThreadTasks
 from asyncweb.servers.tls import server_context
 
 
@@ -64,7 +65,7 @@ class ThreadServer(Server):
         return ThreadEngine(self, listener)
 
 
-class ThreadEngine:
+class ThreadEngine(ThreadTasks):
     """The thread at the door, and the clients with their threads."""
 
     def __init__(self, server: ThreadServer, listener: socket.socket):
@@ -88,18 +89,6 @@ class ThreadEngine:
         self.door = Door(self, listener, f"{self._name}-door")
 
     # ------------------------------------------------------------------ Engine, for the Context
-
-    async def sleep(self, seconds: float) -> None:
-        """The thread sleeps; the others do not notice."""
-        time.sleep(seconds)
-
-    async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Calls it here: this thread holds nobody up."""
-        return function(*args)
-
-    async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs it here: the client has its answer, and waits for nothing but the next."""
-        await work
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
