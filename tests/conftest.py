@@ -18,6 +18,7 @@ import pytest
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.servers import aio, registry, thread_door
 from asyncweb.servers.base import Server
+from asyncweb.servers.poller import SelectorPoller, new_poller
 
 collect_ignore = ["benchmarks", "hosts.py"]  # no tests in there, and imports of extras
 PATIENCE_S = 10.0  # no test waits for so long, unless it is about to fail
@@ -27,9 +28,11 @@ KINDS = {
     "asyncio": (AsyncServer, {}),
     "threads": (ThreadServer, {}),
     "pool": (ThreadServer, {"max_threads": 4}),
+    "elsewhere": (ThreadServer, {"max_threads": 4}),  # where there is no epoll
 }
+THREADED = ("threads", "pool", "elsewhere")
 HOSTS = ("asgi", "wsgi")  # servers of others, see tests/hosts.py
-LONGER = ("asyncio", *HOSTS)  # run by .ci/run, and not by the plain test command
+LONGER = ("asyncio", "elsewhere", *HOSTS)  # run by .ci/run, and not by the plain test command
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 
@@ -160,8 +163,15 @@ def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     """Each kind of server, the event loop of the standard library among them, and hosts."""
     if request.param in HOSTS:
         _excuse(request, request.param)
-    monkeypatch.setenv("ASYNCWEB_LOOP", "asyncio" if request.param == "asyncio" else "")
+    choose(request.param, monkeypatch)
     return str(request.param)
+
+
+def choose(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the servers that are started from now on of this kind."""
+    monkeypatch.setenv("ASYNCWEB_LOOP", "asyncio" if kind == "asyncio" else "")
+    poller = SelectorPoller if kind == "elsewhere" else new_poller
+    monkeypatch.setattr(thread_door, "new_poller", poller)
 
 
 def _excuse(request: pytest.FixtureRequest, host: str) -> None:

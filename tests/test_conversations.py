@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import KINDS
+from tests.conftest import KINDS, choose
 from tests.conversations import Step, app_of_all_kinds, foretold, played
 from tests.http.rules import REFUSED, get, post
 
@@ -164,7 +164,7 @@ def servers(monkeypatch):
     app, running = app_of_all_kinds(), {}
     with ExitStack() as stack:
         for kind, (make, settings) in KINDS.items():
-            monkeypatch.setenv("ASYNCWEB_LOOP", "asyncio" if kind == "asyncio" else "")
+            choose(kind, monkeypatch)
             running[kind] = stack.enter_context(make(app, **settings))
         yield app, running
 

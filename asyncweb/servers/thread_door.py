@@ -6,8 +6,6 @@ Rule: it never runs a handler, and never waits for one client alone.
 from __future__ import annotations
 
 import contextlib
-import queue
-import selectors
 import socket
 import threading
 import time
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from asyncweb.servers.address import client_address
 from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
+from asyncweb.servers.poller import new_poller
 from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_heart import Heart
 from asyncweb.servers.thread_stream import ThreadStream
@@ -34,12 +33,7 @@ class Door:
         self._engine = engine
         self._listener = listener
         self._listener.setblocking(False)
-        self._arriving: queue.SimpleQueue[tuple[Parked, int]] = queue.SimpleQueue()
-        self._waker, self._wake = socket.socketpair()
-        self._waker.setblocking(False)
-        self._wake.setblocking(False)
-        self._selector = selectors.DefaultSelector()
-        self._parked: set[Parked] = set()
+        self._poller = new_poller()
         self.streams: set[ThreadStream | Heart] = set()  # of those who have a thread; looked at
         self._closing = self._stopping = False
         self._closed = threading.Event()
@@ -49,70 +43,56 @@ class Door:
 
     def park(self, client: Parked, event: int) -> None:
         """Wakes `client` when `event` has come; called from any thread."""
-        self._arriving.put((client, event))
-        self._ring()
+        try:
+            self._poller.watch(client, event)
+        except (OSError, ValueError):  # there is no room for it, or the door is shut for good
+            client.leave()
 
     def close(self) -> None:
         """Lets in who has already knocked, then nobody any more."""
         self._closing = True
-        self._ring()
+        self._poller.wake()
         self._closed.wait()
 
     def stop(self) -> None:
         """Ends the thread; who is still parked is let go."""
         self._stopping = True
-        self._ring()
+        self._poller.wake()
         self._thread.join()
-
-    def _ring(self) -> None:
-        with contextlib.suppress(OSError):  # closed, or so full that it is heard anyway
-            self._wake.send(b"!")
 
     # ------------------------------------------------------------------ in the thread
 
     def _watch(self) -> None:
-        with self._selector, self._waker, self._wake, self._listener:
-            self._selector.register(self._waker, EVENT_READ)
-            self._selector.register(self._listener, EVENT_READ)
+        with contextlib.closing(self._poller), self._listener:
+            self._poller.watch(self._listener, EVENT_READ)
             swept = time.monotonic()
             while not self._stopping:
-                self._wait_for_news()
-                self._park_arrivals()
+                self._tell_news()
                 self._open_or_close()
                 if time.monotonic() - swept >= SWEEP_S:
                     self._sweep()
                     swept = time.monotonic()
-            self._park_arrivals()
-            for client in self._parked:
+            for client in self.parked:
                 client.leave()
 
-    def _wait_for_news(self) -> None:
+    def _tell_news(self) -> None:
         pause_s = SWEEP_S if self._opens_at is None else NO_FILES_PAUSE_S
-        for key, _ in self._selector.select(pause_s):
-            if key.data is not None:
-                self._wake_up(key.data)
-            elif key.fileobj is self._listener:
+        for watched in self._poller.wait(pause_s):
+            if watched is self._listener:
                 self._accept_all()
+            else:
+                watched.settle()
+                self._engine.go_on(watched)
 
-    def _wake_up(self, client: Parked) -> None:
-        self._selector.unregister(client)
-        self._parked.discard(client)
-        client.settle()
-        self._engine.go_on(client)
-
-    def _park_arrivals(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            self._waker.recv(4096)
-        while not self._arriving.empty():
-            client, event = self._arriving.get()
-            self._selector.register(client, event, client)
-            self._parked.add(client)
+    @property
+    def parked(self) -> list[Parked]:
+        """Those who have no thread now."""
+        return [client for client in self._poller.watched() if client is not self._listener]
 
     def _sweep(self) -> None:
-        for client in tuple(self._parked):
+        for client in self.parked:
             if client.settle():
-                self._selector.unregister(client)
-                self._parked.discard(client)
+                self._poller.forget(client)
                 self._engine.go_on(client)
         now = time.monotonic()
         for stream in tuple(self.streams):
@@ -121,24 +101,27 @@ class Door:
     # ------------------------------------------------------------------ the listener
 
     def _accept_all(self) -> None:
+        """Lets in all who have knocked."""
         while True:
             try:
                 sock, address = self._listener.accept()
             except OSError as error:
-                if error.errno in NO_FILES and self._opens_at is None:
-                    self._selector.unregister(self._listener)  # the client stays in the backlog
+                if error.errno in NO_FILES:
                     self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
+                else:
+                    self._poller.watch(self._listener, EVENT_READ)
                 return
             self._engine.welcome(sock, client_address(address))
 
     def _open_or_close(self) -> None:
-        if self._opens_at is not None and time.monotonic() >= self._opens_at:
+        is_open = not self._closed.is_set()
+        if is_open and self._opens_at is not None and time.monotonic() >= self._opens_at:
             self._opens_at = None
-            self._selector.register(self._listener, EVENT_READ)
-        if self._closing and not self._closed.is_set():
             self._accept_all()
-            if self._opens_at is None:
-                self._selector.unregister(self._listener)
+        if is_open and self._closing:
+            self._poller.forget(self._listener)
+            self._accept_all()
+            self._poller.forget(self._listener)
             self._opens_at = None
             self._listener.close()
             self._closed.set()

@@ -12,6 +12,7 @@ from asyncweb.servers import access_log
 from asyncweb.servers.access_log import AccessLog
 from asyncweb.servers.observer import Observer
 from tests.callers import call_unix
+from tests.conftest import THREADED, eventually
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 KEYS = ["time", "client", "method", "path", "status", "bytes", "ms", "engine"]
@@ -153,7 +154,6 @@ def test_in_a_notebook_it_prints_nothing_and_the_server_shows_it(
     monkeypatch.setattr(access_log.registry, "current_cell", lambda: ("a cell", 1))
     server = serve(app, access_log=True)
     peer(server).get("/<b>")
-    from tests.conftest import eventually
 
     eventually(lambda: "GET /&lt;b&gt; 200" in server._repr_html_())
     server.stop()
@@ -181,7 +181,7 @@ def test_what_is_no_place_for_a_log_is_refused(make, app):
 def test_a_start_that_fails_leaves_no_log_open(kind, tmp_path):
     app = App()
     app.on_startup(lambda: 1 / 0)
-    make = ThreadServer if kind in ("threads", "pool") else AsyncServer
+    make = ThreadServer if kind in THREADED else AsyncServer
     with pytest.raises(ZeroDivisionError):
         make(app, access_log=tmp_path / "log").start()
 

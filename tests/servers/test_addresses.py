@@ -12,7 +12,7 @@ import pytest
 from asyncweb import App, AsyncServer, Limits, SocketOptions, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
 from tests.callers import call_tcp, call_unix
-from tests.conftest import PATIENCE_S
+from tests.conftest import PATIENCE_S, THREADED
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 EVERYWHERE = pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_is_an_error_that_names_it(make, app, tmp_path, na
 def test_a_start_that_fails_leaves_no_file(kind, path):
     app = App()
     app.on_startup(lambda: 1 / 0)
-    make = ThreadServer if kind in ("threads", "pool") else AsyncServer
+    make = ThreadServer if kind in THREADED else AsyncServer
     with pytest.raises(ZeroDivisionError):
         make(app, host=f"unix:{path}").start()
     assert not path.exists()

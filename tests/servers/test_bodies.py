@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, THREADED, eventually
 
 READS_ALL = "cheroot has no read1: reading waits for all that is asked for"
 CLOSING = "when a connection closes, and how, is for the host to say"
@@ -453,7 +453,7 @@ def test_a_handler_whose_client_vanishes_in_the_body_is_told(serve, peer, app, k
     client = peer(server).send(head + b"first")
     assert collected(app, 5) == b"first"
     client.vanish()
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         assert told(app).status == 400
     assert told(app) == "end"
     eventually(lambda: server.stats()["connections"] == 0)

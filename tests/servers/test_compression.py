@@ -12,7 +12,7 @@ import pytest
 from asyncweb import App, Response
 from asyncweb.encoding import available
 from asyncweb.http.file import FileBody
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, THREADED, eventually
 
 try:
     from compression import zstd
@@ -273,7 +273,7 @@ def test_a_file_that_is_compressed_is_read_where_it_holds_up_nobody(
         return Response.file(tmp_path / "large.txt")
 
     assert decoded(ask(peer(serve(app)), "/")).decode() == LARGE
-    assert (readers == {*served_by}) == (kind in ("threads", "pool", "wsgi"))
+    assert (readers == {*served_by}) == (kind in (*THREADED, "wsgi"))
 
 
 def test_a_stream_that_declares_to_be_tiny_is_left_alone(serve, peer):

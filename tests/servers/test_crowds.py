@@ -207,7 +207,7 @@ def test_an_answer_that_has_begun_goes_on_in_the_pool_though_the_queue_is_full(p
 
     with ThreadServer(app, max_threads=1, queue=1) as server:
         reader = peer(server).send(b"GET /endless HTTP/1.1\r\nHost: t\r\n\r\n")
-        eventually(lambda: len(server._running.door._parked) == 1 and ran_in)
+        eventually(lambda: len(server._running.door.parked) == 1 and ran_in)
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from asyncweb import App, Event, EventStream, Limits
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, THREADED, eventually
 
 HOSTS = ("asgi",)  # a WSGI host can send no heartbeat: its thread waits for the next event
 HOSTS_EXCUSED = {"test_a_slow_reader_of_events_is_cut_off": "patience is the host's"}
@@ -64,7 +64,7 @@ def test_a_silent_source_shows_signs_of_life(kind, serve, peer, fast_sweeps, ver
             await ctx.sleep(0.001)
         yield "last"
 
-    is_blocking = kind in ("threads", "pool")
+    is_blocking = kind in THREADED
     server = serve(streaming(waits if is_blocking else awaits, heartbeat_s=0.01))
     client = peer(server).send(GET.replace(b"1.1", version))
     heard(client, b"data: first\n\n")

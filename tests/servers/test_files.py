@@ -9,7 +9,7 @@ from asyncweb import App, Response
 from asyncweb.http import file as files
 from asyncweb.http.file import FileBody
 from asyncweb.http.messages import Request
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, THREADED, eventually
 
 CONTENT = bytes(range(256)) * 1024  # 256 KiB: more than one block
 OPEN = "/proc/self/fd"
@@ -201,7 +201,7 @@ def test_no_file_is_left_open(served, peer, folder):
 
 def test_a_loop_serves_others_while_a_disk_is_slow(served, peer, kind, monkeypatch):
     """Only a file of which a thread waits for the disk is late."""
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         return
     waits, go_on = threading.Event(), threading.Event()
     read = FileBody.read
@@ -221,7 +221,7 @@ def test_a_loop_serves_others_while_a_disk_is_slow(served, peer, kind, monkeypat
 
 
 def test_a_file_is_closed_only_when_no_thread_reads_it(served, peer, kind, monkeypatch):
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         return
     waits, go_on, read_after_close = threading.Event(), threading.Event(), []
     read = FileBody.read

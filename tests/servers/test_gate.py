@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from asyncweb import App, HTTPError, Limits, Response
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, THREADED, eventually
 
 BAD = b"NONSENSE\r\n\r\n"
 
@@ -67,7 +67,7 @@ def test_an_http_error_of_the_hook_is_the_answer_and_the_end(serve, peer, app, w
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_was_asked_before_the_hook_has_decided_is_not_answered(serve, peer, app, method, kind):
     """Also of several that came at once; a HEAD gets no body."""
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         pytest.skip("a thread cannot wait in an async hook")
     decide = threading.Event()
 
@@ -89,7 +89,7 @@ def test_what_was_asked_before_the_hook_has_decided_is_not_answered(serve, peer,
 
 
 def test_an_async_hook_that_waits_lets_the_client_in_afterwards(serve, peer, app, kind):
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         pytest.skip("a thread cannot wait in an async hook")
 
     @app.on_connect

@@ -14,7 +14,7 @@ import pytest
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.servers import registry
-from tests.conftest import PATIENCE_S, Peer, eventually, is_free
+from tests.conftest import PATIENCE_S, THREADED, Peer, eventually, is_free
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 WHEREVER = pytest.mark.parametrize("process", [False, True], ids=["here", "own process"])
@@ -211,7 +211,7 @@ def test_an_error_in_a_startup_hook_stops_the_start(kind, process):
     def fail():
         raise LookupError("no database")
 
-    make = ThreadServer if kind in ("threads", "pool") else AsyncServer
+    make = ThreadServer if kind in THREADED else AsyncServer
     with pytest.raises(LookupError, match="no database"):
         make(app).start(process=process)
     assert not registry.running()

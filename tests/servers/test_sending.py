@@ -7,7 +7,7 @@ import pytest
 
 from asyncweb import App, Response
 from asyncweb.errors import ClientGone
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, THREADED, eventually
 
 
 def app_of(handler, path="/"):
@@ -82,7 +82,7 @@ def test_middleware_sees_what_is_sent_before_its_head_is_out(serve, peer):
 
 
 def test_timeouts_around_a_piece_keep_working_on_a_loop(serve, peer, kind):
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         return
 
     async def slow(ctx):
@@ -179,7 +179,7 @@ def test_only_a_handler_sends(serve, peer):
 
 
 def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         return
 
     async def delegates(ctx):
@@ -261,7 +261,7 @@ def test_a_client_that_leaves_after_its_answer_ends_no_work(serve, peer):
 
 
 def test_on_a_loop_the_next_request_does_not_wait_for_the_work(serve, peer, kind):
-    if kind in ("threads", "pool"):
+    if kind in THREADED:
         return
     go_on = threading.Event()
 

@@ -113,7 +113,7 @@ def test_a_reader_above_the_rate_is_not_cut_off(serve, narrow, app):
 def test_a_slow_client_holds_no_thread_of_the_pool(peer, narrow, app, begun):
     with ThreadServer(app, max_threads=1, queue=1) as server:
         slow = [narrow(server).send(begun) for _ in range(3)]
-        eventually(lambda: len(server._running.door._parked) == 3)
+        eventually(lambda: len(server._running.door.parked) == 3)
         eventually(lambda: server._running._pool._ready.empty())
         assert [peer(server).get("/").text for _ in range(3)] == ["hello"] * 3
         for client in slow:
