@@ -39,6 +39,9 @@ class Door:
         self._closed = threading.Event()
         self._opens_at: float | None = None  # after a failed accept
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
+
+    def open(self) -> None:
+        """Starts the thread; somebody may have knocked already."""
         self._thread.start()
 
     def park(self, client: Parked, event: int) -> None:

@@ -87,6 +87,7 @@ class ThreadEngine(ThreadTasks):
         self.ended = ending(server.observer, self.log)
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self.door = Door(self, listener, f"{self._name}-door")
+        self.door.open()
 
     # ------------------------------------------------------------------ Engine, for the Context
 

@@ -13,7 +13,8 @@ import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
-from asyncweb.servers import registry
+from asyncweb.servers import base, registry
+from asyncweb.servers.listener import listen
 from tests.conftest import PATIENCE_S, THREADED, Peer, eventually, is_free
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
@@ -38,6 +39,27 @@ def test_start_returns_when_the_server_listens_and_stop_when_nothing_is_left(ser
     server.stop()
     assert is_free(server.port)
     assert set(psutil.Process().children()) == before
+
+
+def test_who_knocks_before_the_server_is_ready_is_answered(serve, monkeypatch):
+    knocked = []
+
+    def listen_and_hear(*place):
+        listener = listen(*place)
+        knocked.append(Peer(listener.getsockname()[1]))
+        return listener
+
+    monkeypatch.setattr(base, "listen", listen_and_hear)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # a thread that is started runs at once
+    try:
+        for _ in range(5):
+            serve(hello())
+    finally:
+        sys.setswitchinterval(before)
+    for client in knocked:
+        assert client.get().text == "hello"
+        client.leave()
 
 
 def test_both_can_be_called_twice(serve):
