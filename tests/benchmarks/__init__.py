@@ -1,0 +1,1 @@
+"""What the servers cost beside others: `python -m tests.benchmarks`."""
