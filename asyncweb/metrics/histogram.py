@@ -7,6 +7,7 @@ two of them added are exactly the histogram of both.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
@@ -29,7 +30,7 @@ class Histogram:
     __slots__ = ("_counts", "count", "max", "min", "total")
 
     def __init__(self, values: Iterable[float] = ()):
-        self._counts: dict[int, int] = {}
+        self._counts: Counter[int] = Counter()
         self.total = 0.0  # exact, in seconds
         self.count = 0
         self.min = math.inf  # exact, in seconds
@@ -44,17 +45,14 @@ class Histogram:
         """Counts each of `durations`, in seconds."""
         if not durations:
             return
-        counts = self._counts
-        for seconds in durations:
-            if LOWEST_S < seconds < HIGHEST_S:
-                index = int(math.log(seconds / LOWEST_S) * _PER_LOG)
-            else:
-                index = 0 if seconds <= LOWEST_S else _LAST
-            counts[index] = counts.get(index, 0) + 1
+        shortest, longest = min(durations), max(durations)
         self.count += len(durations)
         self.total += sum(durations)
-        self.max = max(self.max, max(durations))
-        self.min = min(self.min, min(durations))
+        self.min, self.max = min(self.min, shortest), max(self.max, longest)
+        if shortest < LOWEST_S or longest > HIGHEST_S:
+            durations = [min(max(seconds, LOWEST_S), HIGHEST_S) for seconds in durations]
+        log = math.log  # looked up once: this runs for every request
+        self._counts.update([int(log(seconds / LOWEST_S) * _PER_LOG) for seconds in durations])
 
     @property
     def mean(self) -> float:
@@ -91,7 +89,7 @@ class Histogram:
     def merge(self, other: Histogram) -> None:
         """Adds all that `other` holds."""
         for index, count in other._sorted_counts():
-            self._counts[index] = self._counts.get(index, 0) + count
+            self._counts[index] += count
         self.count += other.count
         self.total += other.total
         self.min = min(self.min, other.min)
@@ -118,7 +116,7 @@ class Histogram:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """The histogram that `to_dict` wrote."""
         histogram = cls()
-        histogram._counts = {int(index): count for index, count in data["counts"].items()}
+        histogram._counts.update({int(index): count for index, count in data["counts"].items()})
         histogram.count = sum(histogram._counts.values())
         histogram.total, histogram.max = data["total_s"], data["max_s"]
         histogram.min = data["min_s"] if histogram.count else math.inf
@@ -128,7 +126,8 @@ class Histogram:
         return dict(self._counts), self.total, self.count, self.min, self.max
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._counts, self.total, self.count, self.min, self.max = state
+        counts, self.total, self.count, self.min, self.max = state
+        self._counts = Counter(counts)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Histogram) and self.to_dict() == other.to_dict()
