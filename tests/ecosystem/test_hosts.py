@@ -2,15 +2,18 @@
 
 import pytest
 
+from tests.conftest import eventually
 from tests.outside.programs import free_ports, running
 from tests.outside.programs import needs as program
+from tests.websocket_peer import TEXT, WebSocketPeer, closing, frame
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 MODULE = """
-import os
-from asyncweb import App
+import asyncio
+from asyncweb import App, Limits
 
 app = App()
+app.limits = Limits(half_closed_s=0.05)
 app.on_startup(lambda: setattr(app.state, "db", "open"))
 
 
@@ -56,6 +59,20 @@ async def boom(ctx):
 async def echo(ws):
     async for message in ws:
         await ws.send(message.upper())
+
+
+@app.websocket("/wait")
+async def wait(ws):
+    try:
+        await ws.send("waiting")
+        await asyncio.Event().wait()
+    finally:
+        app.state.ended = str(ws.ctx.closed)
+
+
+@app.get("/ended")
+def ended(ctx):
+    return getattr(app.state, "ended", "no")
 """
 ASGI = {
     "uvicorn": ["uvicorn", "main:app", "--port", "{port}"],
@@ -119,6 +136,20 @@ def test_and_opens_its_websockets(url, needs):
     with connect(f"{url.replace('http', 'ws')}/echo") as ws:
         ws.send("hello")
         assert ws.recv() == "HELLO"
+
+
+@pytest.mark.parametrize("leaves", ["close", "vanish"])
+@pytest.mark.parametrize("name", ASGI, indirect=True)
+def test_and_end_them_with_their_client(url, client, leaves):
+    peer = WebSocketPeer(int(url.rpartition(":")[2])).open("/wait")
+    assert peer.hear().data == b"waiting"
+    if leaves == "close":
+        peer.send(frame(TEXT, b"never heard") + closing(1000))
+        assert peer.hear_close() == 1000
+        peer.leave()
+    else:
+        peer.vanish()
+    eventually(lambda: client.get("/ended").text == "True")
 
 
 @pytest.mark.parametrize("name", ["hypercorn", "granian"], indirect=True)
