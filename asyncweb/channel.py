@@ -15,6 +15,7 @@ from asyncweb.http.websocket import Message
 
 NORMAL, GOING_AWAY, LOST, INVALID_DATA, FAILED = 1000, 1001, 1006, 1007, 1011
 TRY_AGAIN_LATER = 1013
+MESSAGE_COST = 128  # bytes that even an empty message takes up while it waits
 CONTROL_BYTES = 125  # the longest control frame (RFC 6455, 5.5)
 
 

@@ -15,13 +15,12 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
-from asyncweb.channel import GOING_AWAY, INVALID_DATA, LOST, Source, check_close
+from asyncweb.channel import GOING_AWAY, INVALID_DATA, LOST, MESSAGE_COST, Source, check_close
 from asyncweb.errors import ClientGone
 from asyncweb.http.bytestream import ByteStream, Home
 from asyncweb.http.websocket import Accepted, Message
 
 CLOSE_BYTE = b"\x88"  # the first of a close frame
-MESSAGE_COST = 128  # bytes that even an empty message takes up while it waits
 
 
 class FrameChannel:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer
+from asyncweb.gateways import asgi_channel
 from asyncweb.servers import aio, registry, thread_door
 from asyncweb.servers.base import Server
 from asyncweb.servers.poller import SelectorPoller, new_poller
@@ -215,6 +216,7 @@ def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aio, "SWEEP_S", 0.005)
     monkeypatch.setattr(aio, "BEAT_S", 0.005)
     monkeypatch.setattr(thread_door, "SWEEP_S", 0.005)
+    monkeypatch.setattr(asgi_channel, "LOOK_S", 0.005)
 
 
 @pytest.fixture(autouse=True)

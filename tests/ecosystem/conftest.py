@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+collect_ignore = ["http_3.py"]  # no tests in there, and imports of extras
+
 
 def library(name: str) -> ModuleType:
     """The library `name`. Without it the test is skipped, and fails when CI=true."""

@@ -6,50 +6,10 @@ import pickle
 
 import pytest
 
-from asyncweb import App, HTTPError, Limits
+from asyncweb import App, Limits
+from tests.asgi_conversation import Conversation, ask, scope
 
 LEFT = {"type": "http.disconnect"}
-
-
-class Conversation:
-    """A host in memory: `asks` are the messages it has; the app's are kept in `said`."""
-
-    def __init__(self, *asks):
-        self.asks = list(asks)
-        self.said = []
-        self.waiting = asyncio.Event()
-
-    async def receive(self):
-        if not self.asks:
-            self.waiting.set()
-            await asyncio.Event().wait()
-        return self.asks.pop(0)
-
-    async def send(self, message):
-        self.said.append(message)
-
-    @property
-    def status(self):
-        return self.said[0]["status"]
-
-    @property
-    def headers(self):
-        return dict(self.said[0]["headers"])
-
-    @property
-    def body(self):
-        return b"".join(message["body"] for message in self.said[1:])
-
-
-def scope(path="/", kind="http", **more):
-    return {"type": kind, "method": "GET", "path": path, "headers": [], **more}
-
-
-def ask(app, asked, *asks):
-    conversation = Conversation(*(asks or [{"type": "http.request"}]))
-    call = app(asked, conversation.receive, conversation.send)
-    asyncio.run(asyncio.wait_for(call, 10))
-    return conversation
 
 
 @pytest.fixture
@@ -220,64 +180,3 @@ def test_the_hooks_run_with_the_lifespan(app, fails):
 def test_another_kind_of_scope_is_an_error_that_says_so(app):
     with pytest.raises(ValueError, match="'telegraph'"):
         ask(app, {"type": "telegraph"})
-
-
-# ---------------------------------------------------------------------- websocket
-
-CONNECT = {"type": "websocket.connect"}
-
-
-def of(text):
-    return {"type": "websocket.receive", "text": text}
-
-
-@pytest.fixture
-def talking(app):
-    @app.websocket("/echo/{room}", subprotocols=["chat"])
-    async def echo(ws):
-        await ws.send(ws.params["room"].encode())
-        async for message in ws:
-            if message == "boom":
-                raise LookupError("on purpose")
-            await ws.send(message)
-        app.state.code = ws.close_code
-
-    @app.before_upgrade
-    def hook(ctx):
-        ctx.response.headers["x-hook"] = "yes"
-        if "no" in ctx.query:
-            raise HTTPError(401, "who?")
-
-    return app
-
-
-def test_a_websocket_is_accepted_and_its_messages_go_both_ways(talking):
-    asked = scope("/echo/7", "websocket", headers=[(b"sec-websocket-protocol", b"talk, chat")])
-    gone = {"type": "websocket.disconnect", "code": 1001}
-    told = ask(
-        talking, asked, CONNECT, of("one"), {"type": "websocket.receive", "bytes": b"2"}, gone
-    )
-    assert told.said == [
-        {"type": "websocket.accept", "subprotocol": "chat", "headers": [(b"x-hook", b"yes")]},
-        {"type": "websocket.send", "bytes": b"7"},
-        {"type": "websocket.send", "text": "one"},
-        {"type": "websocket.send", "bytes": b"2"},
-    ]
-    assert talking.state.code == 1001
-
-
-def test_a_websocket_whose_handler_raises_is_closed_with_1011(talking, caplog):
-    told = ask(talking, scope("/echo/7", "websocket"), CONNECT, of("boom"))
-    assert told.said[-1] == {"type": "websocket.close", "code": 1011, "reason": ""}
-    assert "on purpose" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "status"), [("/nowhere", b"", 404), ("/echo/7", b"no=1", 401)]
-)
-def test_a_websocket_that_is_refused_is_answered_where_the_host_can(talking, path, query, status):
-    asked = scope(path, "websocket", query_string=query)
-    assert ask(talking, asked, CONNECT).said == [{"type": "websocket.close", "code": 1000}]
-    told = ask(talking, {**asked, "extensions": {"websocket.http.response": {}}}, CONNECT)
-    assert told.status == status
-    assert [message["type"].rpartition(".")[2] for message in told.said] == ["start", "body"]

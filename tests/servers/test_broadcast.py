@@ -1,5 +1,6 @@
 """A Broadcast over real connections: both engines at once, slow readers, many members."""
 
+import asyncio
 import threading
 from contextlib import ExitStack
 
@@ -8,14 +9,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect as connect_sync
 
 from asyncweb import App, AsyncServer, Broadcast, Limits, ThreadServer
-from tests.conftest import PATIENCE_S, eventually
-from tests.websocket_peer import CLOSE, TEXT, WebSocketPeer, frame
+from tests.conftest import PATIENCE_S, THREADED, eventually
+from tests.websocket_peer import CLOSE, TEXT, WebSocketPeer, closing, frame
 
 HOSTS = ("asgi",)  # WSGI has no WebSocket
 STUCK = "how long a host waits for a reader that is stuck is for the host to say"
 HOSTS_EXCUSED = {
-    "test_a_reader_that_is_stuck_holds_up_nobody": STUCK,
-    "test_a_slow_reader_that_comes_to_itself_hears_the_newest": STUCK,
+    "disconnect": STUCK,
     "test_a_stop_lets_all_members_go": "a host closes with a code of its own",
 }
 
@@ -174,6 +174,37 @@ def test_a_stop_lets_all_members_go(serve, connect):
         assert client.close_code == 1001
     assert len(room) == 0
     assert room.send("nobody") == 0
+
+
+@pytest.mark.parametrize("leaves", ["close", "vanish"])
+def test_a_member_that_only_listens_leaves_with_its_client(serve, kind, fast_sweeps, leaves):
+    if kind in THREADED:
+        pytest.skip("nobody can wake a thread that waits for something else")
+    app, room, told = App(), Broadcast(), []
+
+    @app.websocket("/")
+    async def listen(ws):
+        with room.join(ws):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                told.append(ws.ctx.closed)
+
+    server = serve(app, limits=Limits(half_closed_s=0.02))
+    client = WebSocketPeer(server.port).open("/")
+    eventually(lambda: len(room) == 1)
+    room.send("hear this")
+    assert client.hear().data == b"hear this"
+    if leaves == "close":
+        client.send(closing(1000))
+        assert client.hear_close() == 1000
+        client.leave()
+    else:
+        client.vanish()
+    eventually(lambda: len(room) == 0)
+    eventually(lambda: server.stats()["connections"] == 0)
+    assert told == [True]
+    assert not server.errors
 
 
 @pytest.mark.slow

@@ -20,7 +20,6 @@ HOSTS = ("asgi",)  # WSGI has no WebSocket
 ENDING = "how a connection ends, and when, is for the host to say"
 HOSTS_EXCUSED = {
     "test_a_client_that_vanishes_is_gone_where_the_handler_receives": ENDING,
-    "test_a_handler_that_only_sends_hears_of_the_goodbye": "the host tells those who receive",
     "test_a_stop_closes_with_1001_and_the_handler_gets_to_its_end": ENDING,
     "test_a_stop_does_not_wait_for_a_client_that_does_not_answer": ENDING,
     "test_a_client_that_does_not_answer_a_goodbye_is_cut_off": ENDING,
@@ -261,6 +260,77 @@ def test_a_handler_that_only_sends_hears_of_the_goodbye(serve, connect, fast_swe
     assert client.recv(PATIENCE_S) == "tick"
     client.close()
     eventually(lambda: ends == [1000])
+    assert not server.errors
+
+
+def test_the_goodbye_shows_while_the_handler_works(serve, connect, fast_sweeps):
+    app, told = App(), []
+
+    @app.websocket("/")
+    async def work(ws):
+        while ws.close_code is None:
+            await ws.ctx.sleep(0.001)
+        told.append((ws.close_code, ws.close_reason))
+        told.extend([message async for message in ws])
+
+    server = serve(app)
+    client = connect(server)
+    for message in ("said", b"before"):
+        client.send(message)
+    client.close(4001, "enough")
+    eventually(lambda: told == [(4001, "enough"), "said", b"before"])
+    eventually(lambda: server.stats()["connections"] == 0)
+    assert not server.errors
+
+
+def test_what_came_before_the_goodbye_is_heard_and_then_the_end(serve, connect):
+    app, go, heard = App(), threading.Event(), []
+
+    @app.websocket("/")
+    async def late(ws):
+        while not go.is_set():
+            await ws.ctx.sleep(0.001)
+        heard.extend([message async for message in ws])
+        heard.append(ws.close_code)
+
+    server = serve(app)
+    client = connect(server)
+    for number in range(100):
+        client.send(str(number))
+    closing = threading.Thread(target=client.close, args=(4001,))
+    closing.start()
+    go.set()
+    eventually(lambda: heard == [*map(str, range(100)), 4001])
+    closing.join()
+    assert not server.errors
+
+
+def test_a_client_that_is_not_heard_has_to_wait(serve, connect, fast_sweeps):
+    app, go, heard, sent = App(), threading.Event(), [], []
+
+    @app.websocket("/")
+    async def late(ws):
+        while not go.is_set():
+            await ws.ctx.sleep(0.001)
+        async for message in ws:
+            heard.append(len(message))
+
+    def pour():
+        for _ in range(400):
+            client.send(b"x" * 65536)
+            sent.append(1)
+
+    server = serve(app, limits=Limits(buffer_bytes=1000))
+    client = connect(server, compression=None)
+    pouring = threading.Thread(target=pour)
+    pouring.start()
+    eventually(lambda: sent)
+    threading.Event().wait(0.05)
+    assert len(sent) < 400
+    go.set()
+    pouring.join()
+    client.close()
+    eventually(lambda: heard == [65536] * 400)
     assert not server.errors
 
 
