@@ -138,13 +138,11 @@ class Routes:
 
         >>> from pathlib import Path
         >>> from asyncweb import App
-        >>> app, here = App(), Path(__file__)
-        >>> app.static("/code", here.parent)
+        >>> app = App()
+        >>> app.static("/code", Path(__file__).parent)
         >>> client = app.test_client()
-        >>> client.get("/code/routes.py").body == here.read_bytes()
-        True
-        >>> client.get("/code/../README.md").status
-        404
+        >>> client.get("/code/routes.py").status, client.get("/code/../README.md").status
+        (200, 404)
         """
         from asyncweb.static import Folder  # loaded by those who serve files
 

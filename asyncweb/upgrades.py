@@ -18,7 +18,19 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 
 class Upgrades:
-    """The part of an App that goes on where HTTP ends."""
+    """The part of an App that goes on where HTTP ends.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.websocket("/chat/{room}")
+    ... async def chat(ws):
+    ...     async for message in ws:
+    ...         await ws.send(f"{ws.params['room']}: {message}")
+    >>> with app.test_client().websocket("/chat/tea") as ws:
+    ...     ws.send("hello")
+    ...     ws.receive()
+    'tea: hello'
+    """
 
     _table: RouteTable
     _before_upgrade: list[Callable[[Context], Any]]
@@ -38,17 +50,6 @@ class Upgrades:
         `origins` are those of the pages whose scripts may connect, as ["https://example.com"] or
         ["*"]; without it only pages of this server may. Of `subprotocols` the first that the
         client offers is agreed on. The middleware is around the whole life of it.
-
-        >>> from asyncweb import App
-        >>> app = App()
-        >>> @app.websocket("/chat/{room}")
-        ... async def chat(ws):
-        ...     async for message in ws:
-        ...         await ws.send(f"{ws.params['room']}: {message}")
-        >>> with app.test_client().websocket("/chat/tea") as ws:
-        ...     ws.send("hello")
-        ...     ws.receive()
-        'tea: hello'
         """
         for name, value in (("origins", origins), ("subprotocols", subprotocols)):
             if isinstance(value, str):

@@ -41,11 +41,13 @@ class ByteStream(Protocol):
     >>> @app.get("/raw")
     ... async def raw(ctx):
     ...     stream = await ctx.take_over()
+    ...     began = stream.home.now()
     ...     with stream.lock:  # nothing of another thread comes between these two
     ...         stream.put(b"HTTP/1.1 200 OK\\r\\n\\r\\n")
     ...         stream.put(b"by hand" if stream.read_now() is None else b"you have said more")
     ...     if not stream.has_room:
     ...         await stream.room()
+    ...     assert began <= stream.home.now()
     ...     stream.close()
     >>> @app.get("/cut")
     ... async def cut(ctx):

@@ -125,8 +125,8 @@ class Response:
     place of the status's own phrase, for clients that show it; HTTP/2 has none.
 
     >>> response = Response("Sorry", 503, {"retry-after": "5"})
-    >>> response.status, response.body, response.headers["Retry-After"]
-    (503, b'Sorry', '5')
+    >>> response.status, response.body, response.headers["Retry-After"], response.streams
+    (503, b'Sorry', '5', False)
     >>> Response.json({"id": 7}, 201).body, Response.html("<p>Hello").headers["content-type"]
     (b'{"id":7}', 'text/html; charset=utf-8')
     >>> response.update_headers({"retry-after": "9"})
