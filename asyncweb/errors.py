@@ -95,7 +95,8 @@ class NeedsEventLoop(AsyncwebError):
     >>> @app.get("/")
     ... async def home(ctx):
     ...     await asyncio.sleep(0.001)
-    >>> app.test_client(engine="threads").get("/")
+    >>> with app.test_client(engine="threads") as client:
+    ...     client.get("/")
     Traceback (most recent call last):
     asyncweb.errors.NeedsEventLoop: only an event loop can finish this await, ...
     """

@@ -86,7 +86,7 @@ class Upgrades:
         >>> @app.websocket("/")
         ... async def news(ws):
         ...     await ws.send("news")
-        >>> with app.test_client().websocket("/") as ws:
+        >>> with app.test_client() as client, client.websocket("/") as ws:
         ...     ws.receive()
         Traceback (most recent call last):
         asyncweb.errors.HTTPError: log in first

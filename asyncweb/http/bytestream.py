@@ -54,9 +54,11 @@ class ByteStream(Protocol):
     ...     stream = await ctx.take_over()
     ...     if not stream.closed:
     ...         stream.abort()
-    >>> app.test_client().get("/raw").text
+    >>> with app.test_client() as client:
+    ...     client.get("/raw").text
     'by hand'
-    >>> app.test_client().get("/cut")
+    >>> with app.test_client() as client:
+    ...     client.get("/cut")
     Traceback (most recent call last):
     asyncweb.errors.ClientGone: the connection was closed before the answer was whole
     """
