@@ -56,7 +56,11 @@ class Context(Received):
     )  # fmt: skip
 
     def __init__(self, request: Request, engine: Engine):
-        super().__init__(request, engine)
+        self.request = request
+        self.engine = engine
+        self.route = None
+        self.params = {}
+        self._query = self._stream = self._form = None
         self.fault: HTTPError | None = None  # why there is no route
         self._state: State | None = None
         self._draft: Response | None = None

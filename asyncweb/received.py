@@ -53,16 +53,16 @@ class Received:
     ['new', 'red']
     """
 
-    __slots__ = ("_form", "_query", "_stream", "engine", "params", "request", "route")
+    # The Context sets them: a second __init__ would cost every request a call.
+    request: Request
+    engine: Engine
+    route: Route | None
+    params: Params
+    _query: Query | None
+    _stream: BodyStream | None
+    _form: Form | None
 
-    def __init__(self, request: Request, engine: Engine):
-        self.request = request
-        self.engine = engine
-        self.route: Route | None = None
-        self.params: Params = {}
-        self._query: Query | None = None
-        self._stream: BodyStream | None = None
-        self._form: Form | None = None
+    __slots__ = ("_form", "_query", "_stream", "engine", "params", "request", "route")
 
     @property
     def method(self) -> str:
