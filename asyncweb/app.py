@@ -43,6 +43,16 @@ class App(Hooks, Routes, Upgrades, Callee):
     ...     return {"id": ctx.params["id"]}
     >>> app.test_client().get("/users/7").json()
     {'id': 7}
+
+    This is how an engine asks it:
+
+    >>> from asyncweb.coroutine import run_to_end
+    >>> request = Request("GET", "/users/7")
+    >>> ctx = app.context(request, engine=None)
+    >>> app.streams(request), app.suspends(ctx)
+    (False, False)
+    >>> run_to_end(app.respond(ctx), advice="").body
+    b'{"id":7}'
     """
 
     def __init__(self) -> None:
@@ -64,6 +74,17 @@ class App(Hooks, Routes, Upgrades, Callee):
         `async def` writes `response = await next(ctx)`. A plain `def` writes
         `response = next(ctx)`; when the handler has to wait it may only `return next(ctx)`.
         Returning anything else than `next(ctx)` short-circuits.
+
+        >>> app = App()
+        >>> @app.middleware
+        ... async def guard(ctx, next):
+        ...     if ctx.path == "/admin":
+        ...         return "not for you", 403
+        ...     return await next(ctx)
+        >>> home = app.get("/")(lambda ctx: "home")
+        >>> client = app.test_client()
+        >>> client.get("/").text, client.get("/admin").text
+        ('home', 'not for you')
         """
         check_arguments(function, "middleware", "ctx, next")
         self._middleware = [*without_namesake(self._middleware, function), function]
@@ -77,6 +98,13 @@ class App(Hooks, Routes, Upgrades, Callee):
         Text, JSON and their kind; each piece of a stream at once. Off until it is called. A page
         that shows a secret beside something the client has sent lets others guess the secret by
         the length of the answer (BREACH): such a page says `Cache-Control: no-transform`.
+
+        >>> app = App()
+        >>> app.compress()
+        >>> words = app.get("/")(lambda ctx: "word " * 1000)
+        >>> answer = app.test_client(headers={"accept-encoding": "gzip"}).get("/")
+        >>> answer.headers["content-encoding"], len(answer.body) < 100
+        ('gzip', True)
         """
         from asyncweb.compression import Compression  # loaded by those who compress
 
@@ -86,7 +114,16 @@ class App(Hooks, Routes, Upgrades, Callee):
         self._changed()
 
     def on_error(self, kind: type[BaseException]) -> Callable[[H], H]:
-        """Answers exceptions of `kind` with `function(ctx, error)`; the closest kind wins."""
+        """Answers exceptions of `kind` with `function(ctx, error)`; the closest kind wins.
+
+        >>> app = App()
+        >>> price = app.get("/{name}")(lambda ctx: {"tea": 3}[ctx.params["name"]])
+        >>> @app.on_error(KeyError)
+        ... def missing(ctx, error):
+        ...     return {"missing": str(error)}, 404
+        >>> app.test_client().get("/coffee").json()
+        {'missing': "'coffee'"}
+        """
         if not (isinstance(kind, type) and issubclass(kind, Exception)):
             raise TypeError(f"on_error({kind!r}): expected a kind of exception, e.g. ValueError")
 
@@ -129,12 +166,26 @@ class App(Hooks, Routes, Upgrades, Callee):
         return self._through(self._outermost, ctx) if self._is_wrapped else self._handle(ctx)
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Calls `changed()` after each change of the app; returns a function that ends it."""
+        """Calls `changed()` after each change of the app; returns a function that ends it.
+
+        >>> app = App()
+        >>> end = app.watch(lambda: print("now:", app))
+        >>> home = app.get("/")(lambda ctx: "home")
+        now: <App with 1 routes>
+        >>> end()
+        """
         self._watchers.append(changed)
         return lambda: self._watchers.remove(changed)
 
     def adopt(self, other: App) -> None:
-        """Becomes what `other` is, between two requests."""
+        """Becomes what `other` is, between two requests.
+
+        >>> app, newer = App(), App()
+        >>> home = newer.get("/")(lambda ctx: "new")
+        >>> app.adopt(newer)
+        >>> app.test_client().get("/").text
+        'new'
+        """
         self.__setstate__(other.__getstate__())
 
     async def _through(self, outermost: Respond, ctx: Context) -> Response:
@@ -181,7 +232,16 @@ class App(Hooks, Routes, Upgrades, Callee):
         return self.fail(ctx, error)
 
     def fail(self, ctx: Context, error: BaseException) -> Response:
-        """The answer to an error nobody handled: a 500 that tells the client nothing of it."""
+        """The answer to an error nobody handled: a 500 that tells the client nothing of it.
+
+        >>> class Ear:
+        ...     def failed(self, request, error):
+        ...         print(f"{request}: {error!r}")
+        >>> app = App()
+        >>> app.fail(app.context(Request("GET", "/"), Ear()), KeyError("tea"))
+        <Request GET />: KeyError('tea')
+        <Response 500, 21 bytes>
+        """
         ctx.engine.failed(ctx.request, error)
         return Response("Internal Server Error", 500, content_type=TEXT)
 

@@ -22,7 +22,14 @@ Slow: TypeAlias = Literal["drop_oldest", "drop_newest", "disconnect"]
 
 
 class Member:
-    """One WebSocket in a Broadcast, and the messages that wait for it."""
+    """One WebSocket in a Broadcast, and the messages that wait for it.
+
+    >>> member = Member(None, frozenset({"news"}), name="ann", room=1, policy="disconnect")
+    >>> member.offer(Message.of("one")), member.waiting, member.pop().value
+    ((True, True), 1, 'one')
+    >>> [member.offer(Message.of(text))[0] for text in ("two", "three")], member.closing_code
+    ([True, False], 1013)
+    """
 
     __slots__ = (
         "_closing_code", "_policy", "_room", "_taking", "_waiting", "channel", "dropped", "groups",
@@ -83,13 +90,30 @@ class Member:
 class Broadcast:
     """A room whose members all hear what is sent to it, whichever server they are on.
 
-        room = Broadcast()
-
-        @app.websocket("/chat/{topic}")
-        async def chat(ws):
-            with room.join(ws, ws.params["topic"]):
-                async for message in ws:
-                    room.send(message, group=ws.params["topic"])
+    >>> from asyncweb import App
+    >>> app, room = App(), Broadcast()
+    >>> @app.websocket("/chat/{topic}")
+    ... async def chat(ws):
+    ...     with room.join(ws, ws.params["topic"], name=ws.query.get("name")):
+    ...         await ws.send("welcome")
+    ...         async for message in ws:
+    ...             room.send(message, group=ws.params["topic"])
+    >>> client = app.test_client()
+    >>> with (
+    ...     client.websocket("/chat/tea?name=ann") as ann,
+    ...     client.websocket("/chat/tea") as bob,
+    ... ):
+    ...     ann.receive(), bob.receive()
+    ...     bob.send("anybody here?")
+    ...     ann.receive(), bob.receive()
+    ...     room.send_to("ann", "psst"), ann.receive()
+    ...     room.send_json({"to": "all"}), bob.receive_json()
+    ...     room.groups, len(room.members), room.dropped
+    ('welcome', 'welcome')
+    ('anybody here?', 'anybody here?')
+    (1, 'psst')
+    (2, {'to': 'all'})
+    ({'tea': 2}, 2, 0)
 
     `queue` messages may wait for a member. Of one that reads too slowly the oldest are dropped
     (`slow="drop_oldest"`), or the newest ("drop_newest"), or it is closed with 1013 ("disconnect").
@@ -113,12 +137,7 @@ class Broadcast:
 
     @contextmanager
     def join(self, ws: WebSocket, *groups: Hashable, name: Hashable = None) -> Iterator[Member]:
-        """Makes `ws` a member, of those groups too, as long as the block lasts.
-
-        with room.join(ws, "news", name="ann") as member:
-            async for message in ws: ...
-            print(member.dropped)
-        """
+        """Makes `ws` a member, of those groups too, as long as the block lasts."""
         member = Member(ws.channel, frozenset(groups), name, self._queue, self._slow)
         self._enter(member)
         ws.channel.sources.append(member)

@@ -21,51 +21,147 @@ from __future__ import annotations
 
 
 class AsyncwebError(Exception):
-    """The root of everything this package raises on purpose."""
+    """The root of everything this package raises on purpose.
+
+    >>> from asyncweb import App, AsyncServer
+    >>> try:
+    ...     AsyncServer(App()).stats()
+    ... except AsyncwebError as error:
+    ...     print(f"{type(error).__name__}: {error}")
+    ServerError: async is not running; call start() first
+    """
 
 
 class RouteError(AsyncwebError, ValueError):
-    """A route pattern that is wrong, or that collides with one already there."""
+    """A route pattern that is wrong, or that collides with one already there.
+
+    >>> from asyncweb import App
+    >>> App().get("users")(lambda ctx: "all of them")
+    Traceback (most recent call last):
+    asyncweb.errors.RouteError: pattern 'users' must begin with '/', e.g. '/users'
+    """
 
 
 class ServerError(AsyncwebError):
-    """A server could not start, or could not be reached in its process."""
+    """A server could not start, or could not be reached in its process.
+
+    >>> from asyncweb import App, AsyncServer, Tls
+    >>> AsyncServer(App(), tls=Tls("none.pem", "none.pem")).start()
+    Traceback (most recent call last):
+    asyncweb.errors.ServerError: tls: cannot read none.pem: No such file or directory; ...
+    """
 
 
 class PortInUse(ServerError, OSError):
-    """Another program listens on the port, or the Unix socket, that was asked for."""
+    """Another program listens on the port, or the Unix socket, that was asked for.
+
+    >>> import socket
+    >>> from asyncweb import App, AsyncServer
+    >>> with socket.create_server(("127.0.0.1", 0)) as other:
+    ...     try:
+    ...         AsyncServer(App(), port=other.getsockname()[1]).start()
+    ...     except PortInUse as error:
+    ...         print("so take another, or port=0: any that is free")
+    so take another, or port=0: any that is free
+    """
 
 
 class AppNotFound(AsyncwebError):
-    """`module:name` does not lead to an App; the message says which part failed."""
+    """`module:name` does not lead to an App; the message says which part failed.
+
+    >>> from asyncweb.cli import find_app
+    >>> find_app("main")
+    Traceback (most recent call last):
+    asyncweb.errors.AppNotFound: 'main' names no app; expected module:name, e.g. main:app
+    """
 
 
 class SettingsError(AsyncwebError, ValueError):
-    """A setting that is not known, or of the wrong kind; the message says where it was written."""
+    """A setting that is not known, or of the wrong kind; the message says where it was written.
+
+    >>> from asyncweb import Settings
+    >>> Settings.of({"prot": 8000}, "server.toml")
+    Traceback (most recent call last):
+    asyncweb.errors.SettingsError: server.toml: unknown setting 'prot'; did you mean 'port'?
+    """
 
 
 class NeedsEventLoop(AsyncwebError):
-    """Code that runs without an event loop awaited something only an event loop can finish."""
+    """Code that runs without an event loop awaited something only an event loop can finish.
+
+    >>> import asyncio
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.get("/")
+    ... async def home(ctx):
+    ...     await asyncio.sleep(0.001)
+    >>> with app.test_client(engine="threads") as client:
+    ...     client.get("/")
+    Traceback (most recent call last):
+    asyncweb.errors.NeedsEventLoop: only an event loop can finish this await, ...
+    """
 
 
 class ClientGone(AsyncwebError, ConnectionError):
-    """Nothing can be sent to the client any more."""
+    """Nothing can be sent to the client any more.
+
+    >>> from asyncweb import App
+    >>> app, heard = App(), []
+    >>> @app.websocket("/")
+    ... async def talk(ws):
+    ...     try:
+    ...         await ws.receive()
+    ...     except ClientGone as error:
+    ...         heard.append(str(error))
+    >>> with app.test_client().websocket("/") as ws:
+    ...     ws.close(1000, "bye")
+    >>> heard
+    ['the WebSocket is closed: 1000 bye']
+    """
 
 
 class LoadError(AsyncwebError):
-    """A load test that cannot be run as it was asked for."""
+    """A load test that cannot be run as it was asked for.
+
+    >>> from asyncweb import load
+    >>> load("http://127.0.0.1:8000", connections=0)
+    Traceback (most recent call last):
+    asyncweb.errors.LoadError: connections=0: expected a whole number, 1 or more
+    """
 
 
 class LessonError(AsyncwebError):
-    """A lesson cannot go on: the message says what the student has to put in first."""
+    """A lesson cannot go on: the message says what the student has to put in first.
+
+    >>> from asyncweb.lab.lesson import predict
+    >>> predict("How many threads?", guess=None)
+    Traceback (most recent call last):
+    asyncweb.errors.LessonError: guess=None: put a number there first. How many threads?
+    """
 
 
 class EmptyHistogram(AsyncwebError, ValueError):
-    """A percentile was asked of a histogram that holds no value."""
+    """A percentile was asked of a histogram that holds no value.
+
+    >>> from asyncweb.metrics.histogram import Histogram
+    >>> Histogram().percentile(0.99)
+    Traceback (most recent call last):
+    asyncweb.errors.EmptyHistogram: no value has been recorded yet, so there is nothing to tell
+    """
 
 
 class HTTPError(AsyncwebError):
-    """Raise it in a handler to answer with `status` and `message` as plain text."""
+    """Raise it in a handler to answer with `status` and `message` as plain text.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.get("/tea")
+    ... def tea(ctx):
+    ...     raise HTTPError(503, "still brewing", {"retry-after": "180"})
+    >>> answer = app.test_client().get("/tea")
+    >>> answer.status, answer.text, answer.headers["retry-after"]
+    (503, 'still brewing', '180')
+    """
 
     def __init__(self, status: int, message: str = "", headers: dict[str, str] | None = None):
         super().__init__(status, message)
@@ -78,7 +174,17 @@ class HTTPError(AsyncwebError):
 
 
 class BadRequest(HTTPError):
-    """The request reached its handler but its content makes no sense: 400."""
+    """The request reached its handler but its content makes no sense: 400.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.post("/age")
+    ... def age(ctx):
+    ...     if ctx.json() < 0:
+    ...         raise BadRequest("an age is not below 0")
+    >>> app.test_client().post("/age", json=-1).text
+    'an age is not below 0'
+    """
 
     def __init__(self, message: str):
         super().__init__(400, message)
@@ -91,6 +197,14 @@ class ProtocolError(HTTPError):
     """The client's bytes are not HTTP/1.1 within our limits: `status` is sent, then we close.
 
     `to_head`: what is refused is a HEAD, whose answer has no content.
+
+    >>> from asyncweb import App, Limits
+    >>> app = App()
+    >>> @app.on_protocol_error
+    ... def refuse(error):
+    ...     return f"{error.status}: {error}"
+    >>> app.test_client(limits=Limits(target_bytes=9)).get("/a/long/path").text
+    '414: the target is longer than 9 bytes'
     """
 
     to_head = False

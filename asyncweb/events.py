@@ -58,13 +58,17 @@ class Event:
 class EventStream(Response):
     """The events that `source` gives, async or not, one by one.
 
-        @app.get("/clock")
-        async def clock(ctx):
-            async def ticks():
-                while True:
-                    yield Event({"now": time.time()}, event="tick")
-                    await ctx.sleep(1)
-            return EventStream(ticks())
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.get("/countdown")
+    ... async def countdown(ctx):
+    ...     async def ticks():
+    ...         for number in range(2, 0, -1):
+    ...             yield Event({"left": number}, event="tick")
+    ...             await ctx.sleep(0.001)
+    ...     return EventStream(ticks())
+    >>> app.test_client().get("/countdown").body
+    b'event: tick\\ndata: {"left":2}\\n\\nevent: tick\\ndata: {"left":1}\\n\\n'
 
     The source gives str, dict, list or Event. While it gives none, a comment is sent about every
     `heartbeat_s` seconds. A client that lost the connection comes back after `retry_s`, and

@@ -34,7 +34,20 @@ Offload = Callable[..., Awaitable[Any]]
 
 
 class Upload:
-    """One file of a form. `file` is open for reading until the form is closed."""
+    """One file of a form. `file` is open for reading until the form is closed.
+
+    >>> import os
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.post("/photos")
+    ... async def keep(ctx):
+    ...     photo = (await ctx.form()).files["photo"]
+    ...     photo.save(os.devnull)  # or wherever your app keeps them
+    ...     return [photo.filename, photo.content_type, photo.size, photo.read().decode()]
+    >>> files = {"photo": ("../cat.png", b"meow", "image/png")}
+    >>> app.test_client().post("/photos", files=files).json()
+    ['cat.png', 'image/png', 4, 'meow']
+    """
 
     def __init__(self, name: str, filename: str, content_type: str):
         self.name = name  # of the field
@@ -63,6 +76,16 @@ class Form(Mapping[str, str]):
 
     `form[name]` and `files[name]` are the last of their name, `get_all(name)` and
     `all_files(name)` have every one. Closed, files and all, when the request is over.
+
+    >>> form = Form()
+    >>> form.add("tag", "new")
+    >>> form.add("tag", "red")
+    >>> form["tag"], form.get_all("tag")
+    ('red', ['new', 'red'])
+    >>> upload = form.add_file(Upload("photo", "cat.png", "image/png"))
+    >>> form.files["photo"] is upload, form.all_files("photo"), form.all_files("text")
+    (True, [<Upload photo='cat.png', 0 bytes>], [])
+    >>> form.close()
     """
 
     def __init__(self) -> None:

@@ -24,7 +24,37 @@ class Unwelcome(ProtocolError):
 
 
 class Hooks:
-    """The part of an App that its servers call when no request is there."""
+    """The part of an App that its servers call when no request is there.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.on_startup
+    ... def open_database():
+    ...     print("open")
+    >>> @app.on_shutdown
+    ... async def close_database():
+    ...     print("closed")
+    >>> with app.test_client() as client:
+    ...     client.get("/").status
+    open
+    404
+    closed
+
+    This is how an engine asks it:
+
+    >>> from asyncweb.coroutine import run_to_end
+    >>> run_to_end(app.startup(), advice="")
+    open
+    >>> run_to_end(app.shutdown(), advice="")
+    closed
+    >>> @app.on_connect
+    ... def welcome(client):
+    ...     if client[0] == "192.0.2.1":
+    ...         raise HTTPError(403, "not from there")
+    >>> refusal = run_to_end(app.greet(("192.0.2.1", 5000), engine=None), advice="")
+    >>> app.greets, app.refuse(refusal).body
+    (True, b'not from there')
+    """
 
     def __init__(self) -> None:
         self._startup: list[Hook] = []
@@ -55,6 +85,14 @@ class Hooks:
         `client` is its (host, port), None on a Unix socket. An HTTPError that it raises is the
         answer, and the connection is closed: `raise HTTPError(403, "not from there")`. Any other
         error is a 500. It may be `async def`; on AsyncServer a plain `def` holds up the loop.
+
+        >>> from asyncweb import App
+        >>> app = App()
+        >>> @app.on_connect
+        ... def nobody(client):
+        ...     raise HTTPError(403, "closed for today")
+        >>> app.test_client().get("/").text
+        'closed for today'
         """
         check_arguments(function, "connect hook", "client")
         self._connect = [*without_namesake(self._connect, function), function]
@@ -68,6 +106,14 @@ class Hooks:
         return, but no stream. A plain value keeps the error's status, None the plain refusal, which
         is also the answer when `function` fails: `return {"error": str(error)}`. The connection is
         closed in any case.
+
+        >>> from asyncweb import App, Limits
+        >>> app = App()
+        >>> @app.on_protocol_error
+        ... def refuse(error):
+        ...     return {"error": str(error)}
+        >>> app.test_client(limits=Limits(target_bytes=9)).get("/a/long/path").json()
+        {'error': 'the target is longer than 9 bytes'}
         """
         check_arguments(function, "protocol error hook", "error")
         if inspect.iscoroutinefunction(function):

@@ -20,7 +20,34 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 
 class Routes:
-    """The routes of an app, and the decorators that add to them."""
+    """The routes of an app, and the decorators that add to them.
+
+    >>> from asyncweb import App
+    >>> app, notes = App(), ["milk"]
+    >>> @app.get("/notes/{id:int}")
+    ... def read(ctx):
+    ...     return notes[ctx.params["id"]]
+    >>> @app.post("/notes")
+    ... def add(ctx):
+    ...     notes.append(ctx.text)
+    ...     return str(len(notes) - 1), 201
+    >>> @app.put("/notes/{id:int}")
+    ... def write(ctx):
+    ...     notes[ctx.params["id"]] = ctx.text
+    >>> @app.patch("/notes/{id:int}")
+    ... def extend(ctx):
+    ...     notes[ctx.params["id"]] += ctx.text
+    >>> @app.delete("/notes/{id:int}")
+    ... def forget(ctx):
+    ...     notes[ctx.params["id"]] = ""
+    >>> client = app.test_client()
+    >>> client.post("/notes", data="tea").text, client.put("/notes/0", data="oat").status
+    ('1', 204)
+    >>> client.patch("/notes/0", data="s").status, client.delete("/notes/1").status, notes
+    (204, 204, ['oats', ''])
+    >>> [route.methods for route in app.routes]
+    [('GET',), ('POST',), ('PUT',), ('PATCH',), ('DELETE',)]
+    """
 
     _table: RouteTable
 
@@ -39,6 +66,14 @@ class Routes:
         like those of `app.middleware`, around this handler only and inside of the others.
         Raises RouteError when another function holds that place; the same function, defined
         again, replaces what was there.
+
+        >>> from asyncweb import App
+        >>> app = App()
+        >>> @app.route("/ping", ["GET", "POST"])
+        ... def ping(ctx):
+        ...     return ctx.method
+        >>> app.test_client().post("/ping").text
+        'POST'
         """
         if isinstance(methods, str) or not methods:
             raise RouteError(f"methods={methods!r}: expected a list such as ['GET', 'POST']")
@@ -100,6 +135,14 @@ class Routes:
         there with `hidden=True`. For `max_age` seconds a client need not ask again whether a file
         has changed. A handler that is declared already keeps its path. Whoever may write into the
         folder is trusted. Raises RouteError when it is none.
+
+        >>> from pathlib import Path
+        >>> from asyncweb import App
+        >>> app = App()
+        >>> app.static("/code", Path(__file__).parent)
+        >>> client = app.test_client()
+        >>> client.get("/code/routes.py").status, client.get("/code/../README.md").status
+        (200, 404)
         """
         from asyncweb.static import Folder  # loaded by those who serve files
 

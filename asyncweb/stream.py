@@ -22,6 +22,15 @@ class BodyStream:
     On a thread server a plain `def` may write `for piece in ctx.stream`. Of a route without
     `stream=True` there is one piece: the body, whole. What breaks the body off raises the
     HTTPError that answers it: 408 too slow, 413 too large, 400 malformed or the client has left.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.post("/count", stream=True)
+    ... async def count(ctx):
+    ...     size = len(await anext(ctx.stream))  # as much as has come
+    ...     return str(size + len(await ctx.stream.read()))
+    >>> app.test_client().post("/count", data=iter([b"two ", b"pieces"])).text
+    '10'
     """
 
     def __init__(self, request: Request):

@@ -18,7 +18,19 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 
 class Upgrades:
-    """The part of an App that goes on where HTTP ends."""
+    """The part of an App that goes on where HTTP ends.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.websocket("/chat/{room}")
+    ... async def chat(ws):
+    ...     async for message in ws:
+    ...         await ws.send(f"{ws.params['room']}: {message}")
+    >>> with app.test_client().websocket("/chat/tea") as ws:
+    ...     ws.send("hello")
+    ...     ws.receive()
+    'tea: hello'
+    """
 
     _table: RouteTable
     _before_upgrade: list[Callable[[Context], Any]]
@@ -34,11 +46,6 @@ class Upgrades:
         subprotocols: Sequence[str] = (),
     ) -> Callable[[H], H]:
         """Opens a WebSocket on `pattern` with the `async def` function below it.
-
-            @app.websocket("/chat/{room}")
-            async def chat(ws):
-                async for message in ws:
-                    await ws.send(f"{ws.params['room']}: {message}")
 
         `origins` are those of the pages whose scripts may connect, as ["https://example.com"] or
         ["*"]; without it only pages of this server may. Of `subprotocols` the first that the
@@ -69,6 +76,20 @@ class Upgrades:
 
         It may raise HTTPError, which refuses that with its status, and add fields to
         `ctx.response.headers`, which go out with the 101.
+
+        >>> from asyncweb import App, HTTPError
+        >>> app = App()
+        >>> @app.before_upgrade
+        ... def members_only(ctx):
+        ...     if "id" not in ctx.cookies:
+        ...         raise HTTPError(401, "log in first")
+        >>> @app.websocket("/")
+        ... async def news(ws):
+        ...     await ws.send("news")
+        >>> with app.test_client() as client, client.websocket("/") as ws:
+        ...     ws.receive()
+        Traceback (most recent call last):
+        asyncweb.errors.HTTPError: log in first
         """
         check_arguments(function, "upgrade hook", "ctx")
         self._before_upgrade = [*without_namesake(self._before_upgrade, function), function]

@@ -27,13 +27,37 @@ Handler = Callable[["WebSocket"], Awaitable[Any]]
 class WebSocket:
     """Messages from and to one client.
 
-        @app.websocket("/echo")
-        async def echo(ws):
-            async for message in ws:    # str or bytes, until the client says goodbye
-                await ws.send(message)
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.websocket("/echo")
+    ... async def echo(ws):
+    ...     async for message in ws:  # str or bytes, until the client says goodbye
+    ...         await ws.send(message)
+    >>> with app.test_client().websocket("/echo") as ws:
+    ...     ws.send("hello")
+    ...     ws.receive()
+    'hello'
 
     One task or thread receives; any number may send. A client that vanishes without a goodbye, or
     breaks the protocol, is a ClientGone where the handler next receives or sends.
+
+    >>> seen = []
+    >>> @app.websocket("/orders/{table:int}")
+    ... async def orders(ws):
+    ...     await ws.ping()
+    ...     await ws.send_json({"table": ws.params["table"], "lang": ws.query["lang"]})
+    ...     order = await ws.receive_json()  # before it, the pong has come
+    ...     seen.extend([order, ws.latency > 0, ws.headers["host"], ws.client])
+    ...     await ws.close(4000, "sold out")
+    ...     seen.extend([ws.close_code, ws.close_reason])
+    >>> with app.test_client().websocket("/orders/7?lang=en") as ws:
+    ...     ws.receive_json()
+    ...     ws.send_json("tea")
+    ...     list(ws), ws.close_code, ws.close_reason
+    {'table': 7, 'lang': 'en'}
+    ([], 4000, 'sold out')
+    >>> seen
+    ['tea', True, 'testserver', None, 4000, 'sold out']
     """
 
     __slots__ = ("channel", "ctx", "subprotocol")

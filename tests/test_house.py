@@ -17,6 +17,7 @@ FLOORS = (
     ("coroutine", "derived", "http"),
     ("encoding", "engine", "events", "loopless", "sending", "state", "stream"),
     ("file_pieces", "form"),
+    ("received",),
     ("context", "pieces"),
     ("channel",),
     ("frames",),
@@ -37,9 +38,9 @@ FLOORS = (
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
-    "stream", "form", "context", "channel", "frames", "websocket", "hooks", "middleware", "static",
-    "compression", "routes", "upgrades", "app", "connection", "metrics/histogram",
-    "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
+    "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
+    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

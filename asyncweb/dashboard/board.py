@@ -26,6 +26,18 @@ class Dashboard:
     Memory, threads and CPU are told of servers in a process of their own; those of a server in
     this process would be the notebook's. Latency is what the server measured itself, when it
     has a Recorder as its observer.
+
+    >>> from asyncweb import App, AsyncServer
+    >>> from asyncweb.metrics.recorder import Recorder
+    >>> class Last:  # the simplest screen; without one, the notebook's or the terminal's
+    ...     def update(self, frame):
+    ...         self.frame = frame
+    ...     def close(self):
+    ...         print(self.frame.title, [track.name for track in self.frame.tracks])
+    >>> with AsyncServer(App(), name="fast", observer=Recorder()) as fast:
+    ...     board = Dashboard(fast, title="one server", screen=Last()).start()
+    ...     board.stop()
+    one server ['fast']
     """
 
     def __init__(self, *servers: Server, title: str = "", screen: Screen | None = None):

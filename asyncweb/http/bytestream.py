@@ -17,6 +17,50 @@ class ByteStream(Protocol):
     """What `await ctx.take_over()` gives: the connection's bytes, until the handler returns.
 
     One reads at a time; several may write.
+
+    >>> import socket
+    >>> from asyncweb import App, AsyncServer
+    >>> app = App()
+    >>> @app.get("/shout")
+    ... async def shout(ctx):
+    ...     stream = await ctx.take_over("shout")
+    ...     while data := await stream.read():
+    ...         await stream.write(data.upper())
+    >>> asks = (b"GET /shout HTTP/1.1\\r\\nHost: me\\r\\n"
+    ...         b"Connection: upgrade\\r\\nUpgrade: shout\\r\\n\\r\\n")
+    >>> with AsyncServer(app) as server:
+    ...     client = socket.create_connection(("127.0.0.1", server.port))
+    ...     client.sendall(asks + b"hello")
+    ...     client.shutdown(socket.SHUT_WR)
+    ...     with client, client.makefile("rb") as heard:
+    ...         heard.read().split(b"\\r\\n\\r\\n")[1]
+    b'HELLO'
+
+    What builds on it never waits: it puts, and looks what has come. Here, an answer made by hand.
+
+    >>> @app.get("/raw")
+    ... async def raw(ctx):
+    ...     stream = await ctx.take_over()
+    ...     began = stream.home.now()
+    ...     with stream.lock:  # nothing of another thread comes between these two
+    ...         stream.put(b"HTTP/1.1 200 OK\\r\\n\\r\\n")
+    ...         stream.put(b"by hand" if stream.read_now() is None else b"you have said more")
+    ...     if not stream.has_room:
+    ...         await stream.room()
+    ...     assert began <= stream.home.now()
+    ...     stream.close()
+    >>> @app.get("/cut")
+    ... async def cut(ctx):
+    ...     stream = await ctx.take_over()
+    ...     if not stream.closed:
+    ...         stream.abort()
+    >>> with app.test_client() as client:
+    ...     client.get("/raw").text
+    'by hand'
+    >>> with app.test_client() as client:
+    ...     client.get("/cut")
+    Traceback (most recent call last):
+    asyncweb.errors.ClientGone: the connection was closed before the answer was whole
     """
 
     watcher: Watcher | None
@@ -76,7 +120,26 @@ class Watcher(Protocol):
 
 
 class Home(Protocol):
-    """The engine a ByteStream lives on."""
+    """The engine a ByteStream lives on.
+
+    >>> from asyncweb import App
+    >>> class Late:
+    ...     def __init__(self, stream):
+    ...         self.stream = stream
+    ...     def flush(self):
+    ...         self.stream.put(b"HTTP/1.1 200 OK\\r\\n\\r\\nflushed")
+    ...         self.stream.close()
+    >>> app = App()
+    >>> @app.get("/")
+    ... async def home(ctx):
+    ...     stream = await ctx.take_over()
+    ...     began = stream.home.now()
+    ...     stream.home.flush([Late(stream)])  # any thread may ask for it
+    ...     await stream.read()  # b"": closed
+    ...     assert began <= stream.home.now()
+    >>> app.test_client().get("/").text
+    'flushed'
+    """
 
     limits: Limits
 

@@ -29,6 +29,9 @@ class Headers(MutableMapping[str, str]):
     >>> headers.add("accept", "text/plain")
     >>> headers["ACCEPT"], headers.get_all("accept")
     ('text/html, text/plain', ['text/html', 'text/plain'])
+    >>> headers["Accept"] = "*/*"
+    >>> headers.fields()
+    [('accept', '*/*')]
     """
 
     __slots__ = ("_fields",)
@@ -40,7 +43,11 @@ class Headers(MutableMapping[str, str]):
 
     @classmethod
     def from_wire(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
-        """Headers of what the parser found; it has checked names and values already."""
+        """Headers of what the parser found; it has checked names and values already.
+
+        >>> Headers.from_wire([(b"Host", b" example.com")])["host"]
+        'example.com'
+        """
         return cls.of_checked(
             [
                 (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t"))
@@ -50,7 +57,11 @@ class Headers(MutableMapping[str, str]):
 
     @classmethod
     def of_checked(cls, fields: list[tuple[str, str]]) -> Headers:
-        """Headers that are `fields`: (lower-case name, value) pairs known to be allowed."""
+        """Headers that are `fields`: (lower-case name, value) pairs known to be allowed.
+
+        >>> Headers.of_checked([("host", "example.com")])["Host"]
+        'example.com'
+        """
         headers = cls.__new__(cls)
         headers._fields = fields
         return headers
@@ -109,7 +120,12 @@ class Headers(MutableMapping[str, str]):
 
 
 class Query(Mapping[str, str]):
-    """The fields of a query string; `query[name]` is the last value, `get_all` has every one."""
+    """The fields of a query string; `query[name]` is the last value, `get_all` has every one.
+
+    >>> query = Query("tag=new&tag=red&page=2")
+    >>> query["tag"], query.get_all("tag"), query.get("size", "all")
+    ('red', ['new', 'red'], 'all')
+    """
 
     __slots__ = ("_fields",)
 

@@ -18,8 +18,12 @@ class Limits:
     `Limits()` suits a class on its own machines, `Limits.strict()` a server that strangers reach,
     `Limits.relaxed()` an experiment. Each of them takes changes: `Limits.strict(idle_s=60)`.
 
-    >>> Limits.strict(body_bytes=1000).body_bytes
-    1000
+    >>> Limits.strict().idle_s, Limits().idle_s, Limits.relaxed().idle_s
+    (5.0, 25.0, 300.0)
+    >>> from asyncweb import App
+    >>> small = App().test_client(limits=Limits(body_bytes=4))
+    >>> small.post("/", data=b"12345").status
+    413
     """
 
     # Of a request, in bytes and counts.

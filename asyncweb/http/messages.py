@@ -10,15 +10,15 @@ import json
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from os import PathLike
-from typing import Any, Protocol, TypeAlias, Unpack
+from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote, unquote
 
 from asyncweb.errors import BadRequest
-from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.json_text import spelled_json
+from asyncweb.http.link import Link
 from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
@@ -30,34 +30,14 @@ BYTES = "application/octet-stream"
 _IN_LOCATION = "!#$%&'()*+,/:;=?@[]~"  # what a reference may hold beside letters and digits
 
 
-class Link(Protocol):
-    """The way to the client, as the engine that serves it lends it to a request."""
-
-    @property
-    def address(self) -> tuple[str, int] | None:
-        """The client's (host, port)."""
-
-    @property
-    def scheme(self) -> str:
-        """ "http", or "https" over TLS."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether the client has said that it sends no more, or has gone."""
-
-    async def more(self, body: IncomingBody) -> None:
-        """Returns when something more of `body` has come, or its end."""
-
-    async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
-        """The connection's bytes from here on; with `upgrade`, a 101 with `headers` goes first."""
-
-
 class Request:
     """One complete request. `raw_path` is as it was sent, `path` is percent-decoded.
 
     >>> request = Request("GET", "/caf%C3%A9?page=2", [(b"Host", b"example.com")])
     >>> request.path, request.query_string, request.headers["host"]
     ('/café', 'page=2', 'example.com')
+    >>> request.scheme, request.client, request.again().target  # it came from nobody
+    ('http', None, '/caf%C3%A9?page=2')
     """
 
     __slots__ = (
@@ -145,8 +125,14 @@ class Response:
     place of the status's own phrase, for clients that show it; HTTP/2 has none.
 
     >>> response = Response("Sorry", 503, {"retry-after": "5"})
-    >>> response.status, response.body, response.headers["Retry-After"]
-    (503, b'Sorry', '5')
+    >>> response.status, response.body, response.headers["Retry-After"], response.streams
+    (503, b'Sorry', '5', False)
+    >>> Response.json({"id": 7}, 201).body, Response.html("<p>Hello").headers["content-type"]
+    (b'{"id":7}', 'text/html; charset=utf-8')
+    >>> response.update_headers({"retry-after": "9"})
+    >>> response.set_cookie("seen", "1", max_age=60)
+    >>> response.copy().headers.fields()
+    [('retry-after', '9'), ('set-cookie', 'seen=1; Max-Age=60; Path=/; SameSite=Lax')]
     """
 
     __slots__ = ("body", "headers", "reason", "status")
@@ -173,6 +159,9 @@ class Response:
         str is text, bytes are bytes, dict and list are JSON, None is 204; `(value, status)` and
         `(value, status, headers)` say more; an iterator, async or not, is streamed.
         Raises TypeError for anything else.
+
+        >>> Response.of({"id": 7}), Response.of(("made", 201)), Response.of(iter("abc")).streams
+        (<Response 200, 8 bytes>, <Response 201, 4 bytes>, True)
         """
         if isinstance(value, str):
             return cls._of_known(value.encode(), TEXT)
@@ -255,6 +244,9 @@ class Response:
         Its type is that of its name. A client gets ranges of it, or 304 when it has this version
         already. `download` (a name, or True for the file's own) makes a browser save it. Raises
         OSError when there is no such file. A name that a client sends is no path: see `app.static`.
+
+        >>> Response.file(__file__, download="code.py").headers["content-disposition"]
+        "attachment; filename*=UTF-8''code.py"
         """
         from asyncweb.http.file import file_response
 
@@ -287,7 +279,13 @@ class Response:
         self.headers.add("set-cookie", spell_cookie(name, value, attributes))
 
     def delete_cookie(self, name: str, **attributes: Unpack[CookieAttributes]) -> None:
-        """Tells the client to forget a cookie that was set with the same path and domain."""
+        """Tells the client to forget a cookie that was set with the same path and domain.
+
+        >>> response = Response()
+        >>> response.delete_cookie("seen")
+        >>> response.headers["set-cookie"]
+        'seen=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax'
+        """
         attributes["max_age"], attributes["expires"] = 0, datetime.fromtimestamp(0, UTC)
         self.set_cookie(name, "", **attributes)
 

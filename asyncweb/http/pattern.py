@@ -35,7 +35,12 @@ INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One parameter of a pattern, e.g. `{id:int}`. Equal segments match the same text."""
+    """One parameter of a pattern, e.g. `{id:int}`. Equal segments match the same text.
+
+    >>> _, number = parse_pattern("/users/{id:int}")
+    >>> number.convert("7"), number.convert("seven"), number.takes_rest
+    (7, None, False)
+    """
 
     kind: str
     regex: str

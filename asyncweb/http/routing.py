@@ -28,7 +28,19 @@ _AWAITING = {"GET_AWAITABLE", "GET_ANEXT"}
 
 @dataclass(frozen=True)
 class Route:
-    """A pattern, the methods it answers and its handler."""
+    """A pattern, the methods it answers and its handler.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.get("/users/{id:int}")
+    ... async def user(ctx):
+    ...     await ctx.sleep(0.01)
+    >>> route = app.routes[0]
+    >>> route.pattern, route.methods, route.is_async, route.suspends
+    ('/users/{id:int}', ('GET',), True, True)
+    >>> route.name, route.segments[1].kind
+    ('asyncweb.http.routing.user', 'int')
+    """
 
     pattern: str
     methods: tuple[str, ...]

@@ -129,8 +129,9 @@ def _compression(request: Request) -> tuple[str | None, PerMessageDeflate | None
 class Message:
     """A message on its way to one client or to many; each spelling of it is made once.
 
-    >>> Message.of("hi").frame(None)
-    b'\\x81\\x02hi'
+    >>> message = Message.of("hi")
+    >>> message.value, message.frame(None)
+    ('hi', b'\\x81\\x02hi')
     """
 
     __slots__ = ("_compressed", "_plain", "data", "opcode")

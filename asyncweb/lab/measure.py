@@ -32,6 +32,17 @@ def load(
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
     requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
     no sense; Ctrl-C gives what was measured until then.
+
+    >>> from asyncweb import App, AsyncServer
+    >>> class Quiet:  # a screen that shows nothing
+    ...     def update(self, frame): ...
+    ...     def close(self): ...
+    >>> app = App()
+    >>> home = app.get("/")(lambda ctx: "Hello")
+    >>> with AsyncServer(app) as server:
+    ...     found = load(server, connections=2, duration=0.1, screen=Quiet())
+    >>> found.requests > 0, found.errors
+    (True, {})
     """
     made = _plan(connections, duration, plan)
     path = _path(path, target)
@@ -56,6 +67,17 @@ def race(
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
     Each gets `duration` seconds in all, in `rounds` turns. A server is measured as a twin of
     itself in a process of its own. Errors are as with `load`.
+
+    >>> from asyncweb import App, AsyncServer, ThreadServer
+    >>> class Quiet:  # a screen that shows nothing
+    ...     def update(self, frame): ...
+    ...     def close(self): ...
+    >>> app = App()
+    >>> home = app.get("/")(lambda ctx: "Hello")
+    >>> servers = {"async": AsyncServer(app), "threads": ThreadServer(app)}
+    >>> report = race(servers, connections=2, duration=0.1, rounds=1, screen=Quiet())
+    >>> report.verdict
+    'With 2 connections ...'
     """
     if rounds < 1:
         raise LoadError(f"rounds={rounds!r}: expected 1 or more")

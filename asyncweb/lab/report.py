@@ -21,7 +21,18 @@ SERVER_BUSY = 85.0  # percent of a core
 
 @dataclass(frozen=True, repr=False)
 class Measured:
-    """What one server did under one load, and what it cost. None is "not measured"."""
+    """What one server did under one load, and what it cost. None is "not measured".
+
+    >>> from asyncweb.loadtest.result import Result
+    >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
+    >>> measured = Measured("fast", "async", result.target, 2, Rounds([result]))
+    >>> measured.requests, measured.throughput_rps, measured.errors, measured.interrupted
+    (3, 3.0, {}, False)
+    >>> measured.latency.count, measured.latency_s["max"], measured.to_dict()["rss_bytes"]
+    (3, 0.3, None)
+    >>> measured.limited_by, measured.explain()
+    ('server', 'What limited fast: the server: all 2 connections were waiting for it.')
+    """
 
     name: str
     engine: str  # "async", "threads" or "url"
@@ -103,7 +114,20 @@ class Measured:
 
 @dataclass(frozen=True, repr=False)
 class Report(Mapping[str, Measured]):
-    """Several servers under the same load, by name: `report["async"].throughput_rps`."""
+    """Several servers under the same load, by name: `report["async"].throughput_rps`.
+
+    >>> from asyncweb.loadtest.result import Result
+    >>> def measured(name, requests):
+    ...     latency = Histogram([0.1] * requests)
+    ...     return Measured(name, name, "/", 9, Rounds([Result("/", 9, 1.0, requests, 0, latency)]))
+    >>> report = Report((measured("async", 300), measured("threads", 100)))
+    >>> list(report), report["async"].requests, report.limited_by, report.interrupted
+    (['async', 'threads'], 300, 'server', False)
+    >>> report.verdict == report.to_dict()["verdict"]
+    True
+    >>> report.verdict
+    'With 9 connections async answered 300/s, threads 100/s: 3.0 times as many. ...'
+    """
 
     servers: tuple[Measured, ...]
 

@@ -20,6 +20,10 @@ class Plan:
     """A closed loop: each connection asks, waits for the whole answer, and asks again.
 
     The run ends after `duration_s` seconds, or, if that comes first, after `requests` requests.
+
+    >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
+    >>> plan.host, plan.port, plan.request_bytes()
+    ('127.0.0.1', 8000, b'GET /users/1 HTTP/1.1\\r\\nhost: 127.0.0.1:8000\\r\\n\\r\\n')
     """
 
     url: str

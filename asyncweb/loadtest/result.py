@@ -38,6 +38,12 @@ class Result:
 
     An answer of 4xx or 5xx is a request and an error both; the other kinds of error (connect,
     timeout, reset, protocol) got no whole answer and are no requests.
+
+    >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
+    >>> result.throughput_rps, result.latency_s["max"], result.to_dict()["limited_by"]
+    (3.0, 0.3, 'server')
+    >>> result.limited_by, result.explain()
+    ('server', 'the server: all 2 connections were waiting for it')
     """
 
     target: str
@@ -105,7 +111,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """Several results of one plan on one target: sums where one counts, medians where one rates."""
+    """Several results of one plan on one target: sums where one counts, medians where one rates.
+
+    >>> latency = Histogram([0.1, 0.2, 0.3])
+    >>> times = [Result("/", 2, seconds, 3, 0, latency, {"5xx": 1}) for seconds in (1.0, 2.0, 3.0)]
+    >>> rounds = Rounds(times)
+    >>> rounds.requests, rounds.errors, rounds.throughput_rps, rounds.throughput_range_rps
+    (9, {'5xx': 3}, 1.5, (1.0, 3.0))
+    >>> rounds.latency.count, rounds.latency_s["max"], rounds.limited_by, rounds.explain()
+    (9, 0.3, 'server', 'the server: all 2 connections were waiting for it')
+    """
 
     results: Sequence[Result]
 

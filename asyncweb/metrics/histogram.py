@@ -23,8 +23,17 @@ _LAST = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
 class Histogram:
     """Durations in seconds, counted in buckets; those outside 1 µs to 1 h go to the last bucket.
 
-    >>> Histogram([0.010, 0.010, 0.500]).count
-    3
+    >>> histogram = Histogram([0.010, 0.010])
+    >>> histogram.record(0.500)
+    >>> histogram.count, round(histogram.mean, 3), histogram.max
+    (3, 0.173, 0.5)
+    >>> [count for start_s, end_s, count in histogram.buckets()]
+    [2, 1]
+    >>> both = histogram.copy()
+    >>> both.merge(Histogram.from_dict(histogram.to_dict()))
+    >>> both.record_all([0.001] * 4)
+    >>> both
+    <Histogram of 10: p50 0.010078 s, p99 0.498441 s>
     """
 
     __slots__ = ("_counts", "count", "max", "min", "total")

@@ -23,10 +23,10 @@ from asyncweb.servers.aio_flusher import Flusher
 from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.aio_tasks import LoopTasks
 from asyncweb.servers.aio_tls import TlsLayer
-from asyncweb.servers.base import RECENT_S, Server, presence
+from asyncweb.servers.base import RECENT_S, Server
 from asyncweb.servers.event_loop import new_event_loop
 from asyncweb.servers.listener import port_of
-from asyncweb.servers.observer import Failure
+from asyncweb.servers.observer import Failure, presence
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
 from asyncweb.servers.tls import server_context
@@ -40,6 +40,11 @@ class AsyncServer(Server):
 
     A plain `def` handler runs on the loop and holds up everyone until it returns; so does an
     `async def` between two awaits. `await ctx.offload(f)` moves work that blocks to a thread.
+
+    >>> from asyncweb import App
+    >>> with AsyncServer(App(), name="fast") as server:  # or: async with
+    ...     server
+    <AsyncServer fast at http://127.0.0.1:...>
     """
 
     engine = "async"

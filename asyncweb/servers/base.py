@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
 import os
 import socket
 import ssl
@@ -16,17 +15,17 @@ import struct
 import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self, Unpack
 
 from asyncweb.app import App
-from asyncweb.connection import Connection
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.guests.guest import Kind, welcome
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.address import checked_host, unix_path, url_of
+from asyncweb.servers.display import server_html
 from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
@@ -57,7 +56,29 @@ class Running(Protocol):
 
 
 class Server(ABC):
-    """One App on one address. See AsyncServer and ThreadServer for the two ways of serving it."""
+    """One App on one address. See AsyncServer and ThreadServer for the two ways of serving it.
+
+    >>> import http.client
+    >>> from asyncweb import AsyncServer
+    >>> app = App()
+    >>> broken = app.get("/")(lambda ctx: 1 / 0)
+    >>> server = AsyncServer(app, name="demo").start()
+    >>> server.is_running, server.in_own_process, server.pid == os.getpid()
+    (True, False, True)
+    >>> server.url == f"http://127.0.0.1:{server.port}"
+    True
+    >>> client = http.client.HTTPConnection(server.host, server.port)
+    >>> client.request("GET", "/")
+    >>> client.getresponse().status, [failure.error for failure in server.errors]
+    (500, ['ZeroDivisionError: division by zero'])
+    >>> client.close()
+    >>> sorted(server.stats())
+    ['connections', 'in_flight', 'requests', 'statuses']
+    >>> server.stop()
+    >>> server.wait()  # no longer than it runs
+    >>> server, server.twin().settings() == server.settings()
+    (<AsyncServer demo stopped>, True)
+    """
 
     engine: ClassVar[str]  # "async" or "threads"
     guests: ClassVar[Kind]  # the apps of others that it takes
@@ -254,23 +275,7 @@ class Server(ABC):
         return f"<{type(self).__name__} {self.name} {where}>"
 
     def _repr_html_(self) -> str:
-        kind = html.escape(f"{type(self).__name__} {self.name}")
-        if not self.is_running:
-            return f"<b>{kind}</b>: stopped"
-        link = f'<b>{kind}</b>: <a href="{self.url}" target="_blank">{self.url}</a>'
-        failures = "".join(
-            f"<details><summary>{html.escape(f'{failure.request}: {failure.error}')}</summary>"
-            f"<pre>{html.escape(failure.traceback)}</pre></details>"
-            for failure in self.errors[-5:]
-        )
-        lines = [html.escape(str(entry)) for entry in tuple(self._shown())]
-        answers = f"<details><summary>answers</summary><pre>{'<br>'.join(lines)}</pre></details>"
-        return link + failures + (answers if lines else "")
-
-    def _shown(self) -> Sequence[object]:
-        """The last lines of the access log, when it is kept here."""
-        log = getattr(self._running, "log", None)
-        return log.shown if log is not None else ()
+        return server_html(self, getattr(self._running, "log", None))
 
 
 def check_workers(workers: object) -> None:
@@ -285,15 +290,3 @@ def reset_on_close(sock: Any) -> None:
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-
-
-class Client(Protocol):
-    """One client, whoever serves it."""
-
-    connection: Connection
-
-
-def presence(clients: Sequence[Client]) -> dict[str, int]:
-    """How many clients there are, and of how many a request is being answered."""
-    answering = sum(client.connection.answering for client in clients)
-    return {"connections": len(clients), "in_flight": answering}

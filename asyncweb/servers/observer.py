@@ -9,9 +9,11 @@ from __future__ import annotations
 import threading
 import traceback
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from asyncweb.connection import Connection
 from asyncweb.http.messages import Request
 from asyncweb.loopless import is_own
 
@@ -22,7 +24,12 @@ Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A handler that raised: what was asked, the error in one line, and its traceback."""
+    """A handler that raised: what was asked, the error in one line, and its traceback.
+
+    >>> failure = Failure.of(Request("GET", "/tea"), KeyError("tea"))
+    >>> failure.request, failure.error
+    ('GET /tea', "KeyError: 'tea'")
+    """
 
     request: str  # "GET /users/1"
     error: str  # "ZeroDivisionError: division by zero"
@@ -46,6 +53,17 @@ class Observer:
 
     An answer is noted first, and counted with many others: noting is one append, which no
     thread can interrupt.
+
+    >>> class Loud(Observer):
+    ...     def failed(self, failure):
+    ...         print("failed:", failure.error)
+    >>> observer = Loud()
+    >>> observer.ended("/users/{id:int}", 200, seconds=0.002)
+    >>> observer.failed(Failure.of("on_connect", KeyError("tea")))
+    failed: KeyError: 'tea'
+    >>> observer.lagged(0.001)  # this one does not mind
+    >>> observer.stats()
+    {'requests': 1, 'statuses': {200: 1}}
     """
 
     def __init__(self) -> None:
@@ -92,3 +110,15 @@ class Observer:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _counting=threading.Lock())
+
+
+class Client(Protocol):
+    """One client, whoever serves it."""
+
+    connection: Connection
+
+
+def presence(clients: Sequence[Client]) -> dict[str, int]:
+    """How many clients there are, and of how many a request is being answered."""
+    answering = sum(client.connection.answering for client in clients)
+    return {"connections": len(clients), "in_flight": answering}

@@ -75,7 +75,13 @@ class SocketOptions:
         return f"SocketOptions({name}={value!r}): expected {expected}"
 
     def prepare(self, listener: socket.socket) -> None:
-        """Sets all of it on a socket that is not bound yet. Raises OSError or ServerError."""
+        """Sets all of it on a socket that is not bound yet. Raises OSError or ServerError.
+
+        >>> with socket.socket() as listener:
+        ...     SocketOptions(ttl=9).prepare(listener)
+        ...     listener.getsockopt(socket.IPPROTO_IP, socket.IP_TTL)
+        9
+        """
         for name, buffer_bytes in (
             (socket.SO_SNDBUF, self.send_buffer_bytes),
             (socket.SO_RCVBUF, self.receive_buffer_bytes),

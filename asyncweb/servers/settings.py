@@ -64,6 +64,11 @@ class Settings:
     ...     {"port": 9000})
     >>> settings.values
     {'port': 9000, 'limits': {'preset': 'strict'}}
+    >>> more = settings | Settings.from_environment({"ASYNCWEB_WORKERS": "2"})
+    >>> from asyncweb import App
+    >>> server = more.server(App())
+    >>> server.given_port, server.limits.idle_s, more.workers
+    (9000, 5.0, 2)
     """
 
     def __init__(self, values: Mapping[str, Any] | None = None):
@@ -76,7 +81,15 @@ class Settings:
 
     @classmethod
     def read(cls, path: str | Path) -> Settings:
-        """Those in a file, `.toml` or `.json`. Raises SettingsError that names it."""
+        """Those in a file, `.toml` or `.json`. Raises SettingsError that names it.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder, "server.toml")
+        ...     _ = file.write_text("port = 8000\\n[limits]\\nidle_s = 60.0")
+        ...     Settings.read(file)
+        Settings({'port': 8000, 'limits': {'idle_s': 60.0}})
+        """
         path = Path(path)
         try:
             text = path.read_text("utf-8")

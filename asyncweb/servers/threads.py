@@ -19,9 +19,9 @@ from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.access_log import ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
-from asyncweb.servers.base import RECENT_S, Server, presence
+from asyncweb.servers.base import RECENT_S, Server
 from asyncweb.servers.listener import port_of
-from asyncweb.servers.observer import Failure, Observer
+from asyncweb.servers.observer import Failure, Observer, presence
 from asyncweb.servers.pool import Pool
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.thread_client import Client
@@ -37,6 +37,10 @@ class ThreadServer(Server):
     `keep_alive=False` closes after each answer: literally a thread per request. `max_threads`
     makes it a pool: a connection has a thread only while a request of it is answered; at most
     `queue` of them wait for one, and more are told 503.
+
+    >>> with ThreadServer(App(), max_threads=8, name="slow") as server:
+    ...     server, server.settings()["max_threads"]
+    (<ThreadServer slow at http://127.0.0.1:...>, 8)
     """
 
     engine = "threads"

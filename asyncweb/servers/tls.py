@@ -23,6 +23,12 @@ class Tls:
     `cert` holds the server's certificate and after it those that lead to a root the clients know.
     `password` opens an encrypted key. With `ca`, a PEM file, only clients come in that show a
     certificate signed by one of those in it. TLS 1.2 and 1.3 are spoken, nothing older.
+
+    >>> Tls("cert.pem", "key.pem", password="secret")
+    Tls(cert='cert.pem', key='key.pem', ca=None)
+    >>> Tls("no such.pem", "key.pem").context()
+    Traceback (most recent call last):
+    asyncweb.errors.ServerError: tls: cannot read no such.pem: No such file or directory; ...
     """
 
     cert: str | Path
@@ -44,6 +50,14 @@ class Tls:
         It is made once and kept for some weeks, so a browser has to be told only once. A client
         trusts it by its file: `curl --cacert CERT`, `ssl.create_default_context(cafile=tls.cert)`.
         Raises ServerError when the library `cryptography` is missing.
+
+        >>> from asyncweb import App, AsyncServer
+        >>> tls = Tls.self_signed("localhost")
+        >>> with AsyncServer(App(), tls=tls) as server:
+        ...     server.url
+        'https://127.0.0.1:...'
+        >>> tls.context().minimum_version
+        <TLSVersion.TLSv1_2: 771>
         """
         from asyncweb.servers.self_signed import certificate  # loaded by those who need one
 

@@ -20,7 +20,12 @@ _FRAMED = ("content-length", "transfer-encoding")
 
 
 class Answer:
-    """`status`, `headers`, and the body: `body` as bytes, `text`, or `json()`."""
+    """`status`, `headers`, and the body: `body` as bytes, `text`, or `json()`.
+
+    >>> answer = Answer(200, Headers(), b'{"id": 7}')
+    >>> answer.status, answer.text, answer.json()["id"]
+    (200, '{"id": 7}', 7)
+    """
 
     def __init__(self, status: int, headers: Headers, body: bytes):
         self.status = status
@@ -45,29 +50,48 @@ class StreamedAnswer:
 
     `status` and `headers` are there at once. Raises ClientGone when it breaks off, and TimeoutError
     when nothing comes for `timeout` seconds.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.get("/")
+    ... def count(ctx):
+    ...     yield "one\\n"
+    ...     yield "two\\n"
+    >>> with app.test_client().stream("GET", "/") as answer:
+    ...     answer.status, list(answer.lines())
+    (200, ['one', 'two'])
+
+    The client reads it so, from a connection of its own:
+
+    >>> ours, theirs = socket.socketpair()
+    >>> with ours, theirs:
+    ...     theirs.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\n\\r\\none")
+    ...     answer = StreamedAnswer(ours, "GET", check=lambda: None)
+    ...     answer.begin()
+    ...     answer.read().text
+    ...     answer.leave()
+    'one'
     """
 
     def __init__(self, sock: socket.socket, method: str, check: Callable[[], None]):
         self.status = 0
         self.headers = Headers()
-        self._socket = sock
-        self._method = method
-        self._check = check
-        self._fields: list[tuple[bytes, bytes]] = []
-        self._pieces: list[bytes] = []
-        self._has_head = self._complete = False
-        self._parser = httptools.HttpResponseParser(self)
         self.rest = b""  # after the head of an upgrade
+        self._socket = sock
+        self._check = check
+        self._reading = _Reading(method)
 
     def begin(self) -> None:
         """Returns when the head has come."""
-        while not self._has_head:
+        while not self._reading.has_head:
             self._receive()
+        self.status, self.headers = self._reading.status, self._reading.headers
+        self.rest = self._reading.rest
 
     def __iter__(self) -> Iterator[bytes]:
         while True:
-            yield from self._taken()
-            if self._complete:
+            yield from self._reading.taken()
+            if self._reading.complete:
                 self._check()
                 return
             self._receive()
@@ -86,35 +110,57 @@ class StreamedAnswer:
         return Answer(self.status, self.headers, b"".join(self))
 
     def leave(self) -> None:
-        """Reads no more of it. The parser knows this answer: both would outlive the test."""
-        del self._parser, self._check
-
-    def _taken(self) -> list[bytes]:
-        taken, self._pieces = self._pieces, []
-        return taken
+        """Reads no more of it."""
+        self._reading.end()
+        del self._check
 
     def _receive(self) -> None:
         data = received(self._socket)
-        if not data:
-            self._ended()
-            return
+        if data:
+            self._reading.feed(data)
+        elif not self._reading.ends_with_connection():
+            self._check()
+            raise ClientGone("the connection was closed before the answer was whole")
+
+
+class _Reading:
+    """What the parser has found of an answer to `method`; it calls what begins with `on_`."""
+
+    def __init__(self, method: str):
+        self.status = 0
+        self.headers = Headers()
+        self.has_head = self.complete = False
+        self.rest = b""  # after the head of an upgrade
+        self._method = method
+        self._fields: list[tuple[bytes, bytes]] = []
+        self._pieces: list[bytes] = []
+        self._parser = httptools.HttpResponseParser(self)
+
+    def feed(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self.rest = data[upgrade.args[0] :]
 
-    def _ended(self) -> None:
-        if self._has_head and not any(name in self.headers for name in _FRAMED):
-            self._complete = True  # the end of the connection is that of the answer
-            return
-        self._check()
-        raise ClientGone("the connection was closed before the answer was whole")
+    def taken(self) -> list[bytes]:
+        """The pieces of the body that nobody has taken yet."""
+        taken, self._pieces = self._pieces, []
+        return taken
+
+    def ends_with_connection(self) -> bool:
+        """Whether the answer is whole now that the connection is over: it has told no length."""
+        self.complete = self.has_head and not any(name in self.headers for name in _FRAMED)
+        return self.complete
+
+    def end(self) -> None:
+        """Lets go of the parser, which knows this: both would outlive the test."""
+        del self._parser
 
     # ------------------------------------------------------------------ what the parser finds
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A field of the head; after it, a trailer, which nobody asks for."""
-        if not self._has_head:
+        if not self.has_head:
             self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
@@ -122,16 +168,15 @@ class StreamedAnswer:
         self.status = self._parser.get_status_code()
         self.headers = Headers.from_wire(self._fields)
         self._fields = []
-        self._has_head = self.status >= 200 or self.status == 101
-        self._complete = self._method == "HEAD" or self.status == 101
+        self.has_head = self.status >= 200 or self.status == 101
+        self.complete = self._method == "HEAD" or self.status == 101
 
     def on_body(self, data: bytes) -> None:
-        """Some of the body."""
         self._pieces.append(data)
 
     def on_message_complete(self) -> None:
         """The answer is whole, if it was the one waited for."""
-        self._complete |= self._has_head
+        self.complete |= self.has_head
 
 
 def received(sock: socket.socket) -> bytes:

@@ -45,6 +45,30 @@ class TestClient:
     ...     answer = client.get("/hello/Ada")
     >>> answer.status, answer.json()
     (200, {'hello': 'Ada'})
+
+    With a method for each of HTTP's own, and for what takes longer:
+
+    >>> @app.route("/note", ["POST", "PUT", "PATCH", "DELETE"])
+    ... def note(ctx):
+    ...     return f"{ctx.method} {ctx.text}"
+    >>> asks = client.post, client.put, client.patch, client.delete
+    >>> [ask("/note", data="tea").text for ask in asks]
+    ['POST tea', 'PUT tea', 'PATCH tea', 'DELETE tea']
+    >>> client.head("/hello/Ada").headers["content-length"], client.options("/note").status
+    ('15', 204)
+    >>> client.request("GET", "/none").text
+    'no route for /none'
+    >>> with client.stream("GET", "/hello/Ada") as answer:
+    ...     b"".join(answer)
+    b'{"hello":"Ada"}'
+    >>> @app.websocket("/echo")
+    ... async def echo(ws):
+    ...     await ws.send(await ws.receive())
+    >>> with client.websocket("/echo") as ws:
+    ...     ws.send("hello")
+    ...     ws.receive()
+    'hello'
+    >>> client.close()
     """
 
     __test__ = False  # it tests, but is no test

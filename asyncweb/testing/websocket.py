@@ -27,6 +27,24 @@ class ClientWebSocket:
 
     `close_code` and `close_reason` are the app's; None while it is open. `subprotocol` is the one
     agreed on.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> @app.websocket("/add", subprotocols=["sums"])
+    ... async def add(ws):
+    ...     await ws.send(f"{await ws.receive()}, {ws.subprotocol}")
+    ...     await ws.send_json(sum(await ws.receive_json()))
+    ...     await ws.receive()
+    >>> with app.test_client().websocket("/add", subprotocols=["sums"]) as ws:
+    ...     ws.send("hello")
+    ...     ws.receive()
+    ...     ws.send_json([1, 2])
+    ...     ws.receive_json()
+    ...     ws.close(1000, "thank you")
+    ...     ws.close_code, ws.close_reason
+    'hello, sums'
+    3
+    (1000, 'thank you')
     """
 
     def __init__(self, sock: socket.socket, subprotocol: str | None, rest: bytes):
