@@ -55,7 +55,7 @@ class FrameChannel:
         self._ending: tuple[int, str, bool] | None = None  # code, reason, whether it is a breach
         self._pinged = (b"", 0.0)  # what the latest ping said, and when
         self._has_heard = True  # since the last look
-        self._waits_for = ""  # what the client is to send: "anything", "pong" or "close"
+        self._waits_for = ""  # "anything", a "pong" or "close" of the client; the "handler"
         self._since = 0.0  # when that wait began
         stream.watcher = self
 
@@ -168,8 +168,7 @@ class FrameChannel:
             if self._ending is not None and not self._is_received:
                 self._finish()  # the handler takes none of what came before it
             if self.close_code is not None:
-                if not self._is_received and not self._messages:
-                    self._stream.close()  # the handler hears nothing: its end is the connection's
+                self._end_unheard(now)
                 return
             may_read = self._waiting_bytes < self._limits.buffer_bytes and self._stream.has_room
             if may_read and not self._is_received and (data := self._stream.read_now()) is not None:
@@ -184,6 +183,17 @@ class FrameChannel:
             if now - self._since >= self._patience_s():
                 self._hurry(now)
 
+    def _end_unheard(self, now: float) -> None:
+        """The client is done, and the handler does not listen: its end is the connection's.
+
+        What the handler may still receive, it has some time for.
+        """
+        if self._is_received:
+            return
+        self._wait("handler", now)
+        if not self._messages or now - self._since >= self._patience_s():
+            self._stream.close()
+
     def _wait(self, waits_for: str, now: float) -> None:
         if waits_for != self._waits_for:
             self._waits_for, self._since = waits_for, now
@@ -194,7 +204,7 @@ class FrameChannel:
                 return self._limits.ping_s
             case "pong":
                 return self._limits.pong_s
-            case "close":
+            case "close" | "handler":
                 return self._limits.half_closed_s
             case _:
                 return math.inf
