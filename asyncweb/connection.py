@@ -33,7 +33,8 @@ class Connection:
 
     __slots__ = (
         "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_refused",
-        "_remaining", "_streaming", "closing", "draining", "streamed_bytes", "taken", "taken_over",
+        "_remaining", "_streaming", "closing", "draining", "shaking_hands", "streamed_bytes",
+        "taken", "taken_over",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +54,7 @@ class Connection:
         self.streamed_bytes = 0  # of the body of the last stream
         self._streaming = False  # a part of the answer is sent
         self.taken_over = False  # the connection speaks no HTTP any more
+        self.shaking_hands = False  # TLS has not begun to carry what the client says
         self.taken = 0  # requests, by those who answer them
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
@@ -110,8 +112,10 @@ class Connection:
         return self._refused or self.taken_over or incoming.said_more or not incoming.at_rest
 
     @property
-    def waits_for(self) -> Stage | None:
+    def waits_for(self) -> Stage | Literal["handshake"] | None:
         """What the client is to send next; None while it is the handler's turn."""
+        if self.shaking_hands:
+            return "handshake"
         incoming = self._incoming
         if self._answering is None and not incoming.queue:
             return incoming.stage
@@ -124,7 +128,7 @@ class Connection:
         match self.waits_for:
             case "nothing":
                 return self._limits.idle_s
-            case "head":
+            case "handshake" | "head":  # half a handshake is a head that is not whole
                 return self._limits.head_s
             case "body":
                 received = self._incoming.body_bytes
