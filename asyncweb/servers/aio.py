@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from asyncweb.http.messages import Request
-from asyncweb.servers.access_log import ending, open_log
+from asyncweb.servers.access_log import breaking, ending, open_log
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
@@ -121,6 +121,7 @@ class EventLoopEngine(LoopTasks):
             await self.app.startup()
             self.log = open_log(self._log_target, AsyncServer.engine)
             self.ended = ending(self.observer, self.log)
+            self.broke_off = breaking(self.log)
             door = Door(self.loop, listener, self._new_client)
             await door.open()
         except BaseException as error:

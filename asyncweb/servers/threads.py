@@ -17,7 +17,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.http.bytestream import Watcher
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
-from asyncweb.servers.access_log import ending, open_log
+from asyncweb.servers.access_log import breaking, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server, presence
 from asyncweb.servers.listener import port_of
@@ -85,6 +85,7 @@ class ThreadEngine(ThreadTasks):
         run_to_end(self.app.startup(), ADVICE)
         self.log = open_log(server.access_log, server.engine)
         self.ended = ending(server.observer, self.log)
+        self.broke_off = breaking(self.log)
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self.door = Door(self, listener, f"{self._name}-door")
 
