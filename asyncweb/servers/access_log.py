@@ -153,6 +153,17 @@ def open_log(target: LogTarget, engine: str) -> AccessLog | None:
     return AccessLog(target, engine) if target is not False else None
 
 
+@contextlib.contextmanager
+def closed_on_error(log: AccessLog | None) -> Iterator[None]:
+    """Closes `log` when the start of its server fails."""
+    try:
+        yield
+    except BaseException:
+        if log is not None:
+            log.close()
+        raise
+
+
 def ending(observer: Observer, log: AccessLog | None) -> Ended:
     """What an engine calls for each answer, `began` seconds on the clock when it was begun."""
 

@@ -244,6 +244,18 @@ def test_a_file_that_cannot_be_written_is_told_at_the_start(make, app, tmp_path)
 
 
 @BOTH
+@pytest.mark.parametrize("process", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_log_that_cannot_be_opened_fails_the_start_before_any_hook(make, tmp_path, process):
+    app, ran = App(), tmp_path / "ran"
+    app.on_startup(ran.touch)
+    server = make(app, access_log=tmp_path / "no" / "log")
+    with pytest.raises(ServerError, match="cannot write the access log"):
+        server.start(process=process)
+    assert not ran.exists()
+    assert not server.is_running
+
+
+@BOTH
 def test_an_open_file_cannot_be_sent_to_a_process(make, app):
     with pytest.raises(ServerError, match=r"give its path instead"):
         make(app, access_log=io.StringIO()).start(process=True)
@@ -261,6 +273,7 @@ def test_a_start_that_fails_leaves_no_log_open(kind, tmp_path):
     make = ThreadServer if kind in THREADED else AsyncServer
     with pytest.raises(ZeroDivisionError):
         make(app, access_log=tmp_path / "log").start()
+    assert not [thread for thread in threading.enumerate() if thread.name == "asyncweb-log"]
 
 
 class Full(io.StringIO):
