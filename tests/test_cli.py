@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from asyncweb import App, AsyncServer, cli
+from asyncweb import App, AsyncServer
 from asyncweb.errors import AppNotFound
+from asyncweb.guests.find import find_app
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
 
 ENTRY = {"engine", "requests", "errors", "throughput_rps", "latency_s", "rss_bytes", "uss_bytes",
@@ -80,6 +81,10 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
         ("nowhere:app", "no module 'nowhere' here"),
         ("main:ap", "'ap' is no App in module 'main'; it has: app"),
         ("json:app", "it has no App at all"),
+        ("re:compile", "'compile' is no App in module 're', and no ASGI or WSGI app"),
+        ("main:home", "'home' is no App in module 'main', and no ASGI or WSGI app"),
+        ("main:slow", "'slow' is no App in module 'main', and no ASGI or WSGI app"),
+        ("main:threading", "'threading' is no App in module 'main', and no ASGI or WSGI app"),
         ("broken:app", "module 'broken' cannot be imported: ZeroDivisionError"),
     ],
 )
@@ -92,9 +97,9 @@ def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
 
 def test_an_app_is_found_by_its_name(folder, monkeypatch):
     monkeypatch.syspath_prepend(folder)
-    assert isinstance(cli.find_app("main:app"), App)
+    assert isinstance(find_app("main:app"), App)
     with pytest.raises(AppNotFound, match="names no app"):
-        cli.find_app(":app")
+        find_app(":app")
 
 
 def test_a_held_port_is_told_in_one_line(folder):
