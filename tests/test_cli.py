@@ -10,8 +10,6 @@ from contextlib import contextmanager
 import pytest
 
 from asyncweb import App, AsyncServer
-from asyncweb.errors import AppNotFound
-from asyncweb.guests.find import find_app
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
 
 ENTRY = {"engine", "requests", "errors", "throughput_rps", "latency_s", "rss_bytes", "uss_bytes",
@@ -41,7 +39,6 @@ def asyncweb(*arguments, cwd=None):
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "main.py").write_text(MODULE)
-    (tmp_path / "broken.py").write_text("1 / 0")
     return tmp_path
 
 
@@ -85,7 +82,6 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
         ("main:home", "'home' is no App in module 'main', and no ASGI or WSGI app"),
         ("main:slow", "'slow' is no App in module 'main', and no ASGI or WSGI app"),
         ("main:threading", "'threading' is no App in module 'main', and no ASGI or WSGI app"),
-        ("broken:app", "module 'broken' cannot be imported: ZeroDivisionError"),
     ],
 )
 def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
@@ -95,11 +91,12 @@ def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
     assert ended.stdout == ""
 
 
-def test_an_app_is_found_by_its_name(folder, monkeypatch):
-    monkeypatch.syspath_prepend(folder)
-    assert isinstance(find_app("main:app"), App)
-    with pytest.raises(AppNotFound, match="names no app"):
-        find_app(":app")
+def test_a_module_that_fails_is_told_in_one_line_with_the_place(folder):
+    (folder / "broken.py").write_text("\n1 / 0")
+    ended = asyncweb("serve", "broken:app", cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    why = "broken cannot be imported: broken.py:2: ZeroDivisionError: division by zero"
+    assert ended.stderr == f"asyncweb serve: {why}\n"
 
 
 def test_a_held_port_is_told_in_one_line(folder):

@@ -8,11 +8,14 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncweb.errors import AppNotFound
+from asyncweb.loopless import is_own
 
 if TYPE_CHECKING:
     from asyncweb.app import App
@@ -41,11 +44,42 @@ def find_app(where: str) -> App | Callable[..., Any]:
 def _imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise AppNotFound(f"no module {error.name!r} here; is it in {os.getcwd()}?") from None
-    except Exception as error:
-        kind = type(error).__name__
-        raise AppNotFound(f"module {name!r} cannot be imported: {kind}: {error}") from error
+    except (Exception, SystemExit) as error:
+        place = _place(error)
+        if isinstance(error, ModuleNotFoundError) and not place:
+            raise AppNotFound(f"no module {error.name!r} here; is it in {os.getcwd()}?") from None
+        kind, why = type(error).__name__, " ".join(_reason(error).split())
+        told = f"{kind}: {why}" if why else kind
+        raise AppNotFound(f"{name} cannot be imported: {place}{told}") from error
+
+
+def _reason(error: BaseException) -> str:
+    return error.msg if isinstance(error, SyntaxError) else str(error)
+
+
+def _place(error: BaseException) -> str:
+    """Where in what was imported it went wrong, "main.py:7: "; "" when nothing had begun to run.
+
+    It is the deepest line in the current folder: what a library raises, its caller can change.
+    """
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).exists():
+        return _spelled(Path(error.filename), error.lineno)
+    lines = [
+        (Path(frame.f_code.co_filename), number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if not is_own(frame) and not frame.f_globals.get("__name__", "").startswith("importlib")
+    ]
+    theirs = [line for line in lines if _is_here(line[0])]
+    return "".join(_spelled(*line) for line in (theirs or lines)[-1:])
+
+
+def _is_here(file: Path) -> bool:
+    return file.is_relative_to(Path.cwd()) and "site-packages" not in file.parts
+
+
+def _spelled(file: Path, line: int | None) -> str:
+    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return f"{shown}:{line}: "
 
 
 def _apps_of(module: ModuleType) -> str:
