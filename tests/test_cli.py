@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -188,6 +190,20 @@ def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
     ended = asyncweb(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["load", "race"])
+def test_a_load_on_nobody_ends_at_once_with_the_way_out(command):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        where = f"127.0.0.1:{nobody.getsockname()[1]}"
+        urls = [f"http://{where}/"] * (1 if command == "load" else 2)
+        began = time.monotonic()
+        ended = asyncweb(command, *urls)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"asyncweb {command}: nobody listens at {where} ")
+    assert "asyncweb serve module:app" in ended.stderr and ended.stderr.count("\n") == 1
+    assert time.monotonic() - began < 5  # and not the ten seconds of a load
 
 
 def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
