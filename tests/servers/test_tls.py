@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer, Tls
+from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from asyncweb.errors import ServerError
 from tests.callers import call_tcp, call_tls, trusting
 from tests.conftest import PATIENCE_S, eventually
@@ -57,11 +57,6 @@ def app():
             yield b"x" * 65536
 
     return app
-
-
-@pytest.fixture(scope="session")
-def tls():
-    return Tls.self_signed()
 
 
 @pytest.fixture
