@@ -257,12 +257,12 @@ class Client(Peer):
     # ------------------------------------------------------------------ parting
 
     def _part(self) -> None:
-        """Closes; gently, when the client may still be sending and has not read why we do not."""
+        """Closes; gently, when the client may still be sending and has not read our last word."""
         if self._taken_over is not None:
             self._taken_over.returned()
-        elif self._said_all or not self.connection.client_goes_on:
+        elif self._said_all or not self._client_goes_on:
             self._transport.close()
-        elif not self._transport.is_closing() and not self._lingering:
+        elif not self._lingering:
             self._lingering, self._paused = True, False
             self._transport.write_eof()
             self._transport.resume_reading()

@@ -34,7 +34,7 @@ from asyncweb.servers.thread_peer import Peer
 from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tls import say_goodbye
 from asyncweb.servers.thread_welcome import welcome
-from asyncweb.servers.waiting import is_closed_by_peer
+from asyncweb.servers.waiting import has_come, is_closed_by_peer
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
@@ -258,12 +258,12 @@ class Client(Peer):
     # ------------------------------------------------------------------ parting
 
     def _part(self) -> Turns:
-        """Closes gently, when the client may still be sending and has not read why we do not."""
-        if self._cut or not self.connection.client_goes_on:
+        """Closes gently, when the client may still be sending and has not read our last word."""
+        if self._cut or not (self.connection.client_goes_on or has_come(self._socket)):
             return
         self.lingering = True
         self._socket.shutdown(socket.SHUT_WR)
-        while True:
+        while not self._cut:
             yield EVENT_READ
             with contextlib.suppress(BlockingIOError):
                 if not self._socket.recv(RECEIVE_BYTES):
