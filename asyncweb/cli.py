@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import json
-import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from asyncweb import __version__
 from asyncweb.errors import AppNotFound, AsyncwebError
+from asyncweb.guests.find import find_app
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from asyncweb.app import App
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -131,34 +128,6 @@ def notebooks(options: argparse.Namespace) -> int:
     for copied in copy_notebooks(folder):
         print(f"copied {copied}")
     return 0 if options.no_open else open_notebooks(folder)
-
-
-def find_app(where: str) -> App | Callable[..., Any]:
-    """The App, or the ASGI or WSGI app, that `where`, spelled "module:name", means.
-
-    The current folder is searched first. Raises AppNotFound that says which part is wrong.
-    """
-    from asyncweb.app import App
-    from asyncweb.guests.guest import kinds_of
-
-    module_name, _, name = where.partition(":")
-    if not module_name or not name:
-        raise AppNotFound(f"{where!r} names no app; expected module:name, e.g. main:app")
-    if "" not in sys.path:
-        sys.path.insert(0, os.getcwd())
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise AppNotFound(f"no module {error.name!r} here; is it in {os.getcwd()}?") from None
-    except Exception as error:
-        kind = type(error).__name__
-        raise AppNotFound(f"module {module_name!r} cannot be imported: {kind}: {error}") from error
-    app: Any = getattr(module, name, None)
-    if kinds_of(app):  # an App is called as either
-        return cast("App | Callable[..., Any]", app)
-    apps = [other for other, value in vars(module).items() if isinstance(value, App)]
-    known = f"it has: {', '.join(apps)}" if apps else "it has no App at all"
-    raise AppNotFound(f"{name!r} is no App in module {module_name!r}; {known}")
 
 
 def _parser() -> argparse.ArgumentParser:

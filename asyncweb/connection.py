@@ -23,6 +23,7 @@ from asyncweb.http.wire import CONTINUE, LAST_CHUNK, chunk, response_head
 Framing: TypeAlias = Literal["length", "chunked", "close", "no_body"]
 # Of these, 205 says so with a length of 0 (RFC 9110, 15.3.6), the others with the status alone.
 _WITHOUT_CONTENT = frozenset({204, 205, 304})
+AT_ONCE_BYTES = 14_000  # what TCP sends before it has heard from the other side (RFC 6928)
 
 
 class Connection:
@@ -32,8 +33,9 @@ class Connection:
     """
 
     __slots__ = (
-        "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_refused",
-        "_remaining", "_streaming", "closing", "draining", "streamed_bytes", "taken", "taken_over",
+        "_answering", "_framing", "_incoming", "_keep_alive", "_limits", "_long", "_refused",
+        "_remaining", "_streaming", "closing", "draining", "shaking_hands", "streamed_bytes",
+        "taken", "taken_over",
     )  # fmt: skip
 
     def __init__(
@@ -49,10 +51,11 @@ class Connection:
         self._answering: Request | ProtocolError | None = None
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
-        self._refused = False
+        self._refused = self._long = False  # long: an answer that takes a while to be read
         self.streamed_bytes = 0  # of the body of the last stream
         self._streaming = False  # a part of the answer is sent
         self.taken_over = False  # the connection speaks no HTTP any more
+        self.shaking_hands = False  # TLS has not begun to carry what the client says
         self.taken = 0  # requests, by those who answer them
         self.closing = False
         self.draining = False  # the answer to the last request received closes the conversation
@@ -104,14 +107,18 @@ class Connection:
     def client_goes_on(self) -> bool:
         """Whether the client may still be sending what we will not read.
 
-        Closing at once would reset the connection, and the client might never read our answer.
+        Closing at once would reset the connection, and the client might never read our answer. It
+        may always, while it has not read all of a long one.
         """
         incoming = self._incoming
-        return self._refused or self.taken_over or incoming.said_more or not incoming.at_rest
+        has_said_more = incoming.said_more or not incoming.at_rest
+        return self._refused or self._long or self.taken_over or has_said_more
 
     @property
-    def waits_for(self) -> Stage | None:
+    def waits_for(self) -> Stage | Literal["handshake"] | None:
         """What the client is to send next; None while it is the handler's turn."""
+        if self.shaking_hands:
+            return "handshake"
         incoming = self._incoming
         if self._answering is None and not incoming.queue:
             return incoming.stage
@@ -124,7 +131,7 @@ class Connection:
         match self.waits_for:
             case "nothing":
                 return self._limits.idle_s
-            case "head":
+            case "handshake" | "head":  # half a handshake is a head that is not whole
                 return self._limits.head_s
             case "body":
                 received = self._incoming.body_bytes
@@ -177,6 +184,7 @@ class Connection:
             self._streaming = True
             return interim + start
         self._answering = None
+        self._long |= len(body) > AT_ONCE_BYTES
         return start + body if self._framing == "length" else start
 
     def _interim(self, request: Request | ProtocolError | None, response: Response) -> bytes:
@@ -219,6 +227,7 @@ class Connection:
         if self._framing == "length" and self._remaining:
             raise ValueError(f"the stream ended {self._remaining} bytes before its Content-Length")
         self._answering, self._streaming = None, False
+        self._long |= self.streamed_bytes > AT_ONCE_BYTES
         self.closing |= self._incoming.over
         return LAST_CHUNK if self._framing == "chunked" else b""
 

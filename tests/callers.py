@@ -59,6 +59,12 @@ def call_tls(server: Server, context: ssl.SSLContext | None = None) -> ssl.SSLSo
     )
 
 
+@pytest.fixture(scope="session")
+def tls() -> Tls:
+    """A certificate of our own, for localhost."""
+    return Tls.self_signed()
+
+
 @pytest.fixture
 def caller() -> Iterator[Callable[[socket.socket], Caller]]:
     """Makes a Peer of a connected socket, and closes it after the test."""

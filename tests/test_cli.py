@@ -3,14 +3,15 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
 
-from asyncweb import App, AsyncServer, cli
-from asyncweb.errors import AppNotFound
+from asyncweb import App, AsyncServer
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
 
 ENTRY = {"engine", "requests", "errors", "throughput_rps", "latency_s", "rss_bytes", "uss_bytes",
@@ -40,7 +41,6 @@ def asyncweb(*arguments, cwd=None):
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "main.py").write_text(MODULE)
-    (tmp_path / "broken.py").write_text("1 / 0")
     return tmp_path
 
 
@@ -80,7 +80,10 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
         ("nowhere:app", "no module 'nowhere' here"),
         ("main:ap", "'ap' is no App in module 'main'; it has: app"),
         ("json:app", "it has no App at all"),
-        ("broken:app", "module 'broken' cannot be imported: ZeroDivisionError"),
+        ("re:compile", "'compile' is no App in module 're', and no ASGI or WSGI app"),
+        ("main:home", "'home' is no App in module 'main', and no ASGI or WSGI app"),
+        ("main:slow", "'slow' is no App in module 'main', and no ASGI or WSGI app"),
+        ("main:threading", "'threading' is no App in module 'main', and no ASGI or WSGI app"),
     ],
 )
 def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
@@ -90,11 +93,12 @@ def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
     assert ended.stdout == ""
 
 
-def test_an_app_is_found_by_its_name(folder, monkeypatch):
-    monkeypatch.syspath_prepend(folder)
-    assert isinstance(cli.find_app("main:app"), App)
-    with pytest.raises(AppNotFound, match="names no app"):
-        cli.find_app(":app")
+def test_a_module_that_fails_is_told_in_one_line_with_the_place(folder):
+    (folder / "broken.py").write_text("\n1 / 0")
+    ended = asyncweb("serve", "broken:app", cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    why = "broken cannot be imported: broken.py:2: ZeroDivisionError: division by zero"
+    assert ended.stderr == f"asyncweb serve: {why}\n"
 
 
 def test_a_held_port_is_told_in_one_line(folder):
@@ -186,6 +190,20 @@ def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
     ended = asyncweb(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["load", "race"])
+def test_a_load_on_nobody_ends_at_once_with_the_way_out(command):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        where = f"127.0.0.1:{nobody.getsockname()[1]}"
+        urls = [f"http://{where}/"] * (1 if command == "load" else 2)
+        began = time.monotonic()
+        ended = asyncweb(command, *urls)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"asyncweb {command}: nobody listens at {where} ")
+    assert "asyncweb serve module:app" in ended.stderr and ended.stderr.count("\n") == 1
+    assert time.monotonic() - began < 5  # and not the ten seconds of a load
 
 
 def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):

@@ -206,6 +206,14 @@ def test_patience_depends_on_what_the_client_is_to_send(data, waits_for, patienc
     assert connection.idle is (waits_for == "nothing")
 
 
+def test_a_handshake_has_the_patience_of_a_head_and_ends_without_a_word():
+    connection = talking()
+    connection.shaking_hands = True
+    assert (connection.waits_for, connection.patience_s) == ("handshake", 20.0)
+    connection.expire()
+    assert (connection.closing, connection.next_request()) == (True, None)
+
+
 def test_it_stays_the_handlers_turn_while_a_request_is_answered():
     connection = asked(ask() + b"GE")
     assert (connection.waits_for, connection.patience_s) == (None, None)

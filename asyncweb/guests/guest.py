@@ -24,6 +24,7 @@ from asyncweb.http.routing import Handler, Route
 
 Kind: TypeAlias = Literal["asgi", "wsgi"]
 SERVERS: dict[Kind, str] = {"asgi": "AsyncServer", "wsgi": "ThreadServer"}
+ARGUMENTS: dict[Kind, int] = {"asgi": 3, "wsgi": 2}  # (scope, receive, send), ...
 ANYWHERE = "*"  # the pattern of what a guest does not name more closely
 
 
@@ -124,20 +125,27 @@ def kinds_of(value: object) -> tuple[Kind, ...]:
     """
     if not callable(value) or inspect.isclass(value):
         return ()
-    if any(map(inspect.iscoroutinefunction, (value, getattr(value, "__call__", None)))):  # noqa: B004
-        return ("asgi",)
+    is_async = any(map(inspect.iscoroutinefunction, (value, getattr(value, "__call__", None))))  # noqa: B004
+    possible: tuple[Kind, ...] = ("asgi",) if is_async else ("asgi", "wsgi")
     try:
-        signature = inspect.signature(value)
+        # An `async def` is asked itself, whatever it wraps; a `def` may just pass on all it gets.
+        signature = inspect.signature(value, follow_wrapped=not is_async)
     except (TypeError, ValueError):  # written in C
-        return ("asgi", "wsgi")
-    takes: list[Kind] = []
-    for kind, count in (("asgi", 3), ("wsgi", 2)):
-        try:
-            signature.bind(*range(count))
-        except TypeError:
-            continue
-        takes.append(kind)  # type: ignore[arg-type]
-    return tuple(takes)
+        return possible
+    return tuple(kind for kind in possible if _needs(signature, ARGUMENTS[kind]))
+
+
+def _needs(signature: inspect.Signature, count: int) -> bool:
+    """Whether it is called with `count` arguments, and has no defaults in place of them.
+
+    With defaults it is some other function: `re.compile(pattern, flags=0)` is no app.
+    """
+    try:
+        bound = signature.bind(*range(count))
+    except TypeError:
+        return False
+    taken = [signature.parameters[name] for name in bound.arguments]
+    return all(parameter.default is parameter.empty for parameter in taken)
 
 
 def engine_for(value: object) -> Literal["async", "threads"]:

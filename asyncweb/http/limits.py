@@ -48,7 +48,7 @@ class Limits:
 
     # Of time, in seconds.
     idle_s: float = 25.0  # then a connection between two requests is closed
-    head_s: float = 20.0  # 408: from the first byte of a head to its end
+    head_s: float = 20.0  # 408: from the first byte of a head to its end; TLS handshake: cut off
     body_s: float = 20.0  # 408: for a body, and one second more for each
     body_bytes_per_s: int = 16 * KIB  # of these that have arrived
     write_s: float = 20.0  # cut off: for a client that does not read, and one second more for each

@@ -5,7 +5,8 @@ Rule: the load comes from a process of its own; what is compared is measured in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from asyncweb.dashboard.screen import Screen
@@ -13,6 +14,7 @@ from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
 from asyncweb.lab.report import Measured, Report
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.reach import check_reachable
 from asyncweb.servers.base import Server
 
 ROUNDS = 4
@@ -31,7 +33,7 @@ def load(
 
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
     requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
-    no sense; Ctrl-C gives what was measured until then.
+    no sense, and when nobody listens at a URL; Ctrl-C gives what was measured until then.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing
@@ -46,6 +48,7 @@ def load(
     """
     made = _plan(connections, duration, plan)
     path = _path(path, target)
+    _check_urls([target], made, path)
     with Bench({_name(target): target}, twins=False, screen=screen) as bench:
         bench.warm_up(made, path)
         report = bench.step(made, path, rounds=1, title=_title(made, path))
@@ -83,6 +86,7 @@ def race(
         raise LoadError(f"rounds={rounds!r}: expected 1 or more")
     made = _plan(connections, duration / rounds, plan)
     path = _path(path)
+    _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
         return bench.step(made, path, rounds, _title(made, path))
@@ -93,6 +97,12 @@ def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> P
         return Plan("http://target", connections=connections, duration_s=duration_s, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
+
+
+def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
+    for target in targets:
+        if isinstance(target, str):
+            check_reachable(replace(plan, url=target.rstrip("/") + path))
 
 
 def _path(path: str, target: Server | str = "") -> str:

@@ -1,4 +1,4 @@
-"""The access log: one line for each answer, for those who ask for it.
+"""The access log: one line for each answer that was begun, for those who ask for it.
 
 Rule: whoever answers only notes it. A thread of the log's own spells the notes and writes them a
 moment later; when it cannot follow, the oldest are dropped, and their number is told.
@@ -36,7 +36,11 @@ Ended = Callable[[Context, Response, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer. Of bytes that were no request, method and path are "-"."""
+    """One answer, as a line of JSON has it. Of bytes that were no request, method and path are "-".
+
+    A line has `broken` only when it is true: the client has left, or the stream has raised, before
+    the whole answer was handed to the socket. Its `bytes` are then those that were on their way.
+    """
 
     time: str  # "2026-11-24T16:31:55.123Z", when the answer was handed to the socket
     client: str | None  # "127.0.0.1:50000"; None on a Unix socket
@@ -46,12 +50,21 @@ class Entry:
     bytes: int  # of the body
     ms: float  # from the request's arrival to the answer
     engine: str
+    broken: bool = False
 
     def __str__(self) -> str:
+        size = f"{self.bytes:,} B broken off" if self.broken else f"{self.bytes:,} B"
         return (
             f"{self.time[11:19]} {self.client or 'unix'} {self.method} {self.path} "
-            f"{self.status} {self.bytes:,} B {self.ms:,.1f} ms {self.engine}"
+            f"{self.status} {size} {self.ms:,.1f} ms {self.engine}"
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the line of JSON has."""
+        line = asdict(self)
+        if not self.broken:
+            del line["broken"]
+        return line
 
 
 class AccessLog:
@@ -69,20 +82,22 @@ class AccessLog:
         self._thread = threading.Thread(target=self._write, name="asyncweb-log", daemon=True)
         self._thread.start()
 
-    def answered(self, ctx: Context, response: Response, seconds: float) -> None:
-        """Notes that `ctx` has got `response`."""
+    def answered(
+        self, ctx: Context, response: Response, seconds: float, broken: bool = False
+    ) -> None:
+        """Notes that `ctx` has got `response`, or, if it is `broken`, a part of it."""
         request, body = ctx.request, response.body
         if isinstance(body, bytes):
             size = 0 if request.method == "HEAD" else len(body)
         else:
             size = request.link.connection.streamed_bytes  # type: ignore[union-attr]
         where = (request.client, request.method, request.raw_path)
-        self._note(*where, response.status, size, seconds)
+        self._note(*where, response.status, size, seconds, broken)
 
     def refused(self, address: tuple[str, int], response: Response) -> None:
         """Notes that the client at `address`, who has asked nothing, has got `response`."""
         client = address if address[0] else None
-        self._note(client, "-", "-", response.status, len(response.body), 0.0)  # type: ignore[arg-type]
+        self._note(client, "-", "-", response.status, len(response.body), 0.0, False)  # type: ignore[arg-type]
 
     def close(self) -> None:
         """Writes what was noted, and ends."""
@@ -118,7 +133,7 @@ class AccessLog:
             yield entry
 
     def _entry(self, at: float, client: Any, *what: Any) -> Entry:
-        method, path, status, size, seconds = what
+        method, path, status, size, seconds, broken = what
         moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
         return Entry(
             time=moment.replace("+00:00", "Z"),
@@ -129,12 +144,24 @@ class AccessLog:
             bytes=size,
             ms=round(seconds * 1000, 3),
             engine=self._engine,
+            broken=broken,
         )
 
 
 def open_log(target: LogTarget, engine: str) -> AccessLog | None:
     """The log that was asked for; None when none was. Raises ServerError for a file not ours."""
     return AccessLog(target, engine) if target is not False else None
+
+
+@contextlib.contextmanager
+def closed_on_error(log: AccessLog | None) -> Iterator[None]:
+    """Closes `log` when the start of its server fails."""
+    try:
+        yield
+    except BaseException:
+        if log is not None:
+            log.close()
+        raise
 
 
 def ending(observer: Observer, log: AccessLog | None) -> Ended:
@@ -149,6 +176,16 @@ def ending(observer: Observer, log: AccessLog | None) -> Ended:
         log.answered(ctx, response, seconds)  # type: ignore[union-attr]
 
     return ended if log is None else ended_and_noted
+
+
+def breaking(log: AccessLog | None) -> Ended:
+    """What an engine calls for each answer that broke off in its middle. No observer counts it."""
+
+    def broke_off(ctx: Context, response: Response, began: float) -> None:
+        if log is not None:
+            log.answered(ctx, response, time.perf_counter() - began, broken=True)
+
+    return broke_off
 
 
 def _spelled(client: tuple[str, int]) -> str:
@@ -179,7 +216,7 @@ def _printer(file: TextIO | None) -> Callable[[list[Entry | str]], None]:
         return lambda entries: console.print(*map(_coloured, entries), sep="\n")
 
     def write_lines(entries: list[Entry | str]) -> None:
-        lines = [asdict(one) if isinstance(one, Entry) else {"note": one} for one in entries]
+        lines = [one.to_dict() if isinstance(one, Entry) else {"note": one} for one in entries]
         file.write("".join(json.dumps(line) + "\n" for line in lines))
         file.flush()
 

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from asyncweb.http.messages import Request
-from asyncweb.servers.access_log import ending, open_log
+from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
@@ -67,7 +67,9 @@ class EventLoopEngine(LoopTasks):
         self.date = DateLine()
         self.tls = server_context(server.tls)
         self.scheme = server.scheme
-        self._log_target = server.access_log
+        self.log = open_log(server.access_log, server.engine)  # it may fail; no hook has run yet
+        self.ended = ending(server.observer, self.log)
+        self.broke_off = breaking(self.log)
         self.options = server.socket_options
         self.clients: set[Client | LoopStream] = set()
         self.port = port_of(listener)
@@ -81,7 +83,8 @@ class EventLoopEngine(LoopTasks):
             target=self._main, args=(listener, started), name=f"asyncweb-{server.name}", daemon=True
         )
         self._thread.start()
-        started.result()
+        with closed_on_error(self.log):
+            started.result()
 
     # ------------------------------------------------------------------ Engine, for the Context
 
@@ -124,8 +127,6 @@ class EventLoopEngine(LoopTasks):
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            self.log = open_log(self._log_target, AsyncServer.engine)
-            self.ended = ending(self.observer, self.log)
             door = Door(self.loop, listener, self._new_client)
             await door.open()
         except BaseException as error:

@@ -25,7 +25,7 @@ from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.options import allow_delay
-from asyncweb.servers.outbox import Outbox
+from asyncweb.servers.outbox import LARGE_BYTES, Outbox
 from asyncweb.servers.patience import Patience
 from asyncweb.servers.silence import silence_of
 from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
@@ -188,7 +188,7 @@ class Client(Peer):
             response = contextvars.copy_context().run(run_to_end, engine.app.respond(ctx), "")
         except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
             response = engine.app.fail(ctx, error)
-        if not isinstance(response.body, bytes):
+        if not isinstance(response.body, bytes) or len(response.body) > LARGE_BYTES:
             return self._send(ctx, response, began)
         response, reply = spelled(self.connection, ctx, response, engine)
         self._engine.ended(ctx, response, began)
@@ -226,23 +226,26 @@ class Client(Peer):
             self._engine.ended(ctx, switched(), self._taken_over.since(began))
             return
         response, reply = spelled(self.connection, ctx, response, self._engine)
-        if not response.streams:
+        if not response.streams and len(reply) <= LARGE_BYTES:
             self._engine.ended(ctx, response, began)
             self._outbox.write(reply)
             return
         try:
-            await self._stream(reply, response)
-        except asyncio.CancelledError:
-            raise  # the client has left
+            self._outbox.write(reply)
+            if response.streams:
+                await self._stream(response)
+            await self._outbox.rest()
         except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
+            self._engine.broke_off(ctx, response, began)
+            if isinstance(error, asyncio.CancelledError):
+                raise  # the client has left
             if not isinstance(error, ProtocolError):  # which the client has made, not the app
                 self._engine.failed(ctx.request, error)
             self.abort()
             return
         self._engine.ended(ctx, response, began)
 
-    async def _stream(self, head: bytes, response: Response) -> None:
-        self._outbox.write(head)
+    async def _stream(self, response: Response) -> None:
         self._silence = silence_of(response.body, self.connection.wants_body)
         async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
             async for piece in pieces:
@@ -254,12 +257,12 @@ class Client(Peer):
     # ------------------------------------------------------------------ parting
 
     def _part(self) -> None:
-        """Closes; gently, when the client may still be sending and has not read why we do not."""
+        """Closes; gently, when the client may still be sending and has not read our last word."""
         if self._taken_over is not None:
             self._taken_over.returned()
-        elif self._said_all or not self.connection.client_goes_on:
+        elif self._said_all or not self._client_goes_on:
             self._transport.close()
-        elif not self._transport.is_closing() and not self._lingering:
+        elif not self._lingering:
             self._lingering, self._paused = True, False
             self._transport.write_eof()
             self._transport.resume_reading()

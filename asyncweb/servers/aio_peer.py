@@ -14,6 +14,7 @@ from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import LINGER_S, Patience
 from asyncweb.servers.silence import Silence
+from asyncweb.servers.waiting import has_come
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
@@ -49,6 +50,13 @@ class Peer(asyncio.Protocol):
         elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
             self._transport.close()
 
+    @property
+    def _client_goes_on(self) -> bool:
+        """Whether the client is there, and may still be sending what we will not read."""
+        if self._transport.is_closing():
+            return False
+        return self.connection.client_goes_on or has_come(self._transport.get_extra_info("socket"))
+
     def _beat(self, now: float) -> None:
         """Sends a sign of life in a stream that asks for it and is silent."""
         if self._silence is not None and self._silence.is_long(self._outbox.written, now):
@@ -65,5 +73,5 @@ class Peer(asyncio.Protocol):
                 self.abort()
             return True
         if self._lingering and self._patience.sample("linger", now) > LINGER_S:
-            self.abort()
+            self._transport.close()  # no reset: what is on its way may still be read
         return self._lingering

@@ -2,7 +2,7 @@
 
 Rule: to the transport it is a protocol, to the client a transport, and neither notices. The client
 is there from the first moment, so a handshake that never ends is counted and runs out of patience
-like any other silence.
+like a head that is never whole.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
     """Encrypts what `client` writes, and decrypts what it is to receive."""
 
     __slots__ = (
-        "_channel", "_client", "_ends", "_knows_end", "_raw", "_replied_bytes", "_silent",
-        "_waiting",
+        "_channel", "_client", "_connection", "_ends", "_knows_end", "_raw", "_replied_bytes",
+        "_silent", "_waiting",
     )  # fmt: skip
 
     def __init__(self, context: ssl.SSLContext, client: Client):
         self._client = client
+        self._connection = client.connection
+        self._connection.shaking_hands = True
         self._channel: Channel | None = Channel(context)  # None: the client speaks plain HTTP
         self._raw: asyncio.Transport
         self._silent = True  # not a byte has come
@@ -54,6 +56,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         self._silent = False
         if fault is not None:
             self._channel, self._waiting = None, []
+            self._connection.shaking_hands = False
             self._client.turn_away(fault)
         if self._channel is None:
             self._client.data_received(data)
@@ -67,6 +70,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
             return
         self._reply(self._channel)
         if self._channel.is_open and not was_open:
+            self._connection.shaking_hands = False
             self._say_what_waits(self._channel)
         if plain:
             self._client.data_received(plain)

@@ -7,8 +7,10 @@ together leave together, and no more of them are made than a client that reads c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 TOGETHER = 16  # answers that leave together; each may be large
+LARGE_BYTES = 64 * 1024  # beyond so many a transport asks us to wait while the client is slow
 
 
 class Outbox:
@@ -47,6 +49,16 @@ class Outbox:
         """Returns when the client has taken most of what was written."""
         if self.drained is not None:
             await self.drained
+
+    async def rest(self) -> None:
+        """Returns when the last of an answer has been taken, but for what always fits.
+
+        Cancelled when the client has left before; not when it has left right after.
+        """
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.room()
+        if self.drained is not None:
+            raise asyncio.CancelledError
 
     def pause(self) -> None:
         """The client does not read."""

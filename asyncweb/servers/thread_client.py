@@ -34,7 +34,7 @@ from asyncweb.servers.thread_peer import Peer
 from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tls import say_goodbye
 from asyncweb.servers.thread_welcome import welcome
-from asyncweb.servers.waiting import is_closed_by_peer
+from asyncweb.servers.waiting import has_come, is_closed_by_peer
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
@@ -189,10 +189,12 @@ class Client(Peer):
             replies.append(reply)
             left_bytes -= len(reply) + ANSWER_BYTES
             if response.streams or left_bytes <= 0:
-                yield from self._send(b"".join(replies))
+                try:
+                    yield from self._deliver(b"".join(replies), ctx, response)
+                except BaseException:
+                    self._engine.broke_off(ctx, response, began)
+                    raise
                 replies = []
-            if response.streams:
-                yield from self._stream(ctx, response)
             self._engine.ended(ctx, response, began)
             if left_bytes <= 0:
                 yield EVENT_WRITE  # and another's turn
@@ -212,6 +214,12 @@ class Client(Peer):
             return cast(Response, self._context.run(run_to_end, respond, ADVICE))
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
+
+    def _deliver(self, data: bytes, ctx: Context, response: Response) -> Turns:
+        """Sends `data`, and what comes after it in a stream."""
+        yield from self._send(data)
+        if response.streams:
+            yield from self._stream(ctx, response)
 
     def _stream(self, ctx: Context, response: Response) -> Turns:
         connection, body = self.connection, response.body
@@ -250,12 +258,12 @@ class Client(Peer):
     # ------------------------------------------------------------------ parting
 
     def _part(self) -> Turns:
-        """Closes gently, when the client may still be sending and has not read why we do not."""
-        if self._cut or not self.connection.client_goes_on:
+        """Closes gently, when the client may still be sending and has not read our last word."""
+        if self._cut or not (self.connection.client_goes_on or has_come(self._socket)):
             return
         self.lingering = True
         self._socket.shutdown(socket.SHUT_WR)
-        while True:
+        while not self._cut:
             yield EVENT_READ
             with contextlib.suppress(BlockingIOError):
                 if not self._socket.recv(RECEIVE_BYTES):

@@ -41,7 +41,10 @@ class Peer:
         self._since = now
         if spent_s < self._allowed_s:
             return False
-        if self._waits_for == EVENT_WRITE or self.lingering:
+        if self.lingering:  # no reset: what is on its way may still be read
+            self._cut = True
+            self._shut(socket.SHUT_RD)
+        elif self._waits_for == EVENT_WRITE:
             self.abort()
         else:
             self.connection.expire()

@@ -124,13 +124,16 @@ def shake_hands(
 
     Yields EVENT_READ where it waits. Raises OSError when nothing comes of it.
     """
+    connection.shaking_hands = True
     fault = fault_of_plain((yield from _first_bytes(sock, connection)))
     if fault is not None:
+        connection.shaking_hands = False
         connection.turn_away(fault)
         return sock
     secure = SecureSocket(sock, Channel(context))
     while not secure.shake():
         yield from _wait(connection)
+    connection.shaking_hands = False
     connection.receive(secure.take_ahead())
     return secure
 

@@ -17,7 +17,7 @@ from asyncweb.coroutine import run_to_end
 from asyncweb.http.bytestream import Watcher
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
-from asyncweb.servers.access_log import ending, open_log
+from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server
 from asyncweb.servers.listener import port_of
@@ -86,9 +86,11 @@ class ThreadEngine(ThreadTasks):
         self._admission = Admission(server.limits)
         self._clients: dict[Client, bool] = {}  # and whether admission counts them
         self._counting = threading.Lock()
-        run_to_end(self.app.startup(), ADVICE)
-        self.log = open_log(server.access_log, server.engine)
+        self.log = open_log(server.access_log, server.engine)  # it may fail; no hook has run yet
         self.ended = ending(server.observer, self.log)
+        self.broke_off = breaking(self.log)
+        with closed_on_error(self.log):
+            run_to_end(self.app.startup(), ADVICE)
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self.door = Door(self, listener, f"{self._name}-door")
         self.door.open()

@@ -9,6 +9,7 @@ import math
 import select
 import socket
 from selectors import EVENT_READ
+from typing import Any
 
 LONGEST_S = 3600.0  # poll takes no infinity, and counts its milliseconds in an int
 
@@ -27,6 +28,15 @@ def wait_for(sock: socket.socket, event: int, timeout_s: float) -> None:
         select.select([sock], [], [], timeout_s)
     else:
         select.select([], [sock], [], timeout_s)
+
+
+def has_come(sock: Any) -> bool:
+    """Whether something is there to be read from `sock`, be it the end."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([sock], [], [], 0)[0])
 
 
 def is_closed_by_peer(sock: socket.socket) -> bool:

@@ -1,6 +1,9 @@
 """Which apps of others which server takes, and that they travel to other processes."""
 
+import json
+import re
 import sys
+from functools import partial, wraps
 
 import pytest
 
@@ -36,6 +39,19 @@ def wsgi(environ, start_response):
     return []
 
 
+async def handler(ctx):
+    pass
+
+
+@wraps(handler)
+async def decorated(*arguments):
+    pass
+
+
+def configured(settings, environ, start_response):
+    return []
+
+
 class Asgi2:
     def __init__(self, scope):
         pass
@@ -56,7 +72,15 @@ class Called:
         (App().wsgi, ("wsgi",)),
         (lambda scope, receive, send: None, ("asgi",)),
         (lambda *arguments: None, ("asgi", "wsgi")),
+        (partial(configured, "settings"), ("wsgi",)),
+        (partial(asgi), ("asgi",)),
+        (lambda environ, start_response, trace=None: [], ("wsgi",)),
+        (decorated, ("asgi",)),
         (lambda ctx: None, ()),
+        (handler, ()),
+        (re.compile, ()),
+        (json.dumps, ()),
+        (open, ()),
         (Asgi2, ()),
         ("main:app", ()),
     ],

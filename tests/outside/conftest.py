@@ -9,6 +9,7 @@ import pytest
 
 from asyncweb import App
 from asyncweb.servers.base import Server
+from tests.callers import tls as tls
 from tests.outside import programs
 from tests.outside.witness import ENGINES
 

@@ -1,5 +1,6 @@
 """The access log: one line for each answer, and nothing at all for those who did not ask."""
 
+import contextlib
 import io
 import json
 import threading
@@ -15,6 +16,7 @@ from tests.callers import call_unix
 from tests.conftest import THREADED, eventually
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
+MANY = 32 * 1024 * 1024  # bytes, more than all buffers on the way take
 KEYS = ["time", "client", "method", "path", "status", "bytes", "ms", "engine"]
 
 
@@ -35,6 +37,29 @@ def app():
     @app.get("/stream")
     def stream(ctx):
         yield from ("one,", b"two")
+
+    @app.get("/raises")
+    def raises(ctx):
+        yield b"one,"
+        raise LookupError("two is lost")
+
+    @app.get("/endless")
+    def endless(ctx):
+        while True:
+            yield b"x" * 65536
+
+    @app.get("/many")
+    def many(ctx):
+        return b"x" * MANY
+
+    @app.get("/many/later")
+    async def many_later(ctx):
+        await ctx.sleep(0)
+        return b"x" * MANY
+
+    @app.get("/many/pieces")
+    def many_pieces(ctx):
+        yield from [b"x" * 1024 * 1024] * (MANY // 1024**2)
 
     @app.get("/wait")
     async def wait(ctx):
@@ -71,6 +96,58 @@ def test_every_answer_is_one_line_of_json(logged):
     assert {entry["client"] for entry in entries} == {f"127.0.0.1:{client.socket.getsockname()[1]}"}
     assert {entry["engine"] for entry in entries} == {server.engine}
     assert all(entry["ms"] >= 0 and entry["time"].endswith("Z") for entry in entries)
+
+
+# ---------------------------------------------------------------------- what breaks off
+
+
+def test_a_stream_that_raises_is_marked_as_broken(logged):
+    def talk(client):
+        client.send(b"GET /raises HTTP/1.1\r\nHost: t\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            client.rest()
+
+    (entry,), _, _ = logged(talk)
+    assert list(entry) == [*KEYS, "broken"]
+    assert (entry["path"], entry["status"], entry["bytes"]) == ("/raises", 200, 4)
+    assert entry["broken"] is True
+
+
+@pytest.mark.parametrize("path", ["/endless", "/many", "/many/later", "/many/pieces"])
+def test_an_answer_whose_client_leaves_in_its_middle_is_marked_as_broken(
+    serve, peer, app, tmp_path, path
+):
+    log = tmp_path / "log"
+    server = serve(app, access_log=log)
+    client = peer(server).send(f"GET {path} HTTP/1.1\r\nHost: t\r\n\r\n".encode())
+    client.socket.recv(1)
+    client.vanish()
+    eventually(log.read_text)
+    entry = json.loads(log.read_text())
+    assert (entry["path"], entry["broken"]) == (path, True)
+
+
+@pytest.mark.parametrize("path", ["/many", "/many/later", "/many/pieces"])
+def test_an_answer_that_is_read_to_its_end_is_whole_however_long_it_is(logged, path):
+    def talk(client):
+        assert len(client.get(path).body) == MANY
+        client.vanish()
+
+    (entry,), _, _ = logged(talk)
+    assert (entry["path"], entry["bytes"], "broken" in entry) == (path, MANY, False)
+
+
+def test_on_a_terminal_a_broken_answer_is_called_so(serve, peer, app):
+    screen = Terminal()
+    server = serve(app, access_log=screen)
+    client = peer(server).send(b"GET /raises HTTP/1.1\r\nHost: t\r\n\r\n")
+    with contextlib.suppress(ConnectionError):
+        client.rest()
+    server.stop()
+    assert "4 B broken off" in screen.getvalue()
+
+
+# ---------------------------------------------------------------------- what nobody shall read
 
 
 def test_what_stands_in_the_query_stays_secret(logged):
@@ -167,6 +244,18 @@ def test_a_file_that_cannot_be_written_is_told_at_the_start(make, app, tmp_path)
 
 
 @BOTH
+@pytest.mark.parametrize("process", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_log_that_cannot_be_opened_fails_the_start_before_any_hook(make, tmp_path, process):
+    app, ran = App(), tmp_path / "ran"
+    app.on_startup(ran.touch)
+    server = make(app, access_log=tmp_path / "no" / "log")
+    with pytest.raises(ServerError, match="cannot write the access log"):
+        server.start(process=process)
+    assert not ran.exists()
+    assert not server.is_running
+
+
+@BOTH
 def test_an_open_file_cannot_be_sent_to_a_process(make, app):
     with pytest.raises(ServerError, match=r"give its path instead"):
         make(app, access_log=io.StringIO()).start(process=True)
@@ -184,6 +273,7 @@ def test_a_start_that_fails_leaves_no_log_open(kind, tmp_path):
     make = ThreadServer if kind in THREADED else AsyncServer
     with pytest.raises(ZeroDivisionError):
         make(app, access_log=tmp_path / "log").start()
+    assert not [thread for thread in threading.enumerate() if thread.name == "asyncweb-log"]
 
 
 class Full(io.StringIO):
@@ -202,7 +292,7 @@ def test_when_it_cannot_follow_the_oldest_are_dropped_and_counted(monkeypatch):
     file = io.StringIO()
     log = AccessLog(file, "async")
     for number in range(10):
-        log._note(None, "GET", f"/{number}", 200, 0, 0.0)
+        log._note(None, "GET", f"/{number}", 200, 0, 0.0, False)
     log.close()
     note, *entries = [json.loads(line) for line in file.getvalue().splitlines()]
     assert note == {"note": "7 answers were dropped: too many to write"}

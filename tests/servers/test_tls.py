@@ -5,10 +5,11 @@ import os
 import socket
 import ssl
 import threading
+import time
 
 import pytest
 
-from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer, Tls
+from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from asyncweb.errors import ServerError
 from tests.callers import call_tcp, call_tls, trusting
 from tests.conftest import PATIENCE_S, eventually
@@ -56,11 +57,6 @@ def app():
             yield b"x" * 65536
 
     return app
-
-
-@pytest.fixture(scope="session")
-def tls():
-    return Tls.self_signed()
 
 
 @pytest.fixture
@@ -215,16 +211,25 @@ def test_a_stop_answers_what_was_asked(secure, caller, app):
 @pytest.mark.usefixtures("fast_sweeps")
 @pytest.mark.parametrize("begun", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00"])
 def test_a_handshake_that_never_ends_is_counted_and_runs_out_of_patience(secure, caller, begun):
-    server = secure(limits=Limits(idle_s=0.3))
+    server = secure(limits=Limits(head_s=0.3))
     client = caller(call_tcp(server)).send(begun)
     eventually(lambda: server.stats()["connections"] == 1)
     assert client.rest() == b""
     eventually(lambda: server.stats()["connections"] == 0)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("fast_sweeps")
+def test_the_patience_with_a_handshake_is_over_when_hands_are_shaken(secure, caller):
+    client = caller(call_tls(secure(limits=Limits(head_s=0.5, idle_s=1.0))))
+    began = time.monotonic()
+    assert client.rest() == b""
+    assert time.monotonic() - began > 0.9
+
+
 @pytest.mark.usefixtures("fast_sweeps")
 def test_a_handshake_that_drips_does_not_buy_time_with_each_byte(secure, caller, tls):
-    server = secure(limits=Limits(idle_s=0.1))
+    server = secure(limits=Limits(head_s=0.1))
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     hello = trusting(tls).wrap_bio(incoming, outgoing, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
@@ -264,7 +269,7 @@ def test_who_is_one_too_many_is_told_so_over_tls(secure, caller):
 
 @pytest.mark.usefixtures("fast_sweeps")
 def test_who_is_one_too_many_and_never_shakes_hands_is_let_go(secure, caller):
-    server = secure(limits=Limits(connections=1, idle_s=0.3, write_s=0.3))
+    server = secure(limits=Limits(connections=1, idle_s=0.3, head_s=0.3, write_s=0.3))
     first, silent = caller(call_tls(server)), caller(call_tcp(server))
     eventually(lambda: server.stats()["connections"] == 2)
     eventually(lambda: server.stats()["connections"] == 0)
@@ -320,7 +325,7 @@ def test_a_plain_head_is_told_without_a_body(secure, caller):
 @pytest.mark.slow
 @pytest.mark.parametrize("junk", [b"\x00" * 100, b"\x16" + b"\xff" * 300, b"\x80.\x01\x00\x02"])
 def test_what_is_neither_tls_nor_http_is_shown_the_door(secure, caller, junk):
-    server = secure(limits=Limits(idle_s=0.5))
+    server = secure(limits=Limits(head_s=0.5))
     client = caller(call_tcp(server)).send(junk)
     said = client.rest()
     assert not said.startswith(b"HTTP")

@@ -1,0 +1,59 @@
+"""Whether there is anybody to be loaded, asked once before a load begins.
+
+Rule: who listens nowhere is told at once; who is only slow gets the load, and that tells.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+from asyncweb.errors import LoadError
+from asyncweb.loadtest.plan import Plan
+
+LOOK_UP_S = 1.0
+CONNECT_S = 0.5
+
+
+def check_reachable(plan: Plan) -> None:
+    """Returns when somebody listens where `plan` goes, or may do so. Raises LoadError otherwise."""
+    refusal: OSError | None = None
+    for family, kind, protocol, _, address in _looked_up(plan.host, plan.port):
+        try:
+            with socket.socket(family, kind, protocol) as knocking:
+                knocking.settimeout(CONNECT_S)
+                knocking.connect(address)
+                return
+        except TimeoutError:
+            return  # a server under load may take its time
+        except OSError as error:
+            refusal = error
+    host = f"[{plan.host}]" if ":" in plan.host else plan.host
+    why = refusal.strerror if refusal else "it has no address"
+    raise LoadError(
+        f"nobody listens at {host}:{plan.port} ({why}): check the address, or start the server "
+        f"first, e.g. `asyncweb serve module:app --port {plan.port}`"
+    )
+
+
+def _looked_up(host: str, port: int) -> list[tuple[Any, ...]]:
+    """The addresses of `host`. Raises LoadError when it has none, or nobody says so in time."""
+    found: Future[list[tuple[Any, ...]]] = Future()
+
+    def look_up() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            found.set_exception(error)
+
+    # The look-up itself knows no timeout, and one thread that is left waiting does no harm.
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    try:
+        return found.result(LOOK_UP_S)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "nobody could say in time"
+        raise LoadError(
+            f"there is no host {host!r} ({why}): check the name; this machine is 127.0.0.1"
+        ) from None
