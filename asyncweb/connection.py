@@ -184,7 +184,7 @@ class Connection:
             self._streaming = True
             return interim + start
         self._answering = None
-        self._long |= len(body) > AT_ONCE_BYTES
+        self._long = len(body) > AT_ONCE_BYTES
         return start + body if self._framing == "length" else start
 
     def _interim(self, request: Request | ProtocolError | None, response: Response) -> bytes:

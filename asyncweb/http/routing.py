@@ -66,6 +66,11 @@ class Route:
         """Whether the handler is an `async def`, whose coroutine is to be awaited."""
         return inspect.iscoroutinefunction(_function_of(self.handler))
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing but a plain `def` is called for it."""
+        return not self.is_async and not self.middleware
+
     @property
     def name(self) -> str:
         """The handler as `module.function`: what makes a redefinition the same handler."""
