@@ -45,12 +45,16 @@ class Segment:
     kind: str
     regex: str
     name: str = field(compare=False)
+    _match: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_match", re.compile(self.regex, re.DOTALL))
 
     def convert(self, text: str) -> Any:
         """The value `text` stands for; None when it does not match."""
         if len(text) > INT_DIGITS and self.kind == "int":
             return None
-        if not re.fullmatch(self.regex, text, re.DOTALL):
+        if not self._match.fullmatch(text):
             return None
         return CONVERTERS[self.kind][1](text) if self.kind in CONVERTERS else text
 
