@@ -133,7 +133,9 @@ def notebooks(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="asyncweb", description="See concurrency.")
     parser.add_argument("--version", action="version", version=f"asyncweb {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="asyncweb"
+    )
     _add_demo(commands)
     _add_serve(commands)
     _add_routes(commands)

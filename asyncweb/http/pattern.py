@@ -13,17 +13,24 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from asyncweb.errors import BadRequest, RouteError
 from asyncweb.http.messages import percent_decode
 
 _UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+
+
+def _uuid(text: str) -> Any:
+    from uuid import UUID  # loaded by those who have one: it asks what system this is
+
+    return UUID(text)
+
+
 CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "str": (r"[^/]+", str),
     "int": (r"-?[0-9]+", int),
     "float": (r"-?[0-9]+(?:\.[0-9]+)?", float),
-    "uuid": (_UUID, UUID),
+    "uuid": (_UUID, _uuid),
     "path": (r".+", str),
 }
 # More specific segments are tried first; a regex stands before the plain parameter.

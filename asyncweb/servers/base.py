@@ -25,7 +25,6 @@ from asyncweb.guests.guest import Kind, welcome
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.address import checked_host, unix_path, url_of
-from asyncweb.servers.display import server_html
 from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
@@ -275,6 +274,8 @@ class Server(ABC):
         return f"<{type(self).__name__} {self.name} {where}>"
 
     def _repr_html_(self) -> str:
+        from asyncweb.servers.display import server_html  # loaded by those who look
+
         return server_html(self, getattr(self._running, "log", None))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -189,6 +188,8 @@ def _tls(values: Mapping[str, Any]) -> Tls | None:
 
 
 def _parsed(path: Path, text: str) -> Any:
+    import tomllib  # loaded by those who have such a file: it takes longer than starting a server
+
     try:
         if path.suffix.lower() == ".toml":
             return tomllib.loads(text)
