@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from asyncweb.errors import HTTPError, ProtocolError
+from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.parser import RequestParser, Stage, never
@@ -43,11 +44,11 @@ class Connection:
         limits: Limits,
         keep_alive: bool = True,
         streams: Callable[[Request], bool] = never,
-        scheme: str = "http",
+        known: Known | None = None,
     ):
         self._limits = limits
         self._keep_alive = keep_alive
-        self._incoming = RequestParser(limits, streams, scheme)
+        self._incoming = RequestParser(limits, streams, known)
         self._answering: Request | ProtocolError | None = None
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length

@@ -15,7 +15,7 @@ from asyncweb.errors import ProtocolError
 from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder
 from asyncweb.http.head import END, Head, fault_of_beginning
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.known import LONGEST_BYTES, Known
+from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request
 
@@ -38,12 +38,15 @@ class RequestParser:
 
     __slots__ = (
         "_deaf", "_decoder", "_empty_lines", "_head", "_known", "_limits", "_pieces", "_request",
-        "_scheme", "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
+        "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
         "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
 
     def __init__(
-        self, limits: Limits, streams: Callable[[Request], bool] = never, scheme: str = "http"
+        self,
+        limits: Limits,
+        streams: Callable[[Request], bool] = never,
+        known: Known | None = None,
     ):
         self.queue: list[Request | ProtocolError] = []
         self.stage: Stage = "nothing"
@@ -54,8 +57,7 @@ class RequestParser:
         self.said_more = False  # the client goes on after its last request, or after a refusal
         self._limits = limits
         self._streams = streams
-        self._scheme = scheme  # which the connection keeps
-        self._known: Known | None = None  # the last request, when it came whole and alone
+        self._known = known or Known(limits)  # what the clients of this server have sent before
         self._head: Head
         self._request: Request | None = None  # whose body is arriving
         self._decoder: Decoder
@@ -73,11 +75,13 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif self._known is not None and data == self._known.data:
-            self.queue.append(self._known.request())
+        elif self.held or self._empty_lines:  # known bytes would come without these being counted
+            self._read(data)
+        elif (request := self._known.request(data)) is not None:
+            self._complete(request)
         else:
             self._read(data)
-            if not self.unparsed and len(data) <= LONGEST_BYTES and len(self.queue) == 1:
+            if not self.unparsed and len(self.queue) == 1:
                 self._remember(data, self.queue[0])
 
     def feed_waiting(self) -> None:
@@ -162,8 +166,11 @@ class RequestParser:
         """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
         if isinstance(request, ProtocolError) or request.upgrades:
             return
-        if request.incoming is None and not self._empty_lines:
-            self._known = Known(data, self._head, request.body)
+        # An empty line before it is none of its own: what follows would be taken for its fields.
+        if request.incoming is None and not data.startswith(
+            b"\r"
+        ):  # an empty line is no part of it
+            self._known.remember(data, self._head, request.body)
 
     # ------------------------------------------------------------------ head, body, head, body ...
 
@@ -187,7 +194,6 @@ class RequestParser:
     def _take_head(self, data: bytes, at: int) -> int:
         if data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
             self._empty_lines += 1
-            self._known = None  # known bytes would come without these being counted
             self.stage = "nothing"
             return at + 2
         end = data.find(END, at)
@@ -195,9 +201,7 @@ class RequestParser:
             self._judge_beginning(data[at:])
             return at
         end += len(END)
-        spelled = data[at:end]
-        like = self._known.like(spelled) if self._known is not None else None
-        self._head = head = Head(spelled, self._limits, like, self._scheme)
+        self._head = head = self._known.head(data[at:end])
         self._empty_lines = self._seen = 0
         request = head.request()
         request.upgrades = head.upgrades
@@ -267,7 +271,4 @@ class RequestParser:
         self.stage = "nothing"
         self.expects_continue = False
         self.held = request.upgrades
-        if self.held:
-            self._known = None  # known bytes would be taken for a request
-        else:
-            self._deaf = not request.keep_alive
+        self._deaf = not request.keep_alive and not self.held

@@ -15,6 +15,7 @@ from typing import Any
 from asyncweb.app import App
 from asyncweb.coroutine import run_to_end
 from asyncweb.http.bytestream import Watcher
+from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
@@ -80,6 +81,7 @@ class ThreadEngine(ThreadTasks):
         self.date = DateLine()
         self.tls = server_context(server.tls)
         self.scheme = server.scheme
+        self.known = Known(server.limits, server.scheme)
         self.port = port_of(listener)
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asyncweb.errors import ProtocolError
-from asyncweb.http import parser as parser_module
+from asyncweb.http import known as known_module
 from asyncweb.http.head import Head
-from asyncweb.http.known import LONGEST_BYTES
+from asyncweb.http.known import LONGEST_BYTES, MOST, Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.parser import RequestParser
 
@@ -57,7 +57,7 @@ def parsed(monkeypatch):
         heads.append(data)
         return Head(data, *more)
 
-    monkeypatch.setattr(parser_module, "Head", noted)
+    monkeypatch.setattr(known_module, "Head", noted)
     return heads
 
 
@@ -112,6 +112,46 @@ def test_the_end_of_one_request_repeated_is_not_that_request():
         parser.feed(piece)
     first, refusal = drained(parser)
     assert (first.target, refusal.status) == ("/a?b=c", 400)
+
+
+def test_a_request_after_an_empty_line_does_not_make_its_line_a_known_field():
+    known = Known(Limits())
+    line, forged = b"GET /a HTTP/1.1\r\nHost: t\r\n\r\n", b"POST /b HTTP/1.1\r\n"
+    for data in (b"\r\n" + line, line):
+        parser = RequestParser(Limits(), known=known)
+        parser.feed(data)
+        assert targets(drained(parser)) == ["/a"]
+    parser = RequestParser(Limits(), known=known)
+    parser.feed(forged + line)
+    assert [refusal.status for refusal in drained(parser)] == [400]
+
+
+def test_what_one_client_has_sent_is_known_when_another_does(parsed):
+    known = Known(Limits())
+    for data in (GET, GET, GET.replace(b"GET", b"HEAD"), GET):
+        parser = RequestParser(Limits(), known=known)
+        parser.feed(data)
+        assert [request.method for request in drained(parser)] == [data.split()[0].decode()]
+    assert len(parsed) == 2
+
+
+def test_no_more_is_remembered_than_there_is_room_for():
+    known = Known(Limits())
+    for number in range(3 * MOST):
+        parser = RequestParser(Limits(), known=known)
+        parser.feed(numbered(number))
+        assert targets(drained(parser)) == [f"/{number}"]
+    assert len(known._requests) <= MOST and len(known._heads) <= MOST
+
+
+def test_a_known_request_that_ends_the_conversation_ends_each_of_them():
+    known = Known(Limits())
+    last = b"GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
+    for _ in range(2):
+        parser = RequestParser(Limits(), known=known)
+        parser.feed(last)
+        parser.feed(last)
+        assert (targets(drained(parser)), parser.said_more) == (["/"], True)
 
 
 def test_empty_lines_are_counted_before_each_request_known_or_not():
