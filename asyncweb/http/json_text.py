@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
 
 def spelled_json(value: Any) -> str:
     """`value` as compact JSON. Raises TypeError or ValueError when JSON has no word for it.
@@ -15,4 +17,4 @@ def spelled_json(value: Any) -> str:
     >>> spelled_json({"é": [1, None]})
     '{"é":[1,null]}'
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

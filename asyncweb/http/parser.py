@@ -3,7 +3,7 @@
 Rule: first find where a message ends, then read it. Where that is in doubt, nothing after it is
 trusted: the refusal is the last thing in the queue.
 
-Bytes that were one whole request before, and come when a request may begin, are that request again.
+A head that came before is not read again, and is a request when nothing is to follow it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RequestParser:
     """
 
     __slots__ = (
-        "_deaf", "_decoder", "_empty_lines", "_head", "_known", "_limits", "_pieces", "_request",
+        "_deaf", "_decoder", "_empty_lines", "_known", "_limits", "_pieces", "_request",
         "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
         "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
@@ -58,7 +58,6 @@ class RequestParser:
         self._limits = limits
         self._streams = streams
         self._known = known or Known(limits)  # what the clients of this server have sent before
-        self._head: Head
         self._request: Request | None = None  # whose body is arriving
         self._decoder: Decoder
         self._pieces: list[bytes] = _NOTHING
@@ -75,14 +74,10 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif self.held or self._empty_lines:  # known bytes would come without these being counted
-            self._read(data)
-        elif (request := self._known.request(data)) is not None:
-            self._complete(request)
+        elif (head := self._known.get(data)) is not None and self._is_all(head):
+            self._complete(head.request())
         else:
             self._read(data)
-            if not self.unparsed and len(self.queue) == 1:
-                self._remember(data, self.queue[0])
 
     def feed_waiting(self) -> None:
         """Reads what waited for room in the queue."""
@@ -162,15 +157,9 @@ class RequestParser:
         has_room = len(self.queue) < self._limits.pipelined_requests
         return not self._deaf and not self.held and (has_room or self.stage == "body")
 
-    def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
-        """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        if isinstance(request, ProtocolError) or request.upgrades:
-            return
-        # An empty line before it is none of its own: what follows would be taken for its fields.
-        if request.incoming is None and not data.startswith(
-            b"\r"
-        ):  # an empty line is no part of it
-            self._known.remember(data, self._head, request.body)
+    def _is_all(self, head: Head) -> bool:
+        """Whether `head`, as it has come, is one request from its beginning to its end."""
+        return head.length == 0 and not head.upgrades and not (self.held or self._empty_lines)
 
     # ------------------------------------------------------------------ head, body, head, body ...
 
@@ -201,7 +190,7 @@ class RequestParser:
             self._judge_beginning(data[at:])
             return at
         end += len(END)
-        self._head = head = self._known.head(data[at:end])
+        head = self._known.head(data[at:end])
         self._empty_lines = self._seen = 0
         request = head.request()
         request.upgrades = head.upgrades
