@@ -130,8 +130,6 @@ class Settings:
 
         Raises SettingsError, or what the constructor raises.
         """
-        from asyncweb.servers.aio import AsyncServer
-        from asyncweb.servers.threads import ThreadServer
 
         engine = self.values.get("engine") or engine_for(app)
         plain = {
@@ -142,7 +140,7 @@ class Settings:
         wrong = [name for name in OF_THREADS if name in plain and engine == "async"]
         if wrong:
             raise SettingsError(f"{wrong[0]} is for engine = 'threads'; the event loop has none")
-        kind = AsyncServer if engine == "async" else ThreadServer
+        kind = _kind(engine)
         return kind(app, **{**plain, **self._groups(), **arguments})
 
     def _groups(self) -> dict[str, Any]:
@@ -185,6 +183,16 @@ def _tls(values: Mapping[str, Any]) -> Tls | None:
     if missing:
         raise SettingsError(f"tls.{missing[0]} is missing: TLS needs a certificate and its key")
     return Tls(**values)
+
+
+def _kind(engine: str) -> type[Server]:
+    if engine == "async":
+        from asyncweb.servers.aio import AsyncServer
+
+        return AsyncServer
+    from asyncweb.servers.threads import ThreadServer
+
+    return ThreadServer
 
 
 def _parsed(path: Path, text: str) -> Any:
