@@ -15,7 +15,7 @@ from asyncweb.servers.base import Server
 
 ENGINES: dict[str, tuple[type[Server], dict[str, Any]]] = {
     "async": (AsyncServer, {}),
-    "pool": (ThreadServer, {"max_threads": 16}),
+    "pool": (ThreadServer, {"max_threads": 64}),
     "threads": (ThreadServer, {}),
 }
 PARTS = 16
