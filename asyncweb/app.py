@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from asyncweb.context import Context
+from asyncweb.context import Context, Refusal
 from asyncweb.engine import Engine
 from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.gateways.callable import Callee
@@ -221,6 +221,8 @@ class App(Hooks, Routes, Upgrades, Callee):
     async def _answer_error(self, ctx: Context, error: BaseException) -> Response:
         if ctx.taken_over and isinstance(error, ClientGone):
             return ctx.answer(None)  # what the client has broken off is no failure of the app
+        if isinstance(error, Refusal):
+            return ctx.answer(error.value)
         for kind in type(error).__mro__:
             if kind in self._error_handlers:
                 return await self._handled(ctx, self._error_handlers[kind], error)

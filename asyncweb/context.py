@@ -14,11 +14,20 @@ from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers
 from asyncweb.http.file import FileBody, select
 from asyncweb.http.messages import Request, Response, switched
+from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
 from asyncweb.http.upgrade import check_upgrade
 from asyncweb.received import Received
 from asyncweb.sending import Piece, Sending, check_open
 from asyncweb.state import State
+
+
+class Refusal(HTTPError):
+    """What a `before_upgrade` hook has returned: the answer to the request, as it is."""
+
+    def __init__(self, status: int, value: Any):
+        super().__init__(status, "refused by a before_upgrade hook")
+        self.value = value
 
 
 class Context(Received):
@@ -188,6 +197,8 @@ class Context(Received):
     async def ask_hooks(self) -> None:
         """Asks the app's hooks whether the connection may go on in another protocol.
 
+        Raises Refusal when one of them answers instead, TypeError when that is no answer.
+
         >>> from asyncweb.coroutine import run_to_end
         >>> ctx = Context(Request("GET", "/"), engine=None)
         >>> ctx.before_upgrade = [lambda ctx: print("asked for", ctx.path)]
@@ -197,7 +208,9 @@ class Context(Received):
         for hook in self.before_upgrade:
             value = hook(self)
             if isinstance(value, Awaitable):
-                await value
+                value = await value
+            if value is not None:
+                raise _refusal(hook, value)
 
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`.
@@ -217,6 +230,17 @@ class Context(Received):
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self.answered = response, True
         return response
+
+
+def _refusal(hook: Callable[[Context], Any], value: Any) -> Refusal:
+    """What `hook` means by `value`, which it has returned instead of None."""
+    try:
+        return Refusal(Response.of(value).status, value)
+    except TypeError as error:  # False, or True: whichever it means, nobody is let in by a guess
+        raise TypeError(
+            f"upgrade hook {handler_name(hook)} returned {value!r}: expected None, which lets "
+            "the client in, or an answer that refuses it, such as ('not for you', 403)"
+        ) from error
 
 
 def _complete(response: Response, draft: Response, is_plain: bool) -> None:

@@ -84,7 +84,8 @@ class Hooks:
 
         `client` is its (host, port), None on a Unix socket. An HTTPError that it raises is the
         answer, and the connection is closed: `raise HTTPError(403, "not from there")`. Any other
-        error is a 500. It may be `async def`; on AsyncServer a plain `def` holds up the loop.
+        error is a 500, and so is a hook that returns something: only None lets the client in. It
+        may be `async def`; on AsyncServer a plain `def` holds up the loop.
 
         >>> from asyncweb import App
         >>> app = App()
@@ -143,7 +144,7 @@ class Hooks:
     async def greet(self, address: tuple[str, int], engine: Engine) -> ProtocolError | None:
         """Why the client at `address` may not stay; None when it may."""
         try:
-            await _run(self._connect, address if address[0] else None)
+            await _run(self._connect, address if address[0] else None, check=_check_silent)
         except HTTPError as error:
             return Unwelcome(error.status, str(error), error.headers)
         except (Exception, SystemExit) as error:
@@ -164,11 +165,24 @@ class Hooks:
         return error_response(error)
 
 
-async def _run(hooks: Iterable[Hook], *args: Any) -> None:
+async def _run(
+    hooks: Iterable[Hook], *args: Any, check: Callable[[Hook, Any], None] | None = None
+) -> None:
     for hook in hooks:
         value = hook(*args)
         if isinstance(value, Awaitable):
-            await value
+            value = await value
+        if check is not None:
+            check(hook, value)
+
+
+def _check_silent(hook: Hook, value: Any) -> None:
+    """Raises TypeError for a `value` that may have been meant to keep a client out."""
+    if value is not None:
+        raise TypeError(
+            f"connect hook {handler_name(hook)} returned {value!r}: expected None, which lets the "
+            'client in; to refuse it, raise HTTPError(403, "not from there")'
+        )
 
 
 def _instead(value: Any, error: HTTPError) -> Response:

@@ -74,15 +74,16 @@ class Upgrades:
     def before_upgrade(self, function: H) -> H:
         """Runs `function(ctx)` before a connection goes on in another protocol, as a WebSocket.
 
-        It may raise HTTPError, which refuses that with its status, and add fields to
-        `ctx.response.headers`, which go out with the 101.
+        What it returns instead of None is the answer, and nobody is let in: `return "log in", 401`;
+        an HTTPError that it raises does the same. False, or True, is no answer: a 500. It may add
+        fields to `ctx.response.headers`, which go out with the 101.
 
-        >>> from asyncweb import App, HTTPError
+        >>> from asyncweb import App
         >>> app = App()
         >>> @app.before_upgrade
         ... def members_only(ctx):
         ...     if "id" not in ctx.cookies:
-        ...         raise HTTPError(401, "log in first")
+        ...         return "log in first", 401
         >>> @app.websocket("/")
         ... async def news(ws):
         ...     await ws.send("news")
