@@ -25,6 +25,7 @@ from asyncweb.guests.guest import Kind, welcome
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.address import checked_host, unix_path, url_of
+from asyncweb.servers.arguments import check_arguments_of_server
 from asyncweb.servers.display import server_html
 from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
 from asyncweb.servers.listener import listen
@@ -97,8 +98,9 @@ class Server(ABC):
     ):
         if not isinstance(app, App):
             app = welcome(app, self.guests, host)
-        if not 0 <= port <= 65535:
-            raise ValueError(f"port={port!r}: expected 0 (any free port) to 65535")
+        check_arguments_of_server(
+            port=port, name=name, limits=limits, keep_alive=keep_alive, observer=observer
+        )
         self.app = app
         self.host = checked_host(host)
         self.given_port = port

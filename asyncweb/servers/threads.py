@@ -19,6 +19,7 @@ from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
+from asyncweb.servers.arguments import check_arguments_of_server
 from asyncweb.servers.base import RECENT_S, Server
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
@@ -55,9 +56,7 @@ class ThreadServer(Server):
         **settings: Any,
     ):
         super().__init__(app, **settings)
-        for name, value in (("max_threads", max_threads), ("queue", queue)):
-            if value is not None and value < 1:
-                raise ValueError(f"{name}={value!r}: expected at least 1")
+        check_arguments_of_server(max_threads=max_threads, queue=queue)
         self.max_threads = max_threads
         self.queue = queue
 
