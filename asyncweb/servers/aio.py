@@ -127,7 +127,7 @@ class EventLoopEngine(LoopTasks):
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            door = Door(self.loop, listener, self._new_client)
+            door = Door(self.loop, listener, self._new_client, self.failed)
             await door.open()
         except BaseException as error:
             started.set_exception(error)

@@ -143,13 +143,18 @@ class ThreadEngine(ThreadTasks):
             return tuple(self._clients)
 
     def welcome(self, sock: socket.socket, address: tuple[str, int]) -> None:
-        """A client is at the door: lets it in, or tells it why not."""
+        """A client is at the door: lets it in, or tells it why not. Raises nothing: others wait."""
+        client = None
         try:
             client = Client(self, sock, address)
-        except (OSError, MemoryError):  # gone already, or too much for us
-            sock.close()
-            return
-        refusal = self._admission.enter(address[0])
+            self._admit(client)
+        except Exception as error:
+            sock.close() if client is None else client.leave()
+            if not isinstance(error, OSError | MemoryError):  # gone already, or too much for us
+                self.failed("a client at the door", error)
+
+    def _admit(self, client: Client) -> None:
+        refusal = self._admission.enter(client.address[0])
         with self._counting:
             self._clients[client] = refusal is None
             is_crowded = len(self._clients) > self.limits.connections + TOLD_AT_ONCE

@@ -32,6 +32,10 @@ class ShortOfFiles(socket.socket):
         return super().accept()
 
 
+def failed(what, error):
+    raise error
+
+
 def run(story, wanted, monkeypatch):
     monkeypatch.setenv("ASYNCWEB_LOOP", wanted)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -54,7 +58,7 @@ def test_when_files_are_short_it_waits_and_tries_again(wanted, monkeypatch):
     async def story():
         made = listen("127.0.0.1", 0)
         listener = ShortOfFiles(fileno=made.detach())
-        door = Door(asyncio.get_running_loop(), listener, Greeter)
+        door = Door(asyncio.get_running_loop(), listener, Greeter, failed)
         await door.open()
         began = asyncio.get_running_loop().time()
         greeted = await greeting(listener.getsockname()[1])
@@ -72,7 +76,7 @@ def test_a_loop_with_few_turns_lets_in_many(wanted, monkeypatch):
         loop, listener = asyncio.get_running_loop(), listen("127.0.0.1", 0)
         address, turns = listener.getsockname(), 0
         knocking = [socket.create_connection(address) for _ in range(160)]
-        door = Door(loop, listener, Greeter)
+        door = Door(loop, listener, Greeter, failed)
         await door.open()
         while len(greeted(knocking)) < len(knocking):
             turns += 1
@@ -97,7 +101,7 @@ def greeted(clients):
 def test_who_has_knocked_when_it_closes_is_let_in(wanted, monkeypatch):
     async def story():
         listener = listen("127.0.0.1", 0)
-        door = Door(asyncio.get_running_loop(), listener, Greeter)
+        door = Door(asyncio.get_running_loop(), listener, Greeter, failed)
         await door.open()
         knocking = [socket.create_connection(listener.getsockname()) for _ in range(20)]
         await door.close()

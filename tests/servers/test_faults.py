@@ -12,8 +12,10 @@ import psutil
 import pytest
 
 from asyncweb import App, AsyncServer, HTTPError, Response, ThreadServer
+from asyncweb.servers import aio_client, thread_client
+from asyncweb.servers.admission import Admission
 from asyncweb.servers.observer import Observer
-from asyncweb.servers.spelling import DateLine
+from asyncweb.servers.spelling import DateLine, new_connection
 from tests.conftest import PATIENCE_S, Peer, eventually
 
 ASK = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -279,3 +281,39 @@ def test_a_server_whose_clock_jumps_serves_on(make, peer, app):
             moment = time.mktime((year, 6, 1, 0, 0, 0, 0, 0, 0))
             server._running.date = DateLine(lambda moment=moment: moment)
             assert str(year)[:3] in client.get("/").headers["date"]
+
+
+# ---------------------------------------------------------------------- at the door
+
+
+def test_a_client_that_cannot_be_let_in_is_closed_and_the_next_one_is_answered(
+    serve, app, peer, monkeypatch
+):
+    failures = [ArithmeticError("on purpose")]
+
+    def fails_once(engine):
+        if failures:
+            raise failures.pop()
+        return new_connection(engine)
+
+    for module in (aio_client, thread_client):
+        monkeypatch.setattr(module, "new_connection", fails_once)
+    server = serve(app)
+    assert peer(server).rest() == b""
+    assert peer(server).get().text == "hello"
+    (failure,) = server.errors
+    assert failure.request == "a client at the door"
+    assert failure.error == "ArithmeticError: on purpose"
+    eventually(lambda: server.stats()["connections"] == 1)
+
+
+def test_a_client_whom_nobody_can_count_leaves_nothing_behind(app, peer, monkeypatch):
+    def fail(admission, host):
+        monkeypatch.undo()
+        raise ArithmeticError("on purpose")
+
+    monkeypatch.setattr(Admission, "enter", fail)
+    with ThreadServer(app) as server:
+        assert peer(server).rest() == b""
+        assert peer(server).get().text == "hello"
+        assert [failure.error for failure in server.errors] == ["ArithmeticError: on purpose"]
