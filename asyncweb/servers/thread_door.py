@@ -38,6 +38,7 @@ class Door:
         self._closing = self._stopping = False
         self._closed = threading.Event()
         self._opens_at: float | None = None  # after a failed accept
+        self._swept_at = time.monotonic()
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
 
     def open(self) -> None:
@@ -68,18 +69,19 @@ class Door:
     def _watch(self) -> None:
         with contextlib.closing(self._poller), self._listener:
             self._poller.watch(self._listener, EVENT_READ)
-            swept = time.monotonic()
             while not self._stopping:
                 self._tell_news()
                 self._open_or_close()
-                if time.monotonic() - swept >= SWEEP_S:
+                if time.monotonic() - self._swept_at >= SWEEP_S:
                     self._sweep()
-                    swept = time.monotonic()
+                    self._swept_at = time.monotonic()
             for client in self.parked:
                 client.leave()
 
     def _tell_news(self) -> None:
-        pause_s = SWEEP_S if self._opens_at is None else NO_FILES_PAUSE_S
+        pause_s = max(self._swept_at + SWEEP_S - time.monotonic(), 0.0)
+        if self._opens_at is not None:
+            pause_s = min(pause_s, NO_FILES_PAUSE_S)
         for watched in self._poller.wait(pause_s):
             if watched is self._listener:
                 self._accept_all()

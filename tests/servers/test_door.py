@@ -4,10 +4,12 @@ import asyncio
 import errno
 import select
 import socket
+import time
 
 import pytest
 
 from asyncweb import App, AsyncServer
+from asyncweb.servers import thread_door
 from asyncweb.servers.aio import new_event_loop
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.listener import listen
@@ -128,3 +130,28 @@ def test_a_loop_that_cannot_watch_a_file_lets_clients_in_its_own_way(monkeypatch
         client = Peer(server.port)
         assert client.get().text == "hello"
         client.leave()
+
+
+class Noting:
+    """A poller to whom nothing comes; it notes how long it may wait."""
+
+    def __init__(self):
+        self.pauses = []
+
+    def wait(self, pause_s):
+        self.pauses.append(pause_s)
+        return []
+
+    def close(self):
+        pass
+
+
+def test_who_comes_between_two_looks_does_not_put_off_the_next_one(monkeypatch):
+    poller = Noting()
+    monkeypatch.setattr(thread_door, "new_poller", lambda: poller)
+    with listen("127.0.0.1", 0) as listener:
+        door = thread_door.Door(None, listener, "door")
+        for since in (0.0, 0.75, 5.0):
+            door._swept_at = time.monotonic() - since
+            door._tell_news()
+    assert poller.pauses == [pytest.approx(1.0, abs=0.2), pytest.approx(0.25, abs=0.2), 0.0]
