@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from asyncweb.context import Context
 from asyncweb.errors import RouteError
 from asyncweb.hooks import check_arguments, without_namesake
+from asyncweb.http.pattern import check_is_path
 from asyncweb.http.routing import WEBSOCKET, Route, RouteTable
 
 H = TypeVar("H", bound=Callable[..., Any])
@@ -51,6 +52,7 @@ class Upgrades:
         ["*"]; without it only pages of this server may. Of `subprotocols` the first that the
         client offers is agreed on. The middleware is around the whole life of it.
         """
+        check_is_path(pattern, "websocket")
         for name, value in (("origins", origins), ("subprotocols", subprotocols)):
             if isinstance(value, str):
                 raise RouteError(f"{name}={value!r}: expected a list such as [{value!r}]")

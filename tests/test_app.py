@@ -264,3 +264,25 @@ def test_an_http_error_whose_status_is_none_is_a_failure_of_the_handler(status):
     assert answer(raising(HTTPError(status)), engine=engine).status == 500
     ((_, error),) = engine.failures
     assert isinstance(error, ValueError)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "websocket"])
+def test_a_decorator_whose_path_was_forgotten_says_how_it_is_written(method):
+    async def home(ctx):
+        return "home"
+
+    with pytest.raises(RouteError, match=rf'at home: write @app\.{method}\("/path"\)'):
+        getattr(App(), method)(home)
+    with pytest.raises(RouteError, match=r"without a path, at home"):
+        App().route(home)
+
+
+@pytest.mark.parametrize("wrong", [5, None, b"/"])
+def test_a_path_is_text(wrong):
+    for declare in (App().get, App().route, App().websocket):
+        with pytest.raises(RouteError, match="expected a path as text"):
+            declare(wrong)
+    with pytest.raises(TypeError, match="expected a path and the name of a folder"):
+        App().static(wrong, ".")
+    with pytest.raises(TypeError, match="expected a path and the name of a folder"):
+        App().static("/x", 5)
