@@ -286,3 +286,15 @@ def test_a_path_is_text(wrong):
         App().static(wrong, ".")
     with pytest.raises(TypeError, match="expected a path and the name of a folder"):
         App().static("/x", 5)
+
+
+def test_a_field_that_was_not_sent_is_400_unless_the_app_says_otherwise():
+    app, engine = App(), FakeEngine()
+    app.get("/")(lambda ctx: ctx.query["page"])
+    app.get("/header")(lambda ctx: ctx.headers["x-page"])
+    response = answer(app, engine=engine)
+    assert (response.status, response.body) == (400, b"the query has no field 'page'")
+    assert not engine.failures
+    assert answer(app, "GET", "/header", engine).status == 500  # a header is no field of a form
+    app.on_error(KeyError)(lambda ctx, error: ("none", 404))
+    assert answer(app).status == 404
