@@ -108,8 +108,11 @@ class App(Hooks, Routes, Upgrades, Callee):
         """
         from asyncweb.compression import Compression  # loaded by those who compress
 
-        if not minimum_bytes >= 0:
-            raise ValueError(f"compress(minimum_bytes={minimum_bytes!r}): expected 0 or more")
+        if not isinstance(minimum_bytes, int) or minimum_bytes < 0:
+            raise ValueError(
+                f"compress(minimum_bytes={minimum_bytes!r}): expected a whole number, 0 or more; "
+                "how it is compressed is for the client to say"
+            )
         self._compression = Compression(minimum_bytes)
         self._changed()
 

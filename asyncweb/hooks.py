@@ -69,12 +69,14 @@ class Hooks:
 
     def on_startup(self, function: H) -> H:
         """Runs `function()` when a server starts, before it accepts; an error stops the start."""
+        check_arguments(function, "startup hook", "")
         self._startup = [*without_namesake(self._startup, function), function]
         self._changed()
         return function
 
     def on_shutdown(self, function: H) -> H:
         """Runs `function()` when a server has answered its last request."""
+        check_arguments(function, "shutdown hook", "")
         self._shutdown = [*without_namesake(self._shutdown, function), function]
         self._changed()
         return function
@@ -214,8 +216,12 @@ def without_namesake(functions: list[Any], function: Any) -> list[Any]:
 
 def check_arguments(function: Any, what: str, arguments: str) -> None:
     """Raises TypeError when `function` cannot be called with those arguments."""
+    if not callable(function):
+        raise TypeError(f"{what} {function!r}: expected a function of ({arguments})")
     try:
-        inspect.signature(function).bind(*arguments.split(", "))
+        inspect.signature(function).bind(*filter(None, arguments.split(", ")))
     except TypeError as error:
         name = getattr(function, "__name__", repr(function))
         raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None
+    except ValueError:
+        return  # a callable without a signature: it will show when it is called

@@ -298,3 +298,21 @@ def test_a_field_that_was_not_sent_is_400_unless_the_app_says_otherwise():
     assert answer(app, "GET", "/header", engine).status == 500  # a header is no field of a form
     app.on_error(KeyError)(lambda ctx, error: ("none", 404))
     assert answer(app).status == 404
+
+
+@pytest.mark.parametrize("wrong", ["lzma", -1, None, 1.5])
+def test_compress_takes_a_number_of_bytes(wrong):
+    with pytest.raises(ValueError, match=r"compress\(minimum_bytes=.*: expected a whole number"):
+        App().compress(wrong)
+
+
+@pytest.mark.parametrize("when", ["startup", "shutdown"])
+def test_a_hook_that_cannot_be_called_is_refused_when_it_is_declared(when):
+    declare = getattr(App(), f"on_{when}")
+    with pytest.raises(TypeError, match=rf"{when} hook 5: expected a function of \(\)"):
+        declare(5)
+    with pytest.raises(
+        TypeError, match=rf"{when} hook <lambda> must take \(\): missing a required"
+    ):
+        declare(lambda app: 1)
+    declare(dict)  # of which nobody knows the signature
