@@ -5,7 +5,7 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from asyncweb.engine import Engine
@@ -91,13 +91,16 @@ class Context(Received):
             self._draft = Response()
         return self._draft
 
-    async def send(self, piece: bytes | str = b"") -> None:
+    def send(self, piece: bytes | str = b"") -> Coroutine[Any, Any, None]:
         """Sends `piece` of the answer now, and goes on when the client has room for more.
 
         The first call begins the answer, with the status and headers of `ctx.response`; without a
         piece it sends these alone. Returning, with nothing, ends it. For a handler that is `async
-        def`; a plain one does the same with `yield`. Raises ClientGone when nobody takes the rest:
-        the client has left, or asked with HEAD. What goes wrong later breaks the answer off.
+        def`; a plain one does the same with `yield`, and gets RuntimeError here. What goes wrong
+        later breaks the answer off. Raises ClientGone when nobody takes the rest: the client has
+        left, or asked with HEAD. On AsyncServer a client that leaves while the handler waits for
+        something else, as in `ctx.sleep`, cancels it there, with asyncio.CancelledError; on
+        ThreadServer it is told at its next piece. `finally` is reached on both.
 
         >>> from asyncweb import App
         >>> app = App()
@@ -109,12 +112,16 @@ class Context(Received):
         ...     b"".join(answer)
         b'0 1 2 '
         """
+        self._check_awaits("send")
+        return self._send(piece)
+
+    async def _send(self, piece: bytes | str) -> None:
         if not isinstance(piece, bytes | str):
             raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
         check_open(self, may_have_begun=True)
         await Piece(piece)
 
-    async def send_once(self, value: Any) -> None:
+    def send_once(self, value: Any) -> Coroutine[Any, Any, None]:
         """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
 
         The client has its answer while the handler works on, and can leave without ending it.
@@ -133,8 +140,20 @@ class Context(Received):
         >>> delivered  # when the client was closed, the handler had come to its end
         ['tea']
         """
+        self._check_awaits("send_once")
+        return self._send_once(value)
+
+    async def _send_once(self, value: Any) -> None:
         check_open(self, may_have_begun=False)
         await Piece(self.answer(value), is_whole=True)
+
+    def _check_awaits(self, name: str) -> None:
+        """A plain `def` would drop what is to be awaited, and send nothing, without a word."""
+        if self.route is not None and not self.route.is_async:
+            raise RuntimeError(
+                f"{Piece.advice}, and {self.route.name} is a plain `def`: make it an `async def` "
+                f"with `await ctx.{name}(...)`, or `yield` each piece, or return the whole"
+            )
 
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended.
