@@ -86,8 +86,16 @@ class Door:
             if watched is self._listener:
                 self._accept_all()
             else:
-                watched.settle()
-                self._engine.go_on(watched)
+                self._wake(watched)
+
+    def _wake(self, client: Parked) -> None:
+        """What it waited for has come. An error of ours ends this client, and never this thread."""
+        try:
+            client.settle()
+            self._engine.go_on(client)
+        except Exception as error:
+            self._engine.failed("a client at the door", error)
+            client.leave()
 
     @property
     def parked(self) -> list[Parked]:
@@ -98,10 +106,14 @@ class Door:
         for client in self.parked:
             if client.settle():
                 self._poller.forget(client)
-                self._engine.go_on(client)
+                self._wake(client)
         now = time.monotonic()
         for stream in tuple(self.streams):
-            stream.look(now)
+            try:
+                stream.look(now)
+            except Exception as error:
+                self._engine.failed("a look at a stream", error)
+                stream.abort()
 
     # ------------------------------------------------------------------ the listener
 

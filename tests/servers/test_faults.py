@@ -10,12 +10,16 @@ from urllib.parse import quote
 
 import psutil
 import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
 
-from asyncweb import App, AsyncServer, HTTPError, Response, ThreadServer
+from asyncweb import App, AsyncServer, HTTPError, Limits, Response, ThreadServer
+from asyncweb.frames import FrameChannel
 from asyncweb.servers import aio_client, thread_client
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.observer import Observer
 from asyncweb.servers.spelling import DateLine, new_connection
+from asyncweb.servers.threads import ThreadEngine
 from tests.conftest import PATIENCE_S, Peer, eventually
 
 ASK = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -315,5 +319,44 @@ def test_a_client_whom_nobody_can_count_leaves_nothing_behind(app, peer, monkeyp
     monkeypatch.setattr(Admission, "enter", fail)
     with ThreadServer(app) as server:
         assert peer(server).rest() == b""
+        assert peer(server).get().text == "hello"
+        assert [failure.error for failure in server.errors] == ["ArithmeticError: on purpose"]
+
+
+def test_a_look_that_fails_ends_one_client_and_not_the_looks_at_the_others(
+    serve, app, peer, monkeypatch, fast_sweeps
+):
+    def fail(channel, now):
+        raise ArithmeticError("on purpose")
+
+    @app.websocket("/ws")
+    async def hear(ws):
+        async for _ in ws:
+            pass
+
+    monkeypatch.setattr(FrameChannel, "look", fail)
+    server = serve(app, limits=Limits(idle_s=0.05))
+    with connect(f"ws://127.0.0.1:{server.port}/ws") as ws, pytest.raises(ConnectionClosedError):
+        ws.recv(PATIENCE_S)
+    eventually(lambda: server.errors)
+    assert server.errors[0].error == "ArithmeticError: on purpose"
+    assert peer(server).get().text == "hello"
+    assert peer(server).rest() == b""  # it was idle for too long, which only a look tells
+    eventually(lambda: server.stats()["connections"] == 0)
+
+
+def test_a_client_that_cannot_go_on_is_closed_and_the_next_one_is_answered(
+    app, peer, monkeypatch, fast_sweeps
+):
+    def fail(engine, client):
+        monkeypatch.undo()
+        raise ArithmeticError("on purpose")
+
+    with ThreadServer(app, max_threads=2) as server:
+        stuck = peer(server)
+        assert stuck.get().text == "hello"
+        monkeypatch.setattr(ThreadEngine, "go_on", fail)
+        with pytest.raises(ConnectionResetError):  # what it has asked was not read
+            stuck.send(ASK).rest()
         assert peer(server).get().text == "hello"
         assert [failure.error for failure in server.errors] == ["ArithmeticError: on purpose"]
