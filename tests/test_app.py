@@ -300,12 +300,6 @@ def test_a_field_that_was_not_sent_is_400_unless_the_app_says_otherwise():
     assert answer(app).status == 404
 
 
-@pytest.mark.parametrize("wrong", ["lzma", -1, None, 1.5])
-def test_compress_takes_a_number_of_bytes(wrong):
-    with pytest.raises(ValueError, match=r"compress\(minimum_bytes=.*: expected a whole number"):
-        App().compress(wrong)
-
-
 @pytest.mark.parametrize("when", ["startup", "shutdown"])
 def test_a_hook_that_cannot_be_called_is_refused_when_it_is_declared(when):
     declare = getattr(App(), f"on_{when}")
