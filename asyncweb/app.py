@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context, Refusal
+from asyncweb.coroutine import run_to_end
 from asyncweb.engine import Engine
 from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.gateways.callable import Callee
@@ -108,11 +109,6 @@ class App(Hooks, Routes, Upgrades, Callee):
         """
         from asyncweb.compression import Compression  # loaded by those who compress
 
-        if not isinstance(minimum_bytes, int) or minimum_bytes < 0:
-            raise ValueError(
-                f"compress(minimum_bytes={minimum_bytes!r}): expected a whole number, 0 or more; "
-                "how it is compressed is for the client to say"
-            )
         self._compression = Compression(minimum_bytes)
         self._changed()
 
@@ -167,6 +163,18 @@ class App(Hooks, Routes, Upgrades, Callee):
     def respond(self, ctx: Context) -> Coroutine[Any, Any, Response]:
         """The answer to `ctx`: through the middleware to the handler and back. Never raises."""
         return self._through(self._outermost, ctx) if self._is_wrapped else self._handle(ctx)
+
+    def respond_here(self, ctx: Context, advice: str) -> Response:
+        """The answer to `ctx`, here and now; an await that has to wait is told `advice`."""
+        route = ctx.route
+        if route is None or self._is_wrapped or not route.is_plain:
+            answer: Response = run_to_end(self.respond(ctx), advice)
+            return answer
+        try:  # the same without a coroutine, which would cost more than most handlers
+            return ctx.answer(route.handler(ctx))
+        except (Exception, SystemExit) as error:
+            answer = run_to_end(self._answer_error(ctx, error), advice)
+            return answer
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls `changed()` after each change of the app; returns a function that ends it.

@@ -12,6 +12,7 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MISTAKE = 2
 INTERRUPTED = 130
+HELP_WIDTH = 96
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -130,10 +132,19 @@ def notebooks(options: argparse.Namespace) -> int:
     return 0 if options.no_open else open_notebooks(folder)
 
 
+# A width of our own: argparse would load half the standard library to ask the terminal's, for
+# each argument that is declared.
+_HELP = partial(argparse.HelpFormatter, width=HELP_WIDTH)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="asyncweb", description="See concurrency.")
+    parser = argparse.ArgumentParser(
+        prog="asyncweb", description="See concurrency.", formatter_class=_HELP
+    )
     parser.add_argument("--version", action="version", version=f"asyncweb {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="asyncweb"
+    )
     _add_demo(commands)
     _add_serve(commands)
     _add_routes(commands)
@@ -195,7 +206,9 @@ def _add_notebooks(commands: Any) -> None:
 
 
 def _add(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text, formatter_class=_HELP
+    )
     command.set_defaults(run=run)
     return command
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from asyncweb.errors import HTTPError, ProtocolError
+from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.parser import RequestParser, Stage, never
@@ -43,11 +44,11 @@ class Connection:
         limits: Limits,
         keep_alive: bool = True,
         streams: Callable[[Request], bool] = never,
-        scheme: str = "http",
+        known: Known | None = None,
     ):
         self._limits = limits
         self._keep_alive = keep_alive
-        self._incoming = RequestParser(limits, streams, scheme)
+        self._incoming = RequestParser(limits, streams, known)
         self._answering: Request | ProtocolError | None = None
         self._framing: Framing = "no_body"
         self._remaining = 0  # bytes of a stream that declared its length
@@ -184,7 +185,7 @@ class Connection:
             self._streaming = True
             return interim + start
         self._answering = None
-        self._long |= len(body) > AT_ONCE_BYTES
+        self._long = len(body) > AT_ONCE_BYTES
         return start + body if self._framing == "length" else start
 
     def _interim(self, request: Request | ProtocolError | None, response: Response) -> bytes:

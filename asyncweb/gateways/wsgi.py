@@ -11,7 +11,7 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
@@ -136,7 +136,7 @@ class WsgiCall(HostedLink):
 
     def _run(self, ctx: Context) -> Response:
         try:
-            return cast(Response, run_to_end(self._app.respond(ctx), ADVICE))
+            return self._app.respond_here(ctx, ADVICE)
         except Exception as error:
             return self._app.fail(ctx, error)
 

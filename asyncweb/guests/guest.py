@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pickle
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -97,7 +96,9 @@ class Importable:
             for name, other in tuple(vars(module).items()):
                 if other is value:
                     return cls(module_name, name)
-        import cloudpickle  # loaded by those who send
+        import pickle  # loaded by those who send
+
+        import cloudpickle
 
         try:
             pickle.loads(cloudpickle.dumps(value))

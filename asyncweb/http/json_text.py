@@ -12,6 +12,7 @@ _WAY_OUT = (
     "JSON has dict, list, str, numbers, True, False and None; spell what is none of them first, "
     "as list(a_set), a_date.isoformat() or, for a NaN, None"
 )
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def spelled_json(value: Any) -> str:
@@ -25,7 +26,7 @@ def spelled_json(value: Any) -> str:
     '{"é":[1,null]}'
     """
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return _ENCODER.encode(value)
     except TypeError as error:
         raise TypeError(f"{error}: {_WAY_OUT}") from None
     except ValueError as error:

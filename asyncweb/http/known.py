@@ -1,32 +1,48 @@
-"""The request a client sent last: one that stays asks the same again and again.
+"""The heads that came before: clients ask the same again and again.
 
-Rule: only equal bytes are equal. What was read of them once holds again, and is not read twice.
+Rule: only equal bytes are equal. What was read of them once holds again, whoever sends them, and is
+not read twice.
 """
 
 from __future__ import annotations
 
 from asyncweb.http.head import Head
-from asyncweb.http.messages import Request
+from asyncweb.http.limits import Limits
 
-LONGEST_BYTES = 1024  # that are remembered
+LONGEST_BYTES = 1024  # of a head that is remembered
+MOST = 256  # that are remembered at a time
 
 
 class Known:
-    """The bytes of a request that came whole and alone, and what was read of them."""
+    """What was read of the heads that one server's clients have sent, under its limits.
 
-    __slots__ = ("body", "data", "head")
+    Several threads may ask at once: each step is one look into a dict.
+    """
 
-    def __init__(self, data: bytes, head: Head, body: bytes):
-        self.data = data
-        self.head = head
-        self.body = body
+    __slots__ = ("_alike", "_heads", "_limits", "_scheme")
 
-    def request(self) -> Request:
-        """The same request once more."""
-        return self.head.request(self.body)
+    def __init__(self, limits: Limits, scheme: str = "http"):
+        self._limits = limits
+        self._scheme = scheme  # over which they come
+        self._heads: dict[bytes, Head] = {}
+        self._alike: dict[bytes, Head] = {}  # by the bytes under their line
 
-    def like(self, data: bytes) -> Head | None:
-        """The known head, if one that is spelled `data` has the same fields under its line."""
-        at, known_at = data.find(b"\n"), self.data.find(b"\n")
-        is_like = not self.body and data[at:] == self.data[known_at:]
-        return self.head if is_like else None
+    def get(self, data: bytes) -> Head | None:
+        """The head that `data` was, if it was one."""
+        return self._heads.get(data)
+
+    def head(self, data: bytes) -> Head:
+        """The head that `data` is, all bytes up to its empty line. Raises ProtocolError."""
+        head = self._heads.get(data)
+        if head is None:
+            fields = data[data.find(b"\n") :]
+            head = Head(data, self._limits, self._alike.get(fields), self._scheme)
+            if len(data) <= LONGEST_BYTES:
+                self._remember(data, fields, head)
+        return head
+
+    def _remember(self, data: bytes, fields: bytes, head: Head) -> None:
+        if len(self._heads) >= MOST:
+            self._heads.clear()
+            self._alike.clear()
+        self._heads[data] = self._alike[fields] = head

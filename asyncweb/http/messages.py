@@ -212,7 +212,9 @@ class Response:
             body = text.encode()
         except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, UTF-8 can not
             body = json.dumps(value, separators=(",", ":")).encode()
-        return cls(body, status, content_type=JSON)
+        response = cls._of_known(body, JSON)
+        response.status = checked_status(status)
+        return response
 
     @classmethod
     def html(cls, text: str, status: int = 200) -> Response:

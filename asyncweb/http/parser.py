@@ -3,7 +3,7 @@
 Rule: first find where a message ends, then read it. Where that is in doubt, nothing after it is
 trusted: the refusal is the last thing in the queue.
 
-Bytes that were one whole request before, and come when a request may begin, are that request again.
+A head that came before is not read again, and is a request when nothing is to follow it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from asyncweb.errors import ProtocolError
 from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder
 from asyncweb.http.head import END, Head, fault_of_beginning
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.known import LONGEST_BYTES, Known
+from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request
 
@@ -37,13 +37,16 @@ class RequestParser:
     """
 
     __slots__ = (
-        "_deaf", "_decoder", "_empty_lines", "_head", "_known", "_limits", "_pieces", "_request",
-        "_scheme", "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
+        "_deaf", "_decoder", "_empty_lines", "_known", "_limits", "_pieces", "_request",
+        "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
         "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
 
     def __init__(
-        self, limits: Limits, streams: Callable[[Request], bool] = never, scheme: str = "http"
+        self,
+        limits: Limits,
+        streams: Callable[[Request], bool] = never,
+        known: Known | None = None,
     ):
         self.queue: list[Request | ProtocolError] = []
         self.stage: Stage = "nothing"
@@ -54,9 +57,7 @@ class RequestParser:
         self.said_more = False  # the client goes on after its last request, or after a refusal
         self._limits = limits
         self._streams = streams
-        self._scheme = scheme  # which the connection keeps
-        self._known: Known | None = None  # the last request, when it came whole and alone
-        self._head: Head
+        self._known = known or Known(limits)  # what the clients of this server have sent before
         self._request: Request | None = None  # whose body is arriving
         self._decoder: Decoder
         self._pieces: list[bytes] = _NOTHING
@@ -73,12 +74,10 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif self._known is not None and data == self._known.data:
-            self.queue.append(self._known.request())
+        elif (head := self._known.get(data)) is not None and self._is_all(head):
+            self._complete(head.request())
         else:
             self._read(data)
-            if not self.unparsed and len(data) <= LONGEST_BYTES and len(self.queue) == 1:
-                self._remember(data, self.queue[0])
 
     def feed_waiting(self) -> None:
         """Reads what waited for room in the queue."""
@@ -158,12 +157,9 @@ class RequestParser:
         has_room = len(self.queue) < self._limits.pipelined_requests
         return not self._deaf and not self.held and (has_room or self.stage == "body")
 
-    def _remember(self, data: bytes, request: Request | ProtocolError) -> None:
-        """Keeps what `data`, fed when nothing else was there, turned out to be, if it was whole."""
-        if isinstance(request, ProtocolError) or request.upgrades:
-            return
-        if request.incoming is None and not self._empty_lines:
-            self._known = Known(data, self._head, request.body)
+    def _is_all(self, head: Head) -> bool:
+        """Whether `head`, as it has come, is one request from its beginning to its end."""
+        return head.length == 0 and not head.upgrades and not (self.held or self._empty_lines)
 
     # ------------------------------------------------------------------ head, body, head, body ...
 
@@ -187,7 +183,6 @@ class RequestParser:
     def _take_head(self, data: bytes, at: int) -> int:
         if data.startswith(b"\r\n", at) and self._empty_lines < EMPTY_LINES:
             self._empty_lines += 1
-            self._known = None  # known bytes would come without these being counted
             self.stage = "nothing"
             return at + 2
         end = data.find(END, at)
@@ -195,9 +190,7 @@ class RequestParser:
             self._judge_beginning(data[at:])
             return at
         end += len(END)
-        spelled = data[at:end]
-        like = self._known.like(spelled) if self._known is not None else None
-        self._head = head = Head(spelled, self._limits, like, self._scheme)
+        head = self._known.head(data[at:end])
         self._empty_lines = self._seen = 0
         request = head.request()
         request.upgrades = head.upgrades
@@ -267,7 +260,4 @@ class RequestParser:
         self.stage = "nothing"
         self.expects_continue = False
         self.held = request.upgrades
-        if self.held:
-            self._known = None  # known bytes would be taken for a request
-        else:
-            self._deaf = not request.keep_alive
+        self._deaf = not request.keep_alive and not self.held

@@ -13,17 +13,24 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from asyncweb.errors import BadRequest, RouteError
 from asyncweb.http.messages import percent_decode
 
 _UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+
+
+def _uuid(text: str) -> Any:
+    from uuid import UUID  # loaded by those who have one: it asks what system this is
+
+    return UUID(text)
+
+
 CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "str": (r"[^/]+", str),
     "int": (r"-?[0-9]+", int),
     "float": (r"-?[0-9]+(?:\.[0-9]+)?", float),
-    "uuid": (_UUID, UUID),
+    "uuid": (_UUID, _uuid),
     "path": (r".+", str),
 }
 # More specific segments are tried first; a regex stands before the plain parameter.
@@ -46,12 +53,16 @@ class Segment:
     kind: str
     regex: str
     name: str = field(compare=False)
+    _match: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_match", re.compile(self.regex, re.DOTALL))
 
     def convert(self, text: str) -> Any:
         """The value `text` stands for; None when it does not match."""
         if len(text) > INT_DIGITS and self.kind == "int":
             return None
-        if not re.fullmatch(self.regex, text, re.DOTALL):
+        if not self._match.fullmatch(text):
             return None
         return CONVERTERS[self.kind][1](text) if self.kind in CONVERTERS else text
 

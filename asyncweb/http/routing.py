@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dis
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from asyncweb.errors import HTTPError, RouteError
 from asyncweb.http.messages import Request, percent_decode
@@ -65,6 +65,11 @@ class Route:
     def is_async(self) -> bool:
         """Whether the handler is an `async def`, whose coroutine is to be awaited."""
         return inspect.iscoroutinefunction(_function_of(self.handler))
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing but a plain `def` is called for it."""
+        return not self.is_async and not self.middleware
 
     @property
     def name(self) -> str:
@@ -130,23 +135,25 @@ class _Node:
         self.parameters.sort(key=lambda entry: SPECIFICITY.index(entry[0].kind))
         return node
 
-    def find(
-        self, parts: list[str], values: tuple[Any, ...]
-    ) -> Iterator[tuple[_Node, tuple[Any, ...]]]:
-        """Every node that `parts` lead to, the most specific first, with the values met."""
-        if not parts:
-            yield self, values
+    def find(self, parts: list[str], at: int, values: tuple[Any, ...], found: list[_Found]) -> None:
+        """Adds every node that `parts` lead to from `at` on, the most specific first."""
+        if at == len(parts):
+            found.append((self, values))
             return
-        if parts[0] in self.words:
-            yield from self.words[parts[0]].find(parts[1:], values)
+        part = parts[at]
+        if part in self.words:
+            self.words[part].find(parts, at + 1, values, found)
         for segment, node in self.parameters:
-            value = segment.convert(parts[0])
+            value = segment.convert(part)
             if value is not None:
-                yield from node.find(parts[1:], (*values, value))
-            if segment.takes_rest and len(parts) > 1:
-                value = segment.convert("/".join(parts))
+                node.find(parts, at + 1, (*values, value), found)
+            if segment.takes_rest and at + 1 < len(parts):
+                value = segment.convert("/".join(parts[at:]))
                 if value is not None:
-                    yield node, (*values, value)
+                    found.append((node, (*values, value)))
+
+
+_Found: TypeAlias = tuple[_Node, tuple[Any, ...]]  # with the values met on the way
 
 
 class RouteTable:
@@ -221,12 +228,15 @@ class RouteTable:
             return []
         return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
 
-    def _nodes(self, raw_path: str) -> Iterator[tuple[_Node, tuple[Any, ...]]]:
-        if raw_path == "*":
-            return iter(())
-        # Split first, decode then: a %2F in a segment is a character of it, not a border.
-        parts = [percent_decode(part) for part in raw_path[1:].split("/")]
-        return self._root.find(parts, ())
+    def _nodes(self, raw_path: str) -> list[_Found]:
+        found: list[_Found] = []
+        if raw_path != "*":
+            parts = raw_path[1:].split("/")
+            if "%" in raw_path:
+                # Split first, decode then: a %2F in a segment is a character of it, not a border.
+                parts = [percent_decode(part) for part in parts]
+            self._root.find(parts, 0, (), found)
+        return found
 
     def _insert(self, route: Route) -> None:
         node = self._root

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv6Address
 
 from asyncweb.errors import ProtocolError
 
@@ -64,6 +63,8 @@ def is_host(value: bytes) -> bool:
 
 
 def _is_ipv6(text: str) -> bool:
+    from ipaddress import IPv6Address  # loaded when somebody names such a host
+
     try:
         IPv6Address(text)
     except ValueError:

@@ -14,6 +14,7 @@ from asyncweb.http.status import checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
+HEADS = 256  # that are remembered: most answers of an app begin alike
 
 # The connection writes these; a handler's word on them is heard at most.
 _OURS = frozenset(
@@ -41,19 +42,28 @@ def response_head(response: Response, date: str) -> tuple[str, str, bool]:
 
     That is (the lines, the Content-Length it declared or "", whether it wants to close).
     """
-    head, declared, says_close = status_line(response.status, response.reason), "", False
-    for name, value in response.headers.fields():
+    fields = tuple(response.headers.fields())
+    head, declared, says_close, own_date = _spelled(response.status, response.reason, fields)
+    return f"{head}date: {own_date or date}\r\n", declared, says_close
+
+
+@lru_cache(HEADS)
+def _spelled(
+    status: int, reason: str | None, fields: tuple[tuple[str, str], ...]
+) -> tuple[str, str, bool, str]:
+    head, declared, says_close, date = status_line(status, reason), "", False, ""
+    for name, value in fields:
         if name not in _OURS:
             head += f"{name}: {value}\r\n"
         elif name == "date":
             date = value
         elif name == "content-length":
             declared = value if value.isascii() and value.isdigit() else ""
-        elif name == "upgrade" and response.status == 426:  # which has to name it
+        elif name == "upgrade" and status == 426:  # which has to name it
             head += f"connection: upgrade\r\nupgrade: {value}\r\n"
         elif name == "connection":
             says_close = "close" in value.lower()
-    return f"{head}date: {date}\r\n", declared, says_close
+    return head, declared, says_close, date
 
 
 def switching_head(protocol: str, headers: Iterable[tuple[str, str]], date: str) -> bytes:

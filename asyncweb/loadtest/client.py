@@ -112,7 +112,8 @@ class Visitor(asyncio.Protocol):
         self._parser = None  # it and its callbacks are a cycle
         self._crowd.visitors.discard(self)
         self.be_ready()
-        self.gone.set_result(None)
+        if not self.gone.cancelled():  # with the visit that waited for it
+            self.gone.set_result(None)
 
 
 class Crowd:
@@ -280,7 +281,8 @@ class Crowd:
         for visit in visits:
             visit.cancel()
         await asyncio.wait(visits)
-        while self.visitors:
+        # Who was cancelled while it connected may never say that it is gone.
+        while self.visitors and time.perf_counter() < self.ended + WIND_DOWN_S:
             await asyncio.sleep(0)
 
     def _result(self, duration_s: float, cpu_seconds: float, busy_s: float) -> Result:

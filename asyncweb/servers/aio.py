@@ -14,6 +14,7 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
+from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
 from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import Admission
@@ -67,6 +68,7 @@ class EventLoopEngine(LoopTasks):
         self.date = DateLine()
         self.tls = server_context(server.tls)
         self.scheme = server.scheme
+        self.known = Known(server.limits, server.scheme)
         self.log = open_log(server.access_log, server.engine)  # it may fail; no hook has run yet
         self.ended = ending(server.observer, self.log)
         self.broke_off = breaking(self.log)

@@ -14,7 +14,6 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncweb.context import Context
-from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
@@ -185,7 +184,7 @@ class Client(Peer):
         if engine.app.suspends(ctx):
             return self._respond(ctx, began)
         try:
-            response = contextvars.copy_context().run(run_to_end, engine.app.respond(ctx), "")
+            response = contextvars.copy_context().run(engine.app.respond_here, ctx, "")
         except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
             response = engine.app.fail(ctx, error)
         if not isinstance(response.body, bytes) or len(response.body) > LARGE_BYTES:

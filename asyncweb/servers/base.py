@@ -25,9 +25,8 @@ from asyncweb.guests.guest import Kind, welcome
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.address import checked_host, unix_path, url_of
-from asyncweb.servers.arguments import check_arguments_of_server
-from asyncweb.servers.display import server_html
 from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
+from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.options import SocketOptions
@@ -98,9 +97,7 @@ class Server(ABC):
     ):
         if not isinstance(app, App):
             app = welcome(app, self.guests, host)
-        check_arguments_of_server(
-            port=port, name=name, limits=limits, keep_alive=keep_alive, observer=observer
-        )
+        check_kinds(port=port, name=name, limits=limits, keep_alive=keep_alive, observer=observer)
         self.app = app
         self.host = checked_host(host)
         self.given_port = port
@@ -277,6 +274,8 @@ class Server(ABC):
         return f"<{type(self).__name__} {self.name} {where}>"
 
     def _repr_html_(self) -> str:
+        from asyncweb.servers.display import server_html  # loaded by those who look
+
         return server_html(self, getattr(self._running, "log", None))
 
 

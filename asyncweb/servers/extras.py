@@ -5,7 +5,6 @@ Rule: each is off, or as the system has it, until somebody asks for it.
 
 from __future__ import annotations
 
-import difflib
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,6 +37,8 @@ def checked_extras(given: Mapping[str, Any], engine: str) -> dict[str, Any]:
     """
     for name in given:
         if name not in Extras.__annotations__:
+            import difflib  # loaded by those who mistype
+
             near = difflib.get_close_matches(name, [*Extras.__annotations__, *_PLAIN], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             hint = ": write Settings.read(...).server(app)" if name == "settings" else hint

@@ -61,7 +61,8 @@ def _listen_tcp(host: str, port: int, options: SocketOptions) -> socket.socket:
 
 def _resolve(host: str, port: int) -> tuple[int, Any]:
     """The family and the address to bind; of a name that has both kinds, the IPv4 one."""
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=_FOR_US)
+    name = host.encode() if host.isascii() else host  # bytes spare Python its tables of all scripts
+    found = socket.getaddrinfo(name or None, port, type=socket.SOCK_STREAM, flags=_FOR_US)
     family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     return family, address
 

@@ -5,7 +5,6 @@ Rule: a value is taken as it is or refused; only text from outside, which has no
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, TypeAlias
@@ -60,7 +59,7 @@ class Schema:
         found: dict[str, Any] = {}
         for name, text in texts.items():
             if name not in paths:
-                near = difflib.get_close_matches(name, paths, 1, 0.7)
+                near = _nearest(name, paths, 0.7)
                 hint = f"; did you mean {prefix}{near[0]}?" if near else ""
                 raise SettingsError(f"unknown variable {prefix}{name}{hint}")
             *table, key = paths[name]
@@ -93,7 +92,7 @@ class Schema:
         """Names what is unknown, and what it may be: a slip, or a key without its table."""
         known = [".".join(path) for path in self._paths()]
         same_key = [one for one in known if one.endswith("." + name.rpartition(".")[2])]
-        near = same_key or difflib.get_close_matches(name, [*self._tables, *known], 1, 0.6)
+        near = same_key or _nearest(name, [*self._tables, *known], 0.6)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(self._plain)}"
         return f"unknown setting {name!r}{hint}"
 
@@ -151,3 +150,9 @@ def _in_words(kind: Kind) -> str:
         return " or ".join(map(repr, kind))
     words = [_IN_WORDS[name] for name in kind.split(" | ") if name not in ("None", "Path")]
     return " or ".join(words)
+
+
+def _nearest(name: str, known: Iterable[str], likeness: float) -> list[str]:
+    import difflib  # loaded by those who mistype
+
+    return difflib.get_close_matches(name, list(known), 1, likeness)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,8 +130,6 @@ class Settings:
 
         Raises SettingsError, or what the constructor raises.
         """
-        from asyncweb.servers.aio import AsyncServer
-        from asyncweb.servers.threads import ThreadServer
 
         engine = self.values.get("engine") or engine_for(app)
         plain = {
@@ -143,7 +140,7 @@ class Settings:
         wrong = [name for name in OF_THREADS if name in plain and engine == "async"]
         if wrong:
             raise SettingsError(f"{wrong[0]} is for engine = 'threads'; the event loop has none")
-        kind = AsyncServer if engine == "async" else ThreadServer
+        kind = _kind(engine)
         return kind(app, **{**plain, **self._groups(), **arguments})
 
     def _groups(self) -> dict[str, Any]:
@@ -188,7 +185,19 @@ def _tls(values: Mapping[str, Any]) -> Tls | None:
     return Tls(**values)
 
 
+def _kind(engine: str) -> type[Server]:
+    if engine == "async":
+        from asyncweb.servers.aio import AsyncServer
+
+        return AsyncServer
+    from asyncweb.servers.threads import ThreadServer
+
+    return ThreadServer
+
+
 def _parsed(path: Path, text: str) -> Any:
+    import tomllib  # loaded by those who have such a file: it takes longer than starting a server
+
     try:
         if path.suffix.lower() == ".toml":
             return tomllib.loads(text)

@@ -15,6 +15,7 @@ from asyncweb.context import Context
 from asyncweb.engine import Engine
 from asyncweb.errors import ProtocolError
 from asyncweb.http.dates import http_date
+from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
 from asyncweb.servers.access_log import AccessLog
@@ -27,13 +28,13 @@ class Speaker(Engine, Protocol):
     date: DateLine
     limits: Limits
     keep_alive: bool
-    scheme: str
+    known: Known
     log: AccessLog | None
 
 
 def new_connection(engine: Speaker) -> Connection:
     """The conversation with a client that has just come."""
-    return Connection(engine.limits, engine.keep_alive, engine.app.streams, engine.scheme)
+    return Connection(engine.limits, engine.keep_alive, engine.app.streams, engine.known)
 
 
 def spelled(

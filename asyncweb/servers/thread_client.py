@@ -14,10 +14,9 @@ import time
 from collections.abc import Generator
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from asyncweb.context import Context
-from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
@@ -210,8 +209,7 @@ class Client(Peer):
 
     def _respond(self, ctx: Context) -> Response:
         try:
-            respond = self._engine.app.respond(ctx)
-            return cast(Response, self._context.run(run_to_end, respond, ADVICE))
+            return self._context.run(self._engine.app.respond_here, ctx, ADVICE)
         except BaseException as error:  # whatever a handler raises, its client gets an answer
             return self._engine.app.fail(ctx, error)
 

@@ -128,7 +128,17 @@ class Door:
                 else:
                     self._poller.watch(self._listener, EVENT_READ)
                 return
-            self._engine.welcome(sock, client_address(address))
+            self._let_in(sock, client_address(address))
+
+    def _let_in(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        client = None
+        try:
+            client = Client(self._engine, sock, address)
+            self._engine.welcome(client)
+        except Exception as error:  # those who knock after this client are not to wait for ever
+            sock.close() if client is None else client.leave()
+            if not isinstance(error, OSError | MemoryError):  # gone already, or too much for us
+                self._engine.failed("a client at the door", error)
 
     def _open_or_close(self) -> None:
         is_open = not self._closed.is_set()

@@ -15,12 +15,13 @@ from typing import Any
 from asyncweb.app import App
 from asyncweb.coroutine import run_to_end
 from asyncweb.http.bytestream import Watcher
+from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
-from asyncweb.servers.arguments import check_arguments_of_server
 from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
 from asyncweb.servers.pool import Pool
@@ -56,7 +57,7 @@ class ThreadServer(Server):
         **settings: Any,
     ):
         super().__init__(app, **settings)
-        check_arguments_of_server(max_threads=max_threads, queue=queue)
+        check_kinds(max_threads=max_threads, queue=queue)
         self.max_threads = max_threads
         self.queue = queue
 
@@ -79,6 +80,7 @@ class ThreadEngine(ThreadTasks):
         self.date = DateLine()
         self.tls = server_context(server.tls)
         self.scheme = server.scheme
+        self.known = Known(server.limits, server.scheme)
         self.port = port_of(listener)
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"
@@ -142,18 +144,8 @@ class ThreadEngine(ThreadTasks):
         with self._counting:
             return tuple(self._clients)
 
-    def welcome(self, sock: socket.socket, address: tuple[str, int]) -> None:
-        """A client is at the door: lets it in, or tells it why not. Raises nothing: others wait."""
-        client = None
-        try:
-            client = Client(self, sock, address)
-            self._admit(client)
-        except Exception as error:
-            sock.close() if client is None else client.leave()
-            if not isinstance(error, OSError | MemoryError):  # gone already, or too much for us
-                self.failed("a client at the door", error)
-
-    def _admit(self, client: Client) -> None:
+    def welcome(self, client: Client) -> None:
+        """A client is at the door: lets it in, or tells it why not."""
         refusal = self._admission.enter(client.address[0])
         with self._counting:
             self._clients[client] = refusal is None

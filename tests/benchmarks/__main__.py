@@ -15,12 +15,11 @@ import contextlib
 import sys
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 from rich.progress import Progress
 
 from tests.benchmarks.book import Book
-from tests.benchmarks.measures import IDLE, START, Cores
+from tests.benchmarks.measures import IDLE, START, this_machine
 from tests.benchmarks.report import tables
 from tests.benchmarks.rounds import Rounds
 from tests.benchmarks.servers import SERVERS, Entry
@@ -34,7 +33,7 @@ def main() -> None:
     servers = _chosen(options.only, options.kind)
     versions = {entry.name: entry.version() for entry in servers}
     book = Book(options.json, options.seconds, versions)
-    cores = _cores()
+    cores = this_machine()
     console = Console(file=sys.stderr)
     for entry in servers:
         if reason := entry.missing():
@@ -66,13 +65,6 @@ def _options() -> argparse.Namespace:
 def _chosen(only: list[str] | None, kind: str | None) -> list[Entry]:
     chosen = [SERVERS[name] for name in only or SERVERS]
     return [entry for entry in chosen if kind in (None, entry.kind)]
-
-
-def _cores() -> Cores:
-    if not hasattr(psutil.Process, "cpu_affinity"):  # macOS has no such thing
-        return Cores(None, None)
-    cores = psutil.Process().cpu_affinity()
-    return Cores(cores[0], cores[1]) if len(cores) > 1 else Cores(None, None)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ class Book:
 
     def __init__(self, file: Path | None, rounds_s: int, versions: dict[str, str]):
         self._file = file
-        self._about = {
+        self.about = {
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
             "round_s": rounds_s,
@@ -28,8 +28,16 @@ class Book:
         if file is not None and file.exists():
             self._go_on_from(json.loads(file.read_text()))
 
+    @classmethod
+    def kept(cls, file: Path) -> Book:
+        """The figures in `file`, to be read."""
+        kept = json.loads(file.read_text())
+        book = cls(None, 0, {})
+        book.about, book._figures = kept["about"], kept["figures"]
+        return book
+
     def _go_on_from(self, kept: dict[str, Any]) -> None:
-        if kept["about"] != self._about:
+        if kept["about"] != self.about:
             raise ValueError(
                 f"{self._file} was measured elsewhere or otherwise ({kept['about']}); "
                 "name another file, or delete it"
@@ -45,7 +53,7 @@ class Book:
         """Keeps one round's figures, or why there are none."""
         self._figures.setdefault(measure, {}).setdefault(server, []).append(figure)
         if self._file is not None:
-            text = json.dumps({"about": self._about, "figures": self._figures}, indent=1)
+            text = json.dumps({"about": self.about, "figures": self._figures}, indent=1)
             partial = self._file.with_suffix(".partial")
             partial.write_text(text + "\n")
             partial.replace(self._file)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 
+import psutil
+
 from asyncweb.metrics.probes import slope
 from tests.benchmarks.running import Running
 from tests.benchmarks.servers import SERVERS
@@ -25,6 +27,14 @@ class Cores:
 
     server: int | None
     load: int | None
+
+
+def this_machine() -> Cores:
+    """A core for each of the two, where there are two and a process can be told."""
+    if not hasattr(psutil.Process, "cpu_affinity"):  # macOS has no such thing
+        return Cores(None, None)
+    cores = psutil.Process().cpu_affinity()
+    return Cores(cores[0], cores[1]) if len(cores) > 1 else Cores(None, None)
 
 
 def cost(server: Running, shape: Shape, seconds: int, cores: Cores) -> dict[str, float]:

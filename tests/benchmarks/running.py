@@ -5,6 +5,7 @@ Rule: whatever is asked of a server is asked from outside, and of all its proces
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ from tests.benchmarks.shapes import HELLO, Shape
 from tests.benchmarks.wrk import pinned
 
 ROOT = Path(__file__).parents[2]
+# What is installed is compiled once, and so shall be what is run from here.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
 START_S, STOP_S, ANSWER_S = 30.0, 10.0, 10.0
 
 
@@ -42,7 +45,7 @@ class Running:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `stop`
         began = time.perf_counter()
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdout=self._said, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=ENVIRONMENT, stdout=self._said, stderr=subprocess.STDOUT
         )
         self._account = psutil.Process(self._process.pid)
         try:

@@ -1,17 +1,21 @@
 """The load generator against servers that misbehave in every way a server can."""
 
+import asyncio
 import os
 import signal
 import socket
 import threading
+from unittest.mock import Mock
 
 import pytest
 
 from asyncweb import App, AsyncServer
 from asyncweb.errors import LoadError
+from asyncweb.loadtest import client
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.servers.base import reset_on_close
+from tests.conftest import PATIENCE_S
 
 HELLO = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
@@ -66,6 +70,30 @@ def answer(data, then_close=False):
 def reset(connection):
     reset_on_close(connection)
     connection.close()
+
+
+def test_a_connection_that_never_says_it_is_gone_does_not_hold_up_the_result(monkeypatch):
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.05)
+    app = App()
+    app.get("/")(lambda ctx: "hello")
+
+    async def run(url):
+        crowd = client.Crowd(Plan(url, connections=1, duration_s=0.05))
+        crowd.visitors.add(Mock(sent_at=None))  # cancelled while it connected
+        return await asyncio.wait_for(crowd.run(), PATIENCE_S)
+
+    with AsyncServer(app) as server:
+        assert asyncio.run(run(server.url)).errors == {}
+
+
+def test_a_connection_may_end_after_the_visit_that_waited_for_it_was_cancelled():
+    async def end():
+        visitor = client.Visitor(client.Crowd(Plan("http://127.0.0.1:9/")))
+        visitor.gone.cancel()
+        visitor.connection_lost(None)
+        assert visitor.ready.done()
+
+    asyncio.run(end())
 
 
 @pytest.mark.parametrize("data", [HELLO, CHUNKED, INTERIM + HELLO])

@@ -22,11 +22,11 @@ _KINDS: dict[str, tuple[Any, str]] = {
 _RANGES = {"port": range(65536), "max_threads": range(1, 2**31), "queue": range(1, 2**31)}
 
 
-def check_arguments_of_server(**given: object) -> None:
+def check_kinds(**given: object) -> None:
     """Raises TypeError for an argument of another kind, ValueError for a number out of range.
 
-    >>> check_arguments_of_server(port=8000, name="fast", limits=None)
-    >>> check_arguments_of_server(limits=5)
+    >>> check_kinds(port=8000, name="fast", limits=None)
+    >>> check_kinds(limits=5)
     Traceback (most recent call last):
     TypeError: limits=5: expected Limits(...), such as Limits(idle_s=60) or Limits.strict()
     """
