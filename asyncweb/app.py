@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from asyncweb.context import Context
+from asyncweb.context import Context, Refusal
 from asyncweb.coroutine import run_to_end
 from asyncweb.engine import Engine
 from asyncweb.errors import ClientGone, HTTPError
@@ -109,8 +109,6 @@ class App(Hooks, Routes, Upgrades, Callee):
         """
         from asyncweb.compression import Compression  # loaded by those who compress
 
-        if not minimum_bytes >= 0:
-            raise ValueError(f"compress(minimum_bytes={minimum_bytes!r}): expected 0 or more")
         self._compression = Compression(minimum_bytes)
         self._changed()
 
@@ -234,6 +232,8 @@ class App(Hooks, Routes, Upgrades, Callee):
     async def _answer_error(self, ctx: Context, error: BaseException) -> Response:
         if ctx.taken_over and isinstance(error, ClientGone):
             return ctx.answer(None)  # what the client has broken off is no failure of the app
+        if isinstance(error, Refusal):
+            return ctx.answer(error.value)
         for kind in type(error).__mro__:
             if kind in self._error_handlers:
                 return await self._handled(ctx, self._error_handlers[kind], error)

@@ -34,6 +34,13 @@ class Compression:
 
     minimum_bytes: int
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.minimum_bytes, int) or self.minimum_bytes < 0:
+            raise ValueError(
+                f"compress(minimum_bytes={self.minimum_bytes!r}): expected a whole number, 0 or "
+                "more; how it is compressed is for the client to say"
+            )
+
     def around(self, respond: Respond) -> Respond:
         """`respond`, its answers compressed."""
         encoders = available()

@@ -5,7 +5,7 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from asyncweb.engine import Engine
@@ -14,11 +14,20 @@ from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers
 from asyncweb.http.file import FileBody, select
 from asyncweb.http.messages import Request, Response, switched
+from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
 from asyncweb.http.upgrade import check_upgrade
 from asyncweb.received import Received
 from asyncweb.sending import Piece, Sending, check_open
 from asyncweb.state import State
+
+
+class Refusal(HTTPError):
+    """What a `before_upgrade` hook has returned: the answer to the request, as it is."""
+
+    def __init__(self, status: int, value: Any):
+        super().__init__(status, "refused by a before_upgrade hook")
+        self.value = value
 
 
 class Context(Received):
@@ -82,13 +91,16 @@ class Context(Received):
             self._draft = Response()
         return self._draft
 
-    async def send(self, piece: bytes | str = b"") -> None:
+    def send(self, piece: bytes | str = b"") -> Coroutine[Any, Any, None]:
         """Sends `piece` of the answer now, and goes on when the client has room for more.
 
         The first call begins the answer, with the status and headers of `ctx.response`; without a
         piece it sends these alone. Returning, with nothing, ends it. For a handler that is `async
-        def`; a plain one does the same with `yield`. Raises ClientGone when nobody takes the rest:
-        the client has left, or asked with HEAD. What goes wrong later breaks the answer off.
+        def`; a plain one does the same with `yield`, and gets RuntimeError here. What goes wrong
+        later breaks the answer off. Raises ClientGone when nobody takes the rest: the client has
+        left, or asked with HEAD. On AsyncServer a client that leaves while the handler waits for
+        something else, as in `ctx.sleep`, cancels it there, with asyncio.CancelledError; on
+        ThreadServer it is told at its next piece. `finally` is reached on both.
 
         >>> from asyncweb import App
         >>> app = App()
@@ -100,12 +112,16 @@ class Context(Received):
         ...     b"".join(answer)
         b'0 1 2 '
         """
+        self._check_awaits("send")
+        return self._send(piece)
+
+    async def _send(self, piece: bytes | str) -> None:
         if not isinstance(piece, bytes | str):
             raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
         check_open(self, may_have_begun=True)
         await Piece(piece)
 
-    async def send_once(self, value: Any) -> None:
+    def send_once(self, value: Any) -> Coroutine[Any, Any, None]:
         """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
 
         The client has its answer while the handler works on, and can leave without ending it.
@@ -124,8 +140,20 @@ class Context(Received):
         >>> delivered  # when the client was closed, the handler had come to its end
         ['tea']
         """
+        self._check_awaits("send_once")
+        return self._send_once(value)
+
+    async def _send_once(self, value: Any) -> None:
         check_open(self, may_have_begun=False)
         await Piece(self.answer(value), is_whole=True)
+
+    def _check_awaits(self, name: str) -> None:
+        """A plain `def` would drop what is to be awaited, and send nothing, without a word."""
+        if self.route is not None and not self.route.is_async:
+            raise RuntimeError(
+                f"{Piece.advice}, and {self.route.name} is a plain `def`: make it an `async def` "
+                f"with `await ctx.{name}(...)`, or `yield` each piece, or return the whole"
+            )
 
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended.
@@ -188,6 +216,8 @@ class Context(Received):
     async def ask_hooks(self) -> None:
         """Asks the app's hooks whether the connection may go on in another protocol.
 
+        Raises Refusal when one of them answers instead, TypeError when that is no answer.
+
         >>> from asyncweb.coroutine import run_to_end
         >>> ctx = Context(Request("GET", "/"), engine=None)
         >>> ctx.before_upgrade = [lambda ctx: print("asked for", ctx.path)]
@@ -197,7 +227,9 @@ class Context(Received):
         for hook in self.before_upgrade:
             value = hook(self)
             if isinstance(value, Awaitable):
-                await value
+                value = await value
+            if value is not None:
+                raise _refusal(hook, value)
 
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`.
@@ -217,6 +249,17 @@ class Context(Received):
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self.answered = response, True
         return response
+
+
+def _refusal(hook: Callable[[Context], Any], value: Any) -> Refusal:
+    """What `hook` means by `value`, which it has returned instead of None."""
+    try:
+        return Refusal(Response.of(value).status, value)
+    except TypeError as error:  # False, or True: whichever it means, nobody is let in by a guess
+        raise TypeError(
+            f"upgrade hook {handler_name(hook)} returned {value!r}: expected None, which lets "
+            "the client in, or an answer that refuses it, such as ('not for you', 403)"
+        ) from error
 
 
 def _complete(response: Response, draft: Response, is_plain: bool) -> None:

@@ -12,6 +12,7 @@
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
     └── HTTPError          becomes the answer with its status
         ├── BadRequest     400, what the client sent makes no sense to the handler
+        │   └── MissingField  400, it did not send what the handler reads (also a KeyError)
         └── ProtocolError  the bytes are not HTTP as we accept it: answered, then closed
 
 Rule: an error says what came, what was expected and the way out.
@@ -190,7 +191,19 @@ class BadRequest(HTTPError):
         super().__init__(400, message)
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
-        return BadRequest, (self.message,)
+        return type(self), (self.message,)
+
+
+class MissingField(BadRequest, KeyError):
+    """The handler has read a field of the query or of a form, or a file, that was not sent: 400.
+
+    >>> from asyncweb import App
+    >>> app = App()
+    >>> page = app.get("/")(lambda ctx: ctx.query["page"])
+    >>> answer = app.test_client().get("/")
+    >>> answer.status, answer.text
+    (400, "the query has no field 'page'")
+    """
 
 
 class ProtocolError(HTTPError):

@@ -23,7 +23,7 @@ from multipart import (
     parse_options_header,
 )
 
-from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.errors import BadRequest, HTTPError, MissingField
 from asyncweb.stream import BodyStream
 
 TEXT_BYTES = 1024 * 1024  # of all fields that are no files together: 413 beyond it
@@ -75,7 +75,8 @@ class Form(Mapping[str, str]):
     """The fields by name, as text; `files` has the Uploads by name.
 
     `form[name]` and `files[name]` are the last of their name, `get_all(name)` and
-    `all_files(name)` have every one. Closed, files and all, when the request is over.
+    `all_files(name)` have every one. Closed, files and all, when the request is over. Raises
+    MissingField, which is a KeyError and becomes 400, for a name that was not sent.
 
     >>> form = Form()
     >>> form.add("tag", "new")
@@ -96,7 +97,7 @@ class Form(Mapping[str, str]):
     @property
     def files(self) -> dict[str, Upload]:
         """The last file of each name."""
-        return {upload.name: upload for upload in self._uploads}
+        return _Files((upload.name, upload) for upload in self._uploads)
 
     def all_files(self, name: str) -> list[Upload]:
         """Every file of `name`, in order; an empty list when there is none."""
@@ -116,7 +117,10 @@ class Form(Mapping[str, str]):
         return upload
 
     def __getitem__(self, name: str) -> str:
-        return dict(self._fields)[name]
+        fields = dict(self._fields)
+        if name not in fields:
+            raise MissingField(f"the form has no field {name!r}")
+        return fields[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict(self._fields))
@@ -126,6 +130,11 @@ class Form(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"<Form {self._fields!r} {self._uploads!r}>"
+
+
+class _Files(dict[str, Upload]):
+    def __missing__(self, name: str) -> Upload:
+        raise MissingField(f"the form has no file {name!r}")
 
 
 def _close(uploads: list[Upload]) -> None:

@@ -69,12 +69,14 @@ class Hooks:
 
     def on_startup(self, function: H) -> H:
         """Runs `function()` when a server starts, before it accepts; an error stops the start."""
+        check_arguments(function, "startup hook", "")
         self._startup = [*without_namesake(self._startup, function), function]
         self._changed()
         return function
 
     def on_shutdown(self, function: H) -> H:
         """Runs `function()` when a server has answered its last request."""
+        check_arguments(function, "shutdown hook", "")
         self._shutdown = [*without_namesake(self._shutdown, function), function]
         self._changed()
         return function
@@ -84,7 +86,8 @@ class Hooks:
 
         `client` is its (host, port), None on a Unix socket. An HTTPError that it raises is the
         answer, and the connection is closed: `raise HTTPError(403, "not from there")`. Any other
-        error is a 500. It may be `async def`; on AsyncServer a plain `def` holds up the loop.
+        error is a 500, and so is a hook that returns something: only None lets the client in. It
+        may be `async def`; on AsyncServer a plain `def` holds up the loop.
 
         >>> from asyncweb import App
         >>> app = App()
@@ -143,7 +146,7 @@ class Hooks:
     async def greet(self, address: tuple[str, int], engine: Engine) -> ProtocolError | None:
         """Why the client at `address` may not stay; None when it may."""
         try:
-            await _run(self._connect, address if address[0] else None)
+            await _run(self._connect, address if address[0] else None, check=_check_silent)
         except HTTPError as error:
             return Unwelcome(error.status, str(error), error.headers)
         except (Exception, SystemExit) as error:
@@ -164,11 +167,24 @@ class Hooks:
         return error_response(error)
 
 
-async def _run(hooks: Iterable[Hook], *args: Any) -> None:
+async def _run(
+    hooks: Iterable[Hook], *args: Any, check: Callable[[Hook, Any], None] | None = None
+) -> None:
     for hook in hooks:
         value = hook(*args)
         if isinstance(value, Awaitable):
-            await value
+            value = await value
+        if check is not None:
+            check(hook, value)
+
+
+def _check_silent(hook: Hook, value: Any) -> None:
+    """Raises TypeError for a `value` that may have been meant to keep a client out."""
+    if value is not None:
+        raise TypeError(
+            f"connect hook {handler_name(hook)} returned {value!r}: expected None, which lets the "
+            'client in; to refuse it, raise HTTPError(403, "not from there")'
+        )
 
 
 def _instead(value: Any, error: HTTPError) -> Response:
@@ -200,8 +216,12 @@ def without_namesake(functions: list[Any], function: Any) -> list[Any]:
 
 def check_arguments(function: Any, what: str, arguments: str) -> None:
     """Raises TypeError when `function` cannot be called with those arguments."""
+    if not callable(function):
+        raise TypeError(f"{what} {function!r}: expected a function of ({arguments})")
     try:
-        inspect.signature(function).bind(*arguments.split(", "))
+        inspect.signature(function).bind(*filter(None, arguments.split(", ")))
     except TypeError as error:
         name = getattr(function, "__name__", repr(function))
         raise TypeError(f"{what} {name} must take ({arguments}): {error}") from None
+    except ValueError:
+        return  # a callable without a signature: it will show when it is called

@@ -171,8 +171,11 @@ class Received:
     def closed(self) -> bool:
         """Whether the client has closed its side: hardly anybody will read the answer.
 
-        A handler that works for long may ask now and then, and give up. On AsyncServer a handler
-        that waits is cancelled when its client has gone.
+        True when it has gone, and also when it has said that it sends no more, and may still read.
+        A handler that works for long may ask now and then, and give up. On AsyncServer one that
+        waits when its client goes learns of it there and does not get past that await: ClientGone
+        in `ctx.send`, asyncio.CancelledError in any other. On ThreadServer it goes on until it
+        sends, which is ClientGone, or asks here.
         """
         link = self.request.link
         return link is not None and link.closed

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from asyncweb.errors import RouteError
 from asyncweb.hooks import check_arguments
 from asyncweb.http.head import METHODS
+from asyncweb.http.pattern import check_is_path
 from asyncweb.http.routing import Route, RouteTable
 from asyncweb.middleware import Middleware
 
@@ -81,7 +82,7 @@ class Routes:
         unknown = [name for name in names if name not in METHODS]
         if unknown:
             raise RouteError(f"unknown method {unknown[0]!r}; known: {', '.join(METHODS)}")
-
+        check_is_path(pattern, names[0].lower())
         around = checked_middleware(middleware)
 
         def add(handler: H) -> H:
@@ -146,6 +147,7 @@ class Routes:
         """
         from asyncweb.static import Folder  # loaded by those who serve files
 
+        _check_static(prefix, folder)
         prefix = prefix.rstrip("/")
         handler = Folder(prefix, folder, listing, hidden, max_age)
         others = {
@@ -175,3 +177,11 @@ def checked_middleware(functions: object) -> tuple[Middleware, ...]:
             raise RouteError(f"middleware {function!r} is no function of (ctx, next)")
         check_arguments(function, "middleware", "ctx, next")
     return tuple(functions)
+
+
+def _check_static(prefix: object, folder: object) -> None:
+    if not isinstance(prefix, str) or not isinstance(folder, str | PathLike):
+        raise TypeError(
+            f"static({prefix!r}, {folder!r}): expected a path and the name of a folder, as in "
+            'app.static("/files", "data")'
+        )

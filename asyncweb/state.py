@@ -31,6 +31,7 @@ class State:
         def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __setitem__(self, kind: type[T], value: T) -> None:
+        _check_type(kind)
         if not isinstance(value, kind):
             raise TypeError(
                 f"state[{kind.__name__}] = {value!r}: expected {kind.__name__}, "
@@ -39,6 +40,7 @@ class State:
         self._typed[kind] = value
 
     def __getitem__(self, kind: type[T]) -> T:
+        _check_type(kind)
         if kind not in self._typed:
             there = ", ".join(known.__name__ for known in self._typed) or "nothing"
             raise KeyError(f"state has no {kind.__name__}; by type there is {there}")
@@ -59,3 +61,8 @@ class State:
         named = [f"{name}={value!r}" for name, value in vars(self).items() if name != "_typed"]
         typed = [f"[{kind.__name__}]={value!r}" for kind, value in self._typed.items()]
         return f"State({', '.join(named + typed)})"
+
+
+def _check_type(kind: object) -> None:
+    if isinstance(kind, str):
+        raise TypeError(f"state[{kind!r}]: in brackets stands a type; by name write state.{kind}")

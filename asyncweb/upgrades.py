@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from asyncweb.context import Context
 from asyncweb.errors import RouteError
 from asyncweb.hooks import check_arguments, without_namesake
+from asyncweb.http.pattern import check_is_path
 from asyncweb.http.routing import WEBSOCKET, Route, RouteTable
 
 H = TypeVar("H", bound=Callable[..., Any])
@@ -51,6 +52,7 @@ class Upgrades:
         ["*"]; without it only pages of this server may. Of `subprotocols` the first that the
         client offers is agreed on. The middleware is around the whole life of it.
         """
+        check_is_path(pattern, "websocket")
         for name, value in (("origins", origins), ("subprotocols", subprotocols)):
             if isinstance(value, str):
                 raise RouteError(f"{name}={value!r}: expected a list such as [{value!r}]")
@@ -74,15 +76,16 @@ class Upgrades:
     def before_upgrade(self, function: H) -> H:
         """Runs `function(ctx)` before a connection goes on in another protocol, as a WebSocket.
 
-        It may raise HTTPError, which refuses that with its status, and add fields to
-        `ctx.response.headers`, which go out with the 101.
+        What it returns instead of None is the answer, and nobody is let in: `return "log in", 401`;
+        an HTTPError that it raises does the same. False, or True, is no answer: a 500. It may add
+        fields to `ctx.response.headers`, which go out with the 101.
 
-        >>> from asyncweb import App, HTTPError
+        >>> from asyncweb import App
         >>> app = App()
         >>> @app.before_upgrade
         ... def members_only(ctx):
         ...     if "id" not in ctx.cookies:
-        ...         raise HTTPError(401, "log in first")
+        ...         return "log in first", 401
         >>> @app.websocket("/")
         ... async def news(ws):
         ...     await ws.send("news")

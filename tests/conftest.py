@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from asyncweb import App, AsyncServer, ThreadServer
+from asyncweb import App, AsyncServer, ThreadServer, events
 from asyncweb.gateways import asgi_channel
 from asyncweb.servers import aio, registry, thread_door
 from asyncweb.servers.base import Server
@@ -217,6 +217,7 @@ def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aio, "BEAT_S", 0.005)
     monkeypatch.setattr(thread_door, "SWEEP_S", 0.005)
     monkeypatch.setattr(asgi_channel, "LOOK_S", 0.005)
+    monkeypatch.setattr(events, "LEAST_HEARTBEAT_S", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -264,3 +264,49 @@ def test_an_http_error_whose_status_is_none_is_a_failure_of_the_handler(status):
     assert answer(raising(HTTPError(status)), engine=engine).status == 500
     ((_, error),) = engine.failures
     assert isinstance(error, ValueError)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "websocket"])
+def test_a_decorator_whose_path_was_forgotten_says_how_it_is_written(method):
+    async def home(ctx):
+        return "home"
+
+    with pytest.raises(RouteError, match=rf'at home: write @app\.{method}\("/path"\)'):
+        getattr(App(), method)(home)
+    with pytest.raises(RouteError, match=r"without a path, at home"):
+        App().route(home)
+
+
+@pytest.mark.parametrize("wrong", [5, None, b"/"])
+def test_a_path_is_text(wrong):
+    for declare in (App().get, App().route, App().websocket):
+        with pytest.raises(RouteError, match="expected a path as text"):
+            declare(wrong)
+    with pytest.raises(TypeError, match="expected a path and the name of a folder"):
+        App().static(wrong, ".")
+    with pytest.raises(TypeError, match="expected a path and the name of a folder"):
+        App().static("/x", 5)
+
+
+def test_a_field_that_was_not_sent_is_400_unless_the_app_says_otherwise():
+    app, engine = App(), FakeEngine()
+    app.get("/")(lambda ctx: ctx.query["page"])
+    app.get("/header")(lambda ctx: ctx.headers["x-page"])
+    response = answer(app, engine=engine)
+    assert (response.status, response.body) == (400, b"the query has no field 'page'")
+    assert not engine.failures
+    assert answer(app, "GET", "/header", engine).status == 500  # a header is no field of a form
+    app.on_error(KeyError)(lambda ctx, error: ("none", 404))
+    assert answer(app).status == 404
+
+
+@pytest.mark.parametrize("when", ["startup", "shutdown"])
+def test_a_hook_that_cannot_be_called_is_refused_when_it_is_declared(when):
+    declare = getattr(App(), f"on_{when}")
+    with pytest.raises(TypeError, match=rf"{when} hook 5: expected a function of \(\)"):
+        declare(5)
+    with pytest.raises(
+        TypeError, match=rf"{when} hook <lambda> must take \(\): missing a required"
+    ):
+        declare(lambda app: 1)
+    declare(dict)  # of which nobody knows the signature

@@ -1,13 +1,14 @@
 """Forms: what fields and files they have, and what of them is refused."""
 
 import gc
+import pickle
 
 import pytest
 
 from asyncweb import form as forms
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
-from asyncweb.errors import HTTPError
+from asyncweb.errors import BadRequest, HTTPError, MissingField
 from asyncweb.http.messages import Request
 
 MULTIPART = "multipart/form-data; boundary=B"
@@ -125,3 +126,19 @@ def test_what_is_no_form_is_refused(status, body, kind, says):
 def test_the_text_of_a_form_has_a_limit(body, kind, monkeypatch):
     monkeypatch.setattr(forms, "TEXT_BYTES", 15)
     assert refused(body, kind) == (413, "a form's text is larger than 15 bytes")
+
+
+def test_a_field_or_a_file_that_was_not_sent_is_a_bad_request_and_a_key_error():
+    form = read(b"a=1", forms.URLENCODED)
+    for mapping, what in ((form, "field"), (form.files, "file")):
+        with pytest.raises(KeyError) as caught:
+            mapping["photo"]
+        assert isinstance(caught.value, BadRequest)
+        assert str(caught.value) == f"the form has no {what} 'photo'"
+        assert mapping.get("photo") is None
+        assert "photo" not in mapping
+
+
+def test_a_missing_field_travels_between_processes():
+    error = pickle.loads(pickle.dumps(MissingField("no a")))
+    assert (type(error), error.status, str(error)) == (MissingField, 400, "no a")

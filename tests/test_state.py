@@ -26,6 +26,13 @@ def test_what_is_of_another_type_is_refused():
         State()[User] = 7
 
 
+def test_a_name_in_brackets_is_told_how_it_is_written():
+    with pytest.raises(TypeError, match=r"state\['user'\]: .* by name write state\.user"):
+        State()["user"] = 1
+    with pytest.raises(TypeError, match=r"by name write state\.user"):
+        _ = State()["user"]
+
+
 def test_a_type_that_is_missing_is_named_with_those_there_are():
     state = State()
     with pytest.raises(KeyError, match="state has no User; by type there is nothing"):

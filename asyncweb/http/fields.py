@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from typing import TypeVar, cast, overload
 from urllib.parse import parse_qsl
 
-from asyncweb.errors import BadRequest
+from asyncweb.errors import BadRequest, MissingField
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _TRUTHS = {"1": True, "true": True, "yes": True, "on": True}
@@ -122,6 +122,8 @@ class Headers(MutableMapping[str, str]):
 class Query(Mapping[str, str]):
     """The fields of a query string; `query[name]` is the last value, `get_all` has every one.
 
+    Raises MissingField, which is a KeyError and becomes 400, for a name that was not sent.
+
     >>> query = Query("tag=new&tag=red&page=2")
     >>> query["tag"], query.get_all("tag"), query.get("size", "all")
     ('red', ['new', 'red'], 'all')
@@ -160,7 +162,7 @@ class Query(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         values = self.get_all(name)
         if not values:
-            raise KeyError(name)
+            raise MissingField(f"the query has no field {name!r}")
         return values[-1]
 
     def __iter__(self) -> Iterator[str]:

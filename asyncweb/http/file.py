@@ -95,7 +95,13 @@ def file_response(
     """The whole file at `path`, as its name says or as `content_type`. See `Response.file`."""
     from asyncweb.http.media import content_type_of  # loaded by those who send files
 
-    body = FileBody(path)
+    try:
+        body = FileBody(path)
+    except FileNotFoundError as error:
+        advice = (
+            "no such file; look first and raise HTTPError(404), or serve its folder with app.static"
+        )
+        raise FileNotFoundError(error.errno, advice, os.path.abspath(path)) from None
     name = os.path.basename(os.fspath(path)) if download is True else download
     headers = [
         ("content-type", content_type or content_type_of(name or os.fspath(path))),

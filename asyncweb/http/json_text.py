@@ -8,13 +8,26 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_WAY_OUT = (
+    "JSON has dict, list, str, numbers, True, False and None; spell what is none of them first, "
+    "as list(a_set), a_date.isoformat() or, for a NaN, None"
+)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def spelled_json(value: Any) -> str:
     """`value` as compact JSON. Raises TypeError or ValueError when JSON has no word for it.
 
+    >>> spelled_json([{1, 2}])
+    Traceback (most recent call last):
+    TypeError: Object of type set is not JSON serializable: JSON has dict, list, str, numbers, ...
+
     >>> spelled_json({"é": [1, None]})
     '{"é":[1,null]}'
     """
-    return _ENCODER.encode(value)
+    try:
+        return _ENCODER.encode(value)
+    except TypeError as error:
+        raise TypeError(f"{error}: {_WAY_OUT}") from None
+    except ValueError as error:
+        raise ValueError(f"{error}: {_WAY_OUT}") from None

@@ -245,7 +245,8 @@ class Response:
 
         Its type is that of its name. A client gets ranges of it, or 304 when it has this version
         already. `download` (a name, or True for the file's own) makes a browser save it. Raises
-        OSError when there is no such file. A name that a client sends is no path: see `app.static`.
+        OSError when there is no such file, a 500 unless the handler answers 404. A name that a
+        client sends is no path: see `app.static`.
 
         >>> Response.file(__file__, download="code.py").headers["content-disposition"]
         "attachment; filename*=UTF-8''code.py"

@@ -10,7 +10,7 @@ Rule: a pattern that is not understood is an error when it is written, not when 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 # More specific segments are tried first; a regex stands before the plain parameter.
 SPECIFICITY = ("int", "float", "uuid", "regex", "str", "path")
 _PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(.+))?\}", re.DOTALL)
+_FOREIGN = re.compile(r"<(?:(\w+):)?(\w+)>|:([A-Za-z_]\w*)")  # as Flask and Express have it
 _LITERAL = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
 
@@ -71,6 +72,21 @@ class Segment:
         return self.kind in ("path", "regex")
 
 
+def check_is_path(pattern: object, method: str) -> None:
+    """Raises RouteError for what a decorator was given in the place of a path.
+
+    >>> check_is_path(len, "get")
+    Traceback (most recent call last):
+    asyncweb.errors.RouteError: @app.get without a path, at len: write @app.get("/path")
+    """
+    write = f'write @app.{method}("/path")'
+    if callable(pattern):
+        name = getattr(pattern, "__name__", repr(pattern))
+        raise RouteError(f"@app.{method} without a path, at {name}: {write}")
+    if not isinstance(pattern, str):
+        raise RouteError(f"pattern {pattern!r}: expected a path as text: {write}")
+
+
 def parse_pattern(pattern: str) -> tuple[str | Segment, ...]:
     """The segments of `pattern`. Raises RouteError that says what is wrong with it."""
     if not pattern.startswith("/"):
@@ -96,25 +112,48 @@ def _decoded(word: str, pattern: str) -> str:
 
 def _split(text: str) -> list[str]:
     """Splits at the slashes that stand outside braces: a regex may hold both."""
-    parts, depth, at = [""], 0, 0
+    parts = [""]
+    for piece, depth in _pieces(text):
+        if piece == "/" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """`text` by the character, each with the number of braces that are open behind it."""
+    depth = at = 0
     while at < len(text):
         # In a regex a brace that is escaped, or stands in a character class, is no brace.
         literal = _LITERAL.match(text, at) if depth else None
         piece = literal[0] if literal else text[at]
         depth += {"{": 1, "}": -1}.get(piece, 0)
-        if piece == "/" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += piece
         at += len(piece)
-    return parts
+        yield piece, depth
+
+
+def _word(text: str, pattern: str) -> str:
+    """A segment without a parameter. Raises RouteError for what was meant as one elsewhere."""
+    if foreign := _FOREIGN.fullmatch(text):
+        kind, name = foreign[1], foreign[2] or foreign[3]
+        ours = f"{name}:{kind}" if kind in CONVERTERS and kind != "str" else name
+        raise RouteError(f"{text!r} in {pattern!r}: a parameter is written '{{{ours}}}'")
+    for mark, name in (("?", "query"), ("#", "fragment")):
+        if mark in text:
+            raise RouteError(
+                f"pattern {pattern!r} has a {name}, but is to be a path alone: what comes behind "
+                f"the '?' is in ctx.query; a {mark!r} that is meant is written '%{ord(mark):X}'"
+            )
+    return _decoded(text, pattern)
 
 
 def _parse_segment(text: str, pattern: str) -> str | Segment:
     if "{" not in text and "}" not in text:
-        return _decoded(text, pattern)
+        return _word(text, pattern)
     match = _PARAMETER.fullmatch(text)
-    if match is None:
+    closes_early = any(depth == 0 for _, depth in list(_pieces(text))[:-1])
+    if match is None or closes_early:
         raise RouteError(f"{text!r} in {pattern!r}: a parameter is a whole segment, '{{name:int}}'")
     name, kind = match[1], match[2] or "str"
     if kind in CONVERTERS:

@@ -46,6 +46,8 @@ def load(
     >>> found.requests > 0, found.errors
     (True, {})
     """
+    if not isinstance(target, Server | str):
+        raise LoadError(f"load({target!r}): expected a started server or a URL")
     made = _plan(connections, duration, plan)
     path = _path(path, target)
     _check_urls([target], made, path)
@@ -82,14 +84,24 @@ def race(
     >>> report.verdict
     'With 2 connections ...'
     """
-    if rounds < 1:
-        raise LoadError(f"rounds={rounds!r}: expected 1 or more")
-    made = _plan(connections, duration / rounds, plan)
+    _check_race(targets, rounds)
+    made = _plan(connections, duration, plan)
+    made = replace(made, duration_s=made.duration_s / rounds)
     path = _path(path)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
         return bench.step(made, path, rounds, _title(made, path))
+
+
+def _check_race(targets: object, rounds: object) -> None:
+    if not isinstance(targets, Mapping):
+        raise LoadError(
+            f"race({targets!r}): expected servers or URLs by their names, as in "
+            'race({"async": fast, "threads": slow})'
+        )
+    if not isinstance(rounds, int) or rounds < 1:
+        raise LoadError(f"rounds={rounds!r}: expected a whole number, 1 or more")
 
 
 def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> Plan:
@@ -108,7 +120,7 @@ def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
 def _path(path: str, target: Server | str = "") -> str:
     if not path:
         return "" if isinstance(target, str) and target else "/"
-    if not path.startswith("/"):
+    if not isinstance(path, str) or not path.startswith("/"):
         raise LoadError(f"path={path!r}: expected a path such as '/{path}'")
     return path
 

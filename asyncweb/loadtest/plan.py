@@ -44,8 +44,9 @@ class Plan:
         if self.requests is not None:
             self._check_at_least("requests", self.requests, 1)
         for name in ("duration_s", "timeout_s"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise LoadError(f"{name}={getattr(self, name)!r}: expected seconds above 0")
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or not 0 < value < float("inf"):
+                raise LoadError(f"{name}={value!r}: expected seconds above 0")
         if self.method not in METHODS:
             raise LoadError(f"method={self.method!r}: expected one of {', '.join(METHODS)}")
         self.request_bytes()
@@ -86,5 +87,5 @@ class Plan:
         return url
 
     def _check_at_least(self, name: str, value: object, least: int) -> None:
-        if not isinstance(value, int) or value < least:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise LoadError(f"{name}={value!r}: expected a whole number, {least} or more")

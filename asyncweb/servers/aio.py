@@ -129,7 +129,7 @@ class EventLoopEngine(LoopTasks):
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            door = Door(self.loop, listener, self._new_client)
+            door = Door(self.loop, listener, self._new_client, self.failed)
             await door.open()
         except BaseException as error:
             started.set_exception(error)
@@ -168,8 +168,15 @@ class EventLoopEngine(LoopTasks):
         share = 1 + int(len(self.clients) * BEAT_S / SWEEP_S)
         for client in self._unswept[-share:]:
             if client in self.clients:
-                client.check_patience(now)
+                self._look_at(client, now)
         del self._unswept[-share:]
+
+    def _look_at(self, client: Client | LoopStream, now: float) -> None:
+        try:
+            client.check_patience(now)
+        except Exception as error:  # ours: it shall not end the looks at all the others
+            self.failed("a look at a client", error)
+            client.abort()
 
     def _mark_draining(self) -> None:
         for client in tuple(self.clients):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 
@@ -24,10 +25,12 @@ class Door:
         loop: asyncio.AbstractEventLoop,
         listener: socket.socket,
         client: Callable[[], asyncio.BaseProtocol],
+        failed: Callable[[str, BaseException], None],
     ):
         self._loop = loop
         self._listener = listener
         self._client = client
+        self._failed = failed
         self._arriving: set[asyncio.Task[object]] = set()
         self._watched: asyncio.Server | None = None  # by the loop itself
         self._pause: asyncio.TimerHandle | None = None
@@ -76,10 +79,14 @@ class Door:
         sock.setblocking(False)
         arriving = self._loop.create_task(self._loop.connect_accepted_socket(self._client, sock))
         self._arriving.add(arriving)
-        arriving.add_done_callback(self._arrived)
+        arriving.add_done_callback(partial(self._arrived, sock))
         return True
 
-    def _arrived(self, task: asyncio.Task[object]) -> None:
+    def _arrived(self, sock: socket.socket, task: asyncio.Task[object]) -> None:
         self._arriving.discard(task)
-        if not task.cancelled():
-            task.exception()  # a client that was gone already is no failure of ours
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        sock.close()
+        if not isinstance(error, OSError | MemoryError):  # gone already, or too much for us
+            self._failed("a client at the door", error)

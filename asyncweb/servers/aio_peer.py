@@ -61,6 +61,7 @@ class Peer(asyncio.Protocol):
         """Sends a sign of life in a stream that asks for it and is silent."""
         if self._silence is not None and self._silence.is_long(self._outbox.written, now):
             self._outbox.write(self.connection.piece(HEARTBEAT))
+            self._silence.broken(self._outbox.written)
 
     def _waits_for_reader(self, now: float) -> bool:
         """Whether the client is still to read something; it is cut off when it takes too long."""

@@ -26,6 +26,7 @@ from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.address import checked_host, unix_path, url_of
 from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
+from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.options import SocketOptions
@@ -96,8 +97,7 @@ class Server(ABC):
     ):
         if not isinstance(app, App):
             app = welcome(app, self.guests, host)
-        if not 0 <= port <= 65535:
-            raise ValueError(f"port={port!r}: expected 0 (any free port) to 65535")
+        check_kinds(port=port, name=name, limits=limits, keep_alive=keep_alive, observer=observer)
         self.app = app
         self.host = checked_host(host)
         self.given_port = port

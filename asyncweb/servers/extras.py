@@ -41,6 +41,7 @@ def checked_extras(given: Mapping[str, Any], engine: str) -> dict[str, Any]:
 
             near = difflib.get_close_matches(name, [*Extras.__annotations__, *_PLAIN], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = ": write Settings.read(...).server(app)" if name == "settings" else hint
             raise TypeError(f"a server takes no argument {name!r}{hint}")
     options = given.get("socket_options") or SocketOptions()
     if not isinstance(options, SocketOptions):

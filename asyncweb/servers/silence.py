@@ -25,6 +25,10 @@ class Silence:
         was_seen, self._seen, self._since = sent == self._seen, sent, now
         return was_seen
 
+    def broken(self, sent: int) -> None:
+        """A sign of life was sent, and has made the count `sent`: the source is as silent."""
+        self._seen = sent
+
 
 def silence_of(body: Any, wanted: bool) -> Silence | None:
     """A silence to watch, if the giver of that body asks for it and the body is `wanted`."""

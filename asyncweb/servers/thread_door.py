@@ -38,6 +38,7 @@ class Door:
         self._closing = self._stopping = False
         self._closed = threading.Event()
         self._opens_at: float | None = None  # after a failed accept
+        self._swept_at = time.monotonic()
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
 
     def open(self) -> None:
@@ -68,24 +69,33 @@ class Door:
     def _watch(self) -> None:
         with contextlib.closing(self._poller), self._listener:
             self._poller.watch(self._listener, EVENT_READ)
-            swept = time.monotonic()
             while not self._stopping:
                 self._tell_news()
                 self._open_or_close()
-                if time.monotonic() - swept >= SWEEP_S:
+                if time.monotonic() - self._swept_at >= SWEEP_S:
                     self._sweep()
-                    swept = time.monotonic()
+                    self._swept_at = time.monotonic()
             for client in self.parked:
                 client.leave()
 
     def _tell_news(self) -> None:
-        pause_s = SWEEP_S if self._opens_at is None else NO_FILES_PAUSE_S
+        pause_s = max(self._swept_at + SWEEP_S - time.monotonic(), 0.0)
+        if self._opens_at is not None:
+            pause_s = min(pause_s, NO_FILES_PAUSE_S)
         for watched in self._poller.wait(pause_s):
             if watched is self._listener:
                 self._accept_all()
             else:
-                watched.settle()
-                self._engine.go_on(watched)
+                self._wake(watched)
+
+    def _wake(self, client: Parked) -> None:
+        """What it waited for has come. An error of ours ends this client, and never this thread."""
+        try:
+            client.settle()
+            self._engine.go_on(client)
+        except Exception as error:
+            self._engine.failed("a client at the door", error)
+            client.leave()
 
     @property
     def parked(self) -> list[Parked]:
@@ -96,10 +106,14 @@ class Door:
         for client in self.parked:
             if client.settle():
                 self._poller.forget(client)
-                self._engine.go_on(client)
+                self._wake(client)
         now = time.monotonic()
         for stream in tuple(self.streams):
-            stream.look(now)
+            try:
+                stream.look(now)
+            except Exception as error:
+                self._engine.failed("a look at a stream", error)
+                stream.abort()
 
     # ------------------------------------------------------------------ the listener
 
@@ -114,7 +128,17 @@ class Door:
                 else:
                     self._poller.watch(self._listener, EVENT_READ)
                 return
-            self._engine.welcome(sock, client_address(address))
+            self._let_in(sock, client_address(address))
+
+    def _let_in(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        client = None
+        try:
+            client = Client(self._engine, sock, address)
+            self._engine.welcome(client)
+        except Exception as error:  # those who knock after this client are not to wait for ever
+            sock.close() if client is None else client.leave()
+            if not isinstance(error, OSError | MemoryError):  # gone already, or too much for us
+                self._engine.failed("a client at the door", error)
 
     def _open_or_close(self) -> None:
         is_open = not self._closed.is_set()

@@ -56,6 +56,10 @@ class Heart:
         finally:
             self._sending.release()
 
+    def abort(self) -> None:
+        """Beats no more; the stream goes on."""
+        self._silence = None
+
     def _sent_of(self, data: bytes) -> bytes:
         """What is left of `data` after as much as the client takes at once."""
         try:

@@ -21,6 +21,7 @@ from asyncweb.loopless import ADVICE, as_needs_event_loop
 from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
 from asyncweb.servers.pool import Pool
@@ -56,9 +57,7 @@ class ThreadServer(Server):
         **settings: Any,
     ):
         super().__init__(app, **settings)
-        for name, value in (("max_threads", max_threads), ("queue", queue)):
-            if value is not None and value < 1:
-                raise ValueError(f"{name}={value!r}: expected at least 1")
+        check_kinds(max_threads=max_threads, queue=queue)
         self.max_threads = max_threads
         self.queue = queue
 
@@ -145,14 +144,9 @@ class ThreadEngine(ThreadTasks):
         with self._counting:
             return tuple(self._clients)
 
-    def welcome(self, sock: socket.socket, address: tuple[str, int]) -> None:
+    def welcome(self, client: Client) -> None:
         """A client is at the door: lets it in, or tells it why not."""
-        try:
-            client = Client(self, sock, address)
-        except (OSError, MemoryError):  # gone already, or too much for us
-            sock.close()
-            return
-        refusal = self._admission.enter(address[0])
+        refusal = self._admission.enter(client.address[0])
         with self._counting:
             self._clients[client] = refusal is None
             is_crowded = len(self._clients) > self.limits.connections + TOLD_AT_ONCE

@@ -9,9 +9,9 @@ from asyncweb.http.limits import Limits
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
-@pytest.mark.parametrize("value", [0, -1, math.nan])
+@pytest.mark.parametrize("value", [0, -1, math.nan, "x", None, True])
 def test_every_limit_is_a_number_above_0(name, value):
-    with pytest.raises(ValueError, match=rf"Limits\({name}={value}\): expected a number above 0"):
+    with pytest.raises(ValueError, match=rf"Limits\({name}={value!r}\): expected a number above 0"):
         Limits(**{name: value})
 
 

@@ -1,6 +1,8 @@
 """What a request says of itself, and what a handler means by what it returns."""
 
 import json
+from datetime import date
+from math import nan
 
 import pytest
 
@@ -155,6 +157,9 @@ def test_json_knows_no_nan_and_no_objects():
         Response.json(float("nan"))
     with pytest.raises(TypeError, match="not JSON serializable"):
         Response.json(object())
+    for value, kind in ((date(2000, 1, 1), TypeError), ({1: {2}}, TypeError), ([nan], ValueError)):
+        with pytest.raises(kind, match=r"spell what is none of them first, as .*isoformat"):
+            Response.json({"d": value})
 
 
 def test_json_may_have_another_status():

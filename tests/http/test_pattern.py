@@ -17,7 +17,15 @@ def convert(parameter, text):
 
 @pytest.mark.parametrize(
     ("pattern", "words"),
-    [("/", ("",)), ("/a/b", ("a", "b")), ("/a/", ("a", "")), ("/a//b", ("a", "", "b"))],
+    [
+        ("/", ("",)),
+        ("/a/b", ("a", "b")),
+        ("/a/", ("a", "")),
+        ("/a//b", ("a", "", "b")),
+        ("/v1/items:sum/9:30", ("v1", "items:sum", "9:30")),
+        ("/a%3Fb/%23", ("a?b", "#")),
+        ("/a<b", ("a<b",)),
+    ],
 )
 def test_a_pattern_without_parameters_is_its_words(pattern, words):
     assert parse_pattern(pattern) == words
@@ -114,6 +122,16 @@ def test_only_paths_and_regexes_may_take_the_rest(parameter, takes_rest):
         ("/{}", "a parameter is a whole segment"),
         ("/{a:}", "a parameter is a whole segment"),
         ("/{1a}", "a parameter is a whole segment"),
+        ("/d/{y}-{m:int}", "a parameter is a whole segment"),
+        ("/d/{y:int}-{m:int}", "a parameter is a whole segment"),
+        ("/d/{y:[a-z]+}{m}", "a parameter is a whole segment"),
+        ("/users/<id>", "'<id>' in '/users/<id>': a parameter is written '{id}'"),
+        ("/users/<int:id>/x", "a parameter is written '{id:int}'"),
+        ("/users/<string:id>", "a parameter is written '{id}'"),
+        ("/users/:id", "':id' in '/users/:id': a parameter is written '{id}'"),
+        ("/a?b=1", "pattern '/a?b=1' has a query, but is to be a path alone"),
+        ("/a?b=1", "is in ctx.query; a '?' that is meant is written '%3F'"),
+        ("/a#b", "has a fragment"),
         ("/{a:integer}", "unknown converter 'integer' in '/{a:integer}'; known: str, int, float"),
         ("/{a:b{99999999999999}}", "the repetition number is too large"),
         ("/{a:" + "(" * 5000 + ")" * 5000 + "}", "maximum recursion depth exceeded"),

@@ -86,7 +86,13 @@ def test_answers_that_are_errors_are_told(app, screen):
         ({"targets": {}}, "nothing to measure"),
         ({"targets": {"x": 7}}, "expected a server or a URL"),
         ({"path": "users"}, "expected a path such as '/users'"),
+        ({"targets": 5}, r"race\(5\): expected servers or URLs by their names"),
+        ({"path": 5}, "path=5: expected a path"),
         ({"rounds": 0}, "rounds=0"),
+        ({"rounds": "x"}, "rounds='x': expected a whole number"),
+        ({"connections": "x"}, "connections='x': expected a whole number"),
+        ({"duration": "x"}, "duration_s='x': expected seconds above 0"),
+        ({"duration": None}, "duration_s=None: expected seconds above 0"),
         ({"colour": "red"}, "no such setting"),
         ({"connections": 0}, "connections=0"),
         ({"duration": -1}, "expected seconds above 0"),
@@ -96,6 +102,12 @@ def test_a_race_that_makes_no_sense_is_refused_before_anything_starts(wrong, sai
     sensible = {"targets": {"async": AsyncServer(app)}, "screen": screen}
     with pytest.raises(LoadError, match=said):
         race(**{**sensible, **wrong})
+
+
+@pytest.mark.parametrize("wrong", [5, None, App()], ids=["number", "None", "App"])
+def test_a_load_goes_to_a_server_or_a_url(wrong, screen):
+    with pytest.raises(LoadError, match="expected a started server or a URL"):
+        load(wrong, screen=screen)
 
 
 def test_load_says_that_a_server_does_not_run(app, screen):

@@ -4,10 +4,12 @@ import asyncio
 import errno
 import select
 import socket
+import time
 
 import pytest
 
 from asyncweb import App, AsyncServer
+from asyncweb.servers import thread_door
 from asyncweb.servers.aio import new_event_loop
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.listener import listen
@@ -32,6 +34,10 @@ class ShortOfFiles(socket.socket):
         return super().accept()
 
 
+def failed(what, error):
+    raise error
+
+
 def run(story, wanted, monkeypatch):
     monkeypatch.setenv("ASYNCWEB_LOOP", wanted)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -54,7 +60,7 @@ def test_when_files_are_short_it_waits_and_tries_again(wanted, monkeypatch):
     async def story():
         made = listen("127.0.0.1", 0)
         listener = ShortOfFiles(fileno=made.detach())
-        door = Door(asyncio.get_running_loop(), listener, Greeter)
+        door = Door(asyncio.get_running_loop(), listener, Greeter, failed)
         await door.open()
         began = asyncio.get_running_loop().time()
         greeted = await greeting(listener.getsockname()[1])
@@ -72,7 +78,7 @@ def test_a_loop_with_few_turns_lets_in_many(wanted, monkeypatch):
         loop, listener = asyncio.get_running_loop(), listen("127.0.0.1", 0)
         address, turns = listener.getsockname(), 0
         knocking = [socket.create_connection(address) for _ in range(160)]
-        door = Door(loop, listener, Greeter)
+        door = Door(loop, listener, Greeter, failed)
         await door.open()
         while len(greeted(knocking)) < len(knocking):
             turns += 1
@@ -97,7 +103,7 @@ def greeted(clients):
 def test_who_has_knocked_when_it_closes_is_let_in(wanted, monkeypatch):
     async def story():
         listener = listen("127.0.0.1", 0)
-        door = Door(asyncio.get_running_loop(), listener, Greeter)
+        door = Door(asyncio.get_running_loop(), listener, Greeter, failed)
         await door.open()
         knocking = [socket.create_connection(listener.getsockname()) for _ in range(20)]
         await door.close()
@@ -124,3 +130,28 @@ def test_a_loop_that_cannot_watch_a_file_lets_clients_in_its_own_way(monkeypatch
         client = Peer(server.port)
         assert client.get().text == "hello"
         client.leave()
+
+
+class Noting:
+    """A poller to whom nothing comes; it notes how long it may wait."""
+
+    def __init__(self):
+        self.pauses = []
+
+    def wait(self, pause_s):
+        self.pauses.append(pause_s)
+        return []
+
+    def close(self):
+        pass
+
+
+def test_who_comes_between_two_looks_does_not_put_off_the_next_one(monkeypatch):
+    poller = Noting()
+    monkeypatch.setattr(thread_door, "new_poller", lambda: poller)
+    with listen("127.0.0.1", 0) as listener:
+        door = thread_door.Door(None, listener, "door")
+        for since in (0.0, 0.75, 5.0):
+            door._swept_at = time.monotonic() - since
+            door._tell_news()
+    assert poller.pauses == [pytest.approx(1.0, abs=0.2), pytest.approx(0.25, abs=0.2), 0.0]

@@ -10,10 +10,16 @@ from urllib.parse import quote
 
 import psutil
 import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
 
-from asyncweb import App, AsyncServer, HTTPError, Response, ThreadServer
+from asyncweb import App, AsyncServer, HTTPError, Limits, Response, ThreadServer
+from asyncweb.frames import FrameChannel
+from asyncweb.servers import aio_client, thread_client
+from asyncweb.servers.admission import Admission
 from asyncweb.servers.observer import Observer
-from asyncweb.servers.spelling import DateLine
+from asyncweb.servers.spelling import DateLine, new_connection
+from asyncweb.servers.threads import ThreadEngine
 from tests.conftest import PATIENCE_S, Peer, eventually
 
 ASK = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -279,3 +285,78 @@ def test_a_server_whose_clock_jumps_serves_on(make, peer, app):
             moment = time.mktime((year, 6, 1, 0, 0, 0, 0, 0, 0))
             server._running.date = DateLine(lambda moment=moment: moment)
             assert str(year)[:3] in client.get("/").headers["date"]
+
+
+# ---------------------------------------------------------------------- at the door
+
+
+def test_a_client_that_cannot_be_let_in_is_closed_and_the_next_one_is_answered(
+    serve, app, peer, monkeypatch
+):
+    failures = [ArithmeticError("on purpose")]
+
+    def fails_once(engine):
+        if failures:
+            raise failures.pop()
+        return new_connection(engine)
+
+    for module in (aio_client, thread_client):
+        monkeypatch.setattr(module, "new_connection", fails_once)
+    server = serve(app)
+    assert peer(server).rest() == b""
+    assert peer(server).get().text == "hello"
+    (failure,) = server.errors
+    assert failure.request == "a client at the door"
+    assert failure.error == "ArithmeticError: on purpose"
+    eventually(lambda: server.stats()["connections"] == 1)
+
+
+def test_a_client_whom_nobody_can_count_leaves_nothing_behind(app, peer, monkeypatch):
+    def fail(admission, host):
+        monkeypatch.undo()
+        raise ArithmeticError("on purpose")
+
+    monkeypatch.setattr(Admission, "enter", fail)
+    with ThreadServer(app) as server:
+        assert peer(server).rest() == b""
+        assert peer(server).get().text == "hello"
+        assert [failure.error for failure in server.errors] == ["ArithmeticError: on purpose"]
+
+
+def test_a_look_that_fails_ends_one_client_and_not_the_looks_at_the_others(
+    serve, app, peer, monkeypatch, fast_sweeps
+):
+    def fail(channel, now):
+        raise ArithmeticError("on purpose")
+
+    @app.websocket("/ws")
+    async def hear(ws):
+        async for _ in ws:
+            pass
+
+    monkeypatch.setattr(FrameChannel, "look", fail)
+    server = serve(app, limits=Limits(idle_s=0.05))
+    with connect(f"ws://127.0.0.1:{server.port}/ws") as ws, pytest.raises(ConnectionClosedError):
+        ws.recv(PATIENCE_S)
+    eventually(lambda: server.errors)
+    assert server.errors[0].error == "ArithmeticError: on purpose"
+    assert peer(server).get().text == "hello"
+    assert peer(server).rest() == b""  # it was idle for too long, which only a look tells
+    eventually(lambda: server.stats()["connections"] == 0)
+
+
+def test_a_client_that_cannot_go_on_is_closed_and_the_next_one_is_answered(
+    app, peer, monkeypatch, fast_sweeps
+):
+    def fail(engine, client):
+        monkeypatch.undo()
+        raise ArithmeticError("on purpose")
+
+    with ThreadServer(app, max_threads=2) as server:
+        stuck = peer(server)
+        assert stuck.get().text == "hello"
+        monkeypatch.setattr(ThreadEngine, "go_on", fail)
+        with pytest.raises(ConnectionResetError):  # what it has asked was not read
+            stuck.send(ASK).rest()
+        assert peer(server).get().text == "hello"
+        assert [failure.error for failure in server.errors] == ["ArithmeticError: on purpose"]

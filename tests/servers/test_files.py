@@ -173,6 +173,7 @@ def test_a_system_without_pread_reads_files_too(served, peer, monkeypatch):
 def test_a_file_that_is_not_there_is_the_handlers_error(served, peer):
     assert ask(peer(served), "/nothing").status == 500
     assert "FileNotFoundError" in served.errors[0].error
+    assert "raise HTTPError(404), or serve its folder with app.static" in served.errors[0].error
 
 
 @pytest.mark.skipif(not os.path.isdir(OPEN), reason="only Linux tells which files are open")

@@ -111,6 +111,15 @@ def test_a_hook_that_fails_lets_nobody_in_and_is_kept(serve, peer, app):
     assert "ZeroDivisionError" in failure.error
 
 
+@pytest.mark.parametrize("value", [("go away", 403), False, True, "no"], ids=str)
+def test_a_hook_that_returns_something_lets_nobody_in_and_is_told_how_to(serve, peer, app, value):
+    app.on_connect(lambda client: value)
+    server = serve(app)
+    assert peer(server).answer().status == 500
+    (failure,) = server.errors
+    assert "to refuse it, raise HTTPError(403" in failure.error
+
+
 def test_several_hooks_are_asked_in_their_order_and_the_first_refusal_counts(serve, peer, app):
     asked = []
     app.on_connect(asked.append)

@@ -178,6 +178,50 @@ def test_only_a_handler_sends(serve, peer):
     assert "to be awaited by the handler itself" in server.errors[0].error
 
 
+@pytest.mark.parametrize("name", ["send", "send_once"])
+def test_a_plain_def_that_sends_is_told_how_it_is_written(serve, peer, name):
+    def forgets(ctx):
+        getattr(ctx, name)("x")
+
+    def yields(ctx):
+        yield "a"
+        getattr(ctx, name)("x")
+
+    app = app_of(forgets)
+    app.get("/yields")(yields)
+    server = serve(app)
+    assert peer(server).get().status == 500
+    assert f"an `async def` with `await ctx.{name}(...)`, or `yield`" in server.errors[0].error
+    with pytest.raises((ConnectionError, ValueError)):
+        peer(server).get("/yields")
+    eventually(lambda: len(server.errors) == 2)
+
+
+def test_a_client_that_leaves_is_noticed_where_the_handler_waits(serve, peer, kind):
+    """As ClientGone where it sends; in another wait of a loop it is cancelled."""
+    told, began = [], threading.Event()
+
+    async def waits(ctx):
+        try:
+            await ctx.send("a")
+            began.set()
+            while True:
+                await ctx.sleep(0.005)
+                if kind in THREADED:
+                    await ctx.send("b")
+        except BaseException as error:
+            told.append(type(error))
+            raise
+
+    server = serve(app_of(waits))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert began.wait(PATIENCE_S)
+    client.vanish()
+    eventually(lambda: told)
+    assert told == [ClientGone if kind in THREADED else asyncio.CancelledError]
+    assert not server.errors
+
+
 def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
     if kind in THREADED:
         return

@@ -113,6 +113,16 @@ def test_hooks_may_refuse_and_may_add_to_the_101(serve, peer):
     assert len(asked) == 2
 
 
+def test_what_a_hook_returns_is_the_answer_and_nobody_goes_on(serve, peer):
+    app = shouting()
+    app.before_upgrade(lambda ctx: ("not for you", 403, {"x-hook": "yes"}))
+    client = peer(serve(app)).send(ASKS)
+    answer = client.answer()
+    assert (answer.status, answer.text) == (403, "not for you")
+    assert answer.headers["x-hook"] == "yes"
+    assert client.get("/up").status == 426  # it is still HTTP
+
+
 def test_middleware_is_around_the_whole_of_it(serve, peer):
     app, seen = shouting(), []
 

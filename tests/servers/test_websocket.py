@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidStatus
 from websockets.sync.client import connect as connect_sync
 
-from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
+from asyncweb import App, AsyncServer, HTTPError, Limits, Response, ThreadServer
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, RouteError
 from tests.conftest import PATIENCE_S, eventually
@@ -510,6 +510,65 @@ def test_a_middleware_and_a_hook_may_refuse(serve, connect):
         with pytest.raises(InvalidStatus) as caught:
             connect(server, f"/?{query}=1")
         assert caught.value.response.status_code == status
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["def", "async def"])
+@pytest.mark.parametrize(
+    ("value", "status", "text"),
+    [
+        (("go away", 403), 403, "go away"),
+        (Response("later", 503), 503, "later"),
+        ("no", 200, "no"),
+        ({"error": "no"}, 200, '{"error":"no"}'),
+    ],
+    ids=["tuple", "Response", "str", "dict"],
+)
+def test_what_the_upgrade_hook_returns_is_the_answer(serve, connect, value, status, text, waits):
+    app, opened = App(), []
+    app.websocket("/")(hearing(opened))
+    app.on_error(Exception)(lambda ctx, error: ("an error handler has no say in it", 500))
+    app.before_upgrade(returning(value, waits))
+    app.before_upgrade(lambda ctx: opened.append("asked after a refusal"))
+    server = serve(app)
+    with pytest.raises(InvalidStatus) as caught:
+        connect(server)
+    answer = caught.value.response
+    assert (answer.status_code, answer.body.decode()) == (status, text)
+    assert not opened
+    assert not server.errors
+
+
+@pytest.mark.parametrize("value", [False, True, 403, object()], ids=str)
+def test_an_upgrade_hook_that_returns_no_answer_lets_nobody_in(serve, connect, value):
+    app, opened = App(), []
+    app.websocket("/")(hearing(opened))
+    app.before_upgrade(returning(value))
+    server = serve(app)
+    with pytest.raises(InvalidStatus) as caught:
+        connect(server)
+    assert caught.value.response.status_code == 500
+    assert not opened
+    assert "expected None, which lets the client in, or an answer" in server.errors[0].error
+
+
+def hearing(opened):
+    async def hear(ws):
+        opened.append(ws)
+
+    return hear
+
+
+def returning(value, waits=False):
+    """A hook that returns `value`."""
+
+    def answer(ctx):
+        return value
+
+    async def answer_later(ctx):
+        await ctx.sleep(0)
+        return value
+
+    return answer_later if waits else answer
 
 
 def test_a_page_and_a_websocket_share_a_path(serve, connect, peer):
