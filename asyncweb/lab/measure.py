@@ -15,6 +15,7 @@ from asyncweb.lab.bench import Bench
 from asyncweb.lab.report import Measured, Report
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
+from asyncweb.loadtest.size import check_size
 from asyncweb.servers.base import Server
 
 ROUNDS = 4
@@ -33,7 +34,8 @@ def load(
 
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
     requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
-    no sense, and when nobody listens at a URL; Ctrl-C gives what was measured until then.
+    no sense or is too large, and when nobody listens at a URL; Ctrl-C gives what was measured
+    until then.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing
@@ -94,9 +96,11 @@ def race(
 
 def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> Plan:
     try:
-        return Plan("http://target", connections=connections, duration_s=duration_s, **settings)
+        plan = Plan("http://target", connections=connections, duration_s=duration_s, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
+    check_size(plan)
+    return plan
 
 
 def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
