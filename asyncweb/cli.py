@@ -61,20 +61,22 @@ def serve(options: argparse.Namespace) -> int:
     from asyncweb.servers.address import unix_path
     from asyncweb.servers.garbage import collect_rarely
     from asyncweb.servers.settings import Settings
-    from asyncweb.servers.telling import tell_failures
+    from asyncweb.servers.telling import Teller
 
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
     settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
     signal.signal(signal.SIGTERM, _interrupt)
     server = settings.server(app)
+    teller = Teller(server, sys.stderr)
     with contextlib.suppress(KeyboardInterrupt), server.start(workers=settings.workers):
         collect_rarely()
         path = unix_path(server.host)
         print(f"listening on {server.url}", flush=True)
         if path:
             print(f"try: curl --unix-socket {path} {server.scheme}://localhost/", flush=True)
-        tell_failures(server, sys.stderr)
+        teller.tell_until_stopped()
+    teller.tell()
     return 0
 
 
