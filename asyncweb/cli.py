@@ -13,14 +13,11 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asyncweb import __version__
 from asyncweb.errors import AppNotFound, AsyncwebError
 from asyncweb.guests.find import find_app
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -49,11 +46,8 @@ def demo(options: argparse.Namespace) -> int:
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
     )
-    console = _console()
-    outcome = run_demo(scenario, _screen(console))
-    console.print(outcome)
-    _write_json(options.json, outcome.to_dict())
-    return INTERRUPTED if outcome.interrupted else 0
+    outcome = run_demo(scenario, _screen())
+    return _conclude(options, outcome, outcome.to_dict())
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -101,12 +95,9 @@ def load(options: argparse.Namespace) -> int:
     from asyncweb.lab.measure import load as measure
 
     _check_output(options.json)
-    console = _console()
-    measured = measure(options.url, screen=_screen(console), **_load_settings(options))
-    console.print(measured)
+    measured = measure(options.url, screen=_screen(), **_load_settings(options))
     entry = {**measured.to_dict(), "target": measured.target, "limited_by": measured.limited_by}
-    _write_json(options.json, entry)
-    return INTERRUPTED if measured.interrupted else 0
+    return _conclude(options, measured, entry)
 
 
 def race(options: argparse.Namespace) -> int:
@@ -114,12 +105,9 @@ def race(options: argparse.Namespace) -> int:
     from asyncweb.lab.measure import race as measure
 
     _check_output(options.json)
-    console = _console()
     targets = dict(zip(options.urls, options.urls, strict=True))
-    report = measure(targets, screen=_screen(console), **_load_settings(options))
-    console.print(report)
-    _write_json(options.json, report.to_dict())
-    return INTERRUPTED if report.interrupted else 0
+    report = measure(targets, screen=_screen(), **_load_settings(options))
+    return _conclude(options, report, report.to_dict())
 
 
 def notebooks(options: argparse.Namespace) -> int:
@@ -232,17 +220,22 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _console() -> Console:
-    """Where people read: standard error, so that standard output is free for JSON."""
+def _screen() -> Any:
+    """The live view, on standard error: what standard output gets is the result."""
     from rich.console import Console
 
-    return Console(stderr=True)
-
-
-def _screen(console: Console) -> Any:
     from asyncweb.dashboard.screen import open_screen
 
-    return open_screen(console)
+    return open_screen(Console(stderr=True))
+
+
+def _conclude(options: argparse.Namespace, found: Any, value: Any) -> int:
+    """Shows what was found, writes `value` where it is wanted, and gives the exit code."""
+    from rich.console import Console
+
+    Console(stderr=options.json == "-").print(found)
+    _write_json(options.json, value)
+    return INTERRUPTED if found.interrupted else 0
 
 
 def _check_output(file: str | None) -> None:
