@@ -151,15 +151,17 @@ class Crowd:
 
     async def _connect(self) -> Visitor | None:
         """A connection that has been answered once, when that is asked for; None if it failed."""
-        plan = self.plan
+        plan, visitor = self.plan, Visitor(self)
         async with self._connecting:
             try:
                 async with asyncio.timeout(plan.timeout_s):
-                    _, visitor = await self.loop.create_connection(
-                        lambda: Visitor(self), plan.host, plan.port
-                    )
+                    await self.loop.create_connection(lambda: visitor, plan.host, plan.port)
             except OSError:  # TimeoutError is one of them
+                visitor.forget()
                 return None
+            except asyncio.CancelledError:
+                visitor.forget()
+                raise
             if not self.began:
                 await visitor.ready
         return visitor

@@ -94,6 +94,15 @@ class Visitor(asyncio.Protocol):
         """Sends it home, whatever it waits for."""
         self._transport.abort()
 
+    def forget(self) -> None:
+        """Nobody waits for its connection any more, be it made or not.
+
+        When that is given up in the moment in which it is made, uvloop closes it and never says
+        that it was lost.
+        """
+        self.sent_at = None
+        self._crowd.visitors.discard(self)
+
     def connection_lost(self, error: Exception | None) -> None:
         """The server, or we, have closed."""
         if self.sent_at is not None and not self._crowd.dismissed:

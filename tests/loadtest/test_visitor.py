@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from unittest.mock import Mock
 
 import pytest
 
@@ -77,3 +78,31 @@ def test_a_connection_that_becomes_another_protocol_is_an_error_and_no_complaint
                    "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA=="}  # fmt: skip
         result, complaints = run(Plan(server.url, connections=2, requests=4, headers=upgrade))
     assert (result.requests, result.errors, complaints) == (0, {"protocol": 4}, [])
+
+
+class Doorstep:
+    """A loop whose connections are given up in the very moment in which they are made."""
+
+    def __init__(self, loop):
+        self._loop = loop
+
+    def __getattr__(self, name):
+        return getattr(self._loop, name)
+
+    async def create_connection(self, make_visitor, host, port):
+        make_visitor().connection_made(Mock())
+        await self._loop.create_future()  # until somebody loses patience
+
+
+@pytest.mark.parametrize("timeout_s", [0.01, PATIENCE_S], ids=["timeout", "end of the run"])
+def test_a_visitor_that_is_given_up_on_the_doorstep_is_not_waited_for(timeout_s):
+    async def visit():
+        crowd = Crowd(Plan("http://127.0.0.1:9/", connections=2, requests=9, duration_s=0.05,
+                           timeout_s=timeout_s))  # fmt: skip
+        crowd.loop = Doorstep(crowd.loop)
+        async with asyncio.timeout(PATIENCE_S):
+            return await crowd.run()
+
+    result = asyncio.run(visit())
+    assert result.requests == 0
+    assert result.errors.keys() <= {"connect"}
