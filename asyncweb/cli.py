@@ -1,7 +1,8 @@
 """The command line: one thin command each.
 
 Rule: a mistake is answered with one line that says what to do and exit code 2, never with a
-traceback; what was measured before Ctrl-C is told, with exit code 130.
+traceback; what was measured before Ctrl-C is told, with exit code 130. A server that was measured
+and answered nothing makes it 1.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb import __version__
 from asyncweb.errors import AppNotFound, AsyncwebError
 from asyncweb.guests.find import find_app
 
+if TYPE_CHECKING:
+    from asyncweb.lab.report import Measured
+
+SILENCE = 1
 MISTAKE = 2
 INTERRUPTED = 130
 
@@ -47,7 +52,7 @@ def demo(options: argparse.Namespace) -> int:
         max_threads=options.max_threads,
     )
     outcome = run_demo(scenario, _screen())
-    return _conclude(options, outcome, outcome.to_dict())
+    return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -97,7 +102,7 @@ def load(options: argparse.Namespace) -> int:
     _check_output(options.json)
     measured = measure(options.url, screen=_screen(), **_load_settings(options))
     entry = {**measured.to_dict(), "target": measured.target, "limited_by": measured.limited_by}
-    return _conclude(options, measured, entry)
+    return _conclude(options, measured, [measured], entry)
 
 
 def race(options: argparse.Namespace) -> int:
@@ -107,7 +112,7 @@ def race(options: argparse.Namespace) -> int:
     _check_output(options.json)
     targets = dict(zip(options.urls, options.urls, strict=True))
     report = measure(targets, screen=_screen(), **_load_settings(options))
-    return _conclude(options, report, report.to_dict())
+    return _conclude(options, report, report.servers, report.to_dict())
 
 
 def notebooks(options: argparse.Namespace) -> int:
@@ -229,13 +234,20 @@ def _screen() -> Any:
     return open_screen(Console(stderr=True))
 
 
-def _conclude(options: argparse.Namespace, found: Any, value: Any) -> int:
+def _conclude(
+    options: argparse.Namespace, found: Any, servers: Sequence[Measured], value: Any
+) -> int:
     """Shows what was found, writes `value` where it is wanted, and gives the exit code."""
     from rich.console import Console
 
     Console(stderr=options.json == "-").print(found)
     _write_json(options.json, value)
-    return INTERRUPTED if found.interrupted else 0
+    if found.interrupted:
+        return INTERRUPTED
+    silent = [server for server in servers if not server.requests]
+    for server in silent:
+        print(f"asyncweb {options.command}: {server.tell_silence()}", file=sys.stderr)
+    return SILENCE if silent else 0
 
 
 def _check_output(file: str | None) -> None:

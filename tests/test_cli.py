@@ -1,11 +1,13 @@
 """The command line, as a process of its own, the way people run it."""
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -213,6 +215,34 @@ def test_a_load_on_nobody_ends_at_once_with_the_way_out(command):
     assert ended.stderr.startswith(f"asyncweb {command}: nobody listens at {where} ")
     assert "asyncweb serve module:app" in ended.stderr and ended.stderr.count("\n") == 1
     assert time.monotonic() - began < 5  # and not the ten seconds of a load
+
+
+@pytest.fixture
+def hangs_up():
+    """A URL where every connection is accepted and closed at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    listener.accept()[0].close()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+
+
+@pytest.mark.parametrize("command", ["load", "race"])
+def test_a_script_sees_that_nothing_at_all_was_answered(command, hangs_up):
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    with AsyncServer(app) as server:
+        others = [server.url] if command == "race" else []
+        ended = asyncweb(command, hangs_up, *others, "--connections", "2", "--duration", "0.4")
+    *_, last = ended.stderr.splitlines()
+    assert ended.returncode == 1
+    assert last.startswith(f"asyncweb {command}: {hangs_up} answered nothing (reset ")
+    assert last.endswith(f"look there, or try: curl -v {hangs_up}")
+    assert "Traceback" not in ended.stderr
 
 
 def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):

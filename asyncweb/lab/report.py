@@ -87,6 +87,13 @@ class Measured:
         """What limited the run, in plain words."""
         return f"What limited {self.name}: {self.rounds.explain()}."
 
+    def tell_silence(self) -> str:
+        """That nothing was answered, why, and what to do, in one line."""
+        from asyncweb.dashboard import units
+
+        why = units.errors(self.errors) if self.errors else "no request failed either"
+        return f"{self.name} answered nothing ({why}); look there, or try: curl -v {self.target}"
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, in seconds and bytes."""
         return {
