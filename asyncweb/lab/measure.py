@@ -13,6 +13,7 @@ from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
 from asyncweb.lab.report import Measured, Report
+from asyncweb.lab.target import joined
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from asyncweb.loadtest.size import check_size
@@ -49,7 +50,7 @@ def load(
     (True, {})
     """
     made = _plan(connections, duration, plan)
-    path = _path(path, target)
+    _check_path(path)
     _check_urls([target], made, path)
     with Bench({_name(target): target}, twins=False, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -87,7 +88,7 @@ def race(
     if rounds < 1:
         raise LoadError(f"rounds={rounds!r}: expected 1 or more")
     made = _plan(connections, duration / rounds, plan)
-    path = _path(path)
+    _check_path(path)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -106,15 +107,12 @@ def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> P
 def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
     for target in targets:
         if isinstance(target, str):
-            check_reachable(replace(plan, url=target.rstrip("/") + path))
+            check_reachable(replace(plan, url=joined(target, path)))
 
 
-def _path(path: str, target: Server | str = "") -> str:
-    if not path:
-        return "" if isinstance(target, str) and target else "/"
-    if not path.startswith("/"):
+def _check_path(path: str) -> None:
+    if path and not path.startswith("/"):
         raise LoadError(f"path={path!r}: expected a path such as '/{path}'")
-    return path
 
 
 def _name(target: Server | str) -> str:
