@@ -240,13 +240,15 @@ def _conclude(
     """Shows what was found, writes `value` where it is wanted, and gives the exit code."""
     from rich.console import Console
 
+    from asyncweb.lab.verdict import silence
+
     Console(stderr=options.json == "-").print(found)
     _write_json(options.json, value)
     if found.interrupted:
         return INTERRUPTED
     silent = [server for server in servers if not server.requests]
     for server in silent:
-        print(f"asyncweb {options.command}: {server.tell_silence()}", file=sys.stderr)
+        print(f"asyncweb {options.command}: {silence(server)}", file=sys.stderr)
     return SILENCE if silent else 0
 
 

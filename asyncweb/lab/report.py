@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.loadtest.result import Rounds
+from asyncweb.loadtest.result import FAILED_ANSWERS, Rounds
 from asyncweb.metrics.histogram import Histogram
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ class Measured:
     >>> from asyncweb.loadtest.result import Result
     >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
     >>> measured = Measured("fast", "async", result.target, 2, Rounds([result]))
-    >>> measured.requests, measured.throughput_rps, measured.errors, measured.interrupted
-    (3, 3.0, {}, False)
+    >>> measured.requests, measured.successes, measured.throughput_rps, measured.errors
+    (3, 3, 3.0, {})
+    >>> measured.interrupted
+    False
     >>> measured.latency.count, measured.latency_s["max"], measured.to_dict()["rss_bytes"]
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
@@ -55,6 +57,11 @@ class Measured:
     def errors(self) -> dict[str, int]:
         """Errors by kind: connect, timeout, reset, protocol, 4xx, 5xx."""
         return self.rounds.errors
+
+    @property
+    def successes(self) -> int:
+        """Whole answers that were neither 4xx nor 5xx."""
+        return self.requests - sum(self.errors.get(kind, 0) for kind in FAILED_ANSWERS)
 
     @property
     def throughput_rps(self) -> float:
@@ -87,13 +94,6 @@ class Measured:
         """What limited the run, in plain words."""
         return f"What limited {self.name}: {self.rounds.explain()}."
 
-    def tell_silence(self) -> str:
-        """That nothing was answered, why, and what to do, in one line."""
-        from asyncweb.dashboard import units
-
-        why = units.errors(self.errors) if self.errors else "no request failed either"
-        return f"{self.name} answered nothing ({why}); look there, or try: curl -v {self.target}"
-
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, in seconds and bytes."""
         return {
@@ -110,7 +110,9 @@ class Measured:
         }
 
     def __rich__(self) -> RenderableType:
-        return table_and_words([self], [self.explain()])
+        from asyncweb.lab.verdict import failures
+
+        return table_and_words([self], [*filter(None, [failures([self])]), self.explain()])
 
     def _repr_html_(self) -> str:
         return _as_html(self)
