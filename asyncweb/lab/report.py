@@ -198,7 +198,7 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
     from rich.console import Group
     from rich.text import Text
 
-    from asyncweb.dashboard.table import Row, results_table
+    from asyncweb.dashboard.table import ResultsTable, Row
 
     rows = [
         Row(
@@ -213,7 +213,7 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
         )
         for server in servers
     ]
-    return Group(results_table(rows), *(Text(text) for text in words))
+    return Group(ResultsTable(rows), *(Text(text) for text in words))
 
 
 def _as_html(value: RenderableType) -> str:
