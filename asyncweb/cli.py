@@ -201,15 +201,20 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the flags say, by the names that settings have; None where nothing was said."""
+    from asyncweb.servers.address import unix_path
+
     if options.unix and options.host:
         raise ValueError("give --host or --unix, not both")
+    host = f"unix:{options.unix}" if options.unix else options.host
+    if host and unix_path(host) and options.port is not None:
+        raise ValueError("a Unix socket has no port: leave --port out, or listen at a --host")
     if options.tls and options.self_signed:
         raise ValueError("give --tls or --self-signed, not both")
     tls = dict(zip(("cert", "key"), options.tls or (), strict=False))
     return {
         "engine": options.engine,
         "workers": options.workers,
-        "host": f"unix:{options.unix}" if options.unix else options.host,
+        "host": host,
         "port": options.port,
         "access_log": options.access_log,
         "tls": {"self_signed": True} if options.self_signed else tls or None,

@@ -124,6 +124,8 @@ def test_the_access_log_goes_to_standard_error_when_no_file_is_named(folder):
         (("--config", "no.toml"), "cannot read no.toml"),
         (("--config", "bad.toml"), "bad.toml: unknown setting 'prot'; did you mean 'port'?"),
         (("--unix", "a", "--host", "b"), "--host or --unix, not both"),
+        (("--unix", "a", "--port", "5"), "a Unix socket has no port: leave --port out"),
+        (("--host", "unix:a", "--port", "0"), "a Unix socket has no port: leave --port out"),
         (("--tls", "a", "b", "--self-signed"), "--tls or --self-signed, not both"),
         (("--tls", "a", "b"), "tls: cannot read a"),
         (("--port", "70000"), "65535"),
