@@ -12,7 +12,7 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +120,8 @@ def notebooks(options: argparse.Namespace) -> int:
     from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
 
     folder = Path(options.folder)
-    for copied in copy_notebooks(folder):
-        print(f"copied {copied}")
+    for notebook, is_new in copy_notebooks(folder):
+        print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
     return 0 if options.no_open else open_notebooks(folder)
 
 
@@ -258,9 +258,10 @@ def _conclude(
 
 
 def _check_output(file: str | None) -> None:
-    """Raises OSError now, not after the measurement, when `file` cannot be written."""
+    """Raises ValueError now, not after the measurement, when `file` cannot be written."""
     if file not in (None, "-"):
-        Path(str(file)).touch()
+        with _writing(str(file)), open(str(file), "a"):
+            pass
 
 
 def _write_json(file: str | None, value: Any) -> None:
@@ -270,7 +271,19 @@ def _write_json(file: str | None, value: Any) -> None:
     if file == "-":
         print(text)
     else:
-        Path(file).write_text(text + "\n")
+        with _writing(file):
+            Path(file).write_text(text + "\n")
+
+
+@contextlib.contextmanager
+def _writing(file: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror
+        raise ValueError(
+            f"--json: cannot write {file}: {why}; name a file in a folder that is there, or -"
+        ) from None
 
 
 def _interrupt(number: int, frame: Any) -> None:

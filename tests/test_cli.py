@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -79,6 +78,7 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
     ("where", "said"),
     [
         ("nothing", "'nothing' names no app; expected module:name, e.g. main:app"),
+        ("main.py:app", "'main.py:app' names a file; write main:app"),
         ("nowhere:app", "no module 'nowhere' here"),
         ("main:ap", "'ap' is no App in module 'main'; it has: app"),
         ("json:app", "it has no App at all"),
@@ -194,13 +194,17 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("load", "ftp://x"), "expected http://host:port/path"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
         (("demo", "--duration", "-1"), "expected seconds above 0"),
-        (("demo", "--json", f"{os.devnull}/x"), "x"),
+        (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
+        (("load", "http://127.0.0.1:1", "--json", "/"), "cannot write /: Is a directory; name a"),
+        (("notebooks", __file__, "--no-open"), f"notebooks to {__file__}: it is a file; name a"),
+        (("notebooks", f"{__file__}/x", "--no-open"), "x: Not a directory; name a folder"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
     ended = asyncweb(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
+    assert "Errno" not in ended.stderr
 
 
 @pytest.mark.parametrize("command", ["load", "race"])
@@ -252,5 +256,7 @@ def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
     notebook = folder / "00_two_servers_in_one_cell.ipynb"
     notebook.write_text("mine")
     again = asyncweb("notebooks", str(folder), "--no-open")
-    assert (again.returncode, again.stdout) == (0, "")
+    assert again.returncode == 0
+    assert f"kept {notebook}, which was there already\n" in again.stdout
+    assert all(line.startswith("kept ") for line in again.stdout.splitlines())
     assert notebook.read_text() == "mine"
