@@ -207,9 +207,10 @@ def test_a_failure_of_the_last_moment_is_told_before_the_end(folder, how):
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "workers"])
 @pytest.mark.parametrize("engine", ONE_OF_EACH)
-def test_a_failure_while_the_server_drains_is_told_before_the_end(folder, engine):
-    with serving(folder, "--engine", engine) as (process, url):
+def test_a_failure_while_the_server_drains_is_told_before_the_end(folder, engine, workers):
+    with serving(folder, "--engine", engine, *workers) as (process, url):
         client = Peer(port_of(url)).send(b"GET /fails-late HTTP/1.1\r\nHost: t\r\n\r\n")
         process.terminate()
         assert client.answer().status == 500
