@@ -47,12 +47,11 @@ class App(Hooks, Routes, Upgrades, Callee):
 
     This is how an engine asks it:
 
-    >>> from asyncweb.coroutine import run_to_end
     >>> request = Request("GET", "/users/7")
     >>> ctx = app.context(request, engine=None)
-    >>> app.streams(request), app.suspends(ctx)
+    >>> app.streams(request), app.suspends(ctx)  # else: await app.respond(ctx)
     (False, False)
-    >>> run_to_end(app.respond(ctx), advice="").body
+    >>> app.respond_here(ctx, advice="").body
     b'{"id":7}'
     """
 

@@ -1,7 +1,8 @@
 """The command line: one thin command each.
 
 Rule: a mistake is answered with one line that says what to do and exit code 2, never with a
-traceback; what was measured before Ctrl-C is told, with exit code 130.
+traceback; what was measured before Ctrl-C is told, with exit code 130. A server that was measured
+and answered nothing makes it 1.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,9 @@ from asyncweb.errors import AppNotFound, AsyncwebError
 from asyncweb.guests.find import find_app
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from asyncweb.lab.report import Measured
 
+SILENCE = 1
 MISTAKE = 2
 INTERRUPTED = 130
 HELP_WIDTH = 96
@@ -51,11 +53,8 @@ def demo(options: argparse.Namespace) -> int:
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
     )
-    console = _console()
-    outcome = run_demo(scenario, _screen(console))
-    console.print(outcome)
-    _write_json(options.json, outcome.to_dict())
-    return INTERRUPTED if outcome.interrupted else 0
+    outcome = run_demo(scenario, _screen())
+    return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -63,20 +62,22 @@ def serve(options: argparse.Namespace) -> int:
     from asyncweb.servers.address import unix_path
     from asyncweb.servers.garbage import collect_rarely
     from asyncweb.servers.settings import Settings
-    from asyncweb.servers.telling import tell_failures
+    from asyncweb.servers.telling import Teller
 
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
     settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
     signal.signal(signal.SIGTERM, _interrupt)
     server = settings.server(app)
+    teller = Teller(server, sys.stderr)
     with contextlib.suppress(KeyboardInterrupt), server.start(workers=settings.workers):
         collect_rarely()
         path = unix_path(server.host)
         print(f"listening on {server.url}", flush=True)
         if path:
             print(f"try: curl --unix-socket {path} {server.scheme}://localhost/", flush=True)
-        tell_failures(server, sys.stderr)
+        teller.tell_until_stopped()
+    teller.tell()
     return 0
 
 
@@ -101,12 +102,9 @@ def load(options: argparse.Namespace) -> int:
     from asyncweb.lab.measure import load as measure
 
     _check_output(options.json)
-    console = _console()
-    measured = measure(options.url, screen=_screen(console), **_load_settings(options))
-    console.print(measured)
+    measured = measure(options.url, screen=_screen(), **_load_settings(options))
     entry = {**measured.to_dict(), "target": measured.target, "limited_by": measured.limited_by}
-    _write_json(options.json, entry)
-    return INTERRUPTED if measured.interrupted else 0
+    return _conclude(options, measured, [measured], entry)
 
 
 def race(options: argparse.Namespace) -> int:
@@ -114,12 +112,9 @@ def race(options: argparse.Namespace) -> int:
     from asyncweb.lab.measure import race as measure
 
     _check_output(options.json)
-    console = _console()
     targets = dict(zip(options.urls, options.urls, strict=True))
-    report = measure(targets, screen=_screen(console), **_load_settings(options))
-    console.print(report)
-    _write_json(options.json, report.to_dict())
-    return INTERRUPTED if report.interrupted else 0
+    report = measure(targets, screen=_screen(), **_load_settings(options))
+    return _conclude(options, report, report.servers, report.to_dict())
 
 
 def notebooks(options: argparse.Namespace) -> int:
@@ -127,8 +122,8 @@ def notebooks(options: argparse.Namespace) -> int:
     from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
 
     folder = Path(options.folder)
-    for copied in copy_notebooks(folder):
-        print(f"copied {copied}")
+    for notebook, is_new in copy_notebooks(folder):
+        print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
     return 0 if options.no_open else open_notebooks(folder)
 
 
@@ -219,15 +214,20 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the flags say, by the names that settings have; None where nothing was said."""
+    from asyncweb.servers.address import unix_path
+
     if options.unix and options.host:
         raise ValueError("give --host or --unix, not both")
+    host = f"unix:{options.unix}" if options.unix else options.host
+    if host and unix_path(host) and options.port is not None:
+        raise ValueError("a Unix socket has no port: leave --port out, or listen at a --host")
     if options.tls and options.self_signed:
         raise ValueError("give --tls or --self-signed, not both")
     tls = dict(zip(("cert", "key"), options.tls or (), strict=False))
     return {
         "engine": options.engine,
         "workers": options.workers,
-        "host": f"unix:{options.unix}" if options.unix else options.host,
+        "host": host,
         "port": options.port,
         "access_log": options.access_log,
         "tls": {"self_signed": True} if options.self_signed else tls or None,
@@ -243,23 +243,38 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _console() -> Console:
-    """Where people read: standard error, so that standard output is free for JSON."""
+def _screen() -> Any:
+    """The live view, on standard error: what standard output gets is the result."""
     from rich.console import Console
 
-    return Console(stderr=True)
-
-
-def _screen(console: Console) -> Any:
     from asyncweb.dashboard.screen import open_screen
 
-    return open_screen(console)
+    return open_screen(Console(stderr=True))
+
+
+def _conclude(
+    options: argparse.Namespace, found: Any, servers: Sequence[Measured], value: Any
+) -> int:
+    """Shows what was found, writes `value` where it is wanted, and gives the exit code."""
+    from rich.console import Console
+
+    from asyncweb.lab.verdict import silence
+
+    Console(stderr=options.json == "-").print(found)
+    _write_json(options.json, value)
+    if found.interrupted:
+        return INTERRUPTED
+    silent = [server for server in servers if not server.requests]
+    for server in silent:
+        print(f"asyncweb {options.command}: {silence(server)}", file=sys.stderr)
+    return SILENCE if silent else 0
 
 
 def _check_output(file: str | None) -> None:
-    """Raises OSError now, not after the measurement, when `file` cannot be written."""
+    """Raises ValueError now, not after the measurement, when `file` cannot be written."""
     if file not in (None, "-"):
-        Path(str(file)).touch()
+        with _writing(str(file)), open(str(file), "a"):
+            pass
 
 
 def _write_json(file: str | None, value: Any) -> None:
@@ -269,7 +284,19 @@ def _write_json(file: str | None, value: Any) -> None:
     if file == "-":
         print(text)
     else:
-        Path(file).write_text(text + "\n")
+        with _writing(file):
+            Path(file).write_text(text + "\n")
+
+
+@contextlib.contextmanager
+def _writing(file: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror
+        raise ValueError(
+            f"--json: cannot write {file}: {why}; name a file in a folder that is there, or -"
+        ) from None
 
 
 def _interrupt(number: int, frame: Any) -> None:

@@ -1,11 +1,12 @@
 """The command line, as a process of its own, the way people run it."""
 
+import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -77,6 +78,7 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
     ("where", "said"),
     [
         ("nothing", "'nothing' names no app; expected module:name, e.g. main:app"),
+        ("main.py:app", "'main.py:app' names a file; write main:app"),
         ("nowhere:app", "no module 'nowhere' here"),
         ("main:ap", "'ap' is no App in module 'main'; it has: app"),
         ("json:app", "it has no App at all"),
@@ -124,6 +126,15 @@ def test_load_writes_one_server_entry_and_nothing_else():
     assert 0 < found["latency_s"]["p50"] <= found["latency_s"]["p99"] <= found["latency_s"]["max"]
 
 
+def test_the_result_goes_to_standard_output_and_the_live_view_does_not():
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    with AsyncServer(app) as server:
+        ended = asyncweb("load", server.url, "--connections", "2", "--duration", "0.5")
+    assert "What limited" in ended.stdout and "req/s" in ended.stdout
+    assert ended.stderr.startswith("GET /, 2 connections\n") and "What" not in ended.stderr
+
+
 def test_race_compares_urls_and_writes_a_file(tmp_path):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
@@ -138,10 +149,10 @@ def test_race_compares_urls_and_writes_a_file(tmp_path):
             str(tmp_path / "found.json"),
         )
         ended = asyncweb("race", *urls, *options)
-    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.returncode == 0
     found = json.loads((tmp_path / "found.json").read_text())
     assert [server["name"] for server in found["servers"]] == list(urls)
-    assert found["verdict"] in " ".join(ended.stderr.split())
+    assert found["verdict"] in " ".join(ended.stdout.split())
 
 
 def test_demo_writes_what_others_read():
@@ -183,13 +194,17 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("load", "ftp://x"), "expected http://host:port/path"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
         (("demo", "--duration", "-1"), "expected seconds above 0"),
-        (("demo", "--json", f"{os.devnull}/x"), "x"),
+        (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
+        (("load", "http://127.0.0.1:1", "--json", "/"), "cannot write /: Is a directory; name a"),
+        (("notebooks", __file__, "--no-open"), f"notebooks to {__file__}: it is a file; name a"),
+        (("notebooks", f"{__file__}/x", "--no-open"), "x: Not a directory; name a folder"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
     ended = asyncweb(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
+    assert "Errno" not in ended.stderr
 
 
 @pytest.mark.parametrize("command", ["load", "race"])
@@ -206,6 +221,34 @@ def test_a_load_on_nobody_ends_at_once_with_the_way_out(command):
     assert time.monotonic() - began < 5  # and not the ten seconds of a load
 
 
+@pytest.fixture
+def hangs_up():
+    """A URL where every connection is accepted and closed at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    listener.accept()[0].close()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+
+
+@pytest.mark.parametrize("command", ["load", "race"])
+def test_a_script_sees_that_nothing_at_all_was_answered(command, hangs_up):
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    with AsyncServer(app) as server:
+        others = [server.url] if command == "race" else []
+        ended = asyncweb(command, hangs_up, *others, "--connections", "2", "--duration", "0.4")
+    *_, last = ended.stderr.splitlines()
+    assert ended.returncode == 1
+    assert last.startswith(f"asyncweb {command}: {hangs_up} answered nothing (reset ")
+    assert last.endswith(f"look there, or try: curl -v {hangs_up}")
+    assert "Traceback" not in ended.stderr
+
+
 def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
     folder = tmp_path / "course"
     first = asyncweb("notebooks", str(folder), "--no-open")
@@ -213,5 +256,7 @@ def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
     notebook = folder / "00_two_servers_in_one_cell.ipynb"
     notebook.write_text("mine")
     again = asyncweb("notebooks", str(folder), "--no-open")
-    assert (again.returncode, again.stdout) == (0, "")
+    assert again.returncode == 0
+    assert f"kept {notebook}, which was there already\n" in again.stdout
+    assert all(line.startswith("kept ") for line in again.stdout.splitlines())
     assert notebook.read_text() == "mine"

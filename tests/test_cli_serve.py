@@ -12,9 +12,9 @@ from contextlib import contextmanager
 import pytest
 
 from asyncweb import App, AsyncServer, Tls
-from asyncweb.servers.telling import tell_failures
+from asyncweb.servers.telling import Teller
 from tests.callers import Caller, call_unix, trusting
-from tests.conftest import PATIENCE_S, Peer, eventually
+from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer, eventually
 
 MODULE = """
 from asyncweb import App
@@ -24,6 +24,15 @@ app = App()
 @app.get("/users/{id:int}")
 async def user(ctx):
     return ctx.scheme
+
+@app.get("/fails")
+def fails(ctx):
+    return 1 / 0
+
+@app.get("/fails-late")
+async def fails_late(ctx):
+    await ctx.sleep(0.3)
+    raise LookupError("too late")
 
 @app.post("/up", stream=True)
 def up(ctx):
@@ -115,6 +124,8 @@ def test_the_access_log_goes_to_standard_error_when_no_file_is_named(folder):
         (("--config", "no.toml"), "cannot read no.toml"),
         (("--config", "bad.toml"), "bad.toml: unknown setting 'prot'; did you mean 'port'?"),
         (("--unix", "a", "--host", "b"), "--host or --unix, not both"),
+        (("--unix", "a", "--port", "5"), "a Unix socket has no port: leave --port out"),
+        (("--host", "unix:a", "--port", "0"), "a Unix socket has no port: leave --port out"),
         (("--tls", "a", "b", "--self-signed"), "--tls or --self-signed, not both"),
         (("--tls", "a", "b"), "tls: cannot read a"),
         (("--port", "70000"), "65535"),
@@ -139,7 +150,7 @@ def test_routes_are_a_table(folder):
 
 def test_routes_as_json_are_told_and_nothing_else(folder):
     ended = run(folder, "routes", "main:app", "--json", "-")
-    first, second = json.loads(ended.stdout)["routes"]
+    first, *_, second = json.loads(ended.stdout)["routes"]
     assert first == {
         "methods": ["GET"],
         "pattern": "/users/{id:int}",
@@ -172,7 +183,7 @@ def test_a_handler_that_raises_is_told_with_its_line(peer):
     def fails(ctx):
         return 1 / 0
 
-    teller = threading.Thread(target=tell_failures, args=(server, told))
+    teller = threading.Thread(target=Teller(server, told).tell_until_stopped)
     teller.start()
     for _ in range(2):
         assert peer(server).get("/fails").status == 500
@@ -180,3 +191,29 @@ def test_a_handler_that_raises_is_told_with_its_line(peer):
     server.stop()
     teller.join()
     assert "return 1 / 0" in told.getvalue()
+
+
+@pytest.mark.parametrize(
+    "how", [("--engine", "async"), ("--engine", "threads"), ("--workers", "2")]
+)
+def test_a_failure_of_the_last_moment_is_told_before_the_end(folder, how):
+    with serving(folder, *how) as (process, url):
+        client = Peer(port_of(url))
+        assert client.get("/fails").status == 500
+        process.terminate()
+        client.leave()
+        _, complaints = process.communicate(timeout=PATIENCE_S)
+    assert complaints.count("return 1 / 0") == 1
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "workers"])
+@pytest.mark.parametrize("engine", ONE_OF_EACH)
+def test_a_failure_while_the_server_drains_is_told_before_the_end(folder, engine, workers):
+    with serving(folder, "--engine", engine, *workers) as (process, url):
+        client = Peer(port_of(url)).send(b"GET /fails-late HTTP/1.1\r\nHost: t\r\n\r\n")
+        process.terminate()
+        assert client.answer().status == 500
+        client.leave()
+        _, complaints = process.communicate(timeout=PATIENCE_S)
+    assert complaints.count("LookupError: too late") == 1

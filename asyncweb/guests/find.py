@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,6 +29,8 @@ def find_app(where: str) -> App | Callable[..., Any]:
     from asyncweb.guests.guest import kinds_of
 
     module_name, _, name = where.partition(":")
+    if module_name.endswith(".py"):
+        raise AppNotFound(f"{where!r} names a file; write {_as_module(module_name, name or 'app')}")
     if not module_name or not name:
         raise AppNotFound(f"{where!r} names no app; expected module:name, e.g. main:app")
     if "" not in sys.path:
@@ -39,6 +41,14 @@ def find_app(where: str) -> App | Callable[..., Any]:
         return cast("App | Callable[..., Any]", app)
     nor = ", and no ASGI or WSGI app" if hasattr(module, name) else ""
     raise AppNotFound(f"{name!r} is no App in module {module_name!r}{nor}; {_apps_of(module)}")
+
+
+def _as_module(file: str, name: str) -> str:
+    """How `name` in `file` is spelled, "package.main:app", and where when that is not here."""
+    parts = PurePath(file).with_suffix("").parts
+    if all(part.isidentifier() for part in parts):
+        return f"{'.'.join(parts)}:{name}"
+    return f"{parts[-1]}:{name}, in the folder {PurePath(file).parent}"
 
 
 def _imported(name: str) -> ModuleType:

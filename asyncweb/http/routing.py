@@ -36,8 +36,8 @@ class Route:
     ... async def user(ctx):
     ...     await ctx.sleep(0.01)
     >>> route = app.routes[0]
-    >>> route.pattern, route.methods, route.is_async, route.suspends
-    ('/users/{id:int}', ('GET',), True, True)
+    >>> route.pattern, route.methods, route.is_plain, route.is_async, route.suspends
+    ('/users/{id:int}', ('GET',), False, True, True)
     >>> route.name, route.segments[1].kind
     ('asyncweb.http.routing.user', 'int')
     """

@@ -18,6 +18,7 @@ from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
 from asyncweb.lab.report import Report, table_and_words
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.size import check_size
 from asyncweb.servers.aio import AsyncServer
 from asyncweb.servers.threads import ThreadServer
 
@@ -129,6 +130,8 @@ def run_demo(scenario: Scenario, screen: Screen | None = None) -> Outcome:
         Plan("http://target", connections=connections, duration_s=scenario.turn_s)
         for connections in scenario.steps
     ]
+    for plan in plans:
+        check_size(plan)
     targets = {
         "async": AsyncServer(app),
         "threads": ThreadServer(app, max_threads=scenario.max_threads),

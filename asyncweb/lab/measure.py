@@ -13,8 +13,10 @@ from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
 from asyncweb.lab.report import Measured, Report
+from asyncweb.lab.target import joined
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
+from asyncweb.loadtest.size import check_size
 from asyncweb.servers.base import Server
 
 ROUNDS = 4
@@ -33,7 +35,8 @@ def load(
 
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
     requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
-    no sense, and when nobody listens at a URL; Ctrl-C gives what was measured until then.
+    no sense or is too large, and when nobody listens at a URL; Ctrl-C gives what was measured
+    until then.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing
@@ -49,7 +52,7 @@ def load(
     if not isinstance(target, Server | str):
         raise LoadError(f"load({target!r}): expected a started server or a URL")
     made = _plan(connections, duration, plan)
-    path = _path(path, target)
+    _check_path(path)
     _check_urls([target], made, path)
     with Bench({_name(target): target}, twins=False, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -87,7 +90,7 @@ def race(
     _check_race(targets, rounds)
     made = _plan(connections, duration, plan)
     made = replace(made, duration_s=made.duration_s / rounds)
-    path = _path(path)
+    _check_path(path)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -106,23 +109,22 @@ def _check_race(targets: object, rounds: object) -> None:
 
 def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> Plan:
     try:
-        return Plan("http://target", connections=connections, duration_s=duration_s, **settings)
+        plan = Plan("http://target", connections=connections, duration_s=duration_s, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
+    check_size(plan)
+    return plan
 
 
 def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
     for target in targets:
         if isinstance(target, str):
-            check_reachable(replace(plan, url=target.rstrip("/") + path))
+            check_reachable(replace(plan, url=joined(target, path)))
 
 
-def _path(path: str, target: Server | str = "") -> str:
-    if not path:
-        return "" if isinstance(target, str) and target else "/"
-    if not isinstance(path, str) or not path.startswith("/"):
+def _check_path(path: object) -> None:
+    if not isinstance(path, str) or (path and not path.startswith("/")):
         raise LoadError(f"path={path!r}: expected a path such as '/{path}'")
-    return path
 
 
 def _name(target: Server | str) -> str:

@@ -25,15 +25,25 @@ def notebook_folder() -> Path:
     raise AsyncwebError("this installation has no notebooks; install asyncweb again with pip")
 
 
-def copy_notebooks(folder: Path) -> Iterator[Path]:
-    """Copies each notebook that `folder` does not have yet; yields the copies."""
+def copy_notebooks(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Each notebook in `folder`, and whether it was copied now; one that is there already is kept.
+
+    Raises AsyncwebError when `folder` is none, or cannot be written to.
+    """
     source = notebook_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    for notebook in sorted(source.glob("*.ipynb")):
-        copy = folder / notebook.name
-        if not copy.exists():
-            shutil.copyfile(notebook, copy)
-            yield copy
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in sorted(source.glob("*.ipynb")):
+            copy = folder / notebook.name
+            is_new = not copy.exists()
+            if is_new:
+                shutil.copyfile(notebook, copy)
+            yield copy, is_new
+    except OSError as error:
+        why = "it is a file" if folder.is_file() else error.strerror
+        raise AsyncwebError(
+            f"cannot copy the notebooks to {folder}: {why}; name a folder, there already or new"
+        ) from None
 
 
 def open_notebooks(folder: Path) -> int:

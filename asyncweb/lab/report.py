@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.loadtest.result import Rounds
+from asyncweb.loadtest.result import FAILED_ANSWERS, Rounds
 from asyncweb.metrics.histogram import Histogram
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ class Measured:
     >>> from asyncweb.loadtest.result import Result
     >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
     >>> measured = Measured("fast", "async", result.target, 2, Rounds([result]))
-    >>> measured.requests, measured.throughput_rps, measured.errors, measured.interrupted
-    (3, 3.0, {}, False)
+    >>> measured.requests, measured.successes, measured.throughput_rps, measured.errors
+    (3, 3, 3.0, {})
+    >>> measured.interrupted
+    False
     >>> measured.latency.count, measured.latency_s["max"], measured.to_dict()["rss_bytes"]
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
@@ -55,6 +57,11 @@ class Measured:
     def errors(self) -> dict[str, int]:
         """Errors by kind: connect, timeout, reset, protocol, 4xx, 5xx."""
         return self.rounds.errors
+
+    @property
+    def successes(self) -> int:
+        """Whole answers that were neither 4xx nor 5xx."""
+        return self.requests - sum(self.errors.get(kind, 0) for kind in FAILED_ANSWERS)
 
     @property
     def throughput_rps(self) -> float:
@@ -103,7 +110,9 @@ class Measured:
         }
 
     def __rich__(self) -> RenderableType:
-        return table_and_words([self], [self.explain()])
+        from asyncweb.lab.verdict import failures
+
+        return table_and_words([self], [*filter(None, [failures([self])]), self.explain()])
 
     def _repr_html_(self) -> str:
         return _as_html(self)
@@ -189,7 +198,7 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
     from rich.console import Group
     from rich.text import Text
 
-    from asyncweb.dashboard.table import Row, results_table
+    from asyncweb.dashboard.table import ResultsTable, Row
 
     rows = [
         Row(
@@ -204,7 +213,7 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
         )
         for server in servers
     ]
-    return Group(results_table(rows), *(Text(text) for text in words))
+    return Group(ResultsTable(rows), *(Text(text) for text in words))
 
 
 def _as_html(value: RenderableType) -> str:

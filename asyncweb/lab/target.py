@@ -34,10 +34,9 @@ class Target:
         self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
         self.results: list[Result] = []  # in the present step
 
-    @property
-    def url(self) -> str:
-        """The address without a path."""
-        return self.server.url if self.server else str(self.what).rstrip("/")
+    def url(self, path: str) -> str:
+        """Where `path` of it is; a bare URL is complete by itself, and may be given none."""
+        return joined(self.server.url if self.server else str(self.what), path)
 
     def open_twin(self) -> None:
         """Starts a server like the one given in a process of its own, with a Recorder."""
@@ -127,3 +126,12 @@ class Target:
             return self.server.stats()
         except (ServerError, TimeoutError):
             return {}  # it has died; the errors of the load tell
+
+
+def joined(url: str, path: str) -> str:
+    """`url` as it is when there is no `path`, else with `path` behind it.
+
+    >>> joined("http://127.0.0.1:8000/tea/", ""), joined("http://127.0.0.1:8000/", "/tea")
+    ('http://127.0.0.1:8000/tea/', 'http://127.0.0.1:8000/tea')
+    """
+    return url.rstrip("/") + path if path else url

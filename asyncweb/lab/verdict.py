@@ -1,7 +1,7 @@
 """The outcome of a race in plain words.
 
 Rule: a difference is called one only when it is plain: more than a tenth, and outside of what the
-rounds of one server differ among themselves.
+rounds of one server differ among themselves. Answers that are no success are told before any rate.
 """
 
 from __future__ import annotations
@@ -10,17 +10,44 @@ from collections.abc import Callable, Sequence
 
 from asyncweb.dashboard import units
 from asyncweb.lab.report import Measured
+from asyncweb.loadtest.result import FAILED_ANSWERS
 
 PLAIN = 1.1
 
 
 def verdict(servers: Sequence[Measured]) -> str:
-    """Two to five sentences about `servers`, each with its figures."""
+    """Two to six sentences about `servers`, each with its figures."""
     answered = [server for server in servers if server.requests]
     if not answered:
         return "No server answered a request, so there is nothing to compare."
-    sentences = [_throughput(answered), _latency(answered), _threads(answered), _memory(answered)]
-    return " ".join(sentence for sentence in [*sentences, _limits(answered)] if sentence)
+    tellers = (failures, _throughput, _latency, _threads, _memory, _limits)
+    return " ".join(sentence for tell in tellers if (sentence := tell(answered)))
+
+
+def failures(servers: Sequence[Measured]) -> str:
+    """How many answers of each server were a success; "" when all of them were."""
+    return " ".join(
+        f"{_successes(server)} of {units.count(server.requests)} answers of {server.name} "
+        f"{'was' if server.successes < 2 else 'were'} a success "
+        f"({units.errors(_failed(server))})."
+        for server in servers
+        if _failed(server)
+    )
+
+
+def _successes(server: Measured) -> str:
+    return units.count(server.successes) if server.successes else "None"
+
+
+def _failed(server: Measured) -> dict[str, int]:
+    """The answers that are errors, by kind."""
+    return {kind: number for kind, number in server.errors.items() if kind in FAILED_ANSWERS}
+
+
+def silence(server: Measured) -> str:
+    """That `server` answered nothing, why, and what to do, in one line."""
+    why = units.errors(server.errors) if server.errors else "no request failed either"
+    return f"{server.name} answered nothing ({why}); look there, or try: curl -v {server.target}"
 
 
 def _throughput(servers: Sequence[Measured]) -> str:

@@ -1,7 +1,6 @@
 """The crowd: many connections on one event loop, each asking as soon as it has been answered.
 
-Rule: the clock of a request starts right before its send and ends with the last byte of its
-answer. Nothing here is done per request that can be done once per tick.
+Rule: nothing here is done per request that can be done once per tick.
 
 Before the clock of the run starts, each connection is answered once, a few at a time: what is
 measured is a server that knows all its clients, not the rush at its door.
@@ -12,108 +11,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from typing import Any, cast
-
-import httptools
 
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
 
 TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is measured
 CONNECTING_AT_ONCE = 128
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
 WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
-
-
-class Visitor(asyncio.Protocol):
-    """One connection of the crowd."""
-
-    __slots__ = ("_crowd", "_framed", "_parser", "_transport", "gone", "ready", "sent_at")
-
-    def __init__(self, crowd: Crowd):
-        self._crowd = crowd
-        self._parser: Any = httptools.HttpResponseParser(self)
-        self._framed = False  # the answer says where it ends; else the connection's end is its end
-        self.sent_at: float | None = None  # None between two requests
-        self.ready: asyncio.Future[None] = crowd.loop.create_future()  # answered once, or gone
-        self.gone: asyncio.Future[None] = crowd.loop.create_future()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Connected: asks for the first time."""
-        self._transport = cast(asyncio.Transport, transport)
-        self._crowd.visitors.add(self)
-        self.ask()
-
-    def ask(self) -> None:
-        """Sends the request, unless all have been sent."""
-        if not self._crowd.take_turn():
-            self._transport.close()
-            return
-        self.sent_at = time.perf_counter()
-        self._transport.write(self._crowd.request)
-
-    def data_received(self, data: bytes) -> None:
-        """A part of an answer."""
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self.fail("protocol")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A header field: does the answer say where it ends?"""
-        if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
-            self._framed = True
-
-    def on_headers_complete(self) -> None:
-        """The head is whole; an answer to HEAD is nothing else."""
-        if self._crowd.heads_only:
-            self.on_message_complete()
-
-    def on_message_complete(self) -> None:
-        """An answer is whole."""
-        if self.sent_at is None:
-            return
-        status = self._parser.get_status_code()
-        if status < 200:
-            return  # 100 Continue: the answer is still to come
-        self._crowd.answered(time.perf_counter() - self.sent_at, status)
-        self.sent_at, self._framed = None, False
-        keep_alive = self._parser.should_keep_alive()
-        if self._crowd.heads_only:
-            self._parser = httptools.HttpResponseParser(self)
-        if not keep_alive:
-            self._transport.close()
-        elif self._crowd.began:
-            self.ask()
-        else:
-            self.be_ready()
-
-    def be_ready(self) -> None:
-        """Lets the next connection be made."""
-        if not self.ready.done():
-            self.ready.set_result(None)
-
-    def fail(self, kind: str) -> None:
-        """Gives up the request in flight."""
-        if self.sent_at is not None:
-            self._crowd.errors[kind] += 1
-            self.sent_at = None
-        self._transport.abort()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The server, or we, have closed."""
-        if self.sent_at is not None and not self._crowd.dismissed:
-            status = self._parser.get_status_code()
-            if error is None and status and not self._framed:
-                self._crowd.answered(time.perf_counter() - self.sent_at, status)
-            else:
-                self._crowd.errors["reset"] += 1
-        self._parser = None  # it and its callbacks are a cycle
-        self._crowd.visitors.discard(self)
-        self.be_ready()
-        if not self.gone.cancelled():  # with the visit that waited for it
-            self.gone.set_result(None)
 
 
 class Crowd:
@@ -244,15 +151,17 @@ class Crowd:
 
     async def _connect(self) -> Visitor | None:
         """A connection that has been answered once, when that is asked for; None if it failed."""
-        plan = self.plan
+        plan, visitor = self.plan, Visitor(self)
         async with self._connecting:
             try:
                 async with asyncio.timeout(plan.timeout_s):
-                    _, visitor = await self.loop.create_connection(
-                        lambda: Visitor(self), plan.host, plan.port
-                    )
+                    await self.loop.create_connection(lambda: visitor, plan.host, plan.port)
             except OSError:  # TimeoutError is one of them
+                visitor.forget()
                 return None
+            except asyncio.CancelledError:
+                visitor.forget()
+                raise
             if not self.began:
                 await visitor.ready
         return visitor
@@ -277,7 +186,7 @@ class Crowd:
             await asyncio.sleep(TICK_S)
         self.dismissed = True
         for visitor in tuple(self.visitors):
-            visitor._transport.abort()
+            visitor.dismiss()
         for visit in visits:
             visit.cancel()
         await asyncio.wait(visits)

@@ -18,6 +18,8 @@ CPU_BUSY = 0.85  # of a core; above it the generator measures itself
 LAG_SHARE = 0.25  # of the median latency; a loop later than this has spoiled it
 IDLE_SHARE = 0.1  # of the time; connections idle longer between two requests: the client is late
 
+FAILED_ANSWERS = ("4xx", "5xx")  # errors that are whole answers all the same
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -1,16 +1,19 @@
 """The process that makes the load: it does one plan after the other until its pipe closes.
 
-Rule: it shares nothing with the servers it loads, neither GIL nor memory.
+Rule: it shares nothing with the servers it loads, neither GIL nor memory, and never outlives the
+one who asked for the load.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.result import Progress, Result
 from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
@@ -27,42 +30,44 @@ def main(pipe: Pipe) -> None:
 class _Worker:
     def __init__(self, pipe: Pipe):
         self._pipe = pipe
-        self._plans: asyncio.Queue[Plan | None] = asyncio.Queue()
+        self._plans: asyncio.Queue[Plan] = asyncio.Queue()
         self._crowd: Crowd | None = None
 
     async def work(self) -> None:
         self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._listen, daemon=True).start()
-        with contextlib.suppress(OSError):  # nobody listens any more
-            while (plan := await self._plans.get()) is not None:
-                await self._run(plan)
+        while True:
+            await self._run(await self._plans.get())
 
     async def _run(self, plan: Plan) -> None:
         self._crowd = Crowd(plan)
         telling = self._loop.create_task(self._tell(self._crowd))
         result = await self._crowd.run()
         telling.cancel()
-        self._pipe.send(result)
+        self._send(result)
 
     async def _tell(self, crowd: Crowd) -> None:
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
             if crowd.ended:  # those who go home are not the picture of the load
                 return
-            self._pipe.send(crowd.progress())
+            self._send(crowd.progress())
+
+    def _send(self, found: Progress | Result) -> None:
+        with contextlib.suppress(OSError):  # nobody listens any more, and `_listen` ends us
+            self._pipe.send(found)
 
     def _listen(self) -> None:
         with contextlib.suppress(EOFError):
             while True:
                 message = self._pipe.receive()
                 self._loop.call_soon_threadsafe(self._heard, message)
-        self._loop.call_soon_threadsafe(self._heard, None)
+        # Nobody is left to be told anything. A loop that is busy with a large crowd would notice
+        # late or never, and go on loading servers for nobody.
+        os._exit(0)
 
-    def _heard(self, message: Plan | str | None) -> None:
+    def _heard(self, message: Plan | str) -> None:
         if isinstance(message, Plan):
             self._plans.put_nowait(message)
-            return
-        if self._crowd is not None:
+        elif self._crowd is not None:
             self._crowd.over.set()
-        if message is None:
-            self._plans.put_nowait(None)

@@ -25,6 +25,7 @@ from asyncweb.guests.guest import Kind, welcome
 from asyncweb.http.limits import Limits
 from asyncweb.servers import registry
 from asyncweb.servers.address import checked_host, unix_path, url_of
+from asyncweb.servers.arguments import check_drain, check_workers
 from asyncweb.servers.extras import Extras, LogTarget, check_can_travel, checked_extras
 from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import listen
@@ -183,7 +184,12 @@ class Server(ABC):
             file.remove()
 
     def stop(self, drain_s: float = DRAIN_S) -> None:
-        """Stops accepting, answers what was accepted within `drain_s` seconds, then ends."""
+        """Stops accepting, answers what was accepted within `drain_s` seconds, then ends.
+
+        What is not answered by then is cut off. Raises TypeError or ValueError, and stops nothing,
+        when `drain_s` is no number from 0 to 86400, a day.
+        """
+        check_drain(drain_s)
         running, self._running = self._running, None
         if running is None:
             return
@@ -277,13 +283,6 @@ class Server(ABC):
         from asyncweb.servers.display import server_html  # loaded by those who look
 
         return server_html(self, getattr(self._running, "log", None))
-
-
-def check_workers(workers: object) -> None:
-    """Raises ValueError when that is no number of workers."""
-    if workers is None or (type(workers) is int and workers >= 1):
-        return
-    raise ValueError(f"workers={workers!r}: expected a whole number of processes, 1 or more")
 
 
 def reset_on_close(sock: Any) -> None:

@@ -25,6 +25,7 @@ from typing import IO, Any, ClassVar
 import cloudpickle
 
 from asyncweb.errors import ServerError
+from asyncweb.servers.open_files import allow_open_files
 
 EXIT_GRACE_S = 5.0
 READER_GRACE_S = 1.0  # a process that the child has forked may hold its end of the pipe still
@@ -173,6 +174,7 @@ def main() -> None:
     """The child's side: takes the standard streams as the pipe, then runs the entry."""
     pipe = Pipe(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    allow_open_files()
     os.dup2(2, 1)  # what a handler prints must not land between our messages
     sys.path[:], entry = pipe.receive()
     module, _, function = entry.partition(":")

@@ -62,6 +62,7 @@ class Observer:
     >>> observer.failed(Failure.of("on_connect", KeyError("tea")))
     failed: KeyError: 'tea'
     >>> observer.lagged(0.001)  # this one does not mind
+    >>> observer.keep([])
     >>> observer.stats()
     {'requests': 1, 'statuses': {200: 1}}
     """
@@ -85,6 +86,10 @@ class Observer:
     def failed(self, failure: Failure) -> None:
         """A handler raised something no error handler took."""
         self.errors.append(failure)
+
+    def keep(self, failures: Sequence[Failure]) -> None:
+        """Takes the last of `failures` for its own: those of processes that have ended."""
+        self.errors = deque(failures, maxlen=ERRORS_KEPT)
 
     def lagged(self, seconds: float) -> None:
         """The event loop came to its heartbeat `seconds` late. Never called by a thread server."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_S = 30.0
 ANSWER_TIMEOUT_S = 10.0
+LAST = -1  # the number of what it tells unasked when it has stopped: its last failures
 _KINDS: dict[str, type[Server]] = {kind.engine: kind for kind in (AsyncServer, ThreadServer)}
 
 
@@ -51,6 +52,7 @@ class Worker:
     ):
         self.serving_since: float | None = None  # None: it has not started
         self.counted: dict[str, Any] = {}  # as far as it has told
+        self.last_failures = list(observer.errors)  # until it tells its own, at its end
         self._asking = threading.Lock()
         self._numbers = itertools.count(1)
         self._ends_by = 0.0
@@ -97,6 +99,8 @@ class Worker:
     def end_stop(self) -> None:
         """Returns when it has ended; kills it when that takes too long."""
         self._child.stop(max(self._ends_by - time.monotonic(), 0))
+        with self._asking, contextlib.suppress(ServerError, TimeoutError):
+            self.last_failures = self._answer_to(LAST, timeout_s=0)
 
     def stop(self, drain_s: float) -> None:
         """Lets the process drain and end."""
@@ -154,12 +158,14 @@ class ServerProcess(Worker):
         super().__init__(server, listener, server.observer)
         self.await_start()
         listener.close()  # so that the port is free when the process ends
+        self._observer = server.observer
         self._unwatch = server.app.watch(lambda: self.adopt(server.app))
 
     def stop(self, drain_s: float) -> None:
-        """Lets the process drain and end."""
+        """Lets the process drain and end; its last failures are the observer's then."""
         self._unwatch()
         super().stop(drain_s)
+        self._observer.keep(self.last_failures)
 
 
 def main(pipe: Pipe) -> None:
@@ -187,6 +193,8 @@ def main(pipe: Pipe) -> None:
     except SystemExit:
         drain_s = DRAIN_S
     running.stop(drain_s)
+    with contextlib.suppress(OSError):  # nobody is left to be told
+        pipe.send((LAST, running.errors()))
 
 
 def _answer_all(pipe: Pipe, running: Running, app: App) -> float:

@@ -65,6 +65,8 @@ class Workers:
         _stop_all(self._workers, drain_s)
         for keeper in self._keepers:
             keeper.join()
+        last = [failure for worker in self._workers for failure in worker.last_failures]
+        self._server.observer.keep([*self._failures, *last])
 
     def stats(self) -> dict[str, Any]:
         """The sums of what the workers counted, and how many `workers` answered.

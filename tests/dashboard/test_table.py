@@ -2,9 +2,10 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
-from asyncweb.dashboard.table import Row, results_table
+from asyncweb.dashboard.table import ResultsTable, Row, results_table
 
 FULL = Row(
     "async", 12345.0, {"p50": 0.0123, "p99": 0.0456, "max": 0.789}, {"timeout": 3},
@@ -66,3 +67,56 @@ def test_the_title_stands_above_the_table_when_there_is_one():
     lines = console.file.getvalue().splitlines()
     assert lines[0].strip() == "GET /users"
     assert results_table([FULL]).title is None
+
+
+URL = "http://127.0.0.1:8000/users/1"
+MANY = {"connect": 71826, "timeout": 640, "reset": 128}
+FILLED = [
+    Row("async", 12345.0, FULL.latency_s, {}, 2**25, 2765.0, 4, 1000),
+    Row("threads", 1234.0, FULL.latency_s, MANY, 2**26, 36000.0, 1002, 1000),
+]
+
+
+def drawn(rows, width):
+    """The lines of the table of `rows` where there are `width` characters."""
+    console = Console(file=io.StringIO(), width=width)
+    console.print(ResultsTable(rows))
+    return console.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", range(24, 130, 3))
+def test_in_every_terminal_one_can_tell_who_is_who_and_no_figure_is_cut(width):
+    lines = drawn(FILLED, width)
+    assert all(len(line) <= width for line in lines)
+    assert [line.split()[0] for line in lines if "k" in line] == ["async", "threads"]
+    assert "12.3k" in lines[2] and "1.23k" in "".join(lines)
+    assert not any("\N{HORIZONTAL ELLIPSIS}" in line for line in lines)
+
+
+def test_the_least_important_columns_go_first_and_this_is_said():
+    *_, last = drawn([FILLED[0]], 52)
+    assert last.rstrip() == "no room here for: max, per conn"
+    assert drawn([FILLED[0]], 52)[0].split() == [
+        "server", "conn.", "req/s", "p50", "p99", "RSS", "threads",
+    ]  # fmt: skip
+    assert not any("no room" in line for line in drawn([FILLED[0]], 80))
+
+
+def test_errors_stand_below_each_other_where_they_do_not_fit_beside_each_other():
+    assert "connect 71,826, timeout 640, reset 128" in "".join(drawn(FILLED, 120))
+    narrow = [line.split("1,002")[-1].strip() for line in drawn(FILLED, 60) if "," in line]
+    assert "connect 71,826," in narrow and "timeout 640," in narrow
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_url_is_whole_in_its_column(width):
+    rows = [Row(URL + name, 12345.0, FULL.latency_s, {"4xx": 9}, connections=50) for name in "ab"]
+    assert [line.split()[0] for line in drawn(rows, width)[2:4]] == [URL + "a", URL + "b"]
+
+
+def test_a_name_that_takes_more_than_half_is_folded_and_still_whole():
+    name = "http://127.0.0.1:8000/" + "x" * 70 + "y"
+    lines = drawn([Row(name, 12345.0, FULL.latency_s, {"4xx": 9})], 60)
+    place = lines[0].index("req/s")
+    told = "".join(line[:place].strip() for line in lines[2:] if "no room" not in line)
+    assert told == name

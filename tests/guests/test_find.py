@@ -33,6 +33,25 @@ def test_what_is_not_spelled_as_module_and_name_is_told_how(where):
 
 
 @pytest.mark.parametrize(
+    ("where", "written"),
+    [
+        ("main.py:app", "main:app"),
+        ("main.py:api", "main:api"),
+        ("main.py", "main:app"),
+        ("./main.py:app", "main:app"),
+        (f"{Path('shop', 'main.py')}:app", "shop.main:app"),
+        ("/srv/shop/main.py:app", f"main:app, in the folder {Path('/srv/shop')}"),
+        ("../main.py:app", "main:app, in the folder .."),
+    ],
+)
+def test_a_file_is_told_how_it_is_spelled_as_a_module(folder, where, written):
+    (folder / "main.py").write_text("raise SystemExit")  # it is not even imported
+    with pytest.raises(AppNotFound) as told:
+        find_app(where)
+    assert str(told.value) == f"{where!r} names a file; write {written}"
+
+
+@pytest.mark.parametrize(
     ("where", "missing"), [("nowhere:app", "nowhere"), ("package.no.app:app", "package.no")]
 )
 def test_a_module_that_is_not_there_is_told_by_its_name(folder, where, missing):

@@ -81,6 +81,33 @@ def test_answers_that_are_errors_are_told(app, screen):
 
 
 @pytest.mark.parametrize(
+    ("end_of_url", "path", "asked"),
+    [
+        ("", "", "/"),
+        ("/", "", "/"),
+        ("/tea", "", "/tea"),
+        ("/tea/", "", "/tea/"),
+        ("/tea?hot=1", "", "/tea?hot=1"),
+        ("/tea/", "/green", "/tea/green"),
+    ],
+)
+def test_a_url_is_asked_for_as_it_is_given(end_of_url, path, asked, screen):
+    app, seen = App(), set()
+
+    @app.get("/")
+    @app.get("/{rest:path}")
+    def answer(ctx):
+        seen.add(ctx.request.target)
+        return "x"
+
+    with AsyncServer(app) as server:
+        url = server.url + end_of_url
+        race({"one": url}, path=path, connections=1, duration=0.1, rounds=1, screen=screen)
+        load(url, path=path, connections=1, requests=2, screen=screen)
+    assert seen == {asked}
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"targets": {}}, "nothing to measure"),

@@ -182,6 +182,24 @@ def test_a_run_ends_with_its_time_and_says_who_was_busy(load):
     assert result.throughput_rps == (result.requests - result.late) / result.duration_s
 
 
+class Endless(Plan):
+    """A plan that keeps the loop of the load process busy for ever."""
+
+    def __post_init__(self):
+        """Nothing is looked at here."""
+
+    def request_bytes(self):
+        while True:
+            pass
+
+
+def test_a_load_process_ends_with_who_asked_for_it_however_busy_it_is():
+    process = LoadProcess()
+    process._child.send(Endless("http://127.0.0.1:9/"))
+    process.close()  # the pipe, as the system closes it when a command is killed
+    assert process._child.end == "exit code 0"  # by itself, and not by force
+
+
 def test_a_killed_load_generator_is_an_error_that_says_so():
     with LoadProcess() as process:
         os.kill(process.pid, signal.SIGKILL)

@@ -43,6 +43,20 @@ def test_the_failure_is_kept_with_its_traceback(serve, peer, app, process):
     assert "asyncweb/app.py" not in failure.traceback
 
 
+@pytest.mark.parametrize(
+    "way", [{}, {"process": True}, {"workers": 2}], ids=["here", "own process", "workers"]
+)
+def test_the_failures_are_still_known_when_the_server_has_stopped(serve, peer, app, way):
+    server = serve(app, **way)
+    peer(server).get("/boom")
+    server.stop()
+    assert [failure.request for failure in server.errors] == ["GET /boom"]
+    server.start(**way)
+    peer(server).get("/boom")
+    server.stop()
+    assert [failure.request for failure in server.errors] == ["GET /boom"] * 2
+
+
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, MemoryError, RecursionError])
 @pytest.mark.parametrize("waits", [False, True], ids=["at once", "after a wait"])
 def test_nothing_a_handler_raises_ends_the_server(serve, peer, app, error, waits):

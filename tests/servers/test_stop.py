@@ -185,3 +185,26 @@ def test_a_task_that_takes_no_cancellation_is_left_behind(impatient, peer):
     free.set()
     loop_thread.join(PATIENCE_S)
     assert not loop_thread.is_alive()
+
+
+WAYS = ({}, {"process": True}, {"workers": 1})
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["thread", "process", "workers"])
+def test_a_drain_that_makes_no_sense_is_refused_and_stops_nothing(serve, peer, way):
+    app = App()
+    app.get("/")(lambda ctx: "hello")
+    server = serve(app, **way)
+    client = peer(server)
+    for wrong in (-1, float("inf"), float("nan"), 1e9):
+        with pytest.raises(ValueError, match=r"drain_s=\S+: expected seconds, 0 .* to 86400"):
+            server.stop(drain_s=wrong)
+    for wrong in ("x", None, True):
+        with pytest.raises(TypeError, match=r"drain_s=\S+: expected seconds"):
+            server.stop(drain_s=wrong)
+    assert server.is_running and client.get().text == "hello"
+
+
+def test_a_drain_that_makes_no_sense_is_refused_by_a_stopped_server_too():
+    with pytest.raises(ValueError, match="drain_s=-1"):
+        AsyncServer(App()).stop(drain_s=-1)

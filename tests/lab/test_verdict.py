@@ -1,0 +1,55 @@
+"""The verdict on figures that are given here, nothing being measured."""
+
+import pytest
+
+from asyncweb.lab.report import Measured, Report
+from asyncweb.lab.verdict import silence
+from asyncweb.loadtest.result import Result, Rounds
+from asyncweb.metrics.histogram import Histogram
+
+
+def measured(name, requests, **errors):
+    latency = Histogram([0.1] * requests)
+    result = Result(f"http://{name}/", 9, 1.0, requests, 0, latency, errors)
+    return Measured(name, "url", result.target, 9, Rounds([result]))
+
+
+@pytest.mark.parametrize(
+    ("requests", "errors", "sentence"),
+    [
+        (6, {"4xx": 6}, "None of 6 answers of one was a success (4xx 6). "),
+        (
+            1000,
+            {"4xx": 900, "5xx": 98},
+            "2 of 1,000 answers of one were a success (4xx 900, 5xx 98). ",
+        ),
+        (3, {"5xx": 2, "reset": 7}, "1 of 3 answers of one was a success (5xx 2). "),
+        (3, {"reset": 7}, ""),
+        (3, {}, ""),
+    ],
+)
+def test_answers_that_are_no_success_are_told_before_any_rate(requests, errors, sentence):
+    one = measured("one", requests, **errors)
+    assert Report((one,)).verdict.startswith(f"{sentence}With 9 connections one answered")
+    words = " ".join(repr(one).split())
+    assert f"{sentence}What limited one: " in words
+    assert ("success" in words) == bool(sentence)
+
+
+def test_of_two_servers_each_is_told_whose_answers_are_no_success():
+    servers = (
+        measured("one", 6, **{"4xx": 6}),
+        measured("other", 6),
+        measured("third", 2, **{"5xx": 1}),
+    )
+    assert Report(servers).verdict.startswith(
+        "None of 6 answers of one was a success (4xx 6). "
+        "1 of 2 answers of third was a success (5xx 1). With 9 "
+    )
+
+
+def test_who_answers_nothing_is_told_with_the_reason_and_what_to_try():
+    assert silence(measured("one", 0, reset=7)) == (
+        "one answered nothing (reset 7); look there, or try: curl -v http://one/"
+    )
+    assert "(no request failed either)" in silence(measured("one", 0))
