@@ -13,11 +13,10 @@ import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asyncweb import __version__
+from asyncweb.arguments import parser
 from asyncweb.errors import AppNotFound, AsyncwebError
 from asyncweb.guests.find import find_app
 
@@ -27,14 +26,13 @@ if TYPE_CHECKING:
 SILENCE = 1
 MISTAKE = 2
 INTERRUPTED = 130
-HELP_WIDTH = 96
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that `arguments` (by default those of the process) name, and exits."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        raise SystemExit(options.run(options))
+        raise SystemExit(COMMANDS[options.command](options))
     except (AsyncwebError, OSError, TypeError, ValueError) as error:
         print(f"asyncweb {options.command}: {error}", file=sys.stderr)
         raise SystemExit(MISTAKE) from None
@@ -127,89 +125,7 @@ def notebooks(options: argparse.Namespace) -> int:
     return 0 if options.no_open else open_notebooks(folder)
 
 
-# A width of our own: argparse would load half the standard library to ask the terminal's, for
-# each argument that is declared.
-_HELP = partial(argparse.HelpFormatter, width=HELP_WIDTH)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="asyncweb", description="See concurrency.", formatter_class=_HELP
-    )
-    parser.add_argument("--version", action="version", version=f"asyncweb {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", prog="asyncweb"
-    )
-    _add_demo(commands)
-    _add_serve(commands)
-    _add_routes(commands)
-    _add_load(commands)
-    _add_notebooks(commands)
-    return parser
-
-
-def _add_demo(commands: Any) -> None:
-    command = _add(commands, "demo", demo, "both servers, one load, a live view, a verdict")
-    command.add_argument("--duration", type=float, default=30.0, metavar="S", help="seconds in all")
-    command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
-    command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
-    command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
-    _add_json(command)
-
-
-def _add_serve(commands: Any) -> None:
-    command = _add(commands, "serve", serve, "serve an app; Ctrl-C drains and exits 0")
-    command.add_argument("app", metavar="module:app")
-    command.add_argument("--engine", choices=("async", "threads"), help="the one that suits")
-    command.add_argument(
-        "--workers", type=int, metavar="N", help="serve from N processes; one that dies is replaced"
-    )
-    command.add_argument("--host", help="127.0.0.1, if nothing is said; unix:PATH also works")
-    command.add_argument("--port", type=int, help="any free one, if nothing is said")
-    command.add_argument("--unix", metavar="PATH", help="listen on a Unix socket")
-    command.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
-    command.add_argument("--self-signed", action="store_true", help="https, for a try at home")
-    command.add_argument(
-        "--access-log", nargs="?", const=True, metavar="FILE", help="a line for each answer"
-    )
-    command.add_argument("--config", metavar="FILE", help="settings, .toml or .json; flags win")
-
-
-def _add_routes(commands: Any) -> None:
-    command = _add(commands, "routes", routes, "the routes of an app")
-    command.add_argument("app", metavar="module:app")
-    _add_json(command)
-
-
-def _add_load(commands: Any) -> None:
-    one = _add(commands, "load", load, "a load test of one URL")
-    one.add_argument("url", metavar="URL")
-    several = _add(commands, "race", race, "the same load on several URLs, in turns")
-    several.add_argument("urls", metavar="URL", nargs="+")
-    for command in (one, several):
-        command.add_argument("--connections", type=int, default=50, metavar="N")
-        command.add_argument("--duration", type=float, default=10.0, metavar="S")
-        command.add_argument("--method", default="GET")
-        command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
-        _add_json(command)
-
-
-def _add_notebooks(commands: Any) -> None:
-    command = _add(commands, "notebooks", notebooks, "copy the notebooks here and open them")
-    command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
-    command.add_argument("--no-open", action="store_true", help="only copy")
-
-
-def _add(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text, formatter_class=_HELP
-    )
-    command.set_defaults(run=run)
-    return command
-
-
-def _add_json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
+COMMANDS = {command.__name__: command for command in (demo, serve, routes, load, race, notebooks)}
 
 
 def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:

@@ -33,6 +33,7 @@ FLOORS = (
     ("metrics", "loadtest"),
     ("dashboard",),
     ("lab",),
+    ("arguments",),
     ("cli",),
 )
 MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms

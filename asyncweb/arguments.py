@@ -1,0 +1,97 @@
+"""What can be said on the command line.
+
+Rule: words only; what a command does is its own business, and nothing is loaded to ask for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from typing import Any
+
+from asyncweb import __version__
+
+HELP_WIDTH = 96
+# A width of our own: argparse would load half the standard library to ask the terminal's, for
+# each argument that is declared.
+_HELP = partial(argparse.HelpFormatter, width=HELP_WIDTH)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands; `command` is the name of the one that was asked for."""
+    whole = argparse.ArgumentParser(
+        prog="asyncweb", description="See concurrency.", formatter_class=_HELP
+    )
+    whole.add_argument("--version", action="version", version=f"asyncweb {__version__}")
+    commands = whole.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="asyncweb"
+    )
+    _add_demo(commands)
+    _add_serve(commands)
+    _add_routes(commands)
+    _add_load(commands)
+    _add_notebooks(commands)
+    return whole
+
+
+def _add_demo(commands: Any) -> None:
+    command = _add(commands, "demo", "both servers, one load, a live view, a verdict")
+    command.add_argument("--duration", type=float, default=30.0, metavar="S", help="seconds in all")
+    command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
+    command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
+    command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
+    _add_json(command)
+
+
+def _add_serve(commands: Any) -> None:
+    command = _add(commands, "serve", "serve an app; Ctrl-C drains and exits 0")
+    command.add_argument("app", metavar="module:app")
+    command.add_argument("--engine", choices=("async", "threads"), help="the one that suits")
+    command.add_argument(
+        "--workers", type=int, metavar="N", help="serve from N processes; one that dies is replaced"
+    )
+    command.add_argument("--host", help="127.0.0.1, if nothing is said; unix:PATH also works")
+    command.add_argument("--port", type=int, help="any free one, if nothing is said")
+    command.add_argument("--unix", metavar="PATH", help="listen on a Unix socket")
+    command.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"), help="serve https")
+    command.add_argument("--self-signed", action="store_true", help="https, for a try at home")
+    command.add_argument(
+        "--access-log", nargs="?", const=True, metavar="FILE", help="a line for each answer"
+    )
+    command.add_argument("--config", metavar="FILE", help="settings, .toml or .json; flags win")
+
+
+def _add_routes(commands: Any) -> None:
+    command = _add(commands, "routes", "the routes of an app")
+    command.add_argument("app", metavar="module:app")
+    _add_json(command)
+
+
+def _add_load(commands: Any) -> None:
+    one = _add(commands, "load", "a load test of one URL")
+    one.add_argument("url", metavar="URL")
+    several = _add(commands, "race", "the same load on several URLs, in turns")
+    several.add_argument("urls", metavar="URL", nargs="+")
+    for command in (one, several):
+        command.add_argument("--connections", type=int, default=50, metavar="N")
+        command.add_argument("--duration", type=float, default=10.0, metavar="S")
+        command.add_argument("--method", default="GET")
+        command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
+        _add_json(command)
+
+
+def _add_notebooks(commands: Any) -> None:
+    command = _add(commands, "notebooks", "copy the notebooks here and open them")
+    command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
+    command.add_argument("--no-open", action="store_true", help="only copy")
+
+
+def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text, formatter_class=_HELP
+    )
+    return command
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
