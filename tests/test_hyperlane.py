@@ -29,7 +29,7 @@ from asyncweb import (
     ThreadServer,
     Tls,
 )
-from tests.conftest import PATIENCE_S
+from tests.conftest import PATIENCE_S, eventually
 
 SERVERS = {"async": AsyncServer, "threads": ThreadServer}
 README = Path(__file__).parent.parent / "README.md"
@@ -203,8 +203,9 @@ def test_early_send(app, client):
 
     assert client.get("/pieces").text == "one two"
     assert client.get("/once").json() == {"accepted": True}
-    assert client.get("/pieces").text == "one two"  # which also comes behind the work of the other
-    assert done == [False, "after the answer", False]
+    eventually(lambda: done == [False, "after the answer"])
+    assert client.get("/pieces").text == "one two"
+    eventually(lambda: done == [False, "after the answer", False])
 
 
 def test_chunked_answers(app, client):
