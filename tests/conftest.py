@@ -33,7 +33,7 @@ KINDS = {
 }
 THREADED = ("threads", "pool", "elsewhere")
 HOSTS = ("asgi", "wsgi")  # servers of others, see tests/hosts.py
-LONGER = ("asyncio", "pool", "elsewhere", *HOSTS)  # run by .ci/run, and not by the plain test command
+LONGER = ("asyncio", "pool", "elsewhere", *HOSTS)  # run by .ci/run only
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 
