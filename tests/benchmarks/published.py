@@ -55,8 +55,9 @@ def main() -> None:
 def markdown(book: Book) -> str:
     """The table, and what it was measured on."""
     servers = sorted(book.servers("hello"), key=lambda server: _of(book, "hello", "cpu_us", server))
-    rows = [["server", *COLUMNS.values()], ["---", *("--:" for _ in COLUMNS)]]
-    rows += [_row(book, server) for server in servers if server != AGAIN]
+    shown = {what: title for what, title in COLUMNS.items() if what[0] in book.measures()}
+    rows = [["server", *shown.values()], ["---", *("--:" for _ in shown)]]
+    rows += [_row(book, server, list(shown)) for server in servers if server != AGAIN]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
     band = ratio(book, "hello", AGAIN, OURS)
     note = f" Ours a second time: {band:.2f} of itself." if band else ""
@@ -67,8 +68,8 @@ def markdown(book: Book) -> str:
     )
 
 
-def _row(book: Book, server: str) -> list[str]:
-    figures = [_spelled(book.median(measure, server, name)) for measure, name in COLUMNS]
+def _row(book: Book, server: str, shown: list[tuple[str, str]]) -> list[str]:
+    figures = [_spelled(book.median(measure, server, name)) for measure, name in shown]
     return [f"**{server}**" if server.startswith(OURS) else server, *figures]
 
 
