@@ -33,7 +33,7 @@ COLUMNS = {  # measure, figure: title
     (START, "base_mb"): "base, MB",
     (START, "first_answer_ms"): "start, ms",
 }
-WIDTH, LINE, NAMES, BAR = 720, 22, 210, 200
+WIDTH, LINE, NAMES, BAR = 760, 22, 210, 200
 OWN, LIMITS, OTHERS = "#2a78d6", "#9aa0a6", "#d98c3f"
 
 
@@ -63,7 +63,7 @@ def markdown(book: Book) -> str:
     note = f" Ours a second time: {band:.2f} of itself." if band else ""
     versions = ", ".join(f"{name} {said}" for name, said in book.about["versions"].items() if said)
     return (
-        f"\n{table}\nCPU in µs for each request, medians of one interleaved run; Python "
+        f"\n{table}\nCPU in µs for each request, medians of one interleaved run on a shared machine; Python "
         f"{book.about['python']}, {book.about['system']}.{note} {versions}.\n\n"
     )
 
