@@ -63,8 +63,8 @@ def markdown(book: Book) -> str:
     note = f" Ours a second time: {band:.2f} of itself." if band else ""
     versions = ", ".join(f"{name} {said}" for name, said in book.about["versions"].items() if said)
     return (
-        f"\n{table}\nCPU in µs for each request, medians of one interleaved run on a shared machine; Python "
-        f"{book.about['python']}, {book.about['system']}.{note} {versions}.\n\n"
+        f"\n{table}\nCPU in µs for each request, medians of one interleaved run on a "
+        f"shared machine; Python {book.about['python']}, {book.about['system']}.{note} {versions}.\n\n"
     )
 
 
