@@ -64,7 +64,8 @@ def markdown(book: Book) -> str:
     versions = ", ".join(f"{name} {said}" for name, said in book.about["versions"].items() if said)
     return (
         f"\n{table}\nCPU in µs for each request, medians of one interleaved run on a "
-        f"shared machine; Python {book.about['python']}, {book.about['system']}.{note} {versions}.\n\n"
+        f"shared machine; Python {book.about['python']}, {book.about['system']}.{note} "
+        f"{versions}.\n\n"
     )
 
 
