@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias, TypedDict
 
 from asyncweb.errors import ServerError
+from asyncweb.servers.nearest import nearest
 from asyncweb.servers.options import SocketOptions
 from asyncweb.servers.tls import Tls
 
@@ -37,10 +38,8 @@ def checked_extras(given: Mapping[str, Any], engine: str) -> dict[str, Any]:
     """
     for name in given:
         if name not in Extras.__annotations__:
-            import difflib  # loaded by those who mistype
-
-            near = difflib.get_close_matches(name, [*Extras.__annotations__, *_PLAIN], 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            near = nearest(name, [*Extras.__annotations__, *_PLAIN])
+            hint = f"; did you mean {near!r}?" if near else ""
             hint = ": write Settings.read(...).server(app)" if name == "settings" else hint
             raise TypeError(f"a server takes no argument {name!r}{hint}")
     options = given.get("socket_options") or SocketOptions()

@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any, TypeAlias
 
 from asyncweb.errors import SettingsError
+from asyncweb.servers.nearest import nearest
 
 # A kind as Python spells it ("int | None"), or the words of which a setting is one.
 Kind: TypeAlias = str | tuple[str, ...]
@@ -59,8 +60,8 @@ class Schema:
         found: dict[str, Any] = {}
         for name, text in texts.items():
             if name not in paths:
-                near = _nearest(name, paths, 0.7)
-                hint = f"; did you mean {prefix}{near[0]}?" if near else ""
+                near = nearest(name, paths, 0.7)
+                hint = f"; did you mean {prefix}{near}?" if near else ""
                 raise SettingsError(f"unknown variable {prefix}{name}{hint}")
             *table, key = paths[name]
             into = found.setdefault(table[0], {}) if table else found
@@ -92,8 +93,8 @@ class Schema:
         """Names what is unknown, and what it may be: a slip, or a key without its table."""
         known = [".".join(path) for path in self._paths()]
         same_key = [one for one in known if one.endswith("." + name.rpartition(".")[2])]
-        near = same_key or _nearest(name, [*self._tables, *known], 0.6)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(self._plain)}"
+        near = next(iter(same_key), None) or nearest(name, [*self._tables, *known])
+        hint = f"; did you mean {near!r}?" if near else f"; known: {', '.join(self._plain)}"
         return f"unknown setting {name!r}{hint}"
 
 
@@ -150,9 +151,3 @@ def _in_words(kind: Kind) -> str:
         return " or ".join(map(repr, kind))
     words = [_IN_WORDS[name] for name in kind.split(" | ") if name not in ("None", "Path")]
     return " or ".join(words)
-
-
-def _nearest(name: str, known: Iterable[str], likeness: float) -> list[str]:
-    import difflib  # loaded by those who mistype
-
-    return difflib.get_close_matches(name, list(known), 1, likeness)

@@ -1,17 +1,16 @@
 """curl, as people call it: what it asks for it gets, and what we refuse it can read."""
 
 import json
-import subprocess
 
 import pytest
 
 from asyncweb import App, Limits, Response
+from tests.outside.curling import curled
 
 pytestmark = pytest.mark.slow
 
 MEGABYTE = 1024 * 1024
 LIMITS = Limits(body_bytes=4 * MEGABYTE)
-FACTS = "%{stderr}%{json}\n"  # what curl knows goes there, what it was told to stdout
 
 
 @pytest.fixture
@@ -46,14 +45,8 @@ def curl(needs, engine, app, tmp_path, serve_outside):
 
     def run(*options, paths=("/",), codes=(0,)):
         urls = [server.url + path for path in paths]
-        command = [program, "-q", "-sS", "--noproxy", "*", "--max-time", "20", "-w", FACTS]
-        said = subprocess.run(
-            [*command, *options, *urls], cwd=tmp_path, capture_output=True, timeout=30
-        )
-        assert said.returncode in codes, said.stderr.decode()
-        lines = said.stderr.decode().splitlines()
-        facts = [json.loads(line) for line in lines if line.startswith("{")]
-        return facts, said.stdout.decode()
+        facts, printed = curled(program, tmp_path, *options, *urls, codes=codes)
+        return facts, printed.decode()
 
     return run
 

@@ -1,17 +1,15 @@
 """curl over TLS: it trusts our certificate by its file, and an end is told from a cut."""
 
-import json
 import os
-import subprocess
 
 import pytest
 
 from asyncweb import App
+from tests.outside.curling import curled
 
 pytestmark = pytest.mark.slow
 
 MEGABYTE = 1024 * 1024
-FACTS = "%{stderr}%{json}\n"
 CUT_OFF = (18, 35, 52, 56, 92)  # curl's words for an answer that is not whole
 NOT_TRUSTED = 60
 
@@ -52,14 +50,8 @@ def curl(needs, engine, app, tls, tmp_path, serve_outside):
 
     def run(*options, paths=("/digits",), codes=(0,), trusts=True, scheme="https"):
         urls = [f"{scheme}://localhost:{server.port}{path}" for path in paths]
-        command = [program, "-q", "-sS", "-4", "--noproxy", "*", "--max-time", "20", "-w", FACTS]
         trust = ("--cacert", str(tls.cert)) if trusts else ()
-        said = subprocess.run(
-            [*command, *trust, *options, *urls], cwd=tmp_path, capture_output=True, timeout=30
-        )
-        assert said.returncode in codes, said.stderr.decode()
-        lines = said.stderr.decode().splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")], said.stdout
+        return curled(program, tmp_path, "-4", *trust, *options, *urls, codes=codes)
 
     return run
 
