@@ -1,15 +1,14 @@
 """How many files of 1 MiB a CPU second sends: asyncweb beside uvicorn with Starlette's StaticFiles.
 
-    pip install ".[bench]" && python tests/benchmarks/static_file.py [--rounds N] [--json FILE]
+    pip install ".[bench]" && python -m tests.benchmarks.static_file [--rounds N] [--json FILE]
 
 All rounds are of one run, and interleaved; CPU is the server process's own, as the system accounts
-it; the load is `wrk`, which must be installed. The band is what the peer differs from itself.
+it; the load is `wrk`, where it is installed. The band is what the peer differs from itself.
 """
 
 import argparse
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -19,9 +18,12 @@ from pathlib import Path
 import psutil
 
 from asyncweb import App, AsyncServer, ThreadServer
+from tests.benchmarks.shapes import Shape
+from tests.benchmarks.wrk import load
 
 FILE_BYTES = 1024 * 1024
-CONNECTIONS, ROUND_S = 16, 3
+ROUND_S = 3
+ASKED = Shape("file", "a file of 1 MiB", path="/files/large.bin", connections=16)
 
 
 class Peer:
@@ -37,13 +39,9 @@ class Peer:
 
 def files_per_cpu_second(server):
     process = psutil.Process(server.pid)
-    url = f"http://127.0.0.1:{server.port}/files/large.bin"
     before = sum(process.cpu_times()[:2])
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S}s", url]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "errors" not in told and "Non-2xx" not in told, told
-    answered = int(re.search(r"(\d+) requests in", told)[1])
-    return answered / (sum(process.cpu_times()[:2]) - before)
+    loaded = load(server.port, ASKED, ROUND_S, core=None)
+    return loaded.requests / (sum(process.cpu_times()[:2]) - before)
 
 
 def measure(rounds, folder):
