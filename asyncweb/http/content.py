@@ -11,7 +11,7 @@ from typing import Any
 
 from asyncweb.errors import BadRequest, HTTPError
 
-_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";,]+)', re.IGNORECASE)
+_CHARSET = r'(?i);\s*charset\s*=\s*"?([^\s";,]+)'
 
 
 def read_text(body: bytes, content_type: str) -> str:
@@ -19,7 +19,7 @@ def read_text(body: bytes, content_type: str) -> str:
 
     Raises BadRequest for other bytes, HTTPError 415 for a charset that is not known here.
     """
-    named = _CHARSET.search(content_type)
+    named = re.search(_CHARSET, content_type)
     return _decoded(body, named[1] if named else "UTF-8")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 REDIRECTS = (301, 302, 303, 307, 308)
-_REASON = re.compile(r"[\t -~\x80-\xff]*")
+_REASON = r"[\t -~\x80-\xff]*"
 
 
 def checked_status(status: int) -> int:
@@ -20,6 +20,6 @@ def checked_status(status: int) -> int:
 
 def checked_reason(reason: str) -> str:
     """`reason`, if it may stand behind a status. Raises ValueError when it would forge a head."""
-    if not _REASON.fullmatch(reason):
+    if not re.fullmatch(_REASON, reason):
         raise ValueError(f"reason {reason!r}: expected Latin-1 text without control characters")
     return reason
