@@ -11,7 +11,6 @@ from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from os import PathLike
 from typing import Any, TypeAlias, Unpack
-from urllib.parse import quote, unquote
 
 from asyncweb.errors import BadRequest
 from asyncweb.http.cookies import CookieAttributes, spell_cookie
@@ -111,6 +110,8 @@ def percent_decode(text: str) -> str:
     """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
     if "%" not in text:
         return text
+    from urllib.parse import unquote  # loaded when somebody is sent one
+
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
@@ -235,6 +236,8 @@ class Response:
         if status not in REDIRECTS:
             known = ", ".join(map(str, REDIRECTS))
             raise ValueError(f"redirect with status {status!r}; expected one of {known}")
+        from urllib.parse import quote  # loaded by those who redirect
+
         return cls(status=status, headers={"location": quote(location, safe=_IN_LOCATION)})
 
     @classmethod

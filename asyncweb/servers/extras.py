@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from pathlib import Path
+from os import PathLike
 from typing import Any, TextIO, TypeAlias, TypedDict
 
 from asyncweb.errors import ServerError
@@ -16,7 +16,7 @@ from asyncweb.servers.options import SocketOptions
 from asyncweb.servers.tls import Tls
 
 # True: standard error; a path: a file, which is appended to; or an open text stream.
-LogTarget: TypeAlias = bool | str | Path | TextIO
+LogTarget: TypeAlias = bool | str | PathLike[str] | TextIO
 
 
 class Extras(TypedDict, total=False):
@@ -88,6 +88,6 @@ def _checked_tls(tls: Any) -> Tls | ssl.SSLContext | None:
 def _checked_log(log: Any) -> LogTarget:
     if log is None:
         return False
-    if isinstance(log, bool | str | Path) or hasattr(log, "write"):
+    if isinstance(log, bool | str | PathLike) or hasattr(log, "write"):
         return log  # type: ignore[no-any-return]
     raise TypeError(f"access_log={log!r}: expected True, a path or an open text file")

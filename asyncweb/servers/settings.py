@@ -6,10 +6,9 @@ known is checked here, so that a mistake is told with the place where it was wri
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import SettingsError
@@ -79,23 +78,20 @@ class Settings:
         return cls(_SCHEMA.checked(mapping, where))
 
     @classmethod
-    def read(cls, path: str | Path) -> Settings:
+    def read(cls, path: str | PathLike[str]) -> Settings:
         """Those in a file, `.toml` or `.json`. Raises SettingsError that names it.
 
         >>> import tempfile
+        >>> from pathlib import Path
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder, "server.toml")
         ...     _ = file.write_text("port = 8000\\n[limits]\\nidle_s = 60.0")
         ...     Settings.read(file)
         Settings({'port': 8000, 'limits': {'idle_s': 60.0}})
         """
-        path = Path(path)
-        try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise SettingsError(f"cannot read {path}: {why}") from None
-        return cls.of(_parsed(path, text), str(path))
+        from asyncweb.servers.settings_file import read_file  # loaded by those who have one
+
+        return cls.of(read_file(path), os.fspath(path))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -193,28 +189,3 @@ def _kind(engine: str) -> type[Server]:
     from asyncweb.servers.threads import ThreadServer
 
     return ThreadServer
-
-
-def _parsed(path: Path, text: str) -> Any:
-    import tomllib  # loaded by those who have such a file: it takes longer than starting a server
-
-    try:
-        if path.suffix.lower() == ".toml":
-            return tomllib.loads(text)
-        if path.suffix.lower() == ".json":
-            return json.loads(text, object_pairs_hook=_without_doubles)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise SettingsError(f"{path} is no JSON: {error.msg} at {place}") from None
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    raise SettingsError(f"{path}: expected a file whose name ends with .toml or .json")
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"{name!r} stands there twice")
-        found[name] = value
-    return found
