@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from asyncweb.errors import BadRequest, RouteError
@@ -41,7 +40,6 @@ _LITERAL = r"(?s)\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
 INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
 
 
-@dataclass(frozen=True, slots=True)
 class Segment:
     """One parameter of a pattern, e.g. `{id:int}`. Equal segments match the same text.
 
@@ -50,13 +48,22 @@ class Segment:
     (7, None, False)
     """
 
-    kind: str
-    regex: str
-    name: str = field(compare=False)
-    _match: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    __slots__ = ("_match", "kind", "name", "regex")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_match", re.compile(self.regex, re.DOTALL))
+    def __init__(self, kind: str, regex: str, name: str):
+        self.kind = kind
+        self.regex = regex
+        self.name = name
+        self._match = re.compile(regex, re.DOTALL)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Segment) and self.regex == other.regex and self.kind == other.kind
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.regex))
+
+    def __repr__(self) -> str:
+        return f"Segment({self.kind!r}, {self.regex!r}, {self.name!r})"
 
     def convert(self, text: str) -> Any:
         """The value `text` stands for; None when it does not match."""

@@ -10,7 +10,7 @@ import dis
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, TypeAlias, cast
 
@@ -116,13 +116,13 @@ def _check_handler(handler: Handler, pattern: str) -> None:
         return  # a callable without a signature: it will show when it is called
 
 
-@dataclass
 class _Node:
     """A place in the tree of segments. Built while a table is made, then only read."""
 
-    words: dict[str, _Node] = field(default_factory=dict)
-    parameters: list[tuple[Segment, _Node]] = field(default_factory=list)
-    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.words: dict[str, _Node] = {}
+        self.parameters: list[tuple[Segment, _Node]] = []
+        self.routes: dict[str, tuple[Route, tuple[str, ...]]] = {}
 
     def child(self, segment: str | Segment) -> _Node:
         if isinstance(segment, str):

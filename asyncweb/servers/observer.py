@@ -10,8 +10,7 @@ import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from asyncweb.connection import Connection
 from asyncweb.http.messages import Request
@@ -22,8 +21,7 @@ NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A handler that raised: what was asked, the error in one line, and its traceback.
 
     >>> failure = Failure.of(Request("GET", "/tea"), KeyError("tea"))
