@@ -12,7 +12,6 @@ from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError
 from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers
-from asyncweb.http.file import FileBody, select
 from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
@@ -242,8 +241,11 @@ class Context(Received):
         if self.taken_over:
             return switched()
         response = Response.of(value)
-        if isinstance(response.body, FileBody):
-            select(response, response.body, self.request)
+        if response.streams:
+            from asyncweb.http.file import FileBody, select  # loaded by those who stream
+
+            if isinstance(response.body, FileBody):
+                select(response, response.body, self.request)
         if self._draft is not None and not self.answered:
             response = response.copy()  # the handler's own may answer other requests too
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))

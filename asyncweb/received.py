@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from asyncweb.engine import Engine
 from asyncweb.http.content import read_json, read_text
-from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers
 from asyncweb.http.messages import Request
 from asyncweb.http.routing import Params, Route
@@ -105,6 +104,8 @@ class Received:
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies the client sent, by name; of several of one name the first."""
+        from asyncweb.http.cookies import parse_cookies  # loaded by those who look at them
+
         return parse_cookies(self.headers.get_all("cookie"))
 
     @property

@@ -18,11 +18,9 @@ from asyncweb.errors import ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response, switched
-from asyncweb.pieces import pieces_for_loop
 from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_peer import Peer
-from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.options import allow_delay
 from asyncweb.servers.outbox import LARGE_BYTES, Outbox
 from asyncweb.servers.patience import Patience
@@ -31,6 +29,7 @@ from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
+    from asyncweb.servers.aio_stream import LoopStream
 
 
 class Client(Peer):
@@ -129,6 +128,8 @@ class Client(Peer):
 
     async def take_over(self, upgrade: str | None, headers: Headers) -> LoopStream:
         """The transport's bytes from here on, as the handler's own."""
+        from asyncweb.servers.aio_stream import LoopStream  # loaded by those who take over
+
         self._taken_over = LoopStream.of(self, upgrade, headers)
         return self._taken_over
 
@@ -245,6 +246,8 @@ class Client(Peer):
         self._engine.ended(ctx, response, began)
 
     async def _stream(self, response: Response) -> None:
+        from asyncweb.pieces import pieces_for_loop  # loaded by those who stream
+
         self._silence = silence_of(response.body, self.connection.wants_body)
         async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
             async for piece in pieces:

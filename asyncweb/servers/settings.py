@@ -15,12 +15,12 @@ from asyncweb.errors import SettingsError
 from asyncweb.guests.guest import engine_for
 from asyncweb.http.limits import Limits
 from asyncweb.servers.options import SocketOptions
-from asyncweb.servers.schema import Schema
-from asyncweb.servers.tls import Tls
+from asyncweb.servers.schema import Kind, Schema
 
 if TYPE_CHECKING:
     from asyncweb.app import App
     from asyncweb.servers.base import Server
+    from asyncweb.servers.tls import Tls
 
 PREFIX = "ASYNCWEB_"
 OTHERS = {"LOOP", "QUICK"}  # variables that are no settings of a server
@@ -30,6 +30,22 @@ _PRESETS: dict[str, Callable[..., Limits]] = {
     "strict": Limits.strict,
     "relaxed": Limits.relaxed,
 }
+
+
+def _limits() -> dict[str, Kind]:
+    return {"preset": tuple(_PRESETS), **Schema.of(Limits)}
+
+
+def _socket_options() -> dict[str, Kind]:
+    return Schema.of(SocketOptions)
+
+
+def _tls() -> dict[str, Kind]:
+    from asyncweb.servers.tls import Tls  # loaded by those who encrypt
+
+    return {"self_signed": "bool", **Schema.of(Tls)}
+
+
 _SCHEMA = Schema(
     {
         "engine": ("async", "threads"),
@@ -42,11 +58,7 @@ _SCHEMA = Schema(
         "max_threads": "int",
         "queue": "int",
     },
-    {
-        "limits": {"preset": tuple(_PRESETS), **Schema.of(Limits)},
-        "socket_options": Schema.of(SocketOptions),
-        "tls": {"self_signed": "bool", **Schema.of(Tls)},
-    },
+    {"limits": _limits, "socket_options": _socket_options, "tls": _tls},
 )
 
 
@@ -140,15 +152,8 @@ class Settings:
         return kind(app, **{**plain, **self._groups(), **arguments})
 
     def _groups(self) -> dict[str, Any]:
-        groups: dict[str, Any] = {}
-        if "limits" in self.values:
-            limits = dict(self.values["limits"])
-            groups["limits"] = _PRESETS[limits.pop("preset", "standard")](**limits)
-        if "socket_options" in self.values:
-            groups["socket_options"] = SocketOptions(**self.values["socket_options"])
-        if "tls" in self.values:
-            groups["tls"] = _tls(self.values["tls"])
-        return groups
+        made = {"limits": _made_limits, "socket_options": _made_options, "tls": _made_tls}
+        return {name: make(self.values[name]) for name, make in made.items() if name in self.values}
 
     def __repr__(self) -> str:
         shown = {name: value for name, value in self.values.items() if name != "tls"}
@@ -166,7 +171,18 @@ def _compatible(tls: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in tls.items() if not (own and name == "self_signed")}
 
 
-def _tls(values: Mapping[str, Any]) -> Tls | None:
+def _made_limits(values: Mapping[str, Any]) -> Limits:
+    values = dict(values)
+    return _PRESETS[values.pop("preset", "standard")](**values)
+
+
+def _made_options(values: Mapping[str, Any]) -> SocketOptions:
+    return SocketOptions(**values)
+
+
+def _made_tls(values: Mapping[str, Any]) -> Tls | None:
+    from asyncweb.servers.tls import Tls
+
     values = dict(values)
     is_self_signed = values.pop("self_signed", False)
     if is_self_signed and values:

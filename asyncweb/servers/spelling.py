@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from asyncweb.app import App
 from asyncweb.connection import Connection
@@ -18,7 +18,9 @@ from asyncweb.http.dates import http_date
 from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
-from asyncweb.servers.access_log import AccessLog
+
+if TYPE_CHECKING:
+    from asyncweb.servers.access_log import AccessLog
 
 
 class Speaker(Engine, Protocol):

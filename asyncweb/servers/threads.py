@@ -18,9 +18,10 @@ from asyncweb.http.bytestream import Watcher
 from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
-from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
+from asyncweb.servers.extras import server_context
 from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
@@ -30,7 +31,6 @@ from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_door import Door, Parked
 from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tasks import ThreadTasks
-from asyncweb.servers.tls import server_context
 
 
 class ThreadServer(Server):
