@@ -28,7 +28,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that `arguments` (by default those of the process) name, and exits."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser(*words[:1]).parse_args(words)
     try:
         raise SystemExit(COMMANDS[options.command](options))
     except (AsyncwebError, OSError, TypeError, ValueError) as error:
