@@ -14,10 +14,10 @@ from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.engine import Engine
 from asyncweb.errors import ProtocolError
-from asyncweb.http.dates import http_date
 from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
+from asyncweb.http.moment import spelled_moment
 
 if TYPE_CHECKING:
     from asyncweb.servers.access_log import AccessLog
@@ -78,5 +78,5 @@ class DateLine:
         now = self._clock()
         if not self._until - 1 <= now < self._until:
             self._until = int(now) + 1.0
-            self._line = http_date(now)
+            self._line = spelled_moment(time.gmtime(now))
         return self._line
