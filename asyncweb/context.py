@@ -6,11 +6,10 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError
-from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers
 from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.routing import handler_name
@@ -19,6 +18,9 @@ from asyncweb.http.upgrade import check_upgrade
 from asyncweb.received import Received
 from asyncweb.sending import Piece, Sending, check_open
 from asyncweb.state import State
+
+if TYPE_CHECKING:
+    from asyncweb.http.bytestream import ByteStream
 
 
 class Refusal(HTTPError):

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from asyncweb.engine import Engine
 from asyncweb.http.content import read_json, read_text
+from asyncweb.http.cookies import parse_cookies
 from asyncweb.http.fields import Headers
 from asyncweb.http.messages import Request
+from asyncweb.http.query import Query
 from asyncweb.http.routing import Params, Route
 from asyncweb.stream import BodyStream
 
 if TYPE_CHECKING:
     from asyncweb.form import Form
-    from asyncweb.http.query import Query
 
 
 class Received:
@@ -91,8 +92,6 @@ class Received:
     def query(self) -> Query:
         """The query string as a mapping: `ctx.query.get("page", "1")`."""
         if self._query is None:
-            from asyncweb.http.query import Query  # loaded by those who read queries
-
             self._query = Query(self.request.query_string)
         return self._query
 
@@ -104,8 +103,6 @@ class Received:
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies the client sent, by name; of several of one name the first."""
-        from asyncweb.http.cookies import parse_cookies  # loaded by those who look at them
-
         return parse_cookies(self.headers.get_all("cookie"))
 
     @property

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from asyncweb.http.dates import http_date
+if TYPE_CHECKING:
+    from datetime import datetime
 
 COOKIE_BYTES = 4096  # of name, value and attributes: browsers drop what is larger
 _NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
@@ -114,6 +114,10 @@ def _check_together(name: str, attributes: dict[str, Any]) -> None:
 
 
 def _date(name: str, expires: Any) -> str:
+    from datetime import datetime  # loaded by those whose cookies end at a moment
+
+    from asyncweb.http.dates import http_date
+
     if not isinstance(expires, datetime) or expires.tzinfo is None:
         raise TypeError(
             f"cookie {name}: expires={expires!r}; expected a datetime with a time zone, e.g. "

@@ -11,14 +11,14 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from asyncweb.errors import BadRequest
+from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.json_text import json_bytes
-from asyncweb.http.link import Link
 from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
 
 if TYPE_CHECKING:
-    from asyncweb.http.cookies import CookieAttributes
+    from asyncweb.http.link import Link
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
 
@@ -110,7 +110,7 @@ def percent_decode(text: str) -> str:
     """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
     if "%" not in text:
         return text
-    from urllib.parse import unquote  # loaded when somebody is sent one
+    from urllib.parse import unquote  # loaded when somebody sends one
 
     try:
         return unquote(text, errors="strict")
@@ -277,8 +277,6 @@ class Response:
         path ("/"), domain, secure, httponly, samesite ("Lax"), partitioned. Raises ValueError or
         TypeError for a cookie that a client would drop or misread.
         """
-        from asyncweb.http.cookies import spell_cookie  # loaded by those who set one
-
         self.headers.add("set-cookie", spell_cookie(name, value, attributes))
 
     def delete_cookie(self, name: str, **attributes: Unpack[CookieAttributes]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar, cast, overload
-from urllib.parse import parse_qsl
 
 from asyncweb.errors import BadRequest, MissingField
 
@@ -30,7 +29,8 @@ class Query(Mapping[str, str]):
     __slots__ = ("_fields",)
 
     def __init__(self, text: str):
-        self._fields = parse_qsl(text, keep_blank_values=True)
+        pairs = [pair.partition("=") for pair in text.split("&") if pair]
+        self._fields = [(_decoded(name), _decoded(value)) for name, _, value in pairs]
 
     def get_all(self, name: str) -> list[str]:
         """Every value of `name`, in order; an empty list when there is none."""
@@ -71,3 +71,13 @@ class Query(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Query({self._fields!r})"
+
+
+def _decoded(text: str) -> str:
+    """`text` as a form has it: a plus is a space, and bytes that are not UTF-8 are a mark."""
+    text = text.replace("+", " ")
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # loaded when somebody sends one
+
+    return unquote(text)
