@@ -172,6 +172,19 @@ def test_import_asyncweb_is_light():
     assert said.stdout.strip() == "set()"
 
 
+def test_a_server_that_listens_has_loaded_only_what_it_needs():
+    rare = {"access_log", "aio_stream", "aio_tls", "self_signed", "threads", "tls", "unix"}
+    unwanted = {f"asyncweb.servers.{name}" for name in rare}
+    unwanted |= {"asyncweb.events", "asyncweb.http.file", "asyncweb.pieces", "asyncweb.websocket"}
+    unwanted |= {"datetime", "http", "ipaddress", "json", "pathlib", "rich", "urllib.parse"}
+    code = (
+        "import sys, asyncio; loaded = set(sys.modules); from asyncweb import App, AsyncServer; "
+        f"AsyncServer(App()).start().stop(); print({unwanted} & (set(sys.modules) - loaded))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
 def test_every_public_name_is_there_and_documented():
     for name in asyncweb.__all__:
         assert getattr(asyncweb, name).__doc__

@@ -5,7 +5,6 @@ Rule: bytes that mean nothing are the client's fault, and it is told where.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -25,6 +24,8 @@ def read_text(body: bytes, content_type: str) -> str:
 
 def read_json(body: bytes) -> Any:
     """`body` as JSON, in UTF-8. Raises BadRequest that names the place that is not JSON."""
+    import json  # loaded by those who read it; again and again, that is a look into a dict
+
     text = _decoded(body, "UTF-8").removeprefix("\ufeff")  # RFC 8259, 8.1
     try:
         return json.loads(text, parse_constant=_refuse_constant)
