@@ -10,7 +10,6 @@ import dis
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, TypeAlias, cast
 
@@ -26,7 +25,6 @@ WEBSOCKET = "WEBSOCKET"  # stands for a method: what a handshake's GET is looked
 _AWAITING = {"GET_AWAITABLE", "GET_ANEXT"}
 
 
-@dataclass(frozen=True)
 class Route:
     """A pattern, the methods it answers and its handler.
 
@@ -42,14 +40,24 @@ class Route:
     ('asyncweb.http.routing.user', 'int')
     """
 
-    pattern: str
-    methods: tuple[str, ...]
-    handler: Handler
-    streams: bool = False  # the handler takes the body of a request while it arrives
-    middleware: tuple[Handler, ...] = ()  # around the handler, the first outermost
+    def __init__(
+        self,
+        pattern: str,
+        methods: tuple[str, ...],
+        handler: Handler,
+        streams: bool = False,
+        middleware: tuple[Handler, ...] = (),
+    ):
+        _check_handler(handler, pattern)
+        self.pattern = pattern
+        self.methods = methods
+        self.handler = handler
+        self.streams = streams  # the handler takes the body of a request while it arrives
+        self.middleware = middleware  # around the handler, the first outermost
 
-    def __post_init__(self) -> None:
-        _check_handler(self.handler, self.pattern)
+    def on(self, pattern: str, methods: tuple[str, ...]) -> Route:
+        """A route to the same handler from another place."""
+        return Route(pattern, methods, self.handler, self.streams, self.middleware)
 
     @cached_property
     def segments(self) -> tuple[str | Segment, ...]:
@@ -75,6 +83,9 @@ class Route:
     def name(self) -> str:
         """The handler as `module.function`: what makes a redefinition the same handler."""
         return handler_name(self.handler)
+
+    def __repr__(self) -> str:
+        return f"<Route {' '.join(self.methods)} {self.pattern} to {self.name}>"
 
 
 def handler_name(handler: Handler) -> str:
@@ -185,7 +196,7 @@ class RouteTable:
                 )
             rest = tuple(method for method in old.methods if method not in shared)
             if rest:
-                kept.append(replace(old, methods=rest))
+                kept.append(old.on(old.pattern, rest))
         return RouteTable((*kept, route))
 
     def find(self, method: str, raw_path: str) -> tuple[Route, Params]:
