@@ -38,6 +38,8 @@ class Route:
     ('/users/{id:int}', ('GET',), False, True, True)
     >>> route.name, route.segments[1].kind
     ('asyncweb.http.routing.user', 'int')
+    >>> route.on("/people/{id:int}", ("GET", "POST"))
+    <Route GET POST /people/{id:int} to asyncweb.http.routing.user>
     """
 
     def __init__(
