@@ -11,7 +11,7 @@ from typing import Any, Self
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a server takes from its clients, in bytes, counts and seconds.
 
@@ -56,7 +56,8 @@ class Limits:
     half_closed_s: float = 5.0  # cut off: a client that sends no more, while a handler still works
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
+        for name in self.__slots__:
+            value = getattr(self, name)
             if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
                 raise ValueError(f"Limits({name}={value!r}): expected a number above 0")
 

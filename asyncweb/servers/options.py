@@ -31,7 +31,7 @@ _RANGES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SocketOptions:
     """What a server asks of the kernel for its sockets; None leaves it to the kernel.
 
