@@ -243,7 +243,7 @@ class Context(Received):
         if self.taken_over:
             return switched()
         response = Response.of(value)
-        if response.streams:
+        if not isinstance(response.body, bytes):
             from asyncweb.http.file import FileBody, select  # loaded by those who stream
 
             if isinstance(response.body, FileBody):
