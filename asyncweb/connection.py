@@ -171,15 +171,15 @@ class Connection:
         After the head of a stream, send `piece(data)` for each piece, then `finish()`.
         """
         request, body = self._answering, response.body
-        head, declared, says_close = response_head(response, date)
+        head, declared, says_close, own_date = response_head(response)
         interim = self._interim(request, response) if self._incoming.expects_continue else b""
-        head += self._frame(request, response, declared)
+        framing = self._frame(request, response, declared)
         self.closing = says_close or self._framing == "close" or self._is_last(request)
         if self.closing:
-            head += "connection: close\r\n"
+            framing += "connection: close\r\n"
         elif isinstance(request, Request) and request.version == "1.0":
-            head += "connection: keep-alive\r\n"
-        start = f"{head}\r\n".encode("latin-1")
+            framing += "connection: keep-alive\r\n"
+        start = f"{head}date: {own_date or date}\r\n{framing}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
             self.streamed_bytes = 0
             self._streaming = True

@@ -74,7 +74,11 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif (head := self._known.get(data)) is not None and self._is_all(head):
+        elif (
+            (head := self._known.get(data)) is not None
+            and head.is_all
+            and not (self.held or self._empty_lines)
+        ):
             self._complete(head.request())
         else:
             self._read(data)
@@ -156,10 +160,6 @@ class RequestParser:
         """Whether what comes is read on; a body that has begun is, whatever waits before it."""
         has_room = len(self.queue) < self._limits.pipelined_requests
         return not self._deaf and not self.held and (has_room or self.stage == "body")
-
-    def _is_all(self, head: Head) -> bool:
-        """Whether `head`, as it has come, is one request from its beginning to its end."""
-        return head.length == 0 and not head.upgrades and not (self.held or self._empty_lines)
 
     # ------------------------------------------------------------------ head, body, head, body ...
 

@@ -15,8 +15,9 @@ from functools import cached_property, partial
 from typing import Any, TypeAlias, cast
 
 from asyncweb.errors import HTTPError, RouteError
-from asyncweb.http.messages import Request, percent_decode
+from asyncweb.http.messages import Request
 from asyncweb.http.pattern import SPECIFICITY, Segment, parse_pattern
+from asyncweb.http.target import percent_decode
 from asyncweb.http.upgrade import asks_for
 
 Handler = Callable[..., Any]

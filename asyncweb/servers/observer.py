@@ -11,6 +11,7 @@ import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from asyncweb.connection import Connection
@@ -20,6 +21,7 @@ from asyncweb.loopless import is_own
 ERRORS_KEPT = 50
 NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
+_status = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Observer:
             notes = self._notes[:]
             del self._notes[: len(notes)]  # others may have been added meanwhile
             self.requests += len(notes)
-            self.statuses.update([status for _, status, _ in notes])
+            self.statuses.update(map(_status, notes))
             self._keep(notes)
 
     def _keep(self, notes: list[Note]) -> None:
