@@ -74,14 +74,18 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif (
-            (head := self._known.get(data)) is not None
-            and head.is_all
-            and not (self.held or self._empty_lines)
-        ):
-            self._complete(head.request())
         else:
             self._read(data)
+
+    def repeated(self, data: bytes) -> Request | None:
+        """The request that `data` is, if it came before as a whole and nothing else is at hand."""
+        if self.stage != "nothing" or self.unparsed or self.queue or self._deaf:
+            return None
+        head = self._known.get(data)
+        if head is None or not head.is_all or self.held or self._empty_lines:
+            return None
+        self._deaf = not head.keep_alive
+        return head.request()
 
     def feed_waiting(self) -> None:
         """Reads what waited for room in the queue."""
