@@ -110,10 +110,10 @@ class Plan:
 
     def _check_seconds(self, name: str, above_0: bool) -> None:
         value = getattr(self, name)
-        if not isinstance(value, int | float) or not 0 <= value < float("inf"):
-            raise LoadError(f"{name}={value!r}: expected seconds, 0 or more")
-        if above_0 and value == 0:
-            raise LoadError(f"{name}={value!r}: expected seconds above 0")
+        is_time = isinstance(value, int | float) and 0 <= value < float("inf")
+        if not is_time or (above_0 and value == 0):
+            wanted = "seconds above 0" if above_0 else "seconds, 0 or more"
+            raise LoadError(f"{name}={value!r}: expected {wanted}")
 
     def _check_sense(self) -> None:
         """Raises LoadError for settings that contradict each other."""
