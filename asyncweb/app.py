@@ -17,8 +17,9 @@ from asyncweb.engine import Engine
 from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.gateways.callable import Callee
 from asyncweb.hooks import Hooks, check_arguments, error_response, without_namesake
+from asyncweb.http.awaiting import may_suspend, may_suspend_itself
 from asyncweb.http.messages import TEXT, Request, Response
-from asyncweb.http.routing import RouteTable, may_suspend
+from asyncweb.http.routing import RouteTable
 from asyncweb.middleware import Middleware, Respond, onion
 from asyncweb.routes import Routes
 from asyncweb.sending import Piece, begin, run_on
@@ -270,8 +271,8 @@ class App(Hooks, Routes, Upgrades, Callee):
         if self._compression is not None:
             self._outermost = self._compression.around(self._outermost)
         self._is_wrapped = bool(self._middleware or self._compression)
-        around = [*self._middleware, *self._error_handlers.values()]
-        self._wrapping_suspends = any(may_suspend(function) for function in around)
+        waits = any(map(may_suspend, self._error_handlers.values()))
+        self._wrapping_suspends = waits or any(map(may_suspend_itself, self._middleware))
 
     def _changed(self) -> None:
         self._wrap()

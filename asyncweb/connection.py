@@ -10,20 +10,16 @@ what a byte means, whose turn it is and when the conversation ends is decided he
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from asyncweb.errors import HTTPError, ProtocolError
+from asyncweb.http.framing import Framing, framed
 from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.parser import RequestParser, Stage, never
 from asyncweb.http.wire import CONTINUE, LAST_CHUNK, chunk, response_head
 
-# How the client knows where the current response ends (RFC 9112, 6.3): by its length, by its last
-# chunk, by the end of the connection, or because there is no body.
-Framing: TypeAlias = Literal["length", "chunked", "close", "no_body"]
-# Of these, 205 says so with a length of 0 (RFC 9110, 15.3.6), the others with the status alone.
-_WITHOUT_CONTENT = frozenset({204, 205, 304})
 AT_ONCE_BYTES = 14_000  # what TCP sends before it has heard from the other side (RFC 6928)
 
 
@@ -68,6 +64,19 @@ class Connection:
         if self._answering is not None or not self.closing:
             self._incoming.feed(data)
 
+    def repeated(self, data: bytes) -> Request | None:
+        """The short way, for most requests: takes the one that `data` is, if it came before.
+
+        None when `data` has to go the whole way, by `receive` and `next_request`.
+        """
+        if self._answering is not None or self.closing:
+            return None
+        request = self._incoming.repeated(data)
+        if request is not None:
+            self._answering = request
+            self.taken += 1
+        return request
+
     def end(self) -> None:
         """The client will send no more: what it has asked for is answered, then we close."""
         self._incoming.end()
@@ -93,6 +102,13 @@ class Connection:
     def answering(self) -> bool:
         """Whether a request was taken and is not answered yet."""
         return self._answering is not None
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is something to answer, to say or to end; else more is to come first."""
+        incoming = self._incoming
+        is_held = incoming.held and incoming.unparsed
+        return bool(self.closing or incoming.expects_continue or is_held or self.waits_for is None)
 
     @property
     def full(self) -> bool:
@@ -171,18 +187,18 @@ class Connection:
         After the head of a stream, send `piece(data)` for each piece, then `finish()`.
         """
         request, body = self._answering, response.body
-        head, declared, says_close = response_head(response, date)
+        head, declared, says_close, own_date = response_head(response)
         interim = self._interim(request, response) if self._incoming.expects_continue else b""
-        head += self._frame(request, response, declared)
+        self._framing, fields = framed(request, response, declared)
         self.closing = says_close or self._framing == "close" or self._is_last(request)
         if self.closing:
-            head += "connection: close\r\n"
+            fields += "connection: close\r\n"
         elif isinstance(request, Request) and request.version == "1.0":
-            head += "connection: keep-alive\r\n"
-        start = f"{head}\r\n".encode("latin-1")
+            fields += "connection: keep-alive\r\n"
+        start = f"{head}date: {own_date or date}\r\n{fields}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
-            self.streamed_bytes = 0
-            self._streaming = True
+            self.streamed_bytes, self._streaming = 0, True
+            self._remaining = int(declared or 0)
             return interim + start
         self._answering = None
         self._long = len(body) > AT_ONCE_BYTES
@@ -263,35 +279,3 @@ class Connection:
         if request.incoming is not None and (not request.incoming.ended or request.incoming.broken):
             return True  # a part of the body was not read, so nothing behind it can be
         return (self.draining or self._incoming.ended) and self._incoming.at_rest
-
-    def _frame(
-        self, request: Request | ProtocolError | None, response: Response, declared: str
-    ) -> str:
-        """Decides the framing (RFC 9112, 6.3) and gives its header fields."""
-        status, body = response.status, response.body
-        is_head = isinstance(request, Request) and request.method == "HEAD"
-        is_refused_head = isinstance(request, ProtocolError) and request.to_head
-        if status in _WITHOUT_CONTENT or is_refused_head:
-            self._framing = "no_body"
-            return "content-length: 0\r\n" if status == 205 else ""
-        if isinstance(body, bytes):
-            self._framing = "length"
-            # Without a body, the length a handler declared to a HEAD is that of GET's answer.
-            length = declared if declared and is_head and not body else len(body)
-            fields = f"content-length: {length}\r\n"
-        else:
-            fields = self._frame_stream(request, declared)
-        if is_head:
-            self._framing = "no_body"
-        return fields
-
-    def _frame_stream(self, request: Request | ProtocolError | None, declared: str) -> str:
-        if declared:
-            self._framing, self._remaining = "length", int(declared)
-            return f"content-length: {self._remaining}\r\n"
-        if isinstance(request, Request) and request.version == "1.1":
-            self._framing = "chunked"
-            return "transfer-encoding: chunked\r\n"
-        # An HTTP/1.0 client cannot read chunks: the end of the connection ends the body.
-        self._framing = "close"
-        return ""

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from asyncweb.errors import HTTPError, RouteError
-from asyncweb.http.messages import Response, percent_decode
+from asyncweb.http.messages import Response
+from asyncweb.http.target import percent_decode
 
 if TYPE_CHECKING:
     from asyncweb.context import Context

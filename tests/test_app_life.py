@@ -47,7 +47,12 @@ async def slow(ctx):
     return "slow"
 
 
+async def around(ctx, next):
+    return await next(ctx)
+
+
 async def slow_around(ctx, next):
+    await ctx.sleep(0)
     return await next(ctx)
 
 
@@ -178,6 +183,8 @@ def test_answering_may_wait_when_any_code_on_the_way_may():
     app = small_app()
     app.get("/slow")(slow)
     assert [suspends(app, target) for target in ("/", "/slow", "/nowhere")] == [False, True, False]
+    app.middleware(around)
+    assert not suspends(app, "/nowhere")
     app.middleware(slow_around)
     assert suspends(app, "/nowhere")
 

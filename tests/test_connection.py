@@ -4,6 +4,7 @@ import pytest
 
 from asyncweb.connection import Connection
 from asyncweb.errors import ProtocolError
+from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
 
@@ -327,3 +328,58 @@ def test_a_length_that_is_no_number_of_the_body_is_not_sent():
     )
     squared = Response(iter([b"x"]), headers={"content-length": "\xb2"})
     assert b"transfer-encoding: chunked\r\n" in asked(ask()).reply(squared, DATE)
+
+
+SAME = ask()
+
+
+def served(connection):
+    """`connection`, with the request that is next answered."""
+    assert connection.next_request() is not None
+    connection.reply(Response("hi"), DATE)
+    return connection
+
+
+def test_a_request_that_came_before_is_taken_at_once():
+    connection = served(talking(SAME))
+    request = connection.repeated(SAME)
+    assert (request.method, request.target, request.headers["host"]) == ("GET", "/", "t")
+    assert (connection.answering, connection.taken) == (True, 2)
+    connection.reply(Response("hi"), DATE)
+    assert connection.idle and not connection.closing
+
+
+def test_a_last_request_that_came_before_closes_like_the_first():
+    known, last = Known(Limits()), ask(fields=b"Connection: close\r\n")
+    for take in ("receive", "repeated"):
+        connection = Connection(Limits(), known=known)
+        getattr(connection, take)(last)
+        if take == "receive":
+            connection.next_request()
+        assert CLOSES in connection.reply(Response("hi"), DATE)
+        connection.receive(SAME)
+        assert (connection.closing, connection.next_request()) == (True, None)
+
+
+UPGRADE = ask(fields=b"Connection: upgrade\r\nUpgrade: chat\r\n")
+BODY = ask(b"POST", fields=b"Content-Length: 2\r\n")
+
+
+@pytest.mark.parametrize(
+    ("connection", "data"),
+    [
+        (served(talking(SAME)), ask(b"HEAD")),  # which never came
+        (served(talking(SAME)), SAME * 2),
+        (asked(SAME), SAME),  # the first is not answered
+        (served(talking(SAME, SAME)), SAME),
+        (served(talking(SAME, SAME[:9])), SAME),
+        (served(talking(SAME, b"\r\n")), SAME),
+        (served(talking(BODY + b"ab", BODY)), SAME),
+        (served(talking(BODY + b"ab")), BODY),
+        (served(talking(UPGRADE)), UPGRADE),
+        (served(talking(SAME, ask(fields=b"Connection: close\r\n"))), SAME),
+        (served(talking(SAME, b"no request\r\n\r\n")), SAME),
+    ],
+)
+def test_whatever_else_is_there_goes_the_whole_way(connection, data):
+    assert connection.repeated(data) is None

@@ -35,6 +35,11 @@ def marking(mark):
     return around
 
 
+async def patient(ctx, next):
+    await ctx.sleep(0)
+    return await next(ctx)
+
+
 def first(ctx, next):
     return next(ctx)
 
@@ -104,9 +109,9 @@ def test_each_method_takes_them(method):
 
 def test_a_middleware_that_waits_makes_its_route_wait():
     app = App()
-    app.get("/", middleware=[first])(home)
-    assert not app.routes[0].suspends
     app.get("/", middleware=[first, marking("a")])(home)
+    assert not app.routes[0].suspends
+    app.get("/", middleware=[first, patient])(home)
     assert app.routes[0].suspends
 
 

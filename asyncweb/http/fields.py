@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from functools import lru_cache
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+NAMES = 256  # that are remembered: an app sends the same ones again and again
 _UNSAFE_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -61,18 +63,7 @@ class Headers(MutableMapping[str, str]):
 
     def add(self, name: str, value: str) -> None:
         """Appends one field. Raises ValueError for a name or value that HTTP does not allow."""
-        if not _TOKEN.fullmatch(name):
-            raise ValueError(f"{name!r} is no header name: letters, digits and !#$%&'*+-.^_`|~")
-        # A CR or LF here would let a handler's data forge a second response.
-        if _UNSAFE_IN_VALUE.search(value):
-            raise ValueError(f"header {name}: {value!r} holds a control character; remove it")
-        try:
-            value.encode("latin-1")
-        except UnicodeEncodeError:
-            raise ValueError(
-                f"header {name}: {value!r} is not Latin-1; encode it, e.g. urllib.parse.quote"
-            ) from None
-        self._fields.append((name.lower(), value))
+        self._fields.append(_checked(name, value))
 
     def get_all(self, name: str) -> list[str]:
         """Every value of `name`, in order; an empty list when there is none."""
@@ -90,9 +81,9 @@ class Headers(MutableMapping[str, str]):
         return values[0] if len(values) == 1 else ", ".join(values)
 
     def __setitem__(self, name: str, value: str) -> None:
-        kept = [field for field in self._fields if field[0] != name.lower()]
-        self.add(name, value)
-        self._fields = [*kept, self._fields[-1]]
+        new = _checked(name, value)
+        self._fields = [field for field in self._fields if field[0] != new[0]]
+        self._fields.append(new)
 
     def __delitem__(self, name: str) -> None:
         if name not in self:
@@ -110,3 +101,26 @@ class Headers(MutableMapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Headers({self._fields!r})"
+
+
+def _checked(name: str, value: str) -> tuple[str, str]:
+    """The field, its name in lower case. Raises ValueError for what HTTP does not allow."""
+    lower = _checked_name(name)
+    if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+        # A CR or LF here would let a handler's data forge a second response.
+        if _UNSAFE_IN_VALUE.search(value):
+            raise ValueError(f"header {name}: {value!r} holds a control character; remove it")
+        try:
+            value.encode("latin-1")
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"header {name}: {value!r} is not Latin-1; encode it, e.g. urllib.parse.quote"
+            ) from None
+    return lower, value
+
+
+@lru_cache(NAMES)
+def _checked_name(name: str) -> str:
+    if not _TOKEN.fullmatch(name):
+        raise ValueError(f"{name!r} is no header name: letters, digits and !#$%&'*+-.^_`|~")
+    return name.lower()

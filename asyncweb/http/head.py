@@ -40,12 +40,13 @@ _ANY_LINE = b"POST / HTTP/1.1\r\n"  # before fields that httptools reads without
 class Head:
     """A request's head, understood. `length` is that of its body in bytes; None: it is chunked.
 
-    `upgrades`: the client asks to go on in another protocol (RFC 9110, 7.8).
+    `upgrades`: the client asks to go on in another protocol (RFC 9110, 7.8). `is_all`: neither
+    that nor a body follows; the head is the whole request.
     """
 
     __slots__ = (
-        "_encodings", "_hosts", "_names_host", "expects_continue", "fields", "keep_alive", "length",
-        "method", "target", "upgrades", "version",
+        "_encodings", "_hosts", "_names_host", "expects_continue", "fields", "is_all", "keep_alive",
+        "length", "method", "target", "upgrades", "version",
     )  # fmt: skip
 
     def __init__(self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"):
@@ -103,9 +104,11 @@ class Head:
         if self._encodings is not None:
             self._settle_encoding(self._encodings)
         self.expects_continue &= self.length != 0 and self.version == "1.1"
+        self.is_all = self.length == 0 and not self.upgrades
 
     def _take_fields(self, other: Head) -> None:
         self.fields, self.length, self.upgrades = other.fields, other.length, other.upgrades
+        self.is_all = other.is_all
         self.keep_alive, self.expects_continue = other.keep_alive, other.expects_continue
 
     def _check_host(self, value: bytes) -> None:

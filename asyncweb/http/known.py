@@ -19,17 +19,14 @@ class Known:
     Several threads may ask at once: each step is one look into a dict.
     """
 
-    __slots__ = ("_alike", "_heads", "_limits", "_scheme")
+    __slots__ = ("_alike", "_heads", "_limits", "_scheme", "get")
 
     def __init__(self, limits: Limits, scheme: str = "http"):
         self._limits = limits
         self._scheme = scheme  # over which they come
         self._heads: dict[bytes, Head] = {}
         self._alike: dict[bytes, Head] = {}  # by the bytes under their line
-
-    def get(self, data: bytes) -> Head | None:
-        """The head that `data` was, if it was one."""
-        return self._heads.get(data)
+        self.get = self._heads.get  # the head that some bytes were, if they were one
 
     def head(self, data: bytes) -> Head:
         """The head that `data` is, all bytes up to its empty line. Raises ProtocolError."""

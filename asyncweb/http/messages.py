@@ -10,12 +10,12 @@ from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
-from asyncweb.errors import BadRequest
 from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.json_text import json_bytes
 from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
+from asyncweb.http.target import percent_decode
 
 if TYPE_CHECKING:
     from asyncweb.http.link import Link
@@ -106,18 +106,6 @@ def switched() -> Response:
     return response
 
 
-def percent_decode(text: str) -> str:
-    """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
-    if "%" not in text:
-        return text
-    from urllib.parse import unquote  # loaded when somebody sends one
-
-    try:
-        return unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        raise BadRequest(f"{text!r} decodes to bytes that are not UTF-8") from None
-
-
 class Response:
     """A status, header fields, and a body that is whole or comes in pieces.
 
@@ -136,7 +124,7 @@ class Response:
     [('retry-after', '9'), ('set-cookie', 'seen=1; Max-Age=60; Path=/; SameSite=Lax')]
     """
 
-    __slots__ = ("body", "headers", "reason", "status")
+    __slots__ = ("_headers", "body", "known_type", "reason", "status")
 
     def __init__(
         self,
@@ -149,9 +137,10 @@ class Response:
         self.status = checked_status(status)
         self.reason = None if reason is None else checked_reason(reason)
         self.body: Body = body.encode() if isinstance(body, str) else body
-        self.headers = Headers(headers)
-        if content_type is not None and "content-type" not in self.headers:
-            self.headers.add("content-type", content_type)
+        self._headers: Headers | None = Headers(headers)
+        self.known_type = ""
+        if content_type is not None and "content-type" not in self._headers:
+            self._headers.add("content-type", content_type)
 
     @classmethod
     def of(cls, value: Any) -> Response:
@@ -193,7 +182,8 @@ class Response:
         response.status = 200
         response.reason = None
         response.body = body
-        response.headers = Headers.of_checked([("content-type", content_type)])
+        response._headers = None
+        response.known_type = content_type  # the only field, for as long as nobody asks for them
         return response
 
     @classmethod
@@ -252,6 +242,14 @@ class Response:
         from asyncweb.http.file import file_response
 
         return file_response(path, content_type, download)
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields, made when they are first asked for."""
+        if self._headers is None:
+            self._headers = Headers.of_checked([("content-type", self.known_type)])
+            self.known_type = ""
+        return self._headers
 
     def copy(self) -> Response:
         """A response of its own with the same status, fields and body."""

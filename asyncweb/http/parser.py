@@ -74,10 +74,18 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif (head := self._known.get(data)) is not None and self._is_all(head):
-            self._complete(head.request())
         else:
             self._read(data)
+
+    def repeated(self, data: bytes) -> Request | None:
+        """The request that `data` is, if it came before as a whole and nothing else is at hand."""
+        if self.stage != "nothing" or self.unparsed or self.queue or self._deaf:
+            return None
+        head = self._known.get(data)
+        if head is None or not head.is_all or self.held or self._empty_lines:
+            return None
+        self._deaf = not head.keep_alive
+        return head.request()
 
     def feed_waiting(self) -> None:
         """Reads what waited for room in the queue."""
@@ -156,10 +164,6 @@ class RequestParser:
         """Whether what comes is read on; a body that has begun is, whatever waits before it."""
         has_room = len(self.queue) < self._limits.pipelined_requests
         return not self._deaf and not self.held and (has_room or self.stage == "body")
-
-    def _is_all(self, head: Head) -> bool:
-        """Whether `head`, as it has come, is one request from its beginning to its end."""
-        return head.length == 0 and not head.upgrades and not (self.held or self._empty_lines)
 
     # ------------------------------------------------------------------ head, body, head, body ...
 

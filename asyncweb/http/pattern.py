@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from asyncweb.errors import BadRequest, RouteError
-from asyncweb.http.messages import percent_decode
+from asyncweb.http.target import percent_decode
 
 _UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 

@@ -6,23 +6,23 @@ between two requests.
 
 from __future__ import annotations
 
-import dis
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cached_property, partial
-from typing import Any, TypeAlias, cast
+from functools import cached_property
+from typing import Any, TypeAlias
 
 from asyncweb.errors import HTTPError, RouteError
-from asyncweb.http.messages import Request, percent_decode
+from asyncweb.http.awaiting import function_of, may_suspend, may_suspend_itself
+from asyncweb.http.messages import Request
 from asyncweb.http.pattern import SPECIFICITY, Segment, parse_pattern
+from asyncweb.http.target import percent_decode
 from asyncweb.http.upgrade import asks_for
 
 Handler = Callable[..., Any]
 Params = dict[str, Any]
 
 WEBSOCKET = "WEBSOCKET"  # stands for a method: what a handshake's GET is looked up by
-_AWAITING = {"GET_AWAITABLE", "GET_ANEXT"}
 
 
 class Route:
@@ -69,12 +69,12 @@ class Route:
     @cached_property
     def suspends(self) -> bool:
         """Whether answering may have to wait, and so needs a task on an event loop."""
-        return any(may_suspend(function) for function in (self.handler, *self.middleware))
+        return may_suspend(self.handler) or any(map(may_suspend_itself, self.middleware))
 
     @cached_property
     def is_async(self) -> bool:
         """Whether the handler is an `async def`, whose coroutine is to be awaited."""
-        return inspect.iscoroutinefunction(_function_of(self.handler))
+        return inspect.iscoroutinefunction(function_of(self.handler))
 
     @cached_property
     def is_plain(self) -> bool:
@@ -92,26 +92,9 @@ class Route:
 
 def handler_name(handler: Handler) -> str:
     """`handler` as `module.function`."""
-    function = _function_of(handler)
+    function = function_of(handler)
     name = getattr(function, "__qualname__", type(function).__qualname__)
     return f"{getattr(function, '__module__', '?')}.{name}"
-
-
-def may_suspend(handler: Handler) -> bool:
-    """Whether calling `handler` may wait on an event loop: it is async and its code awaits."""
-    function = _function_of(handler)
-    if not inspect.iscoroutinefunction(function):
-        return False
-    return any(step.opname in _AWAITING for step in dis.get_instructions(function))
-
-
-def _function_of(handler: Handler) -> Handler:
-    """The function below partials, decorators' wraps and objects with __call__."""
-    while isinstance(handler, partial):
-        handler = handler.func
-    if inspect.isroutine(handler) or inspect.isclass(handler):
-        return handler
-    return cast(Handler, getattr(handler, "__call__"))  # noqa: B004, B009
 
 
 def _check_handler(handler: Handler, pattern: str) -> None:

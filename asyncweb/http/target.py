@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from asyncweb.errors import ProtocolError
+from asyncweb.errors import BadRequest, ProtocolError
 
 _ABSOLUTE_FORM = rb"(?i)(https?)://([^/?#]*)([/?][!-\"$-~]*)?"
 _HOST = re.compile(
@@ -70,3 +70,15 @@ def _is_ipv6(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def percent_decode(text: str) -> str:
+    """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # loaded when somebody sends one
+
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise BadRequest(f"{text!r} decodes to bytes that are not UTF-8") from None

@@ -31,22 +31,22 @@ def status_line(status: int, reason: str | None = None) -> str:
     return f"HTTP/1.1 {checked_status(status):d} {phrase}\r\n"
 
 
-def response_head(response: Response, date: str) -> tuple[str, str, bool]:
+def response_head(response: Response) -> tuple[str, str, bool, str]:
     """The status line and the header fields, without the framing; what the handler said of it.
 
-    That is (the lines, the Content-Length it declared or "", whether it wants to close).
+    That is (the lines, the Content-Length it declared or "", whether it wants to close, the Date
+    it declared or "").
     """
-    fields = tuple(response.headers.fields())
-    head, declared, says_close, own_date = _spelled(response.status, response.reason, fields)
-    return f"{head}date: {own_date or date}\r\n", declared, says_close
+    fields = response.known_type or tuple(response.headers.fields())
+    return _spelled(response.status, response.reason, fields)
 
 
 @lru_cache(HEADS)
 def _spelled(
-    status: int, reason: str | None, fields: tuple[tuple[str, str], ...]
+    status: int, reason: str | None, fields: str | tuple[tuple[str, str], ...]
 ) -> tuple[str, str, bool, str]:
     head, declared, says_close, date = status_line(status, reason), "", False, ""
-    for name, value in fields:
+    for name, value in (("content-type", fields),) if isinstance(fields, str) else fields:
         if name not in _OURS:
             head += f"{name}: {value}\r\n"
         elif name == "date":

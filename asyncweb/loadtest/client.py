@@ -1,4 +1,4 @@
-"""The crowd: many connections on one event loop, each asking as soon as it has been answered.
+"""The crowd: many connections on one event loop, each asking at its pace.
 
 Rule: nothing here is done per request that can be done once per tick.
 
@@ -9,11 +9,16 @@ measured is a server that knows all its clients, not the rush at its door.
 from __future__ import annotations
 
 import asyncio
+import errno
+import math
 import time
-from collections import Counter
 
+from asyncweb.loadtest.answers import Heads
+from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
 
@@ -21,6 +26,11 @@ TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is mea
 CONNECTING_AT_ONCE = 128
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
 WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
+OWN_FAULTS = {
+    errno.EMFILE: "own files",
+    errno.ENFILE: "own files",
+    errno.EADDRNOTAVAIL: "own ports",
+}
 
 
 class Crowd:
@@ -28,91 +38,133 @@ class Crowd:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self.request = plan.request_bytes()
-        self.heads_only = plan.method == "HEAD"
         self.loop = asyncio.get_running_loop()
+        self.heads = Heads()  # of the answers that came before
+        self.next_request = requests(plan, self.heads).__next__
+        self.tally = Tally(is_open=plan.arrivals is not None)
+        self.pace = Closed(self, plan.think_s) if plan.arrivals is None else Open(self)
         self.visitors: set[Visitor] = set()
-        self.errors: Counter[str] = Counter()
-        self.latency = Histogram()
-        self._uncounted: list[float] = []  # durations the histogram does not know yet
         self.late = 0
         self.dismissed = False  # the end was reached and nothing is waited for any more
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
         self.ended = 0.0  # when it stopped; 0 until then
-        self._left = plan.requests
         self.over = asyncio.Event()  # set it to end the run early
+        self._counts_from = math.inf  # what was due before is not counted
+        self._left = plan.requests
         self._lag = Histogram()
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
         self._told = (time.perf_counter(), 0)
+        self._cpu_before = 0.0
 
     async def run(self) -> Result:
         """Does what the plan says."""
         visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
         ticks = self.loop.create_task(self._tick())
-        if self.plan.requests is None:
+        if self._gathers:
             await self._gather()
         self._begin()
-        cpu_before = time.process_time()
         try:
             await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
         except TimeoutError:
             self.over.set()
         self.ended = time.perf_counter()
-        cpu = time.process_time() - cpu_before
-        self._count()
-        busy_s = self.latency.total + sum(self._waiting_s(self.ended))
+        cpu_seconds = time.process_time() - self._cpu_before
+        self.pace.end()
+        busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
         await self._wind_down(visits)
-        self._count()
         ticks.cancel()
-        return self._result(self.ended - self.began, cpu, busy_s)
+        return self._result(cpu_seconds, busy_s)
+
+    # ------------------------------------------------------------------ for the visitors
+
+    def arrived(self, visitor: Visitor) -> None:
+        """A connection is made: it may ask."""
+        self.visitors.add(visitor)
+        if self._gathers and not self.began:
+            visitor.ask()
+        else:
+            self._admit(visitor)
 
     def take_turn(self) -> bool:
         """Whether one more request is to be sent."""
         if self.over.is_set() or self._left == 0:
             return False
-        if self._left is not None:
+        if self._left is not None and self._counts_from < math.inf:
             self._left -= 1
         return True
 
-    def answered(self, seconds: float, status: int) -> None:
-        """Counts one whole answer, once the clock runs."""
-        if not self.began:
+    def exhausted(self) -> None:
+        """No request will be due any more."""
+        self._left = 0
+
+    def answered(self, due_at: float, sent_at: float, status: int) -> None:
+        """Counts one whole answer, if its request is one that counts."""
+        if due_at < self._counts_from:
             return
-        self._uncounted.append(seconds)
+        self.tally.answered(due_at, sent_at, time.perf_counter())
         if self.ended:
             self.late += 1
         if status >= 400:
-            self.errors["4xx" if status < 500 else "5xx"] += 1
+            self.tally.errors["4xx" if status < 500 else "5xx"] += 1
+
+    # ------------------------------------------------------------------ what is told
 
     def progress(self) -> Progress:
         """How it stands now."""
-        self._count()
-        now, count = time.perf_counter(), self.latency.count
+        latency = self.tally.latency()
+        now, count = time.perf_counter(), latency.count
         then, count_then = self._told
         self._told = (now, count)
         return Progress(
             at_s=now - self.began if self.began else 0.0,
             requests=count,
-            throughput_rps=(count - count_then) / max(now - then, 1e-9),
-            latency=self.latency.copy(),
-            errors=dict(self.errors),
+            throughput_rps=max(count - count_then, 0) / max(now - then, 1e-9),
+            latency=latency,
+            errors=dict(self.tally.errors),
             connected=len(self.visitors),
             in_flight=self._in_flight(),
         )
 
-    def _count(self) -> None:
-        self.latency.record_all(self._uncounted)
-        self._uncounted.clear()
+    def _result(self, cpu_seconds: float, busy_s: float) -> Result:
+        duration_s, tally = self.ended - self._counts_from, self.tally
+        latency = tally.latency()
+        return Result(
+            target=self.plan.url,
+            connections=self.plan.connections,
+            duration_s=duration_s,
+            requests=latency.count,
+            late=self.late,
+            latency=latency,
+            errors=dict(+tally.errors),
+            busy_share=busy_s / (self.plan.connections * duration_s),
+            client_cpu=cpu_seconds / duration_s,
+            client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
+            service=tally.service(),
+            slips=tally.slips,
+            connects=tally.connects,
+            dropped=tally.dropped,
+            sent_bytes=tally.sent_bytes,
+            received_bytes=tally.received_bytes,
+            seconds=tuple(tally.seconds),
+            schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
+        )
 
     def _in_flight(self) -> int:
         return sum(visitor.sent_at is not None for visitor in self.visitors)
 
     def _waiting_s(self, now: float) -> list[float]:
-        """How long each request in flight has been waited for, at most since the clock started."""
+        """How long each request in flight has been waited for, at most since counting began."""
         sent = (visitor.sent_at for visitor in self.visitors if visitor.sent_at is not None)
-        return [now - max(moment, self.began) for moment in sent]
+        return [now - max(moment, self._counts_from) for moment in sent]
+
+    # ------------------------------------------------------------------ the run
+
+    @property
+    def _gathers(self) -> bool:
+        """Whether each connection is answered once before the clock starts."""
+        return self.plan.requests is None or self.plan.arrivals is not None
 
     async def _gather(self) -> None:
         """Waits until every connection has been answered once, or has failed."""
@@ -125,10 +177,31 @@ class Crowd:
     def _begin(self) -> None:
         """Starts the clock, and everybody who is ready at once."""
         self.began = time.perf_counter()
-        self._told = (self.began, 0)
+        if self.plan.warm_up_s:
+            self.loop.call_later(self.plan.warm_up_s, self._begin_to_count)
+        else:
+            self._begin_to_count()
         for visitor in tuple(self.visitors):
             if visitor.sent_at is None:
-                visitor.ask()
+                self._admit(visitor)
+        self.pace.start()
+
+    def _begin_to_count(self) -> None:
+        """What is due from now on is measured; of what was, only the errors at the door are."""
+        before = self.tally
+        self.tally = Tally(is_open=self.plan.arrivals is not None)
+        self.tally.connects = before.connects
+        if not self.plan.warm_up_s:
+            self.tally.errors = before.errors
+        self._lag = Histogram()
+        self._cpu_before = time.process_time()
+        self._counts_from = self.began + self.plan.warm_up_s
+        self._told = (self._counts_from, 0)
+
+    def _admit(self, visitor: Visitor) -> None:
+        """Lets `visitor` ask as many requests as may be in flight at a time."""
+        for _ in range(self.plan.pipelined):
+            self.pace.free(visitor)
 
     async def _visit(self) -> None:
         """Keeps one connection in the crowd until the end."""
@@ -137,14 +210,13 @@ class Crowd:
             visitor = await self._connect()
             if is_new:
                 is_new = False
-                self._arrived()
+                self._has_come()
             if visitor is not None:
                 await visitor.gone
                 continue
-            self.errors["connect"] += 1
             await asyncio.sleep(CONNECT_PAUSE_S)
 
-    def _arrived(self) -> None:
+    def _has_come(self) -> None:
         self._waited_for -= 1
         if self._waited_for == 0:
             self._gathered.set()
@@ -153,15 +225,18 @@ class Crowd:
         """A connection that has been answered once, when that is asked for; None if it failed."""
         plan, visitor = self.plan, Visitor(self)
         async with self._connecting:
+            began = time.perf_counter()
             try:
                 async with asyncio.timeout(plan.timeout_s):
                     await self.loop.create_connection(lambda: visitor, plan.host, plan.port)
-            except OSError:  # TimeoutError is one of them
+            except OSError as error:  # TimeoutError is one of them
+                self.tally.errors[OWN_FAULTS.get(error.errno or 0, "connect")] += 1
                 visitor.forget()
                 return None
             except asyncio.CancelledError:
                 visitor.forget()
                 raise
+            self.tally.connects.record(time.perf_counter() - began)
             if not self.began:
                 await visitor.ready
         return visitor
@@ -173,11 +248,12 @@ class Crowd:
             now, due = time.perf_counter(), due + TICK_S
             self._lag.record(max(now - due, 0.0))
             due = max(due, now)
-            self._count()
+            if self._counts_from < math.inf and not self.ended:
+                self.tally.turn_to(int(now - self._counts_from))
             for visitor in tuple(self.visitors):
                 if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
                     visitor.fail("timeout")
-            if self._left == 0 and not self._in_flight():
+            if self._left == 0 and not self._in_flight() and not self.pace.waiting:
                 self.over.set()
 
     async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
@@ -193,17 +269,3 @@ class Crowd:
         # Who was cancelled while it connected may never say that it is gone.
         while self.visitors and time.perf_counter() < self.ended + WIND_DOWN_S:
             await asyncio.sleep(0)
-
-    def _result(self, duration_s: float, cpu_seconds: float, busy_s: float) -> Result:
-        return Result(
-            target=self.plan.url,
-            connections=self.plan.connections,
-            duration_s=duration_s,
-            requests=self.latency.count,
-            late=self.late,
-            latency=self.latency,
-            errors=dict(self.errors),
-            busy_share=busy_s / (self.plan.connections * duration_s),
-            client_cpu=cpu_seconds / duration_s,
-            client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
-        )

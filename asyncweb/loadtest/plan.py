@@ -10,20 +10,28 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from asyncweb.errors import LoadError
-from asyncweb.http.fields import Headers
+from asyncweb.loadtest.arrivals import Arrivals
+from asyncweb.loadtest.ask import Ask
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+MOST_PIPELINED = 1000
+MOST_WAITING = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A closed loop: each connection asks, waits for the whole answer, and asks again.
+    """A load, and when it ends: after `duration_s` seconds, or sooner after `requests` requests.
 
-    The run ends after `duration_s` seconds, or, if that comes first, after `requests` requests.
+    Without `arrivals` it is a closed loop: each connection asks, waits for the whole answer, thinks
+    for `think_s` seconds, and asks again. With `arrivals` it is an open loop: requests are sent
+    when they are due, whatever has been answered; one that is due while no connection is free
+    waits for one, and when `max_waiting` of them wait, it is dropped and counted.
+
+    `mix` takes the place of `method`, `headers` and `body` where several kinds of request are
+    asked. The first `warm_up_s` seconds are not counted.
 
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
-    >>> plan.host, plan.port, plan.request_bytes()
-    ('127.0.0.1', 8000, b'GET /users/1 HTTP/1.1\\r\\nhost: 127.0.0.1:8000\\r\\n\\r\\n')
+    >>> plan.host, plan.port, plan.target, [ask.method for ask in plan.asks]
+    ('127.0.0.1', 8000, '/users/1', ['GET'])
     """
 
     url: str
@@ -35,21 +43,31 @@ class Plan:
     body: bytes = b""
     keep_alive: bool = True
     timeout_s: float = 10.0  # for a connection to be made, and for an answer to be whole
+    arrivals: Arrivals | None = None
+    max_waiting: int = MOST_WAITING
+    think_s: float = 0.0
+    warm_up_s: float = 0.0
+    pipelined: int = 1  # requests that a connection sends before it is answered
+    mix: tuple[Ask, ...] = ()
+    seed: int = 0
 
     def __post_init__(self) -> None:
         url = self._split()
         if url.scheme != "http" or not url.hostname:
             raise LoadError(f"{self.url!r} cannot be loaded: expected http://host:port/path")
-        self._check_at_least("connections", self.connections, 1)
+        self._check_whole("connections", 1)
+        self._check_whole("max_waiting", 0)
+        self._check_whole("pipelined", 1)
+        self._check_whole("seed", 0)
         if self.requests is not None:
-            self._check_at_least("requests", self.requests, 1)
+            self._check_whole("requests", 1)
         for name in ("duration_s", "timeout_s"):
-            value = getattr(self, name)
-            if not isinstance(value, int | float) or not 0 < value < float("inf"):
-                raise LoadError(f"{name}={value!r}: expected seconds above 0")
-        if self.method not in METHODS:
-            raise LoadError(f"method={self.method!r}: expected one of {', '.join(METHODS)}")
-        self.request_bytes()
+            self._check_seconds(name, above_0=True)
+        for name in ("think_s", "warm_up_s"):
+            self._check_seconds(name, above_0=False)
+        self._check_sense()
+        for ask in self.asks:
+            ask.speller(self.authority, self.target, self.keep_alive)
 
     @property
     def host(self) -> str:
@@ -61,22 +79,21 @@ class Plan:
         """The port to connect to; 80 when the URL names none."""
         return self._split().port or 80
 
-    def request_bytes(self) -> bytes:
-        """The request, as each connection sends it. Raises LoadError for a header HTTP forbids."""
+    @property
+    def authority(self) -> str:
+        """The host and port as the URL names them, for the Host field."""
+        return self._split().netloc.rpartition("@")[2]
+
+    @property
+    def target(self) -> str:
+        """The path and query of the URL."""
         url = self._split()
-        target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-        if not target.isascii() or any(character <= " " for character in target):
-            raise LoadError(f"{target!r} must be percent-encoded, e.g. by urllib.parse.quote")
-        try:
-            headers = Headers({"host": url.netloc.rpartition("@")[2], **self.headers})
-        except ValueError as error:
-            raise LoadError(str(error)) from None
-        if self.body or self.method in ("POST", "PUT", "PATCH"):
-            headers["content-length"] = str(len(self.body))
-        if not self.keep_alive:
-            headers["connection"] = "close"
-        fields = "".join(f"{name}: {value}\r\n" for name, value in headers.fields())
-        return f"{self.method} {target} HTTP/1.1\r\n{fields}\r\n".encode("latin-1") + self.body
+        return (url.path or "/") + (f"?{url.query}" if url.query else "")
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The kinds of request that are asked."""
+        return self.mix or (Ask("", self.method, self.headers, self.body),)
 
     def _split(self) -> SplitResult:
         try:
@@ -86,6 +103,31 @@ class Plan:
             raise LoadError(f"{self.url!r} is no URL: {error}") from None
         return url
 
-    def _check_at_least(self, name: str, value: object, least: int) -> None:
+    def _check_whole(self, name: str, least: int) -> None:
+        value = getattr(self, name)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise LoadError(f"{name}={value!r}: expected a whole number, {least} or more")
+
+    def _check_seconds(self, name: str, above_0: bool) -> None:
+        value = getattr(self, name)
+        is_time = isinstance(value, int | float) and 0 <= value < float("inf")
+        if not is_time or (above_0 and value == 0):
+            wanted = "seconds above 0" if above_0 else "seconds, 0 or more"
+            raise LoadError(f"{name}={value!r}: expected {wanted}")
+
+    def _check_sense(self) -> None:
+        """Raises LoadError for settings that contradict each other."""
+        if self.mix and (self.method != "GET" or self.headers or self.body):
+            raise LoadError("mix says what is asked: leave method, headers and body to its parts")
+        if self.arrivals is not None and self.think_s:
+            raise LoadError("think_s belongs to a closed loop: with arrivals, they say when to ask")
+        if self.pipelined > MOST_PIPELINED:
+            raise LoadError(f"pipelined={self.pipelined}: expected at most {MOST_PIPELINED}")
+        if self.pipelined > 1 and not self.keep_alive:
+            raise LoadError(f"pipelined={self.pipelined} needs connections that are kept alive")
+        if self.pipelined > 1 and (self.arrivals is not None or self.think_s):
+            raise LoadError("pipelined asks at once: it goes with neither arrivals nor think_s")
+        if self.warm_up_s >= self.duration_s:
+            raise LoadError(
+                f"warm_up_s={self.warm_up_s!r}: expected less than the duration, {self.duration_s}"
+            )

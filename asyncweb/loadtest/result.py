@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from asyncweb.loadtest.tally import Second
 from asyncweb.metrics.histogram import Histogram, summary
 
 CPU_BUSY = 0.85  # of a core; above it the generator measures itself
@@ -36,7 +37,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a load test found. Latency counts from the send to the last byte of the answer.
+    """What a load test found. Latency counts from when a request was due, which in a closed loop is
+    its send, to the last byte of its answer.
 
     An answer of 4xx or 5xx is a request and an error both; the other kinds of error (connect,
     timeout, reset, protocol) got no whole answer and are no requests.
@@ -59,6 +61,14 @@ class Result:
     client_cpu: float = 0.0  # of one core, the load generator's own
     client_lag_s: float = 0.0  # p99 of how late the generator's own loop was
     interrupted: bool = False
+    service: Histogram = field(default_factory=Histogram)  # as latency, but from the send
+    slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
+    connects: Histogram = field(default_factory=Histogram)  # seconds until a connection was made
+    dropped: int = 0  # requests that were due and never sent
+    sent_bytes: int = 0
+    received_bytes: int = 0
+    seconds: tuple[Second, ...] = ()  # what happened in each whole second
+    schedule: str = ""  # of an open loop, in words; empty for a closed one
 
     @property
     def throughput_rps(self) -> float:

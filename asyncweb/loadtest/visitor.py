@@ -1,16 +1,18 @@
 """One connection of the crowd: it asks, waits for the whole answer, and asks again.
 
-Rule: the clock of a request starts right before its send and ends with the last byte of its
-answer. Whoever waits for a visitor may give up at any time; the visitor does not mind.
+Rule: the clock of a request starts when it is due, or else right before its send, and ends with the
+last byte of its answer. Whoever waits for a visitor may give up at any time; the visitor does not
+mind.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, cast
+from collections import deque
+from typing import TYPE_CHECKING, cast
 
-import httptools
+from asyncweb.loadtest.answers import Answers, Head, NoAnswer
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
@@ -19,63 +21,70 @@ if TYPE_CHECKING:
 class Visitor(asyncio.Protocol):
     """The protocol of one connection."""
 
-    __slots__ = ("_crowd", "_framed", "_parser", "_transport", "gone", "ready", "sent_at")
+    __slots__ = (
+        "_answers",
+        "_asked",
+        "_crowd",
+        "_leaves",
+        "_transport",
+        "gone",
+        "is_gone",
+        "ready",
+    )
 
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
-        self._parser: Any = httptools.HttpResponseParser(self)
-        self._framed = False  # the answer says where it ends; else the connection's end is its end
-        self.sent_at: float | None = None  # None between two requests
+        self._answers = Answers(crowd.heads)
+        self._asked: deque[tuple[float, float]] = deque()  # when due, when sent; of each in flight
+        self._leaves = False  # it asks no more, and leaves when it has been answered
+        self.is_gone = False
         self.ready: asyncio.Future[None] = crowd.loop.create_future()  # answered once, or gone
         self.gone: asyncio.Future[None] = crowd.loop.create_future()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Connected: asks for the first time."""
-        self._transport = cast(asyncio.Transport, transport)
-        self._crowd.visitors.add(self)
-        self.ask()
+    @property
+    def sent_at(self) -> float | None:
+        """When the oldest request in flight was sent; None between two requests."""
+        return self._asked[0][1] if self._asked else None
 
-    def ask(self) -> None:
-        """Sends the request, unless all have been sent."""
-        if not self._crowd.take_turn():
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected: may ask for the first time."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._crowd.arrived(self)
+
+    def ask(self, due_at: float = 0.0) -> None:
+        """Sends a request, which was due then or is due now."""
+        request, self._answers.heads = self._crowd.next_request()
+        now = time.perf_counter()
+        self._asked.append((due_at or now, now))
+        self._crowd.tally.sent_bytes += len(request)
+        self._transport.write(request)
+
+    def leave(self) -> None:
+        """Asks no more."""
+        self._leaves = True
+        if not self._asked:
             self._transport.close()
-            return
-        self.sent_at = time.perf_counter()
-        self._transport.write(self._crowd.request)
 
     def data_received(self, data: bytes) -> None:
         """A part of an answer."""
+        self._crowd.tally.received_bytes += len(data)
         try:
-            self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            for head in self._answers.feed(data):
+                self._answered(head)
+        except NoAnswer:
             self.fail("protocol")
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A header field: does the answer say where it ends?"""
-        if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
-            self._framed = True
-
-    def on_headers_complete(self) -> None:
-        """The head is whole; an answer to HEAD is nothing else."""
-        if self._crowd.heads_only:
-            self.on_message_complete()
-
-    def on_message_complete(self) -> None:
-        """An answer is whole."""
-        if self.sent_at is None:
+    def _answered(self, head: Head) -> None:
+        if not self._asked or head.status == 101:
+            self.fail("protocol")
             return
-        status = self._parser.get_status_code()
-        if status < 200:
-            return  # 100 Continue: the answer is still to come
-        self._crowd.answered(time.perf_counter() - self.sent_at, status)
-        self.sent_at, self._framed = None, False
-        keep_alive = self._parser.should_keep_alive()
-        if self._crowd.heads_only:
-            self._parser = httptools.HttpResponseParser(self)
-        if not keep_alive:
-            self._transport.close()
+        due_at, sent_at = self._asked.popleft()
+        self._crowd.answered(due_at, sent_at, head.status)
+        if not head.stays or self._leaves:
+            if not (head.stays and self._asked):
+                self._transport.close()
         elif self._crowd.began:
-            self.ask()
+            self._crowd.pace.free(self)
         else:
             self.be_ready()
 
@@ -84,10 +93,9 @@ class Visitor(asyncio.Protocol):
         _settle(self.ready)
 
     def fail(self, kind: str) -> None:
-        """Gives up the request in flight."""
-        if self.sent_at is not None:
-            self._crowd.errors[kind] += 1
-            self.sent_at = None
+        """Gives up what is in flight."""
+        self._crowd.tally.errors[kind] += len(self._asked)
+        self._asked.clear()
         self._transport.abort()
 
     def dismiss(self) -> None:
@@ -100,19 +108,18 @@ class Visitor(asyncio.Protocol):
         When that is given up in the moment in which it is made, uvloop closes it and never says
         that it was lost.
         """
-        self.sent_at = None
+        self._asked.clear()
+        self.is_gone = True
         self._crowd.visitors.discard(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         """The server, or we, have closed."""
-        if self.sent_at is not None and not self._crowd.dismissed:
-            status = self._parser.get_status_code()
-            if error is None and status and not self._framed:
-                self._crowd.answered(time.perf_counter() - self.sent_at, status)
-            else:
-                self._crowd.errors["reset"] += 1
-        self._parser = None  # it and its callbacks are a cycle
-        self._crowd.visitors.discard(self)
+        if self._asked and not self._crowd.dismissed:
+            last = self._answers.end() if error is None else None
+            if last is not None:
+                self._crowd.answered(*self._asked.popleft(), last.status)
+            self._crowd.tally.errors["reset"] += len(self._asked)
+        self.forget()
         self.be_ready()
         _settle(self.gone)
 

@@ -17,6 +17,7 @@ LOWEST_S = 1e-6
 HIGHEST_S = 3600.0
 GROWTH = 1.02  # each bucket ends 2 % above its start: its middle is within 1 % of all it holds
 _PER_LOG = 1 / math.log(GROWTH)
+_OFFSET = -math.log(LOWEST_S) * _PER_LOG
 _LAST = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
 
 
@@ -60,8 +61,7 @@ class Histogram:
         self.min, self.max = min(self.min, shortest), max(self.max, longest)
         if shortest < LOWEST_S or longest > HIGHEST_S:
             durations = [min(max(seconds, LOWEST_S), HIGHEST_S) for seconds in durations]
-        log = math.log  # looked up once: this runs for every request
-        self._counts.update([int(log(seconds / LOWEST_S) * _PER_LOG) for seconds in durations])
+        self._counts.update([int(log * _PER_LOG + _OFFSET) for log in map(math.log, durations)])
 
     @property
     def mean(self) -> float:

@@ -10,21 +10,18 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Coroutine
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
-from asyncweb.context import Context
 from asyncweb.errors import ProtocolError
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.messages import Request, Response, switched
+from asyncweb.http.messages import Request
 from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
-from asyncweb.servers.aio_peer import Peer
+from asyncweb.servers.aio_sender import Sender
 from asyncweb.servers.options import allow_delay
 from asyncweb.servers.outbox import LARGE_BYTES, Outbox
 from asyncweb.servers.patience import Patience
-from asyncweb.servers.silence import silence_of
 from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 
 if TYPE_CHECKING:
@@ -32,10 +29,10 @@ if TYPE_CHECKING:
     from asyncweb.servers.aio_stream import LoopStream
 
 
-class Client(Peer):
+class Client(Sender):
     """Carries bytes between one transport and its Connection; the Link of its requests."""
 
-    __slots__ = ("_counted", "_news", "_paused", "_said_all", "_taken_over", "_task", "scheme")
+    __slots__ = ("_counted", "_news", "_paused", "_said_all", "_task", "scheme")
 
     def __init__(self, engine: EventLoopEngine):
         self._engine = engine
@@ -72,6 +69,11 @@ class Client(Peer):
         """The client says something."""
         if self._lingering:
             return
+        if self._task is None and self._outbox.drained is None:
+            request = self.connection.repeated(data)
+            if request is not None:
+                self._answer_alone(request)
+                return
         self.connection.receive(data)
         self._go_on()
         if self._task is not None or self._outbox.drained is not None:
@@ -174,6 +176,18 @@ class Client(Peer):
         if self._paused:
             self._read_on()
 
+    def _answer_alone(self, request: Request) -> None:
+        """Answers `request`, the only one that is there."""
+        reply = self._answer_now(request)
+        if not isinstance(reply, bytes):
+            self._start(reply)
+            if self._task is None:
+                self._answer()
+            return
+        self._outbox.write(reply)
+        if self.connection.closing:
+            self._part()
+
     def _answer_now(self, request: Request | ProtocolError) -> bytes | Coroutine[Any, Any, None]:
         """The bytes of the answer, or, when that has to wait, what is left to be done."""
         engine = self._engine
@@ -211,50 +225,6 @@ class Client(Peer):
     def _check(self, task: asyncio.Task[None]) -> None:
         if task.cancelled() or task.exception() is not None:
             self.abort()
-
-    async def _respond(self, ctx: Context, began: float) -> None:
-        try:
-            response = await self._engine.app.respond(ctx)
-        except BaseException as error:
-            if self._transport.is_closing():
-                raise  # cancelled, because the client has left
-            response = self._engine.app.fail(ctx, error)
-        await self._send(ctx, response, began)
-
-    async def _send(self, ctx: Context, response: Response, began: float) -> None:
-        if self._taken_over is not None:
-            self._engine.ended(ctx, switched(), self._taken_over.since(began))
-            return
-        response, reply = spelled(self.connection, ctx, response, self._engine)
-        if not response.streams and len(reply) <= LARGE_BYTES:
-            self._engine.ended(ctx, response, began)
-            self._outbox.write(reply)
-            return
-        try:
-            self._outbox.write(reply)
-            if response.streams:
-                await self._stream(response)
-            await self._outbox.rest()
-        except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
-            self._engine.broke_off(ctx, response, began)
-            if isinstance(error, asyncio.CancelledError):
-                raise  # the client has left
-            if not isinstance(error, ProtocolError):  # which the client has made, not the app
-                self._engine.failed(ctx.request, error)
-            self.abort()
-            return
-        self._engine.ended(ctx, response, began)
-
-    async def _stream(self, response: Response) -> None:
-        from asyncweb.pieces import pieces_for_loop  # loaded by those who stream
-
-        self._silence = silence_of(response.body, self.connection.wants_body)
-        async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
-            async for piece in pieces:
-                await self._outbox.room()
-                self._outbox.write(self.connection.piece(piece))
-        self._silence = None
-        self._outbox.write(self.connection.finish())
 
     # ------------------------------------------------------------------ parting
 

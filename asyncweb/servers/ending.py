@@ -45,7 +45,9 @@ def ending(observer: Observer, log: AccessLog | None) -> Ended:
     """What an engine calls for each answer, `began` seconds on the clock when it was begun."""
 
     def ended(ctx: Context, response: Response, began: float) -> None:
-        observer.ended(ctx.pattern, response.status, time.perf_counter() - began)
+        route = ctx.route
+        pattern = "" if route is None else route.pattern
+        observer.ended(pattern, response.status, time.perf_counter() - began)
 
     def ended_and_noted(ctx: Context, response: Response, began: float) -> None:
         seconds = time.perf_counter() - began

@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from asyncweb.connection import Connection
@@ -19,6 +20,7 @@ from asyncweb.loopless import is_own
 ERRORS_KEPT = 50
 NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
+_status = itemgetter(1)
 
 
 class Failure(NamedTuple):
@@ -102,7 +104,7 @@ class Observer:
             notes = self._notes[:]
             del self._notes[: len(notes)]  # others may have been added meanwhile
             self.requests += len(notes)
-            self.statuses.update([status for _, status, _ in notes])
+            self.statuses.update(map(_status, notes))
             self._keep(notes)
 
     def _keep(self, notes: list[Note]) -> None:

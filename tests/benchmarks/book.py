@@ -73,6 +73,19 @@ class Book:
 
     def median(self, measure: str, server: str, name: str) -> float | None:
         """The median of that figure over all rounds; None when there is none."""
-        rounds = self._figures.get(measure, {}).get(server, [])
-        values = [figure[name] for figure in rounds if isinstance(figure, dict)]
+        values = self._values(measure, server, name)
         return statistics.median(values) if values else None
+
+    def ratio(self, measure: str, server: str, other: str, name: str) -> float | None:
+        """How that figure of `server` stands to that of `other`; None when one has none.
+
+        The median of what it was in each round: a machine that is slow for a while is slow for
+        both.
+        """
+        values, beside = self._values(measure, server, name), self._values(measure, other, name)
+        ratios = [value / next_to for value, next_to in zip(values, beside, strict=False)]
+        return statistics.median(ratios) if ratios else None
+
+    def _values(self, measure: str, server: str, name: str) -> list[float]:
+        rounds = self._figures.get(measure, {}).get(server, [])
+        return [figure[name] for figure in rounds if isinstance(figure, dict)]

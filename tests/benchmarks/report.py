@@ -24,10 +24,8 @@ OF_SHAPES = {
 
 
 def ratio(book: Book, measure: str, server: str, other: str) -> float | None:
-    """How the first figure of `server` stands to that of `other`, by their medians."""
-    name = next(iter(COLUMNS.get(measure, OF_SHAPES)))
-    value, beside = book.median(measure, server, name), book.median(measure, other, name)
-    return value / beside if value is not None and beside else None
+    """How the first figure of `server` stands to that of `other`, round by round."""
+    return book.ratio(measure, server, other, next(iter(COLUMNS.get(measure, OF_SHAPES))))
 
 
 def tables(book: Book) -> Iterator[Table]:

@@ -99,7 +99,7 @@ def _sanic(port: int, shape: str) -> list[str]:
 def _waitress(port: int, shape: str) -> list[str]:
     return _module(
         "waitress", f"--listen=127.0.0.1:{port}", f"--threads={THREADS}", f"--backlog={BACKLOG}",
-        f"--connection-limit={MOST_CONNECTIONS}", f"{APPS}.wsgi:app",
+        f"--connection-limit={MOST_CONNECTIONS}", "--asyncore-use-poll", f"{APPS}.wsgi:app",
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from math import nan
 import pytest
 
 from asyncweb.errors import BadRequest
-from asyncweb.http.messages import Request, Response, percent_decode
+from asyncweb.http.messages import Request, Response
+from asyncweb.http.target import percent_decode
 
 
 def meaning(value):

@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 
 from asyncweb.errors import BadRequest, HTTPError, RouteError
-from asyncweb.http.routing import Route, RouteTable, handler_name, may_suspend
+from asyncweb.http.awaiting import may_suspend
+from asyncweb.http.routing import Route, RouteTable, handler_name
 
 
 def plain(ctx):

@@ -1,5 +1,6 @@
 """Clients that read slowly: cut off when they only drip, and in nobody's way meanwhile."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -82,8 +83,8 @@ def test_a_reader_that_drips_is_cut_off(serve, narrow, app, path):
     server = serve(app, limits=limits)
     client = narrow(server).send(f"GET {path} HTTP/1.1\r\nHost: t\r\n\r\n".encode())
     eventually(lambda: server.stats()["connections"] == 1)
-    with pytest.raises(ConnectionError):
-        drip(client, 4 * MIB, until=lambda: False)
+    with contextlib.suppress(ConnectionError):  # or an end in the middle, if that comes first
+        assert drip(client, 4 * MIB, until=lambda: False) < 16 * MIB
     eventually(lambda: server.stats()["connections"] == 0)
     assert server.errors == []
 

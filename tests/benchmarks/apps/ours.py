@@ -21,13 +21,21 @@ class Deaf(Observer):
 
 
 def in_an_onion(app: App) -> None:
-    for number in range(3):
+    async def first(ctx, next):
+        return seen(await next(ctx), "x-first")
 
-        @app.middleware
-        async def passed(ctx, next, name=f"x-passed-{number}"):
-            response = await next(ctx)
-            response.headers[name] = "yes"
-            return response
+    async def second(ctx, next):
+        return seen(await next(ctx), "x-second")
+
+    async def third(ctx, next):
+        return seen(await next(ctx), "x-third")
+
+    def seen(response, name):
+        response.headers[name] = "yes"
+        return response
+
+    for layer in (first, second, third):
+        app.middleware(layer)
 
 
 port, kind, *rest = sys.argv[1:]

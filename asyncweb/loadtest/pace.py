@@ -1,0 +1,116 @@
+"""When a connection that is free asks again: at once, after a thought, or when a request is due.
+
+Rule: a closed loop waits for answers, an open one never does. What is due and cannot be sent waits
+in its order, and its clock runs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from asyncweb.loadtest.visitor import Visitor
+
+if TYPE_CHECKING:
+    from asyncweb.loadtest.client import Crowd
+
+
+class Closed:
+    """Each connection asks as soon as it has been answered and has thought for a while."""
+
+    def __init__(self, crowd: Crowd, think_s: float):
+        self._crowd = crowd
+        self._think_s = think_s
+
+    def start(self) -> None:
+        """The clock runs: nothing else is to be done."""
+
+    def free(self, visitor: Visitor) -> None:
+        """`visitor` has been answered, or is new."""
+        if self._think_s:
+            self._crowd.loop.call_later(self._think_s, self._ask, visitor)
+        else:
+            self._ask(visitor)
+
+    def end(self) -> None:
+        """The run is over."""
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are due and not sent."""
+        return 0
+
+    def _ask(self, visitor: Visitor) -> None:
+        if self._crowd.take_turn():
+            visitor.ask()
+        else:
+            visitor.leave()
+
+
+class Open:
+    """Requests are sent when they are due, by any connection that is free."""
+
+    def __init__(self, crowd: Crowd):
+        self._crowd = crowd
+        plan = crowd.plan
+        assert plan.arrivals is not None
+        self._moments = plan.arrivals.moments(plan.seed)
+        self._most_waiting = plan.max_waiting
+        self._idle: deque[Visitor] = deque()  # the longest idle first
+        self._waiting: deque[float] = deque()  # when they were due
+        self._next_due = 0.0
+
+    def start(self) -> None:
+        """The clock runs: the first request may be due."""
+        self._advance()
+        self._send_due()
+
+    def free(self, visitor: Visitor) -> None:
+        """`visitor` has been answered, or is new."""
+        if self._waiting:
+            visitor.ask(self._waiting.popleft())
+        else:
+            self._idle.append(visitor)
+
+    def end(self) -> None:
+        """The run is over: what waits is never sent."""
+        self._crowd.tally.dropped += len(self._waiting)
+        self._waiting.clear()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are due and not sent."""
+        return len(self._waiting)
+
+    def _send_due(self) -> None:
+        crowd = self._crowd
+        while not crowd.over.is_set() and (late_s := time.perf_counter() - self._next_due) >= 0:
+            if not crowd.take_turn():
+                return
+            crowd.tally.slipped(late_s)
+            self._send(self._next_due)
+            if not self._advance():
+                return
+        if not crowd.over.is_set():
+            crowd.loop.call_later(max(-late_s, 0.0), self._send_due)
+
+    def _send(self, due_at: float) -> None:
+        while self._idle:
+            visitor = self._idle.popleft()
+            if not visitor.is_gone:
+                visitor.ask(due_at)
+                return
+        if len(self._waiting) < self._most_waiting:
+            self._waiting.append(due_at)
+        else:
+            self._crowd.tally.dropped += 1
+
+    def _advance(self) -> bool:
+        """Turns to the next moment; the load ends with the last one."""
+        moment = next(self._moments, None)
+        if moment is None:
+            self._crowd.exhausted()
+            return False
+        self._next_due = self._crowd.began + moment
+        return True

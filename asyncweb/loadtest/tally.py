@@ -1,0 +1,93 @@
+"""What is counted while a load runs: durations, errors, bytes, and what happened in each second.
+
+Rule: noting is one append; counting is done for many at a time. Memory grows with the seconds of
+a run, and never with its requests.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from asyncweb.metrics.histogram import Histogram, summary
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """One second of a run: `at_s` after its beginning."""
+
+    at_s: int
+    requests: int  # whole answers
+    errors: int
+    p50_s: float | None  # None when nothing was answered
+    p99_s: float | None
+    max_s: float | None
+
+
+class Tally:
+    """The counts of one run."""
+
+    def __init__(self, is_open: bool):
+        self._is_open = is_open
+        self.connects = Histogram()  # seconds until a connection was made
+        self.slips = Histogram()  # seconds that we were late with what was due
+        self.errors: Counter[str] = Counter()
+        self.received_bytes = self.sent_bytes = 0
+        self.dropped = 0  # requests that were due and never sent
+        self.seconds: list[Second] = []
+        self._latency, self._service = Histogram(), Histogram()  # of the seconds that are over
+        self._present = Histogram()  # of this second
+        self._durations: list[float] = []
+        self._services: list[float] = []
+        self._slips: list[float] = []
+        self._errors_before = 0
+
+    def answered(self, due_at: float, sent_at: float, now: float) -> None:
+        """Notes one whole answer, to a request that was due then and sent at once or later."""
+        self._durations.append(now - due_at)
+        if self._is_open:
+            self._services.append(now - sent_at)
+
+    def slipped(self, late_s: float) -> None:
+        """Notes how late a request was sent, or put to wait for a connection, by our own doing."""
+        self._slips.append(late_s)
+
+    def count(self) -> None:
+        """Counts what was noted."""
+        self.slips.record_all(self._slips)
+        self._slips.clear()
+        self._present.record_all(self._durations)
+        self._durations.clear()
+        self._service.record_all(self._services)
+        self._services.clear()
+
+    def latency(self) -> Histogram:
+        """Seconds from when a request was due to the last byte of its answer."""
+        self.count()
+        return self._latency + self._present
+
+    def service(self) -> Histogram:
+        """Seconds from when a request was sent; in a closed loop that is when it was due."""
+        self.count()
+        return self._service.copy() if self._is_open else self.latency()
+
+    def turn_to(self, second: int) -> None:
+        """The run is in that second of its life now: those before are over."""
+        self.count()
+        while len(self.seconds) < second:  # a loop that was held up may have missed some
+            self._close_second()
+
+    def _close_second(self) -> None:
+        figures, errors = summary(self._present), self.errors.total()
+        self.seconds.append(
+            Second(
+                at_s=len(self.seconds),
+                requests=self._present.count,
+                errors=errors - self._errors_before,
+                p50_s=figures["p50"],
+                p99_s=figures["p99"],
+                max_s=figures["max"],
+            )
+        )
+        self._latency.merge(self._present)
+        self._present, self._errors_before = Histogram(), errors

@@ -1,0 +1,170 @@
+"""The open loop: asked when it is due, whoever has answered; what could not be sent is counted."""
+
+import threading
+import time
+
+import pytest
+
+from asyncweb import App, AsyncServer
+from asyncweb.errors import LoadError
+from asyncweb.loadtest import arrivals
+from asyncweb.loadtest.arrivals import Replay
+from asyncweb.loadtest.ask import Ask
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.run import LoadProcess
+from tests.conftest import PATIENCE_S
+
+STALL_S, OF_S = 0.2, 1.0
+
+
+@pytest.fixture
+def load():
+    with LoadProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def seen():
+    return []
+
+
+@pytest.fixture
+def server(seen):
+    app = App()
+
+    @app.get("/")
+    def home(ctx):
+        return "hello"
+
+    @app.get("/note/{number}")
+    def note(ctx):
+        seen.append(ctx.params["number"])
+        return ""
+
+    @app.get("/slow")
+    async def slow(ctx):
+        await ctx.sleep(0.2)
+        return ""
+
+    with AsyncServer(app) as server:
+        yield server
+
+
+def test_every_moment_of_a_schedule_is_asked_once_and_the_load_ends_with_it(load, server, seen):
+    schedule = Replay(tuple(number / 200 for number in range(50)))
+    mix = (Ask("/note/{{n}}"),)
+    result = load.run(
+        Plan(server.url, connections=3, arrivals=schedule, mix=mix, duration_s=PATIENCE_S)
+    )
+    assert (result.requests, result.errors, result.dropped) == (50, {}, 0)
+    assert result.latency.count == result.service.count == result.slips.count == 50
+    assert len(set(seen[3:])) == 50, "but for the first question of each connection"
+    assert 0.24 < result.duration_s < PATIENCE_S
+
+
+def test_what_is_due_while_no_connection_is_free_waits_and_its_clock_runs(load, server):
+    due = Replay((0.0, 0.0, 0.0, 0.0))
+    result = load.run(
+        Plan(f"{server.url}/slow", connections=1, arrivals=due, duration_s=PATIENCE_S)
+    )
+    assert result.requests == 4
+    assert result.service.min > 0.19  # the loop's clock counts milliseconds
+    assert result.latency.max > 0.78 > 2 * result.service.min
+    assert result.latency.total > result.service.total + 1.0
+
+
+def test_what_finds_no_room_to_wait_is_dropped_and_counted(load, server):
+    due = Replay((0.0,) * 10)
+    plan = Plan(
+        f"{server.url}/slow", connections=2, arrivals=due, max_waiting=3, duration_s=PATIENCE_S
+    )
+    result = load.run(plan)
+    assert (result.requests, result.dropped) == (5, 5)
+
+
+def test_what_still_waits_at_the_end_was_never_sent(load, server):
+    plan = Plan(f"{server.url}/slow", connections=1, arrivals=Replay((0.0,) * 9), duration_s=0.3)
+    result = load.run(plan)
+    assert result.requests + result.dropped == 9
+    assert 1 <= result.requests <= 3
+
+
+def test_a_stalling_server_is_told_by_the_corrected_latency_and_hidden_by_the_other(load):
+    app, began = App(), time.monotonic()
+    stalled = threading.Event()
+
+    @app.get("/")
+    def stall(ctx):
+        phase = (time.monotonic() - began) % OF_S
+        if phase < STALL_S:
+            stalled.wait(STALL_S - phase)  # holds up the loop, and so everybody
+        return ""
+
+    with AsyncServer(app) as server:
+        plan = Plan(server.url, connections=5, arrivals=arrivals.constant(200), duration_s=3 * OF_S)
+        result = load.run(plan)
+    # Of all requests, STALL_S / OF_S are due in a stall, evenly from its beginning to its end.
+    expected_s = STALL_S * (1 - (1 - 0.9) / (STALL_S / OF_S))
+    assert result.latency.percentile(0.9) == pytest.approx(expected_s, rel=0.25)
+    assert result.service.percentile(0.9) < expected_s / 2
+
+
+def test_seconds_of_warm_up_are_not_counted(load, server):
+    plan = Plan(
+        server.url, connections=2, arrivals=arrivals.constant(100), duration_s=1.0, warm_up_s=0.6
+    )
+    result = load.run(plan)
+    assert 35 <= result.requests <= 45
+    assert 0.35 < result.duration_s < 0.9
+
+
+@pytest.mark.parametrize("pipelined", [1, 7])
+def test_a_closed_loop_may_have_several_requests_in_flight(load, server, seen, pipelined):
+    plan = Plan(
+        server.url, connections=2, requests=70, pipelined=pipelined, mix=(Ask("/note/{{n}}"),)
+    )
+    result = load.run(plan)
+    assert (result.requests, result.errors) == (70, {})
+    assert sorted(map(int, seen)) == list(range(70))
+
+
+def test_who_thinks_between_two_requests_asks_less(load, server):
+    result = load.run(Plan(server.url, connections=2, think_s=0.1, duration_s=0.55))
+    assert 6 <= result.requests <= 12
+    assert result.latency.max < 0.1, "the thought is not a part of it"
+
+
+def test_each_second_has_its_own_figures(load, server):
+    schedule = arrivals.stages([(50, 1), (200, 0.001), (200, 1.2)])
+    result = load.run(Plan(server.url, connections=4, arrivals=schedule, duration_s=PATIENCE_S))
+    assert [second.at_s for second in result.seconds] == [0, 1]
+    assert [second.requests for second in result.seconds] == pytest.approx([50, 200], abs=12)
+    assert all(0 < second.p50_s <= second.p99_s <= second.max_s for second in result.seconds)
+
+
+def test_bytes_and_connections_are_counted(load, server):
+    result = load.run(Plan(server.url, connections=3, requests=30))
+    size = len(f"GET / HTTP/1.1\r\nhost: 127.0.0.1:{server.port}\r\n\r\n")
+    assert result.sent_bytes == 30 * size
+    assert result.received_bytes > 30 * len("hello")
+    assert result.connects.count == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"mix": (Ask("/a"),), "method": "POST"}, "leave method, headers and body to its parts"),
+        ({"arrivals": arrivals.constant(1), "think_s": 1}, "think_s belongs to a closed loop"),
+        ({"pipelined": 0}, "pipelined=0: expected a whole number, 1 or more"),
+        ({"pipelined": 5000}, "expected at most 1000"),
+        ({"pipelined": 2, "keep_alive": False}, "needs connections that are kept alive"),
+        ({"pipelined": 2, "think_s": 1}, "goes with neither arrivals nor think_s"),
+        ({"warm_up_s": 10}, "warm_up_s=10: expected less than the duration, 10.0"),
+        ({"think_s": -1}, "think_s=-1: expected seconds, 0 or more"),
+        ({"seed": "x"}, "seed='x': expected a whole number"),
+    ],
+)
+def test_a_plan_that_contradicts_itself_cannot_be_made(settings, told):
+    with pytest.raises(LoadError) as caught:
+        Plan("http://127.0.0.1/", **settings)
+    assert told in str(caught.value)
