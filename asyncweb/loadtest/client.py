@@ -12,6 +12,8 @@ import asyncio
 import errno
 import math
 import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.pace import Closed, Open
@@ -58,12 +60,18 @@ class Crowd:
         self._told = (time.perf_counter(), 0)
         self._cpu_before = 0.0
 
-    async def run(self) -> Result:
-        """Does what the plan says."""
+    async def run(self, together: Callable[[], Awaitable[float]] | None = None) -> Result:
+        """Does what the plan says.
+
+        `together()` is asked when the crowd has gathered, and waited for: it gives the moment, by
+        time.perf_counter, at which several crowds shall start.
+        """
         visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
         ticks = self.loop.create_task(self._tick())
         if self._gathers:
-            await self._gather()
+            await self._unless_over(self._gathered.wait())
+        if together is not None:
+            await self._unless_over(self._wait_until(together()))
         self._begin()
         try:
             await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
@@ -166,13 +174,15 @@ class Crowd:
         """Whether each connection is answered once before the clock starts."""
         return self.plan.requests is None or self.plan.arrivals is not None
 
-    async def _gather(self) -> None:
-        """Waits until every connection has been answered once, or has failed."""
-        over = self.loop.create_task(self.over.wait())
-        gathered = self.loop.create_task(self._gathered.wait())
-        await asyncio.wait((over, gathered), return_when=asyncio.FIRST_COMPLETED)
-        over.cancel()
-        gathered.cancel()
+    async def _unless_over(self, coming: Coroutine[Any, Any, object]) -> None:
+        """Waits for what is `coming`, or for the end of the run."""
+        waits = [self.loop.create_task(coming), self.loop.create_task(self.over.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _wait_until(self, moment: Awaitable[float]) -> None:
+        await asyncio.sleep(await moment - time.perf_counter())
 
     def _begin(self) -> None:
         """Starts the clock, and everybody who is ready at once."""

@@ -6,11 +6,11 @@ Rule: values only; a plan that makes no sense cannot be made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, urlsplit
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.arrivals import Arrivals
+from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
 
 MOST_PIPELINED = 1000
@@ -50,6 +50,7 @@ class Plan:
     pipelined: int = 1  # requests that a connection sends before it is answered
     mix: tuple[Ask, ...] = ()
     seed: int = 0
+    part: tuple[int, int] = (0, 1)  # which of how many processes does it, see `shared`
 
     def __post_init__(self) -> None:
         url = self._split()
@@ -95,6 +96,32 @@ class Plan:
         """The kinds of request that are asked."""
         return self.mix or (Ask("", self.method, self.headers, self.body),)
 
+    def shared(self, processes: int) -> list[Plan]:
+        """The plans of several processes that together do this one. Raises LoadError.
+
+        >>> plans = Plan("http://127.0.0.1:8000/", connections=5, requests=9).shared(2)
+        >>> [(plan.connections, plan.requests, plan.part) for plan in plans]
+        [(3, 5, (0, 2)), (2, 4, (1, 2))]
+        """
+        if processes == 1:
+            return [self]
+        for name in ("connections", "requests"):
+            value = getattr(self, name)
+            if value is not None and value < processes:
+                raise LoadError(f"{name}={value} cannot be shared by {processes} processes")
+        return [self._share(number, processes) for number in range(processes)]
+
+    def _share(self, number: int, of: int) -> Plan:
+        requests, arrivals = self.requests, self.arrivals
+        return replace(
+            self,
+            connections=_part(self.connections, number, of),
+            requests=None if requests is None else _part(requests, number, of),
+            arrivals=None if arrivals is None else Share(arrivals, number, of),
+            max_waiting=_part(self.max_waiting, number, of),
+            part=(number, of),
+        )
+
     def _split(self) -> SplitResult:
         try:
             url = urlsplit(self.url)
@@ -131,3 +158,8 @@ class Plan:
             raise LoadError(
                 f"warm_up_s={self.warm_up_s!r}: expected less than the duration, {self.duration_s}"
             )
+
+
+def _part(whole: int, number: int, of: int) -> int:
+    """The share of one of several, which differ by one at most."""
+    return whole // of + (number < whole % of)

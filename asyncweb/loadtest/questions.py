@@ -24,11 +24,12 @@ def requests(plan: Plan, heads: Heads) -> Iterator[tuple[bytes, Heads]]:
         )
         for ask in plan.asks
     ]
-    dice = Random(plan.seed)
+    first, step = plan.part  # each process has numbers and luck of its own
+    dice = Random(plan.seed * step + first)
     if len(kinds) == 1 and not plan.asks[0].has_blanks:
         speller, among = kinds[0]
         yield from repeat((speller(0, dice), among))
     which = mixed(plan.asks, dice) if len(kinds) > 1 else repeat(0)
-    for number, kind in zip(count(), which, strict=False):
+    for number, kind in zip(count(first, step), which, strict=False):
         speller, among = kinds[kind]
         yield speller(number, dice), among

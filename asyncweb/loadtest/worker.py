@@ -18,6 +18,7 @@ from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
 STOP = "stop"  # said instead of a plan: end the present one early
+GATHERED = "gathered"  # said by one of several: when all have, they are told when to start
 PROGRESS_EVERY_S = 0.2
 
 
@@ -32,6 +33,7 @@ class _Worker:
         self._pipe = pipe
         self._plans: asyncio.Queue[Plan] = asyncio.Queue()
         self._crowd: Crowd | None = None
+        self._start: asyncio.Future[float]  # when, by time.perf_counter
 
     async def work(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -41,10 +43,16 @@ class _Worker:
 
     async def _run(self, plan: Plan) -> None:
         self._crowd = Crowd(plan)
+        self._start = self._loop.create_future()
         telling = self._loop.create_task(self._tell(self._crowd))
-        result = await self._crowd.run()
+        is_alone = plan.part == (0, 1)
+        result = await self._crowd.run(None if is_alone else self._start_together)
         telling.cancel()
         self._send(result)
+
+    async def _start_together(self) -> float:
+        self._send(GATHERED)
+        return await self._start
 
     async def _tell(self, crowd: Crowd) -> None:
         while True:
@@ -53,7 +61,7 @@ class _Worker:
                 return
             self._send(crowd.progress())
 
-    def _send(self, found: Progress | Result) -> None:
+    def _send(self, found: Progress | Result | str) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more, and `_listen` ends us
             self._pipe.send(found)
 
@@ -66,8 +74,10 @@ class _Worker:
         # late or never, and go on loading servers for nobody.
         os._exit(0)
 
-    def _heard(self, message: Plan | str) -> None:
+    def _heard(self, message: Plan | float | str) -> None:
         if isinstance(message, Plan):
             self._plans.put_nowait(message)
+        elif isinstance(message, float):
+            self._start.set_result(message)
         elif self._crowd is not None:
             self._crowd.over.set()
