@@ -30,13 +30,14 @@ FLOORS = (
     ("guests",),
     ("servers",),
     ("testing",),
-    ("metrics", "loadtest"),
+    ("metrics",),
+    ("drawing",),
+    ("loadtest",),
     ("dashboard",),
     ("lab",),
     ("arguments",),
     ("cli",),
 )
-MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
@@ -87,8 +88,6 @@ def wrong_imports(module, tree):
         if parts[0] != "asyncweb" or len(parts) == 1 or parts[1] == here:
             continue
         there = parts[1]
-        if {here, there} <= MEASURING and here == "loadtest":
-            continue
         if floor(there) >= floor(here):
             yield name
 

@@ -217,12 +217,12 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
 
 
 def _as_html(value: RenderableType) -> str:
-    from asyncweb.dashboard.picture import bundle
+    from asyncweb.drawing.picture import bundle
 
     return bundle(value)["text/html"]
 
 
 def _as_text(value: RenderableType) -> str:
-    from asyncweb.dashboard.picture import bundle
+    from asyncweb.drawing.picture import bundle
 
     return bundle(value)["text/plain"]
