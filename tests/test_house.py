@@ -43,6 +43,9 @@ QUIET = (
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
     "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "loadtest/compare", "loadtest/exports", "loadtest/limits", "loadtest/merging",
+    "loadtest/noise", "loadtest/percentiles", "loadtest/progress", "loadtest/rounds",
+    "loadtest/second",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.loadtest.result import FAILED_ANSWERS, Rounds
+from asyncweb.loadtest.result import FAILED_ANSWERS
+from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Measured:
     >>> measured.latency.count, measured.latency_s["max"], measured.to_dict()["rss_bytes"]
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
-    ('server', 'What limited fast: the server: all 2 connections were waiting for it.')
+    ('server', 'What limited fast: the server: all 2 connections were waiting for it. In ...')
     """
 
     name: str

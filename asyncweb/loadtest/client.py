@@ -16,8 +16,9 @@ import time
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.questions import requests
-from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
@@ -138,7 +139,7 @@ class Crowd:
             late=self.late,
             latency=latency,
             errors=dict(+tally.errors),
-            busy_share=busy_s / (self.plan.connections * duration_s),
+            busy_share=busy_s / (self.plan.connections * self.plan.pipelined * duration_s),
             client_cpu=cpu_seconds / duration_s,
             client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
             service=tally.service(),
@@ -149,6 +150,7 @@ class Crowd:
             received_bytes=tally.received_bytes,
             seconds=tuple(tally.seconds),
             schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
+            think_s=self.plan.think_s,
         )
 
     def _in_flight(self) -> int:

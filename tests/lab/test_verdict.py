@@ -4,7 +4,8 @@ import pytest
 
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.verdict import silence
-from asyncweb.loadtest.result import Result, Rounds
+from asyncweb.loadtest.result import Result
+from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
 
