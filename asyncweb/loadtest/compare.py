@@ -16,7 +16,6 @@ from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
 
 ENOUGH_ROUNDS = 4
-PAIR_OFF = 1.44  # identical servers have differed by so much in one pair, on two cores
 SAME = ("connections", "schedule", "think_s")  # what has to be the same for both loads
 
 
@@ -42,8 +41,8 @@ class Comparison:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the loads differ by more than each of them does from itself."""
-        return any(figure.is_plain for figure in self.figures)
+        """Whether the loads differ by more than noise; never so with less than four rounds."""
+        return self.rounds >= ENOUGH_ROUNDS and any(figure.is_plain for figure in self.figures)
 
     @property
     def verdict(self) -> str:
@@ -60,9 +59,9 @@ class Comparison:
             yield self._told(figure)
         if self.figures and self.rounds < ENOUGH_ROUNDS:
             yield (
-                f"All this proves little: in one pair of measurements identical servers have "
-                f"differed {PAIR_OFF} times. Measure {ENOUGH_ROUNDS} rounds or more of each, in "
-                "turns: race does."
+                "So few rounds prove little, whatever they show: a machine that was busy with "
+                f"something else looks the same. Measure {ENOUGH_ROUNDS} rounds of each or more, "
+                "in turns, as race does."
             )
         yield from self.remarks
 
@@ -90,9 +89,9 @@ def compare(
     """Whether the loads `a` and `b` differ, by more than each of them differs from itself.
 
     Of four rounds and more the noise is how far medians of resampled rounds of one load are apart.
-    Of fewer it comes from within: from its seconds for the throughput, and from the band of the
-    percentiles. That knows nothing of what changes between two measurements, and the verdict says
-    so. Raises LoadError for loads that were not the same.
+    Of fewer it comes from within, from the seconds and from the bands of the percentiles, and is
+    at least what one pair of identical servers has shown; the verdict says that it proves little.
+    Raises LoadError for loads that were not the same.
     """
     loads = [load if isinstance(load, Rounds) else Rounds((load,)) for load in (a, b)]
     _check_same(loads)

@@ -6,7 +6,7 @@ differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -46,12 +46,15 @@ def _lines(result: Result) -> Iterator[str]:
     if result.dropped:
         yield f"dropped   {units.count(result.dropped)}"
     if len(result.seconds) > 1:
-        yield f"req/s     {_drawn([second.requests for second in result.seconds])}"
-        yield f"p99       {_drawn([second.p99_s or 0.0 for second in result.seconds])}"
+        yield _drawn("req/s     ", [second.requests for second in result.seconds], units.rate)
+        yield _drawn(
+            "p99       ", [second.p99_s or 0.0 for second in result.seconds], units.seconds
+        )
 
 
-def _drawn(values: Sequence[float]) -> str:
-    return sparkline(values, min(WIDTH, len(values)), max(values))
+def _drawn(name: str, values: Sequence[float], write: Callable[[float], str]) -> str:
+    line = sparkline(values, min(WIDTH, len(values)), max(values))
+    return f"{name}{line} {write(min(values))} to {write(max(values))} in each second"
 
 
 def _percentiles(result: Result) -> Table:
