@@ -59,13 +59,13 @@ def _drawn(name: str, values: Sequence[float], write: Callable[[float], str]) ->
 
 def _percentiles(result: Result) -> Table:
     drawn = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    differ = result.is_open and result.service != result.latency
+    differ = result.is_open and result.service.count and result.service != result.latency
     headings = ["from due", "from send"] if differ else ["latency"]
     for heading in ("", *headings, "95 % band", "beyond"):
         drawn.add_column(heading, justify="right", no_wrap=True)
     sent = percentiles(result.service)
     for number, found in enumerate(result.percentiles):
-        figures = [found.value_s, sent[number].value_s] if differ and sent else [found.value_s]
+        figures = [found.value_s, sent[number].value_s] if differ else [found.value_s]
         band = f"{_bound(found.low_s)} to {_bound(found.high_s)}"
         few = "" if found.is_firm else ", few"
         drawn.add_row(
