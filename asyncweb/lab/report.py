@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.loadtest.result import FAILED_ANSWERS
+from asyncweb.errors import LoadError
+from asyncweb.loadtest.result import FAILED_ANSWERS, Result
 from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
@@ -29,8 +30,8 @@ class Measured:
     >>> measured = Measured("fast", "async", result.target, 2, Rounds([result]))
     >>> measured.requests, measured.successes, measured.throughput_rps, measured.errors
     (3, 3, 3.0, {})
-    >>> measured.interrupted
-    False
+    >>> measured.interrupted, measured.result is result
+    (False, True)
     >>> measured.latency.count, measured.latency_s["max"], measured.to_dict()["rss_bytes"]
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
@@ -48,6 +49,16 @@ class Measured:
     threads_peak: int | None = None
     loop_lag_s: Mapping[str, float] | None = None  # {"p99"}, None without an event loop
     cpu_percent: float | None = None  # of one core, the server's median
+
+    @property
+    def result(self) -> Result:
+        """All that a load found: its percentiles, seconds, files and plot.
+
+        Raises LoadError for a race, which has several rounds: see `rounds.results`.
+        """
+        if len(self.rounds.results) != 1:
+            raise LoadError(f"{self.name} has several results; take one of rounds.results")
+        return self.rounds.results[0]
 
     @property
     def requests(self) -> int:
