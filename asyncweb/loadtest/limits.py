@@ -128,7 +128,7 @@ def _open_latencies(result: Result) -> str:
     )
     late = f"the load generator itself was {units.seconds(_slip_s(result))} late with one in 100"
     if due_s <= PLAIN * sent_s or due_s - sent_s < LEAST_WAIT_S:
-        return f"Both latencies agree: {told}; {late}"
+        return f"Both latencies are close: {told}; {late}"
     return (
         f"The two latencies differ: {told}. Requests were held up before they were sent; who "
         f"counts from the send alone omits that (coordinated omission), a user does not; {late}"
