@@ -60,7 +60,7 @@ def test_a_share_that_rounding_cannot_reach_ends_with_all_trials():
 @pytest.mark.parametrize(("number", "truth_s"), [(0, math.log(2)), (2, math.log(10))])
 def test_the_band_holds_the_truth_19_times_of_20(number, truth_s):
     dice, held = Random(1), 0
-    for _ in range(200):
+    for _ in range(100):
         found = percentiles(Histogram([dice.expovariate(1) for _ in range(500)]))[number]
         held += found.low_s / 1.01 <= truth_s <= found.high_s * 1.01  # buckets are exact to 1 %
-    assert 180 <= held <= 200
+    assert 88 <= held <= 100
