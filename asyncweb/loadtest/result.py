@@ -117,7 +117,7 @@ class Result:
         return merging.merged(self, other)
 
     def __add__(self, other: Result) -> Result:
-        return self.merge(other)
+        return self.merge(other) if isinstance(other, Result) else NotImplemented
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values in seconds, for JSON."""

@@ -64,3 +64,8 @@ def test_what_does_not_belong_together_is_not_merged(other, told):
         closed().merge(other)
     assert told in str(caught.value)
     assert "use compare for two loads" in str(caught.value)
+
+
+def test_only_a_result_can_be_added_to_a_result():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        closed() + 3
