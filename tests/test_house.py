@@ -30,18 +30,22 @@ FLOORS = (
     ("guests",),
     ("servers",),
     ("testing",),
-    ("metrics", "loadtest"),
+    ("metrics",),
+    ("drawing",),
+    ("loadtest",),
     ("dashboard",),
     ("lab",),
     ("arguments",),
     ("cli",),
 )
-MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
     "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "loadtest/compare", "loadtest/exports", "loadtest/limits", "loadtest/merging",
+    "loadtest/noise", "loadtest/percentiles", "loadtest/progress", "loadtest/rounds",
+    "loadtest/second",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
@@ -87,8 +91,6 @@ def wrong_imports(module, tree):
         if parts[0] != "asyncweb" or len(parts) == 1 or parts[1] == here:
             continue
         there = parts[1]
-        if {here, there} <= MEASURING and here == "loadtest":
-            continue
         if floor(there) >= floor(here):
             yield name
 

@@ -12,6 +12,7 @@ from typing import Any
 from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
+from asyncweb.lab.comparing import comparing
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.target import joined
 from asyncweb.loadtest.plan import Plan
@@ -22,6 +23,7 @@ from asyncweb.servers.base import Server
 ROUNDS = 4
 
 
+@comparing
 def load(
     target: Server | str,
     *,
@@ -36,7 +38,7 @@ def load(
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
     requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
     no sense or is too large, and when nobody listens at a URL; Ctrl-C gives what was measured
-    until then.
+    until then. `load.compare(a, b)` says whether two of them differ.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing

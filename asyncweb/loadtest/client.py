@@ -18,8 +18,9 @@ from typing import Any
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.questions import requests
-from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
@@ -78,6 +79,9 @@ class Crowd:
         except TimeoutError:
             self.over.set()
         self.ended = time.perf_counter()
+        self._counts_from = min(self._counts_from, self.ended)  # ended while it warmed up
+        # The timer of the end may be early by a part of a tick: the last second is a whole one.
+        self.tally.turn_to(int(self.ended - self._counts_from + TICK_S / 2))
         cpu_seconds = time.process_time() - self._cpu_before
         self.pace.end()
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
@@ -138,6 +142,7 @@ class Crowd:
     def _result(self, cpu_seconds: float, busy_s: float) -> Result:
         duration_s, tally = self.ended - self._counts_from, self.tally
         latency = tally.latency()
+        in_flight = self.plan.connections * self.plan.pipelined
         return Result(
             target=self.plan.url,
             connections=self.plan.connections,
@@ -146,8 +151,8 @@ class Crowd:
             late=self.late,
             latency=latency,
             errors=dict(+tally.errors),
-            busy_share=busy_s / (self.plan.connections * duration_s),
-            client_cpu=cpu_seconds / duration_s,
+            busy_share=busy_s / (in_flight * duration_s) if duration_s else 1.0,
+            client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
             client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
             service=tally.service(),
             slips=tally.slips,
@@ -157,6 +162,7 @@ class Crowd:
             received_bytes=tally.received_bytes,
             seconds=tuple(tally.seconds),
             schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
+            think_s=self.plan.think_s,
         )
 
     def _in_flight(self) -> int:
@@ -198,6 +204,8 @@ class Crowd:
 
     def _begin_to_count(self) -> None:
         """What is due from now on is measured; of what was, only the errors at the door are."""
+        if self.ended:
+            return
         before = self.tally
         self.tally = Tally(is_open=self.plan.arrivals is not None)
         self.tally.connects = before.connects

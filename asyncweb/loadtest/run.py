@@ -15,7 +15,8 @@ from typing import Any, Self
 
 from asyncweb.errors import LoadError, ServerError
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.worker import GATHERED, STOP
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.servers.child import Child

@@ -13,7 +13,8 @@ import threading
 
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.result import Result
 from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
