@@ -41,7 +41,8 @@ QUIET = (
     "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
     "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
-    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result", "lab/mixture",
+    "lab/trouble",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
