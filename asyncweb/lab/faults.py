@@ -24,7 +24,8 @@ def faulty(seed: int | None = None, *, clock: Callable[[], float] = time.monoton
     """An App that answers any path, and on the way does wrong what the query says.
 
     With a `seed` the same requests, in the same order, meet the same fate. `clock`, in seconds,
-    says when a stall begins: all servers of one machine stall at the same moments.
+    says when a stall begins: all servers of one machine stall at the same moments. Who pipelines
+    gets 400 for a reset: what was asked behind it is read already.
 
     >>> client = faulty(seed=1).test_client()
     >>> [client.get("/tea?status=503:50").status for _ in range(6)]

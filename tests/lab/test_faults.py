@@ -103,6 +103,12 @@ def test_a_reset_is_one(serve, peer):
     assert not server.errors
 
 
+def test_who_pipelines_is_told_that_a_reset_is_not_for_it(serve, peer):
+    ask = b"GET /?reset=100 HTTP/1.1\r\nHost: test\r\n\r\n"
+    client = peer(serve(faulty())).send(ask + ask)
+    assert client.answer().status == 400
+
+
 def test_a_truncated_answer_breaks_off_in_the_middle_of_what_it_announced(serve, peer):
     server = serve(faulty())
     head, _, body = broken_off(peer(server), "/?truncate=100&size=1KB").partition(b"\r\n\r\n")
