@@ -223,7 +223,7 @@ class Connection:
     @property
     def ends_by_closing(self) -> bool:
         """Whether the client will take the end of the connection for the end of an answer."""
-        return self._framing == "close" and self._answering is not None
+        return self.taken_over or (self._framing == "close" and self._answering is not None)
 
     def piece(self, data: bytes | str) -> bytes:
         """One piece of a streamed body. Raises ValueError beyond the declared Content-Length."""

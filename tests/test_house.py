@@ -43,9 +43,11 @@ QUIET = (
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
     "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
-    "loadtest/compare", "loadtest/exports", "loadtest/limits", "loadtest/merging",
-    "loadtest/noise", "loadtest/percentiles", "loadtest/progress", "loadtest/rounds",
-    "loadtest/second",
+    "loadtest/answers", "loadtest/arrivals", "loadtest/ask", "loadtest/compare",
+    "loadtest/exports", "loadtest/limits", "loadtest/merging", "loadtest/noise",
+    "loadtest/percentiles", "loadtest/progress", "loadtest/questions", "loadtest/rounds",
+    "loadtest/second", "loadtest/spoken", "loadtest/tally", "loadtest/threshold", "lab/mixture",
+    "lab/trouble",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8

@@ -44,7 +44,7 @@ def merged(one: Result, other: Result) -> Result:
         sent_bytes=one.sent_bytes + other.sent_bytes,
         received_bytes=one.received_bytes + other.received_bytes,
         seconds=added(one.seconds, other.seconds),
-        schedule=" + ".join(filter(None, (one.schedule, other.schedule))),
+        schedule=" + ".join(dict.fromkeys(filter(None, (one.schedule, other.schedule)))),
     )
 
 
