@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from asyncweb.errors import BadRequest
-from asyncweb.http.fields import Query
+from asyncweb.http.query import Query
 from asyncweb.lab.mixture import PERCENT, SIZE, STATUS, TIME, Mixture
 from asyncweb.servers.nearest import nearest
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.pace import Closed, Open
-from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.plan import ALONE, Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Result
@@ -178,7 +178,8 @@ class Crowd:
     @property
     def _gathers(self) -> bool:
         """Whether each connection is answered once before the clock starts."""
-        return self.plan.requests is None or self.plan.arrivals is not None
+        plan = self.plan
+        return plan.requests is None or plan.arrivals is not None or plan.part != ALONE
 
     async def _unless_over(self, coming: Coroutine[Any, Any, object]) -> None:
         """Waits for what is `coming`, or for the end of the run."""

@@ -15,6 +15,7 @@ from asyncweb.loadtest.ask import Ask
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
+ALONE = (0, 1)  # the part of the only process
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Plan:
     pipelined: int = 1  # requests that a connection sends before it is answered
     mix: tuple[Ask, ...] = ()
     seed: int = 0
-    part: tuple[int, int] = (0, 1)  # which of how many processes does it, see `shared`
+    part: tuple[int, int] = ALONE  # which of how many processes does it, see `shared`
 
     def __post_init__(self) -> None:
         url = self._split()

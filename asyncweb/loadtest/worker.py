@@ -12,7 +12,7 @@ import os
 import threading
 
 from asyncweb.loadtest.client import Crowd
-from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.plan import ALONE, Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.servers.child import Pipe
@@ -46,8 +46,8 @@ class _Worker:
         self._crowd = Crowd(plan)
         self._start = self._loop.create_future()
         telling = self._loop.create_task(self._tell(self._crowd))
-        is_alone = plan.part == (0, 1)
-        result = await self._crowd.run(None if is_alone else self._start_together)
+        together = None if plan.part == ALONE else self._start_together
+        result = await self._crowd.run(together)
         telling.cancel()
         self._send(result)
 
