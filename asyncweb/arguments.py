@@ -68,6 +68,14 @@ def _add_routes(command: argparse.ArgumentParser) -> None:
 def _add_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("url", metavar="URL")
     _add_plan(command)
+    command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
+    command.add_argument(
+        "--fail-if", action="append", default=[], metavar="WHAT",
+        help="exit with 1 if it is so: 'p99 > 250ms', 'errors > 0.1%%'; may be given again",
+    )  # fmt: skip
+    command.add_argument(
+        "--out", metavar="FILE", help="all figures, as .json, .ndjson, .csv or .hgrm"
+    )
 
 
 def _add_race(command: argparse.ArgumentParser) -> None:
@@ -78,7 +86,25 @@ def _add_race(command: argparse.ArgumentParser) -> None:
 def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, default=50, metavar="N")
     command.add_argument("--duration", type=float, default=10.0, metavar="S")
+    command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
+    command.add_argument("--warm-up", default="0", metavar="TIME", help="not counted, e.g. 2s")
+    command.add_argument(
+        "--rate", metavar="RATE",
+        help="an open loop: requests/s, whatever is answered; or stages:100x10s,500x20s, "
+        "spike:100,1000@5s+2s, sine:0..200/20s, replay:FILE",
+    )  # fmt: skip
+    command.add_argument("--random", action="store_true", help="the rate at random (Poisson)")
+    command.add_argument("--think", default="0", metavar="TIME", help="between two requests")
+    command.add_argument("--pipelined", type=int, default=1, metavar="N", help="requests at once")
     command.add_argument("--method", default="GET")
+    command.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'")
+    command.add_argument("--body", default="", metavar="TEXT", help="or @FILE")
+    command.add_argument(
+        "--ask", action="append", default=[], metavar="'[WEIGHT] [METHOD] TARGET'",
+        help="one of several kinds of request, as in '9 GET /users/{{random 1 99}}'",
+    )  # fmt: skip
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="other luck")
+    command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
     _add_json(command)
 

@@ -110,11 +110,25 @@ def routes(options: argparse.Namespace) -> int:
 def load(options: argparse.Namespace) -> int:
     """One load test on a URL."""
     from asyncweb.lab.measure import load as measure
+    from asyncweb.loadtest.exports import writer_for
+    from asyncweb.loadtest.threshold import Threshold
 
     _check_output(options.json)
-    measured = measure(options.url, screen=_screen(), **_load_settings(options))
-    entry = {**measured.to_dict(), "target": measured.target, "limited_by": measured.limited_by}
-    return _conclude(options, measured, [measured], entry)
+    if options.out:
+        writer_for(options.out)
+        _check_output(options.out, "--out")
+    thresholds = [Threshold.read(text) for text in options.fail_if]
+    settings = {**_load_settings(options), "processes": options.processes}
+    measured = measure(options.url, screen=_screen(), **settings)
+    result = measured.result
+    if options.out:
+        result.write(options.out)
+    failed = [threshold.text for threshold in thresholds if threshold.has_failed(result)]
+    entry = {**result.to_dict(), **measured.to_dict(), "limited_by": measured.limited_by}
+    code = _conclude(options, measured, [measured], {**entry, "failed": failed})
+    for text in failed:
+        print(f"asyncweb load: failed: {text}", file=sys.stderr)
+    return code or int(bool(failed))
 
 
 def race(options: argparse.Namespace) -> int:
@@ -162,10 +176,26 @@ def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What the flags say of a load, by the names that `load` and `race` have."""
+    from asyncweb.loadtest import spoken
+
+    if options.random and not options.rate:
+        raise ValueError("--random is a way to keep a --rate: give one")
+    rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
     return {
         "connections": options.connections,
         "duration": options.duration,
+        "requests": options.requests,
+        "rate": rate,
+        "warm_up_s": spoken.seconds(options.warm_up),
+        "think_s": spoken.seconds(options.think),
+        "pipelined": options.pipelined,
         "method": options.method,
+        "headers": dict(map(spoken.header, options.header)),
+        "body": spoken.body(options.body),
+        "mix": tuple(map(spoken.ask, options.ask)),
+        "seed": options.seed,
+        "timeout_s": spoken.seconds(options.timeout),
         "keep_alive": not options.no_keep_alive,
     }
 
@@ -197,10 +227,10 @@ def _conclude(
     return SILENCE if silent else 0
 
 
-def _check_output(file: str | None) -> None:
+def _check_output(file: str | None, flag: str = "--json") -> None:
     """Raises ValueError now, not after the measurement, when `file` cannot be written."""
     if file not in (None, "-"):
-        with _writing(str(file)), open(str(file), "a"):
+        with _writing(str(file), flag), open(str(file), "a"):
             pass
 
 
@@ -218,13 +248,13 @@ def _write_json(file: str | None, value: Any) -> None:
 
 
 @contextlib.contextmanager
-def _writing(file: str) -> Iterator[None]:
+def _writing(file: str, flag: str = "--json") -> Iterator[None]:
     try:
         yield
     except OSError as error:
         why = error.strerror
         raise ValueError(
-            f"--json: cannot write {file}: {why}; name a file in a folder that is there, or -"
+            f"{flag}: cannot write {file}: {why}; name a file in a folder that is there, or -"
         ) from None
 
 

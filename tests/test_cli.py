@@ -111,7 +111,7 @@ def test_a_held_port_is_told_in_one_line(folder):
     assert "Traceback" not in ended.stderr
 
 
-def test_load_writes_one_server_entry_and_nothing_else():
+def test_load_writes_its_server_and_all_that_was_found_and_nothing_else_there():
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as server:
@@ -120,7 +120,7 @@ def test_load_writes_one_server_entry_and_nothing_else():
         )
     found = json.loads(ended.stdout)
     assert ended.returncode == 0
-    assert found.keys() == ENTRY | {"target", "limited_by"}
+    assert found.keys() > ENTRY | {"target", "limited_by", "percentiles", "service_s", "seconds"}
     assert found["target"].startswith(server.url)
     assert found["requests"] > 0 and found["errors"] == {}
     assert 0 < found["latency_s"]["p50"] <= found["latency_s"]["p99"] <= found["latency_s"]["max"]
@@ -260,3 +260,91 @@ def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
     assert f"kept {notebook}, which was there already\n" in again.stdout
     assert all(line.startswith("kept ") for line in again.stdout.splitlines())
     assert notebook.read_text() == "mine"
+
+
+# ------------------------------------------------------------------ load, in all its ways
+
+
+@pytest.fixture
+def loaded():
+    """A server that keeps what it was asked."""
+    app, seen = App(), []
+
+    @app.route("/{rest:path}", methods=["GET", "POST"])
+    def note(ctx):
+        seen.append((ctx.method, ctx.path, ctx.headers.get("x-kind"), ctx.body))
+        return "", 503 if ctx.path == "/broken" else 200
+
+    with AsyncServer(app) as server:
+        server.seen = seen
+        yield server
+
+
+QUICK = ("--duration", "0.4", "--connections", "2")
+
+
+def test_a_load_keeps_a_rate_and_tells_both_latencies(loaded, tmp_path):
+    file = tmp_path / "found.json"
+    rate = ("--rate", "stages:100x0.2s,300x0.3s", "--random", "--seed", "3")
+    done = asyncweb(
+        "load", f"{loaded.url}/x", *QUICK[2:], *rate, "--processes", "2", "--json", str(file)
+    )
+    found = json.loads(file.read_text())
+    assert done.returncode == 0, done.stderr
+    assert found["schedule"] == "100 requests/s for 0.2 s, then to 300 in 0.3 s, at random"
+    assert 50 < found["requests"] < 120
+    assert found["latency_s"]["max"] >= found["service_s"]["max"] > 0
+    assert found["slip_s"]["p99"] is not None and found["dropped"] == 0
+
+
+def test_a_load_asks_what_it_is_told_to(loaded):
+    flags = ("--ask", "3 GET /a{{n}}", "--ask", "POST /b", "--requests", "40", *QUICK[2:])
+    assert asyncweb("load", loaded.url, *flags).returncode == 0
+    asked = [(method, path) for method, path, _, _ in loaded.seen[1:]]
+    assert ("POST", "/b") in asked and len({path for _, path in asked}) > 20
+
+
+def test_a_load_sends_headers_and_a_body(loaded, tmp_path):
+    (tmp_path / "body").write_bytes(b"tea")
+    flags = ("--method", "POST", "--header", "X-Kind: some", "--body", f"@{tmp_path}/body")
+    assert asyncweb("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
+    assert ("POST", "/x", "some", b"tea") in loaded.seen
+
+
+@pytest.mark.parametrize(
+    ("path", "what", "code"),
+    [("/x", "errors > 0", 0), ("/broken", "errors > 50%", 1), ("/x", "p50 > 1us", 1)],
+)
+def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code):
+    out = tmp_path / "found.csv"
+    done = asyncweb(
+        "load", loaded.url + path, *QUICK, "--fail-if", what, "--out", str(out), "--json", "-"
+    )
+    assert done.returncode == code
+    assert json.loads(done.stdout)["failed"] == [what] * code
+    assert (f"failed: {what}" in done.stderr) is bool(code)
+    assert out.read_text().startswith("at_s,requests,errors,p50_s,p99_s,max_s\n")
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (("--rate", "fast"), "'fast' is no rate: expected e.g. 500"),
+        (("--random",), "--random is a way to keep a --rate"),
+        (("--fail-if", "slow"), "'slow' is no threshold"),
+        (("--ask", "nothing"), "'nothing' is no request"),
+        (("--header", "x"), "'x' is no header field"),
+        (("--warm-up", "soon"), "'soon' is no duration"),
+        (("--warm-up", "9s"), "expected less than the duration"),
+        (("--out", "found.txt"), "found.txt: expected a name that ends in .json, .ndjson"),
+        (("--out", "/nowhere/found.csv"), "--out: cannot write /nowhere/found.csv"),
+        (("--processes", "0"), "processes=0: expected a whole number, 1 or more"),
+        (("--processes", "9"), "connections=2 cannot be shared by 9 processes"),
+        (("--pipelined", "2", "--think", "1s"), "goes with neither arrivals nor think_s"),
+    ],
+)
+def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flags, told):
+    done = asyncweb("load", loaded.url, *QUICK, *flags)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr and done.stderr.count("\n") == 1
+    assert loaded.seen == []

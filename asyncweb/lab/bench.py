@@ -34,7 +34,12 @@ class Bench:
     """
 
     def __init__(
-        self, targets: Mapping[str, Server | str], *, twins: bool, screen: Screen | None = None
+        self,
+        targets: Mapping[str, Server | str],
+        *,
+        twins: bool = False,
+        processes: int = 1,
+        screen: Screen | None = None,
     ):
         if not targets:
             raise LoadError('nothing to measure: give at least one target, {"name": server or URL}')
@@ -43,6 +48,7 @@ class Bench:
                 raise LoadError(f"{name}={what!r}: expected a server or a URL")
         self._targets = [Target(name, what) for name, what in targets.items()]
         self._twins = twins
+        self._processes = processes  # that make the load
         self._given_screen = screen
         self.history = History()
 
@@ -53,7 +59,7 @@ class Bench:
                 for target in self._targets:
                     opening.callback(target.close)
                     target.open_twin()
-            self._load = opening.enter_context(LoadProcess())
+            self._load = opening.enter_context(LoadProcess(self._processes))
             for target in self._targets:
                 self.history.follow(target.name, target.engine)
             self._screen = self._given_screen or open_screen()
@@ -72,7 +78,7 @@ class Bench:
 
     def warm_up(self, plan: Plan, path: str) -> None:
         """Lets every twin answer for a moment; looks at what each target uses when idle."""
-        little = replace(plan, connections=WARM_UP_CONNECTIONS, duration_s=WARM_UP_S, requests=None)
+        little = Plan(plan.url, WARM_UP_CONNECTIONS, WARM_UP_S, mix=plan.asks)
         for target in self._targets:
             if self._twins:
                 self._load.run(replace(little, url=target.url(path)))

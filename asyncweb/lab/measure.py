@@ -15,6 +15,7 @@ from asyncweb.lab.bench import Bench
 from asyncweb.lab.comparing import comparing
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.target import joined
+from asyncweb.loadtest.arrivals import Arrivals, constant
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from asyncweb.loadtest.size import check_size
@@ -30,15 +31,19 @@ def load(
     connections: int = 50,
     duration: float = 10.0,
     path: str = "",
+    rate: float | Arrivals | None = None,
+    processes: int = 1,
     screen: Screen | None = None,
     **plan: Any,
 ) -> Measured:
     """What `target`, a started server or a URL, does with `connections` at once.
 
-    Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
-    requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
-    no sense or is too large, and when nobody listens at a URL; Ctrl-C gives what was measured
-    until then. `load.compare(a, b)` says whether two of them differ.
+    Takes `duration` seconds, and shows itself live. `rate` makes it an open loop: so many requests
+    a second, or a schedule of `asyncweb.loadtest.arrivals`. `processes` make it together. `plan`
+    takes the other settings of a Plan: requests, method, headers, body, keep_alive, timeout_s,
+    mix, think_s, warm_up_s, pipelined, max_waiting, seed. Raises LoadError for a load that cannot
+    be made, or that nobody waits for; Ctrl-C gives what was measured until then.
+    `load.compare(a, b)` says whether two of them differ.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing
@@ -53,10 +58,10 @@ def load(
     """
     if not isinstance(target, Server | str):
         raise LoadError(f"load({target!r}): expected a started server or a URL")
-    made = _plan(connections, duration, plan)
+    made = _plan(connections, duration, rate, processes, plan)
     _check_path(path)
     _check_urls([target], made, path)
-    with Bench({_name(target): target}, twins=False, screen=screen) as bench:
+    with Bench({_name(target): target}, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
         report = bench.step(made, path, rounds=1, title=_title(made, path))
     return report.servers[0]
@@ -69,6 +74,7 @@ def race(
     duration: float = 10.0,
     path: str = "",
     rounds: int = ROUNDS,
+    rate: float | Arrivals | None = None,
     screen: Screen | None = None,
     **plan: Any,
 ) -> Report:
@@ -90,8 +96,7 @@ def race(
     'With 2 connections ...'
     """
     _check_race(targets, rounds)
-    made = _plan(connections, duration, plan)
-    made = replace(made, duration_s=made.duration_s / rounds)
+    made = _plan(connections, duration, rate, 1, plan, rounds)
     _check_path(path)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
@@ -109,13 +114,25 @@ def _check_race(targets: object, rounds: object) -> None:
         raise LoadError(f"rounds={rounds!r}: expected a whole number, 1 or more")
 
 
-def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> Plan:
+def _plan(
+    connections: int,
+    duration_s: float,
+    rate: float | Arrivals | None,
+    processes: int,
+    settings: Mapping[str, Any],
+    rounds: int = 1,
+) -> Plan:
+    """The plan of each of `rounds`. Raises LoadError when it makes no sense or is too large."""
+    if not isinstance(processes, int) or processes < 1:
+        raise LoadError(f"processes={processes!r}: expected a whole number, 1 or more")
+    arrivals = constant(rate) if isinstance(rate, int | float) else rate
     try:
-        plan = Plan("http://target", connections=connections, duration_s=duration_s, **settings)
+        plan = Plan("http://target", connections, duration_s, arrivals=arrivals, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
-    check_size(plan)
-    return plan
+    for share in plan.shared(processes):
+        check_size(share)
+    return replace(plan, duration_s=plan.duration_s / rounds)
 
 
 def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
@@ -134,4 +151,6 @@ def _name(target: Server | str) -> str:
 
 
 def _title(plan: Plan, path: str) -> str:
-    return f"{plan.method} {path or '/'}, {plan.connections:,} connections"
+    asked = f"{len(plan.mix)} kinds of requests" if plan.mix else f"{plan.method} {path or '/'}"
+    pace = "" if plan.arrivals is None else f", {plan.arrivals}"
+    return f"{asked}, {plan.connections:,} connections{pace}"

@@ -19,7 +19,16 @@ SINE_STEPS = 32  # straight lines in one period; they are within 0.5 % of the cu
 
 
 class Arrivals(Protocol):
-    """A schedule."""
+    """A schedule: anything that tells when requests are due.
+
+    >>> class Countdown:
+    ...     def moments(self, seed):
+    ...         return iter([0.0, 0.5, 0.75, 0.875])
+    ...     def __str__(self):
+    ...         return "faster and faster"
+    >>> list(Countdown().moments(seed=0))[-1]
+    0.875
+    """
 
     def moments(self, seed: int) -> Iterator[float]:
         """When the requests are due, in seconds from the start, in order."""

@@ -32,6 +32,8 @@ class Ask:
     UUID. An empty target is the path of the URL that is loaded.
 
     >>> ask = Ask("/users/{{n}}", headers={"x-dice": "{{random 1 6}}"})
+    >>> ask.has_blanks
+    True
     >>> spelled = ask.speller("example.com", "/", keep_alive=True)
     >>> spelled(7, Random(1))
     b'GET /users/7 HTTP/1.1\\r\\nhost: example.com\\r\\nx-dice: 2\\r\\n\\r\\n'

@@ -112,10 +112,16 @@ WRITERS: dict[str, Callable[[Result], str]] = {
 }
 
 
-def write(result: Result, path: str | PathLike[str]) -> None:
-    """Writes `result` as the suffix of `path` says. Raises LoadError for one that is not known."""
+def writer_for(path: str | PathLike[str]) -> Callable[[Result], str]:
+    """What spells a result as the suffix of `path` says. Raises LoadError for an unknown one."""
     file = Path(path)
     writer = WRITERS.get(file.suffix.lower())
     if writer is None:
         raise LoadError(f"{file}: expected a name that ends in {', '.join(WRITERS)}")
-    file.write_text(writer(result), encoding="utf-8", newline="\n")
+    return writer
+
+
+def write(result: Result, path: str | PathLike[str]) -> None:
+    """Writes `result` as the suffix of `path` says. Raises LoadError for an unknown one."""
+    text = writer_for(path)(result)
+    Path(path).write_text(text, encoding="utf-8", newline="\n")

@@ -31,8 +31,8 @@ class Plan:
     asked. The first `warm_up_s` seconds are not counted.
 
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
-    >>> plan.host, plan.port, plan.target, [ask.method for ask in plan.asks]
-    ('127.0.0.1', 8000, '/users/1', ['GET'])
+    >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
+    ('127.0.0.1', 8000, '127.0.0.1:8000', '/users/1', ['GET'])
     """
 
     url: str

@@ -86,9 +86,13 @@ class LoadProcess:
                     on_progress(told.so_far())
             elif message == GATHERED:
                 told.gathered += 1
-                if told.gathered == len(self._children):
-                    for child in self._children:
-                        self._say(child, time.perf_counter() + START_S)
+                self._start_if_ready(told)
+
+    def _start_if_ready(self, told: _Told) -> None:
+        if told.gathered == len(self._children):
+            start_at = time.perf_counter() + START_S
+            for child in self._children:
+                self._say(child, start_at)
 
     def _messages(self, told: _Told) -> Iterator[tuple[int, Any]]:
         look_s = SILENCE_S if len(self._children) == 1 else LOOK_S

@@ -10,11 +10,13 @@ import re
 from asyncweb.errors import LoadError
 from asyncweb.loadtest import arrivals
 from asyncweb.loadtest.arrivals import Arrivals
+from asyncweb.loadtest.ask import Ask
 
 _UNITS = {"": 1.0, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _NUMBER = r"\d+(?:\.\d*)?|\.\d+"
 _DURATION = re.compile(rf"({_NUMBER})\s*([a-z]*)")
 _SPIKE = re.compile(rf"({_NUMBER}),({_NUMBER})@([^+]+)\+(.+)")
+_ASK = re.compile(rf"(?:({_NUMBER})\s+)?(?:([A-Z]+)\s+)?(/.*)")
 _SINE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})/(.+)")
 EXAMPLES = "500, stages:100x10s,500x20s, spike:100,1000@5s+2s, sine:0..200/20s or replay:FILE"
 
@@ -57,6 +59,39 @@ def schedule(text: str, *, is_random: bool = False) -> Arrivals:
         case "replay":
             raise LoadError("a replay has its own moments: leave --random out")
     raise LoadError(f"{text!r} is no rate: expected e.g. {EXAMPLES}")
+
+
+def ask(text: str) -> Ask:
+    """The kind of request that `text` describes: "[WEIGHT] [METHOD] TARGET". Raises LoadError.
+
+    >>> kind = ask("9 POST /users/{{n}}")
+    >>> kind.weight, kind.method, kind.target
+    (9.0, 'POST', '/users/{{n}}')
+    """
+    said = _ASK.fullmatch(text.strip())
+    if said is None:
+        raise LoadError(f"{text!r} is no request: expected e.g. '/', 'POST /users' or '9 GET /'")
+    return Ask(said[3], said[2] or "GET", weight=float(said[1] or 1))
+
+
+def header(text: str) -> tuple[str, str]:
+    """The header field "NAME: VALUE". Raises LoadError.
+
+    >>> header("Accept: text/html")
+    ('Accept', 'text/html')
+    """
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise LoadError(f"{text!r} is no header field: expected 'NAME: VALUE'")
+    return name.strip(), value.strip()
+
+
+def body(text: str) -> bytes:
+    """`text` in UTF-8; or, after an @, what is in the file of that name. Raises OSError."""
+    if not text.startswith("@"):
+        return text.encode()
+    with open(text[1:], "rb") as file:
+        return file.read()
 
 
 def replay(path: str) -> arrivals.Replay:

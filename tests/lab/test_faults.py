@@ -5,7 +5,7 @@ import time
 import pytest
 
 from asyncweb import AsyncServer, ThreadServer
-from asyncweb.cli import find_app
+from asyncweb.guests.find import find_app
 from asyncweb.lab.faults import faulty
 from asyncweb.lab.trouble import explained
 from asyncweb.loadtest.plan import Plan
