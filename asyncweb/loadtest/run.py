@@ -95,22 +95,25 @@ class LoadProcess:
                 self._say(child, start_at)
 
     def _messages(self, told: _Told) -> Iterator[tuple[int, Any]]:
-        look_s = SILENCE_S if len(self._children) == 1 else LOOK_S
-        heard_at = [time.monotonic()] * len(self._children)
+        """What the workers say, until each has told its result."""
         while len(told.results) < len(self._children):
             for number, child in enumerate(self._children):
-                if number in told.results:
-                    continue
-                try:
-                    message = child.receive(look_s)
-                except TimeoutError as error:
-                    if time.monotonic() - heard_at[number] >= SILENCE_S:
-                        raise LoadError(f"the load generator has failed: {error}") from error
-                except ServerError as error:
-                    raise LoadError(f"the load generator has failed: {error}") from error
-                else:
-                    heard_at[number] = time.monotonic()
+                message = None if number in told.results else self._next(child, told)
+                if message is not None:
                     yield number, message
+
+    def _next(self, child: Child, told: _Told) -> Any:
+        """What `child` says next; None when it says nothing just now."""
+        try:
+            message = child.receive(SILENCE_S if len(self._children) == 1 else LOOK_S)
+        except TimeoutError as error:
+            if time.monotonic() - told.heard_at < SILENCE_S:
+                return None
+            raise LoadError(f"the load generator has failed: {error}") from error
+        except ServerError as error:
+            raise LoadError(f"the load generator has failed: {error}") from error
+        told.heard_at = time.monotonic()
+        return message
 
     def _say(self, child: Child, message: Any) -> None:
         try:
@@ -126,6 +129,7 @@ class _Told:
         self.results: dict[int, Result] = {}
         self.progress: dict[int, Progress] = {}
         self.gathered = 0
+        self.heard_at = time.monotonic()  # any of them
 
     def result(self) -> Result:
         """What all found together."""
