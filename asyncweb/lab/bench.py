@@ -75,7 +75,7 @@ class Bench:
         little = replace(plan, connections=WARM_UP_CONNECTIONS, duration_s=WARM_UP_S, requests=None)
         for target in self._targets:
             if self._twins:
-                self._load.run(replace(little, url=target.url(path)))
+                self._load.run(target.plan(little, path))
             target.watch()
 
     def step(self, plan: Plan, path: str, rounds: int, title: str) -> Report:
@@ -93,7 +93,7 @@ class Bench:
         ]
         for number, target in turns:
             self.history.note = f"round {number + 1} of {rounds}: load on {target.name}"
-            if self._round(target, replace(plan, url=target.url(path))):
+            if self._round(target, target.plan(plan, path)):
                 break
         self.history.note = ""
         self._screen.update(self.history.frame())

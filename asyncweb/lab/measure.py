@@ -34,9 +34,10 @@ def load(
     """What `target`, a started server or a URL, does with `connections` at once.
 
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
-    requests, method, headers, body, keep_alive, timeout_s. Raises LoadError for a load that makes
-    no sense or is too large, and when nobody listens at a URL; Ctrl-C gives what was measured
-    until then.
+    requests, method, headers, body, keep_alive, timeout_s. A server's own certificate is trusted,
+    that of a URL is checked. Raises LoadError for a load that makes no sense or is too large, when
+    nobody listens at a URL, and for a certificate that fails; Ctrl-C gives what was measured until
+    then.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing

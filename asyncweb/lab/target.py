@@ -6,17 +6,20 @@ it runs.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from asyncweb.errors import LoadError, ServerError
 from asyncweb.lab.report import Measured
+from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Progress, Result, Rounds
 from asyncweb.metrics.histogram import summary
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
+from asyncweb.servers.tls import Tls
 
 
 class Target:
@@ -37,6 +40,14 @@ class Target:
     def url(self, path: str) -> str:
         """Where `path` of it is; a bare URL is complete by itself, and may be given none."""
         return joined(self.server.url if self.server else str(self.what), path)
+
+    def plan(self, plan: Plan, path: str) -> Plan:
+        """`plan` for `path` of it, where the certificate that a server serves with is trusted."""
+        tls = self.server.tls if self.server else None
+        made = replace(plan, url=self.url(path))
+        if not isinstance(tls, Tls) or plan.ca or plan.insecure:
+            return made
+        return replace(made, ca=str(tls.cert))
 
     def open_twin(self) -> None:
         """Starts a server like the one given in a process of its own, with a Recorder."""

@@ -23,6 +23,8 @@ MOST_HEADS = 256  # that are remembered: servers date theirs, so there is a new 
 class NoAnswer(LoadError):
     """What came is not HTTP."""
 
+    kind = "protocol"  # of error, as a result counts it
+
 
 class Head:
     """The beginning of an answer, understood: status, whether the connection stays, body length.

@@ -9,16 +9,19 @@ measured is a server that knows all its clients, not the rush at its door.
 from __future__ import annotations
 
 import asyncio
-import errno
 import math
+import ssl
 import time
 
-from asyncweb.loadtest.answers import Heads
+from asyncweb.errors import LoadError
+from asyncweb.loadtest.answers import Heads, NoAnswer
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.questions import requests
+from asyncweb.loadtest.refusals import kind_of
 from asyncweb.loadtest.result import Progress, Result
 from asyncweb.loadtest.tally import Tally
+from asyncweb.loadtest.trust import client_context, distrusted
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
 
@@ -26,18 +29,18 @@ TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is mea
 CONNECTING_AT_ONCE = 128
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
 WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
-OWN_FAULTS = {
-    errno.EMFILE: "own files",
-    errno.ENFILE: "own files",
-    errno.EADDRNOTAVAIL: "own ports",
-}
+DISTRUSTED_AT_MOST = 10  # first connections, before the run ends
 
 
 class Crowd:
-    """All connections of one plan, from the first send to the last answer."""
+    """All connections of one plan, from the first send to the last answer.
+
+    Raises LoadError for a plan that cannot be done here.
+    """
 
     def __init__(self, plan: Plan):
         self.plan = plan
+        self._tls = client_context(plan)
         self.loop = asyncio.get_running_loop()
         self.heads = Heads()  # of the answers that came before
         self.next_request = requests(plan, self.heads).__next__
@@ -49,6 +52,7 @@ class Crowd:
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
         self.ended = 0.0  # when it stopped; 0 until then
         self.over = asyncio.Event()  # set it to end the run early
+        self._failure: LoadError | None = None  # that ends the run without a result
         self._counts_from = math.inf  # what was due before is not counted
         self._left = plan.requests
         self._lag = Histogram()
@@ -59,7 +63,7 @@ class Crowd:
         self._cpu_before = 0.0
 
     async def run(self) -> Result:
-        """Does what the plan says."""
+        """Does what the plan says. Raises LoadError when that turns out to be impossible."""
         visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
         ticks = self.loop.create_task(self._tick())
         if self._gathers:
@@ -75,6 +79,8 @@ class Crowd:
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
         await self._wind_down(visits)
         ticks.cancel()
+        if self._failure is not None:
+            raise self._failure
         return self._result(cpu_seconds, busy_s)
 
     # ------------------------------------------------------------------ for the visitors
@@ -98,6 +104,11 @@ class Crowd:
     def exhausted(self) -> None:
         """No request will be due any more."""
         self._left = 0
+
+    def fail(self, error: LoadError) -> None:
+        """Ends the run at once: it comes to nothing but `error`."""
+        self._failure = self._failure or error
+        self.over.set()
 
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
@@ -228,9 +239,11 @@ class Crowd:
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(plan.timeout_s):
-                    await self.loop.create_connection(lambda: visitor, plan.host, plan.port)
-            except OSError as error:  # TimeoutError is one of them
-                self.tally.errors[OWN_FAULTS.get(error.errno or 0, "connect")] += 1
+                    await self.loop.create_connection(
+                        lambda: visitor, plan.host, plan.port, ssl=self._tls
+                    )
+            except (OSError, NoAnswer) as error:  # TimeoutError is an OSError
+                self._refused(error)
                 visitor.forget()
                 return None
             except asyncio.CancelledError:
@@ -240,6 +253,15 @@ class Crowd:
             if not self.began:
                 await visitor.ready
         return visitor
+
+    def _refused(self, error: OSError | NoAnswer) -> None:
+        """Counts a connection that was not made; ends the run when none will be."""
+        kind, errors = kind_of(error), self.tally.errors
+        errors[kind] += 1
+        if not isinstance(error, ssl.SSLCertVerificationError) or self.tally.connects.count:
+            return
+        if errors[kind] >= min(self.plan.connections, DISTRUSTED_AT_MOST):
+            self.fail(distrusted(self.plan, error))
 
     async def _tick(self) -> None:
         due = time.perf_counter()
@@ -258,7 +280,8 @@ class Crowd:
 
     async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
         """Waits for the requests in flight, then sends everybody home."""
-        while self._in_flight() and time.perf_counter() < self.ended + WIND_DOWN_S:
+        last_s = self.ended if self._failure else self.ended + WIND_DOWN_S
+        while self._in_flight() and time.perf_counter() < last_s:
             await asyncio.sleep(TICK_S)
         self.dismissed = True
         for visitor in tuple(self.visitors):

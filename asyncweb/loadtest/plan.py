@@ -15,6 +15,7 @@ from asyncweb.loadtest.ask import Ask
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Plan:
 
     `mix` takes the place of `method`, `headers` and `body` where several kinds of request are
     asked. The first `warm_up_s` seconds are not counted.
+
+    Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
+    trusts, or not at all when the load is `insecure`.
 
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.target, [ask.method for ask in plan.asks]
@@ -50,11 +54,15 @@ class Plan:
     pipelined: int = 1  # requests that a connection sends before it is answered
     mix: tuple[Ask, ...] = ()
     seed: int = 0
+    ca: str = ""
+    insecure: bool = False
 
     def __post_init__(self) -> None:
         url = self._split()
-        if url.scheme != "http" or not url.hostname:
-            raise LoadError(f"{self.url!r} cannot be loaded: expected http://host:port/path")
+        if url.scheme not in DEFAULT_PORTS or not url.hostname:
+            raise LoadError(
+                f"{self.url!r} cannot be loaded: expected http://host:port/path, or https"
+            )
         self._check_whole("connections", 1)
         self._check_whole("max_waiting", 0)
         self._check_whole("pipelined", 1)
@@ -66,6 +74,7 @@ class Plan:
         for name in ("think_s", "warm_up_s"):
             self._check_seconds(name, above_0=False)
         self._check_sense()
+        self._check_trust()
         for ask in self.asks:
             ask.speller(self.authority, self.target, self.keep_alive)
 
@@ -76,8 +85,19 @@ class Plan:
 
     @property
     def port(self) -> int:
-        """The port to connect to; 80 when the URL names none."""
-        return self._split().port or 80
+        """The port to connect to; 80 when the URL names none, or 443 over TLS."""
+        url = self._split()
+        return url.port or DEFAULT_PORTS[url.scheme]
+
+    @property
+    def scheme(self) -> str:
+        """As in the URL."""
+        return self._split().scheme
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it goes over TLS."""
+        return self.scheme == "https"
 
     @property
     def authority(self) -> str:
@@ -131,3 +151,9 @@ class Plan:
             raise LoadError(
                 f"warm_up_s={self.warm_up_s!r}: expected less than the duration, {self.duration_s}"
             )
+
+    def _check_trust(self) -> None:
+        if not isinstance(self.ca, str):
+            raise LoadError(f"ca={self.ca!r}: expected the path of a PEM file")
+        if self.ca and self.insecure:
+            raise LoadError("ca names whom to trust, insecure trusts everybody: give one of them")

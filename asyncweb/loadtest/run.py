@@ -35,7 +35,7 @@ class LoadProcess:
 
         `on_progress` is called here, five times a second. Ctrl-C ends the run and gives the
         partial result, with `interrupted` set; a second one is raised. Raises LoadError when the
-        process has ended.
+        plan turns out to be impossible, and when the process has ended.
         """
         try:
             self._child.send(plan)
@@ -67,6 +67,8 @@ class LoadProcess:
             message: Any = self._receive()
             if isinstance(message, Result):
                 return message
+            if isinstance(message, LoadError):
+                raise message
             if on_progress is not None:
                 on_progress(message)
 

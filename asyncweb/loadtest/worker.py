@@ -11,6 +11,7 @@ import contextlib
 import os
 import threading
 
+from asyncweb.errors import LoadError
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Progress, Result
@@ -22,7 +23,10 @@ PROGRESS_EVERY_S = 0.2
 
 
 def main(pipe: Pipe) -> None:
-    """Takes plans from the pipe; sends a Progress five times a second, then the Result."""
+    """Takes plans from the pipe; sends a Progress five times a second, then the Result.
+
+    A LoadError takes the place of a result where there can be none.
+    """
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_Worker(pipe).work())
 
@@ -40,11 +44,16 @@ class _Worker:
             await self._run(await self._plans.get())
 
     async def _run(self, plan: Plan) -> None:
-        self._crowd = Crowd(plan)
-        telling = self._loop.create_task(self._tell(self._crowd))
-        result = await self._crowd.run()
-        telling.cancel()
-        self._send(result)
+        try:
+            self._crowd = Crowd(plan)
+            telling = self._loop.create_task(self._tell(self._crowd))
+            try:
+                found: Result | LoadError = await self._crowd.run()
+            finally:
+                telling.cancel()
+        except LoadError as error:
+            found = error
+        self._send(found)
 
     async def _tell(self, crowd: Crowd) -> None:
         while True:
@@ -53,7 +62,7 @@ class _Worker:
                 return
             self._send(crowd.progress())
 
-    def _send(self, found: Progress | Result) -> None:
+    def _send(self, found: Progress | Result | LoadError) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more, and `_listen` ends us
             self._pipe.send(found)
 
