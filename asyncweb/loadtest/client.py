@@ -10,26 +10,22 @@ from __future__ import annotations
 
 import asyncio
 import math
-import ssl
 import time
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.answers import Heads, NoAnswer
+from asyncweb.loadtest.answers import Heads
+from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.questions import requests
-from asyncweb.loadtest.refusals import kind_of
 from asyncweb.loadtest.result import Progress, Result
 from asyncweb.loadtest.tally import Tally
-from asyncweb.loadtest.trust import client_context, distrusted
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
 
 TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is measured
-CONNECTING_AT_ONCE = 128
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
 WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
-DISTRUSTED_AT_MOST = 10  # first connections, before the run ends
 
 
 class Crowd:
@@ -40,10 +36,12 @@ class Crowd:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self._tls = client_context(plan)
+        self._door = Door(self)
         self.loop = asyncio.get_running_loop()
         self.heads = Heads()  # of the answers that came before
-        self.next_request = requests(plan, self.heads).__next__
+        self._requests = requests(plan, self.heads)
+        # A function of others may fail, and only then that has to be looked for.
+        self.next_request = self._requests.__next__ if plan.ask is None else self._next_or_fail
         self.tally = Tally(is_open=plan.arrivals is not None)
         self.pace = Closed(self, plan.think_s) if plan.arrivals is None else Open(self)
         self.visitors: set[Visitor] = set()
@@ -56,7 +54,6 @@ class Crowd:
         self._counts_from = math.inf  # what was due before is not counted
         self._left = plan.requests
         self._lag = Histogram()
-        self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
         self._told = (time.perf_counter(), 0)
@@ -109,6 +106,14 @@ class Crowd:
         """Ends the run at once: it comes to nothing but `error`."""
         self._failure = self._failure or error
         self.over.set()
+
+    def _next_or_fail(self) -> tuple[bytes, Heads]:
+        """The next request; nothing when there is none, which ends the run."""
+        try:
+            return next(self._requests, (b"", self.heads))
+        except LoadError as error:
+            self.fail(error)
+            return b"", self.heads
 
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
@@ -218,7 +223,7 @@ class Crowd:
         """Keeps one connection in the crowd until the end."""
         is_new = True
         while not self.over.is_set() and self._left != 0:
-            visitor = await self._connect()
+            visitor = await self._door.connect()
             if is_new:
                 is_new = False
                 self._has_come()
@@ -231,37 +236,6 @@ class Crowd:
         self._waited_for -= 1
         if self._waited_for == 0:
             self._gathered.set()
-
-    async def _connect(self) -> Visitor | None:
-        """A connection that has been answered once, when that is asked for; None if it failed."""
-        plan, visitor = self.plan, Visitor(self)
-        async with self._connecting:
-            began = time.perf_counter()
-            try:
-                async with asyncio.timeout(plan.timeout_s):
-                    await self.loop.create_connection(
-                        lambda: visitor, plan.host, plan.port, ssl=self._tls
-                    )
-            except (OSError, NoAnswer) as error:  # TimeoutError is an OSError
-                self._refused(error)
-                visitor.forget()
-                return None
-            except asyncio.CancelledError:
-                visitor.forget()
-                raise
-            self.tally.connects.record(time.perf_counter() - began)
-            if not self.began:
-                await visitor.ready
-        return visitor
-
-    def _refused(self, error: OSError | NoAnswer) -> None:
-        """Counts a connection that was not made; ends the run when none will be."""
-        kind, errors = kind_of(error), self.tally.errors
-        errors[kind] += 1
-        if not isinstance(error, ssl.SSLCertVerificationError) or self.tally.connects.count:
-            return
-        if errors[kind] >= min(self.plan.connections, DISTRUSTED_AT_MOST):
-            self.fail(distrusted(self.plan, error))
 
     async def _tick(self) -> None:
         due = time.perf_counter()

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.arrivals import Arrivals
 from asyncweb.loadtest.ask import Ask
+from asyncweb.loadtest.function import Asking
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
@@ -28,7 +29,9 @@ class Plan:
     waits for one, and when `max_waiting` of them wait, it is dropped and counted.
 
     `mix` takes the place of `method`, `headers` and `body` where several kinds of request are
-    asked. The first `warm_up_s` seconds are not counted.
+    asked; so does `ask`, a function that is called with the number of each request, from 0, and a
+    random.Random, and gives an Ask or a path. It runs in the load's process, on its time. The first
+    `warm_up_s` seconds are not counted.
 
     Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
     trusts, or not at all when the load is `insecure`.
@@ -53,6 +56,7 @@ class Plan:
     warm_up_s: float = 0.0
     pipelined: int = 1  # requests that a connection sends before it is answered
     mix: tuple[Ask, ...] = ()
+    ask: Asking | None = None
     seed: int = 0
     ca: str = ""
     insecure: bool = False
@@ -112,7 +116,9 @@ class Plan:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """The kinds of request that are asked."""
+        """The kinds of request that are asked; none when a function says them one by one."""
+        if self.ask is not None:
+            return ()
         return self.mix or (Ask("", self.method, self.headers, self.body),)
 
     def _split(self) -> SplitResult:
@@ -137,8 +143,13 @@ class Plan:
 
     def _check_sense(self) -> None:
         """Raises LoadError for settings that contradict each other."""
-        if self.mix and (self.method != "GET" or self.headers or self.body):
+        is_said = self.method != "GET" or self.headers or self.body
+        if self.mix and is_said:
             raise LoadError("mix says what is asked: leave method, headers and body to its parts")
+        if self.ask is not None and (self.mix or is_said):
+            raise LoadError("ask says what is asked: leave mix, method, headers and body to it")
+        if self.ask is not None and not callable(self.ask):
+            raise LoadError(f"ask={self.ask!r}: expected a function of the number and the dice")
         if self.arrivals is not None and self.think_s:
             raise LoadError("think_s belongs to a closed loop: with arrivals, they say when to ask")
         if self.pipelined > MOST_PIPELINED:

@@ -11,12 +11,24 @@ from random import Random
 
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.ask import mixed
+from asyncweb.loadtest.function import written_by
 from asyncweb.loadtest.plan import Plan
 
 
 def requests(plan: Plan, heads: Heads) -> Iterator[tuple[bytes, Heads]]:
-    """Each request, and the heads among which its answer's is looked up; those to HEAD have own."""
+    """Each request, and the heads among which its answer's is looked up; those to HEAD have own.
+
+    Raises LoadError when the plan's own function says nothing that can be asked.
+    """
     of_head = Heads(of_head=True)
+    if plan.ask is None:
+        return _written(plan, heads, of_head)
+    dice = Random(plan.seed)
+    written = written_by(plan.ask, plan.authority, plan.target, plan.keep_alive, dice)
+    return ((request, of_head if is_head else heads) for request, is_head in written)
+
+
+def _written(plan: Plan, heads: Heads, of_head: Heads) -> Iterator[tuple[bytes, Heads]]:
     kinds = [
         (
             ask.speller(plan.authority, plan.target, plan.keep_alive),

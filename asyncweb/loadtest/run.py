@@ -14,7 +14,7 @@ from asyncweb.errors import LoadError, ServerError
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Progress, Result
 from asyncweb.loadtest.worker import STOP
-from asyncweb.servers.child import Child
+from asyncweb.servers.child import Child, packed
 
 SILENCE_S = 30.0  # the worker speaks five times a second; so long a silence is its end
 
@@ -38,7 +38,7 @@ class LoadProcess:
         plan turns out to be impossible, and when the process has ended.
         """
         try:
-            self._child.send(plan)
+            self._child.send(_packed(plan))
         except ServerError as error:
             raise LoadError(f"the load generator is not there: {error}") from error
         try:
@@ -77,3 +77,13 @@ class LoadProcess:
             return self._child.receive(SILENCE_S)
         except (ServerError, TimeoutError) as error:
             raise LoadError(f"the load generator has failed: {error}") from error
+
+
+def _packed(plan: Plan) -> bytes:
+    """`plan` in an envelope: what cannot be read there does not spoil the pipe."""
+    try:
+        return bytes(packed(plan))
+    except Exception as error:  # whatever the values that a function holds may raise
+        raise LoadError(
+            f"ask cannot be sent to the load's process: {error}; let it use plain values only"
+        ) from None

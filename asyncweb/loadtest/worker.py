@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import pickle
 import threading
+from typing import Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.client import Crowd
@@ -34,7 +36,7 @@ def main(pipe: Pipe) -> None:
 class _Worker:
     def __init__(self, pipe: Pipe):
         self._pipe = pipe
-        self._plans: asyncio.Queue[Plan] = asyncio.Queue()
+        self._plans: asyncio.Queue[bytes] = asyncio.Queue()
         self._crowd: Crowd | None = None
 
     async def work(self) -> None:
@@ -43,9 +45,9 @@ class _Worker:
         while True:
             await self._run(await self._plans.get())
 
-    async def _run(self, plan: Plan) -> None:
+    async def _run(self, plan: bytes) -> None:
         try:
-            self._crowd = Crowd(plan)
+            self._crowd = Crowd(_unpacked(plan))
             telling = self._loop.create_task(self._tell(self._crowd))
             try:
                 found: Result | LoadError = await self._crowd.run()
@@ -75,8 +77,16 @@ class _Worker:
         # late or never, and go on loading servers for nobody.
         os._exit(0)
 
-    def _heard(self, message: Plan | str) -> None:
-        if isinstance(message, Plan):
+    def _heard(self, message: Any) -> None:
+        if message != STOP:
             self._plans.put_nowait(message)
         elif self._crowd is not None:
             self._crowd.over.set()
+
+
+def _unpacked(data: bytes) -> Plan:
+    try:
+        plan: Plan = pickle.loads(data)
+    except Exception as error:  # whatever the import of a function's module may raise
+        raise LoadError(f"the load's process cannot read the plan: {error}") from error
+    return plan

@@ -7,7 +7,7 @@ import pytest
 from asyncweb import App, Tls, load, race
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.arrivals import Replay
-from asyncweb.loadtest.client import DISTRUSTED_AT_MOST
+from asyncweb.loadtest.door import DISTRUSTED_AT_MOST
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from asyncweb.loadtest.run import LoadProcess
