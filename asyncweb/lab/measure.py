@@ -13,7 +13,7 @@ from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
 from asyncweb.lab.report import Measured, Report
-from asyncweb.lab.target import joined
+from asyncweb.lab.target import url_of
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from asyncweb.loadtest.size import check_size
@@ -34,10 +34,10 @@ def load(
     """What `target`, a started server or a URL, does with `connections` at once.
 
     Takes `duration` seconds, and shows itself live. `plan` takes the other settings of a Plan:
-    requests, method, headers, body, keep_alive, timeout_s. A server's own certificate is trusted,
-    that of a URL is checked. Raises LoadError for a load that makes no sense or is too large, when
-    nobody listens at a URL, and for a certificate that fails; Ctrl-C gives what was measured until
-    then.
+    requests, method, headers, body, keep_alive, timeout_s; with a message, WebSocket is spoken. A
+    server's own certificate is trusted, that of a URL is checked. Raises LoadError for a load that
+    makes no sense or is too large, when nobody listens at a URL, and for a certificate that fails;
+    Ctrl-C gives what was measured until then.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing
@@ -52,8 +52,8 @@ def load(
     """
     if not isinstance(target, Server | str):
         raise LoadError(f"load({target!r}): expected a started server or a URL")
-    made = _plan(connections, duration, plan)
     _check_path(path)
+    made = _plan([target], path, connections, duration, plan)
     _check_urls([target], made, path)
     with Bench({_name(target): target}, twins=False, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -89,9 +89,9 @@ def race(
     'With 2 connections ...'
     """
     _check_race(targets, rounds)
-    made = _plan(connections, duration, plan)
-    made = replace(made, duration_s=made.duration_s / rounds)
     _check_path(path)
+    made = _plan(targets.values(), path, connections, duration, plan)
+    made = replace(made, duration_s=made.duration_s / rounds)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -108,9 +108,18 @@ def _check_race(targets: object, rounds: object) -> None:
         raise LoadError(f"rounds={rounds!r}: expected a whole number, 1 or more")
 
 
-def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> Plan:
+def _plan(
+    targets: Iterable[Server | str],
+    path: str,
+    connections: int,
+    duration_s: float,
+    settings: Mapping[str, Any],
+) -> Plan:
+    """The load on the first of `targets`."""
+    first = next(iter(targets), "http://nowhere")  # who measures nothing is told so later
+    url = url_of(first, path, bool(settings.get("message")))
     try:
-        plan = Plan("http://target", connections=connections, duration_s=duration_s, **settings)
+        plan = Plan(url, connections=connections, duration_s=duration_s, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
     check_size(plan)
@@ -120,7 +129,7 @@ def _plan(connections: int, duration_s: float, settings: Mapping[str, Any]) -> P
 def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
     for target in targets:
         if isinstance(target, str):
-            check_reachable(replace(plan, url=joined(target, path)))
+            check_reachable(replace(plan, url=url_of(target, path)))
 
 
 def _check_path(path: object) -> None:
@@ -133,4 +142,5 @@ def _name(target: Server | str) -> str:
 
 
 def _title(plan: Plan, path: str) -> str:
-    return f"{plan.method} {path or '/'}, {plan.connections:,} connections"
+    what = "messages to" if plan.is_websocket else plan.method
+    return f"{what} {path or '/'}, {plan.connections:,} connections"

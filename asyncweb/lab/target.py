@@ -37,14 +37,11 @@ class Target:
         self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
         self.results: list[Result] = []  # in the present step
 
-    def url(self, path: str) -> str:
-        """Where `path` of it is; a bare URL is complete by itself, and may be given none."""
-        return joined(self.server.url if self.server else str(self.what), path)
-
     def plan(self, plan: Plan, path: str) -> Plan:
         """`plan` for `path` of it, where the certificate that a server serves with is trusted."""
         tls = self.server.tls if self.server else None
-        made = replace(plan, url=self.url(path))
+        url = url_of(self.server or str(self.what), path, bool(plan.message))
+        made = replace(plan, url=url)
         if not isinstance(tls, Tls) or plan.ca or plan.insecure:
             return made
         return replace(made, ca=str(tls.cert))
@@ -137,6 +134,19 @@ class Target:
             return self.server.stats()
         except (ServerError, TimeoutError):
             return {}  # it has died; the errors of the load tell
+
+
+def url_of(what: object, path: str, has_messages: bool = False) -> str:
+    """Where `path` of a server is, or of a URL, which is complete by itself.
+
+    A server that gets messages is spoken to as a WebSocket. Raises LoadError for anything else.
+    """
+    if isinstance(what, str):
+        return joined(what, path)
+    if not isinstance(what, Server):
+        raise LoadError(f"{what!r} cannot be loaded: expected a server or a URL")
+    url = joined(what.url, path)
+    return f"ws{url.removeprefix('http')}" if has_messages else url
 
 
 def joined(url: str, path: str) -> str:

@@ -10,11 +10,15 @@ import asyncio
 import errno
 import ssl
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from asyncweb.loadtest.answers import NoAnswer
 from asyncweb.loadtest.trust import client_context, distrusted
 from asyncweb.loadtest.visitor import Visitor
+from asyncweb.loadtest.websocket import handshake
+from asyncweb.loadtest.websocket_visitor import WebSocketVisitor
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
@@ -34,12 +38,15 @@ class Door:
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
         self._tls = client_context(crowd.plan)
+        self._new_visitor: Callable[[], Visitor] = partial(Visitor, crowd)
+        if crowd.plan.is_websocket:
+            self._new_visitor = partial(WebSocketVisitor, crowd, handshake(crowd.plan))
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
     async def connect(self) -> Visitor | None:
         """A connection that has been answered once, when that is asked for; None if it failed."""
         crowd, plan = self._crowd, self._crowd.plan
-        visitor = Visitor(crowd)
+        visitor = self._new_visitor()
         async with self._connecting:
             began = time.perf_counter()
             try:
@@ -47,6 +54,7 @@ class Door:
                     await crowd.loop.create_connection(
                         lambda: visitor, plan.host, plan.port, ssl=self._tls
                     )
+                    await visitor.opened()
             except (OSError, NoAnswer) as error:  # TimeoutError is an OSError
                 self._refused(error)
                 visitor.forget()

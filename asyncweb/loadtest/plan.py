@@ -13,10 +13,11 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest.arrivals import Arrivals
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
+from asyncweb.loadtest.websocket import check_message, handshake
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
-DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Plan:
     asked; so does `ask`, a function that is called with the number of each request, from 0, and a
     random.Random, and gives an Ask or a path. It runs in the load's process, on its time. The first
     `warm_up_s` seconds are not counted.
+
+    At a ws:// URL each connection becomes a WebSocket, sends `message` ("hello", if nothing is
+    said), and takes the next message that comes as the answer. It may have the blanks of an Ask;
+    `headers` are those of the handshake.
 
     Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
     trusts, or not at all when the load is `insecure`.
@@ -57,6 +62,7 @@ class Plan:
     pipelined: int = 1  # requests that a connection sends before it is answered
     mix: tuple[Ask, ...] = ()
     ask: Asking | None = None
+    message: str | bytes = ""
     seed: int = 0
     ca: str = ""
     insecure: bool = False
@@ -65,7 +71,8 @@ class Plan:
         url = self._split()
         if url.scheme not in DEFAULT_PORTS or not url.hostname:
             raise LoadError(
-                f"{self.url!r} cannot be loaded: expected http://host:port/path, or https"
+                f"{self.url!r} cannot be loaded: expected http://host:port/path, "
+                "or https, ws or wss"
             )
         self._check_whole("connections", 1)
         self._check_whole("max_waiting", 0)
@@ -79,6 +86,7 @@ class Plan:
             self._check_seconds(name, above_0=False)
         self._check_sense()
         self._check_trust()
+        self._check_websocket()
         for ask in self.asks:
             ask.speller(self.authority, self.target, self.keep_alive)
 
@@ -101,7 +109,12 @@ class Plan:
     @property
     def is_secure(self) -> bool:
         """Whether it goes over TLS."""
-        return self.scheme == "https"
+        return self.scheme in ("https", "wss")
+
+    @property
+    def is_websocket(self) -> bool:
+        """Whether messages are sent on a WebSocket."""
+        return self.scheme in ("ws", "wss")
 
     @property
     def authority(self) -> str:
@@ -116,8 +129,8 @@ class Plan:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """The kinds of request that are asked; none when a function says them one by one."""
-        if self.ask is not None:
+        """The kinds of request that are asked; none of a WebSocket or a function."""
+        if self.ask is not None or self.is_websocket:
             return ()
         return self.mix or (Ask("", self.method, self.headers, self.body),)
 
@@ -168,3 +181,15 @@ class Plan:
             raise LoadError(f"ca={self.ca!r}: expected the path of a PEM file")
         if self.ca and self.insecure:
             raise LoadError("ca names whom to trust, insecure trusts everybody: give one of them")
+
+    def _check_websocket(self) -> None:
+        check_message(self.message)
+        if not self.is_websocket:
+            if self.message:
+                raise LoadError(f"message is for ws:// and wss://: send a body to {self.url}")
+            return
+        if self.method != "GET" or self.body or self.mix or self.ask is not None:
+            raise LoadError("a WebSocket sends message: leave method, body, mix and ask out")
+        if not self.keep_alive:
+            raise LoadError("keep_alive=False: a WebSocket is kept, or it is none")
+        handshake(self)

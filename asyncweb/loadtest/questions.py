@@ -13,6 +13,9 @@ from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.ask import mixed
 from asyncweb.loadtest.function import written_by
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.websocket import messages
+
+DEFAULT_MESSAGE = "hello"
 
 
 def requests(plan: Plan, heads: Heads) -> Iterator[tuple[bytes, Heads]]:
@@ -20,10 +23,11 @@ def requests(plan: Plan, heads: Heads) -> Iterator[tuple[bytes, Heads]]:
 
     Raises LoadError when the plan's own function says nothing that can be asked.
     """
-    of_head = Heads(of_head=True)
+    of_head, dice = Heads(of_head=True), Random(plan.seed)
+    if plan.is_websocket:
+        return ((frame, heads) for frame in messages(plan.message or DEFAULT_MESSAGE, dice))
     if plan.ask is None:
         return _written(plan, heads, of_head)
-    dice = Random(plan.seed)
     written = written_by(plan.ask, plan.authority, plan.target, plan.keep_alive, dice)
     return ((request, of_head if is_head else heads) for request, is_head in written)
 

@@ -10,28 +10,11 @@ from asyncweb.loadtest.arrivals import Replay
 from asyncweb.loadtest.door import DISTRUSTED_AT_MOST
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
-from asyncweb.loadtest.run import LoadProcess
 from tests.callers import tls as tls
 from tests.conftest import PATIENCE_S
 
 NOT_TRUSTED = r"certificate of https://127.0.0.1:\d+ is not trusted \(self-signed certificate\)"
 WAY_OUT = "name a PEM file to trust with ca=, or load it unchecked with insecure=True"
-
-
-class Quiet:
-    """A screen that shows nothing."""
-
-    def update(self, frame):
-        """Nothing is shown."""
-
-    def close(self):
-        """Nothing was opened."""
-
-
-@pytest.fixture
-def process():
-    with LoadProcess() as process:
-        yield process
 
 
 @pytest.fixture
@@ -48,45 +31,45 @@ def secure(serve, app, tls):
 
 @pytest.mark.parametrize("trust", ["ca", "insecure"])
 @pytest.mark.parametrize("keep_alive", [True, False], ids=["kept", "anew"])
-def test_requests_go_over_tls(process, secure, tls, trust, keep_alive):
+def test_requests_go_over_tls(here, secure, tls, trust, keep_alive):
     settings = {"ca": str(tls.cert)} if trust == "ca" else {"insecure": True}
-    result = process.run(
+    result = here.run(
         Plan(secure.url, connections=3, requests=30, keep_alive=keep_alive, **settings)
     )
     assert (result.requests, result.errors) == (30, {})
     assert result.connects.count == 3 if keep_alive else result.connects.count >= 30
 
 
-def test_an_open_loop_goes_over_tls(process, secure):
+def test_an_open_loop_goes_over_tls(here, secure):
     due = Replay(tuple(number / 200 for number in range(20)))
     plan = Plan(secure.url, connections=2, arrivals=due, duration_s=PATIENCE_S, insecure=True)
-    result = process.run(plan)
+    result = here.run(plan)
     assert (result.requests, result.errors, result.dropped) == (20, {}, 0)
 
 
-def test_a_certificate_that_every_connection_refuses_ends_the_run_at_once(process, secure):
+def test_a_certificate_that_every_connection_refuses_ends_the_run_at_once(here, secure):
     plan = Plan(secure.url, connections=3 * DISTRUSTED_AT_MOST, duration_s=600)
     with pytest.raises(LoadError, match=NOT_TRUSTED) as caught:
-        process.run(plan)
+        here.run(plan)
     assert WAY_OUT in str(caught.value) and "\n" not in str(caught.value)
     with pytest.raises(LoadError, match=NOT_TRUSTED):
         check_reachable(plan)
-    assert process.run(Plan(secure.url, requests=1, connections=1, insecure=True)).requests == 1
+    assert here.run(Plan(secure.url, requests=1, connections=1, insecure=True)).requests == 1
 
 
-def test_a_certificate_for_another_host_is_not_trusted(process, serve, app):
+def test_a_certificate_for_another_host_is_not_trusted(here, serve, app):
     other = Tls.self_signed("other.example")
     plan = Plan(serve(app, tls=other).url, ca=str(other.cert), duration_s=600)
-    for refuse in (process.run, check_reachable):
+    for refuse in (here.run, check_reachable):
         with pytest.raises(LoadError, match=r"IP address mismatch.*127\.0\.0\.1"):
             refuse(plan)
 
 
-def test_a_server_that_speaks_no_tls_is_told_before_the_load(process, serve, app):
+def test_a_server_that_speaks_no_tls_is_told_before_the_load(here, serve, app):
     url = serve(app).url.replace("http", "https")
     with pytest.raises(LoadError, match="does not speak TLS as was expected"):
         check_reachable(Plan(url))
-    result = process.run(Plan(url, connections=1, duration_s=0.05))
+    result = here.run(Plan(url, connections=1, duration_s=0.05))
     assert result.requests == 0
     assert result.errors.keys() == {"tls"}
 
@@ -97,15 +80,15 @@ def test_who_hangs_up_or_waits_in_a_handshake_gets_the_load_and_that_tells(monke
         check_reachable(Plan(f"https://127.0.0.1:{silent.getsockname()[1]}/"))
 
 
-def test_load_and_race_trust_the_certificate_that_a_server_serves_with(secure, app, tls):
-    assert load(secure, duration=0.1, connections=2, screen=Quiet()).errors == {}
+def test_load_and_race_trust_the_certificate_that_a_server_serves_with(secure, app, tls, quiet):
+    assert load(secure, duration=0.1, connections=2, screen=quiet).errors == {}
     servers = {"plain": type(secure)(app), "secure": type(secure)(app, tls=tls)}
-    report = race(servers, connections=2, duration=0.2, rounds=1, screen=Quiet())
+    report = race(servers, connections=2, duration=0.2, rounds=1, screen=quiet)
     assert all(server.requests > 0 and server.errors == {} for server in report.values())
 
 
-def test_load_of_a_url_checks_its_certificate_or_is_told_not_to(secure, tls):
-    settings = {"duration": 0.1, "connections": 2, "screen": Quiet()}
+def test_load_of_a_url_checks_its_certificate_or_is_told_not_to(secure, tls, quiet):
+    settings = {"duration": 0.1, "connections": 2, "screen": quiet}
     with pytest.raises(LoadError, match=NOT_TRUSTED):
         load(secure.url, **settings)
     for trust in ({"insecure": True}, {"ca": str(tls.cert)}):
@@ -124,11 +107,11 @@ def test_whom_to_trust_is_said_once(settings, told):
         Plan("https://127.0.0.1/", **settings)
 
 
-def test_a_file_of_certificates_that_is_none_is_told(process, tmp_path):
+def test_a_file_of_certificates_that_is_none_is_told(here, tmp_path):
     (tmp_path / "empty.pem").write_text("")
     for name, told in (("empty.pem", "holds no PEM"), ("none.pem", "No such file or directory")):
         plan = Plan("https://127.0.0.1:9/", ca=str(tmp_path / name))
-        for refuse in (process.run, check_reachable):
+        for refuse in (here.run, check_reachable):
             with pytest.raises(LoadError, match=told):
                 refuse(plan)
 
