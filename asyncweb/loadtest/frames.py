@@ -15,6 +15,7 @@ from asyncweb.loadtest.answers import Head, Heads, NoAnswer
 FIN, RESERVED, MASKED = 0x80, 0x70, 0x80
 SMALL, TWO_BYTES, EIGHT_BYTES = 125, 126, 127  # what the length in a head says
 WHOLE = (Head(200, stays=True, length=0),)  # a message has no status: any that is no error
+LONGEST_HEAD_BYTES = 10
 ALONE = (FIN | Opcode.TEXT, FIN | Opcode.BINARY)
 STARTS = (Opcode.TEXT, Opcode.BINARY)
 CONTROLS = (Opcode.CLOSE, Opcode.PING, Opcode.PONG)
@@ -57,34 +58,36 @@ class Messages:
     def _read(self, data: bytes) -> Sequence[Head]:
         whole: list[Head] = []
         data, self._rest = self._rest + data, b""
-        while data and not self.is_closed:
+        at = 0  # what is before has been read; to cut it off each time would cost its square
+        while at < len(data) and not self.is_closed:
             if self._missing:
-                data = self._go_on(data, whole)
+                at += self._go_on(len(data) - at, whole)
                 continue
-            began = self._begin(data, whole)
+            began = self._begin(data, at, whole)
             if not began:
-                self._rest = data
+                self._rest = data[at:]
                 break
-            data = data[began:]
+            at += began
         return whole or ()
 
-    def _go_on(self, data: bytes, whole: list[Head]) -> bytes:
-        """Takes what `data` holds of the present frame; what is behind it."""
-        taken = min(len(data), self._missing)
+    def _go_on(self, size: int, whole: list[Head]) -> int:
+        """Passes over what `size` bytes hold of the present frame; how many that are."""
+        taken = min(size, self._missing)
         self._missing -= taken
         if not self._missing and self._is_last:
             whole += WHOLE
-        return data[taken:]
+        return taken
 
-    def _begin(self, data: bytes, whole: list[Head]) -> int:
+    def _begin(self, data: bytes, at: int, whole: list[Head]) -> int:
         """Reads the head of a frame, and all of a control frame; the bytes taken, 0: too few."""
-        is_last, opcode = bool(data[0] & FIN), data[0] & 0x0F
-        size = _head_bytes(data)
-        if len(data) < size:
+        head = data[at : at + LONGEST_HEAD_BYTES]
+        is_last, opcode = bool(head[0] & FIN), head[0] & 0x0F
+        size = _head_bytes(head)
+        if len(head) < size:
             return 0
-        length = data[1] if size == 2 else int.from_bytes(data[2:size])
+        length = head[1] if size == 2 else int.from_bytes(head[2:size])
         if opcode in CONTROLS:
-            return self._control(opcode, is_last, data[2 : 2 + length], length)
+            return self._control(opcode, is_last, data[at + 2 : at + 2 + length], length)
         if opcode not in (*STARTS, Opcode.CONT) or (opcode == Opcode.CONT) != self._goes_on:
             raise NoAnswer(f"no WebSocket message: a frame of kind {opcode} out of its turn")
         self._goes_on, self._is_last, self._missing = not is_last, is_last, length
@@ -104,9 +107,9 @@ class Messages:
         return 2 + length
 
 
-def _head_bytes(data: bytes) -> int:
-    """How long the head of a frame is that `data` begins with. Raises NoAnswer for a wrong one."""
-    if data[0] & RESERVED or (len(data) > 1 and data[1] & MASKED):
-        raise NoAnswer(f"no WebSocket message: a server's frame does not begin with {data[:2]!r}")
-    said = data[1] if len(data) > 1 else 0
+def _head_bytes(head: bytes) -> int:
+    """How long the head of a frame is, by its first two bytes. Raises NoAnswer for a wrong one."""
+    if head[0] & RESERVED or (len(head) > 1 and head[1] & MASKED):
+        raise NoAnswer(f"no WebSocket message: a server's frame does not begin with {head[:2]!r}")
+    said = head[1] if len(head) > 1 else 0
     return {TWO_BYTES: 4, EIGHT_BYTES: 10}.get(said, 2)
