@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import Any
 
 from asyncweb import __version__
 
@@ -17,8 +16,11 @@ HELP_WIDTH = 96
 _HELP = partial(argparse.HelpFormatter, width=HELP_WIDTH)
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands; `command` is the name of the one that was asked for."""
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """All commands, or only the one that is `asked` for: the others take a while to spell out.
+
+    `command` is the name of the one that was found.
+    """
     whole = argparse.ArgumentParser(
         prog="asyncweb", description="See concurrency.", formatter_class=_HELP
     )
@@ -26,16 +28,14 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(
         dest="command", required=True, metavar="COMMAND", prog="asyncweb"
     )
-    _add_demo(commands)
-    _add_serve(commands)
-    _add_routes(commands)
-    _add_load(commands)
-    _add_notebooks(commands)
+    for name in [asked] if asked in _ARGUMENTS else _ARGUMENTS:
+        about, add_arguments = _ARGUMENTS[name]
+        command = commands.add_parser(name, help=about, description=about, formatter_class=_HELP)
+        add_arguments(command)
     return whole
 
 
-def _add_demo(commands: Any) -> None:
-    command = _add(commands, "demo", "both servers, one load, a live view, a verdict")
+def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--duration", type=float, default=30.0, metavar="S", help="seconds in all")
     command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
     command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
@@ -43,8 +43,7 @@ def _add_demo(commands: Any) -> None:
     _add_json(command)
 
 
-def _add_serve(commands: Any) -> None:
-    command = _add(commands, "serve", "serve an app; Ctrl-C drains and exits 0")
+def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("app", metavar="module:app")
     command.add_argument("--engine", choices=("async", "threads"), help="the one that suits")
     command.add_argument(
@@ -61,37 +60,43 @@ def _add_serve(commands: Any) -> None:
     command.add_argument("--config", metavar="FILE", help="settings, .toml or .json; flags win")
 
 
-def _add_routes(commands: Any) -> None:
-    command = _add(commands, "routes", "the routes of an app")
+def _add_routes(command: argparse.ArgumentParser) -> None:
     command.add_argument("app", metavar="module:app")
     _add_json(command)
 
 
-def _add_load(commands: Any) -> None:
-    one = _add(commands, "load", "a load test of one URL")
-    one.add_argument("url", metavar="URL")
-    several = _add(commands, "race", "the same load on several URLs, in turns")
-    several.add_argument("urls", metavar="URL", nargs="+")
-    for command in (one, several):
-        command.add_argument("--connections", type=int, default=50, metavar="N")
-        command.add_argument("--duration", type=float, default=10.0, metavar="S")
-        command.add_argument("--method", default="GET")
-        command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
-        _add_json(command)
+def _add_load(command: argparse.ArgumentParser) -> None:
+    command.add_argument("url", metavar="URL")
+    _add_plan(command)
 
 
-def _add_notebooks(commands: Any) -> None:
-    command = _add(commands, "notebooks", "copy the notebooks here and open them")
+def _add_race(command: argparse.ArgumentParser) -> None:
+    command.add_argument("urls", metavar="URL", nargs="+")
+    _add_plan(command)
+
+
+def _add_plan(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--connections", type=int, default=50, metavar="N")
+    command.add_argument("--duration", type=float, default=10.0, metavar="S")
+    command.add_argument("--method", default="GET")
+    command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
+    _add_json(command)
+
+
+def _add_notebooks(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
     command.add_argument("--no-open", action="store_true", help="only copy")
 
 
-def _add(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text, formatter_class=_HELP
-    )
-    return command
-
-
 def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
+
+
+_ARGUMENTS = {
+    "demo": ("both servers, one load, a live view, a verdict", _add_demo),
+    "serve": ("serve an app; Ctrl-C drains and exits 0", _add_serve),
+    "routes": ("the routes of an app", _add_routes),
+    "load": ("a load test of one URL", _add_load),
+    "race": ("the same load on several URLs, in turns", _add_race),
+    "notebooks": ("copy the notebooks here and open them", _add_notebooks),
+}

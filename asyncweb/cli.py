@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.arguments import parser
 from asyncweb.errors import AppNotFound, AsyncwebError
-from asyncweb.guests.find import find_app
 
 if TYPE_CHECKING:
     from asyncweb.lab.report import Measured
+    from asyncweb.servers.base import Server
 
 SILENCE = 1
 MISTAKE = 2
@@ -30,7 +28,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that `arguments` (by default those of the process) name, and exits."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser(*words[:1]).parse_args(words)
     try:
         raise SystemExit(COMMANDS[options.command](options))
     except (AsyncwebError, OSError, TypeError, ValueError) as error:
@@ -57,19 +56,20 @@ def demo(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serves an app until Ctrl-C or SIGTERM, then drains."""
+    from asyncweb.servers.garbage import starting
+
+    with starting():
+        server, workers = _server(options)
+    signal.signal(signal.SIGTERM, _interrupt)
+    return _serve(server, workers)
+
+
+def _serve(server: Server, workers: int | None) -> int:
     from asyncweb.servers.address import unix_path
-    from asyncweb.servers.garbage import collect_rarely
-    from asyncweb.servers.settings import Settings
     from asyncweb.servers.telling import Teller
 
-    app = find_app(options.app)
-    settings = Settings.read(options.config) if options.config else Settings()
-    settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
-    signal.signal(signal.SIGTERM, _interrupt)
-    server = settings.server(app)
     teller = Teller(server, sys.stderr)
-    with contextlib.suppress(KeyboardInterrupt), server.start(workers=settings.workers):
-        collect_rarely()
+    with contextlib.suppress(KeyboardInterrupt), server.start(workers=workers):
         path = unix_path(server.host)
         print(f"listening on {server.url}", flush=True)
         if path:
@@ -79,12 +79,24 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _server(options: argparse.Namespace) -> tuple[Server, int | None]:
+    """The server that is asked for, and of how many workers."""
+    from asyncweb.guests.find import find_app
+    from asyncweb.servers.settings import Settings
+
+    app = find_app(options.app)
+    settings = Settings.read(options.config) if options.config else Settings()
+    settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
+    return settings.server(app), settings.workers
+
+
 def routes(options: argparse.Namespace) -> int:
     """The routes of an app."""
     from rich.console import Console
 
     from asyncweb.app import App
     from asyncweb.dashboard.route_table import route_rows, route_table
+    from asyncweb.guests.find import find_app
 
     app = find_app(options.app)
     if not isinstance(app, App):
@@ -119,10 +131,9 @@ def notebooks(options: argparse.Namespace) -> int:
     """Copies the notebooks next to the student and opens them."""
     from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
 
-    folder = Path(options.folder)
-    for notebook, is_new in copy_notebooks(folder):
+    for notebook, is_new in copy_notebooks(options.folder):
         print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
-    return 0 if options.no_open else open_notebooks(folder)
+    return 0 if options.no_open else open_notebooks(options.folder)
 
 
 COMMANDS = {command.__name__: command for command in (demo, serve, routes, load, race, notebooks)}
@@ -196,12 +207,14 @@ def _check_output(file: str | None) -> None:
 def _write_json(file: str | None, value: Any) -> None:
     if file is None:
         return
+    import json  # loaded by those who write a result
+
     text = json.dumps(value, indent=2, allow_nan=False)
     if file == "-":
         print(text)
     else:
-        with _writing(file):
-            Path(file).write_text(text + "\n")
+        with _writing(file), open(file, "w") as result:
+            result.write(text + "\n")
 
 
 @contextlib.contextmanager

@@ -104,6 +104,13 @@ class Connection:
         return self._answering is not None
 
     @property
+    def has_work(self) -> bool:
+        """Whether there is something to answer, to say or to end; else more is to come first."""
+        incoming = self._incoming
+        is_held = incoming.held and incoming.unparsed
+        return bool(self.closing or incoming.expects_continue or is_held or self.waits_for is None)
+
+    @property
     def full(self) -> bool:
         """Whether the client has sent more than may wait: read on when answers are out."""
         return self._incoming.full
@@ -216,7 +223,7 @@ class Connection:
     @property
     def ends_by_closing(self) -> bool:
         """Whether the client will take the end of the connection for the end of an answer."""
-        return self._framing == "close" and self._answering is not None
+        return self.taken_over or (self._framing == "close" and self._answering is not None)
 
     def piece(self, data: bytes | str) -> bytes:
         """One piece of a streamed body. Raises ValueError beyond the declared Content-Length."""

@@ -6,13 +6,11 @@ Rule: a Context waits for nothing by itself; it asks the engine that serves it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError
-from asyncweb.http.bytestream import ByteStream
 from asyncweb.http.fields import Headers
-from asyncweb.http.file import FileBody, select
 from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
@@ -20,6 +18,9 @@ from asyncweb.http.upgrade import check_upgrade
 from asyncweb.received import Received
 from asyncweb.sending import Piece, Sending, check_open
 from asyncweb.state import State
+
+if TYPE_CHECKING:
+    from asyncweb.http.bytestream import ByteStream
 
 
 class Refusal(HTTPError):
@@ -242,8 +243,11 @@ class Context(Received):
         if self.taken_over:
             return switched()
         response = Response.of(value)
-        if isinstance(response.body, FileBody):
-            select(response, response.body, self.request)
+        if not isinstance(response.body, bytes):
+            from asyncweb.http.file import FileBody, select  # loaded by those who stream
+
+            if isinstance(response.body, FileBody):
+                select(response, response.body, self.request)
         if self._draft is not None and not self.answered:
             response = response.copy()  # the handler's own may answer other requests too
             _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))

@@ -70,7 +70,7 @@ class PortInUse(ServerError, OSError):
 class AppNotFound(AsyncwebError):
     """`module:name` does not lead to an App; the message says which part failed.
 
-    >>> from asyncweb.cli import find_app
+    >>> from asyncweb.guests.find import find_app
     >>> find_app("main")
     Traceback (most recent call last):
     asyncweb.errors.AppNotFound: 'main' names no app; expected module:name, e.g. main:app

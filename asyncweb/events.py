@@ -18,7 +18,7 @@ from asyncweb.http.messages import Response
 EVENTS = "text/event-stream"
 HEARTBEAT = b":\n\n"  # a comment, which no client shows
 LEAST_HEARTBEAT_S = 1.0  # the servers look for silent streams once a second, whoever is there
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = r"\r\n|\r|\n"
 Item: TypeAlias = "str | dict[str, Any] | list[Any] | Event"
 
 
@@ -47,7 +47,7 @@ class Event:
             if not isinstance(value, str | None):
                 expected = "text" if name == "event" else "text or a whole number"
                 raise TypeError(f"Event({name}={value!r}): expected {expected}, or None")
-            if value is not None and (_LINE_END.search(value) or "\0" in value):
+            if value is not None and (re.search(_LINE_END, value) or "\0" in value):
                 raise ValueError(f"Event({name}={value!r}): a line end or NUL would forge a field")
         if self.retry_s is not None:
             _retry(self.retry_s)
@@ -61,7 +61,7 @@ class Event:
         fields = [] if self.event is None else [("event", self.event)]
         fields += [] if self.id is None else [("id", str(self.id))]
         fields += [] if self.retry_s is None else [_retry(self.retry_s)]
-        fields += [("data", line) for line in _LINE_END.split(data)]
+        fields += [("data", line) for line in re.split(_LINE_END, data)]
         return "".join([*(f"{name}: {value}\n" for name, value in fields), "\n"]).encode()
 
 

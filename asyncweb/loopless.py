@@ -6,8 +6,8 @@ Rule: the traceback ends on the student's own line, and the message names the wa
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from types import FrameType, TracebackType
 
 from asyncweb.errors import NeedsEventLoop
@@ -17,8 +17,8 @@ ADVICE = (
     "`await ctx.sleep(seconds)` to wait and `await ctx.offload(function)` to work, or serve "
     "this app with AsyncServer"
 )
-_ASYNCIO = str(Path(asyncio.__file__).parent)
-_PACKAGE = str(Path(__file__).resolve().parent)
+_ASYNCIO = os.path.dirname(asyncio.__file__)
+_PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 
 def as_needs_event_loop(error: BaseException) -> BaseException:

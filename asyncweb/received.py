@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from asyncweb.engine import Engine
 from asyncweb.http.content import read_json, read_text
 from asyncweb.http.cookies import parse_cookies
-from asyncweb.http.fields import Headers, Query
+from asyncweb.http.fields import Headers
 from asyncweb.http.messages import Request
+from asyncweb.http.query import Query
 from asyncweb.http.routing import Params, Route
-from asyncweb.stream import BodyStream
 
 if TYPE_CHECKING:
     from asyncweb.form import Form
+    from asyncweb.stream import BodyStream
 
 
 class Received:
@@ -118,6 +119,8 @@ class Received:
     def stream(self) -> BodyStream:
         """The request's body piece by piece: `async for piece in ctx.stream`."""
         if self._stream is None:
+            from asyncweb.stream import BodyStream  # loaded by those who take bodies in pieces
+
             self._stream = BodyStream(self.request)
         return self._stream
 

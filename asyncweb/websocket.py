@@ -16,8 +16,9 @@ from asyncweb.channel import FAILED, NORMAL, Channel
 from asyncweb.context import Context
 from asyncweb.errors import ClientGone
 from asyncweb.frames import FrameChannel
-from asyncweb.http.fields import Headers, Query
+from asyncweb.http.fields import Headers
 from asyncweb.http.json_text import spelled_json
+from asyncweb.http.query import Query
 from asyncweb.http.routing import Params
 from asyncweb.http.websocket import Accepted, Message, accept
 

@@ -30,18 +30,24 @@ FLOORS = (
     ("guests",),
     ("servers",),
     ("testing",),
-    ("metrics", "loadtest"),
+    ("metrics",),
+    ("drawing",),
+    ("loadtest",),
     ("dashboard",),
     ("lab",),
     ("arguments",),
     ("cli",),
 )
-MEASURING = {"metrics", "loadtest"}  # one floor; the load writes histograms
 QUIET = (
     "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
     "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
     "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "loadtest/answers", "loadtest/arrivals", "loadtest/ask", "loadtest/compare",
+    "loadtest/exports", "loadtest/limits", "loadtest/merging", "loadtest/noise",
+    "loadtest/percentiles", "loadtest/progress", "loadtest/questions", "loadtest/rounds",
+    "loadtest/second", "loadtest/spoken", "loadtest/tally", "loadtest/threshold", "lab/mixture",
+    "lab/trouble",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
@@ -87,8 +93,6 @@ def wrong_imports(module, tree):
         if parts[0] != "asyncweb" or len(parts) == 1 or parts[1] == here:
             continue
         there = parts[1]
-        if {here, there} <= MEASURING and here == "loadtest":
-            continue
         if floor(there) >= floor(here):
             yield name
 
@@ -168,6 +172,19 @@ def test_a_module_has_a_name_from_the_field_and_says_what_it_is(file):
 def test_import_asyncweb_is_light():
     heavy = "print({'rich', 'matplotlib', 'uvloop', 'asyncio'} & set(sys.modules))"
     code = f"import sys, asyncweb; {heavy}"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
+def test_a_server_that_listens_has_loaded_only_what_it_needs():
+    rare = {"access_log", "aio_stream", "aio_tls", "self_signed", "threads", "tls", "unix"}
+    unwanted = {f"asyncweb.servers.{name}" for name in rare}
+    unwanted |= {"asyncweb.events", "asyncweb.http.file", "asyncweb.pieces", "asyncweb.websocket"}
+    unwanted |= {"datetime", "http", "ipaddress", "json", "pathlib", "rich", "urllib.parse"}
+    code = (
+        "import sys, asyncio; loaded = set(sys.modules); from asyncweb import App, AsyncServer; "
+        f"AsyncServer(App()).start().stop(); print({unwanted} & (set(sys.modules) - loaded))"
+    )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from asyncweb.dashboard import units
+from asyncweb.drawing import units
 from asyncweb.metrics.snapshot import Frame, Track
 
 PLAIN = 1.2  # the least ratio worth a word

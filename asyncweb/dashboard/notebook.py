@@ -12,8 +12,8 @@ from typing import Any
 
 from IPython.display import display
 
-from asyncweb.dashboard.picture import WIDTH, bundle
 from asyncweb.dashboard.view import render
+from asyncweb.drawing.picture import WIDTH, bundle
 from asyncweb.metrics.snapshot import Frame
 
 EVERY_S = 0.3  # a drawn frame costs 8 ms of the kernel, and notebooks drop more than 1 MB/s

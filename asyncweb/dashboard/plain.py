@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from asyncweb.dashboard import units
+from asyncweb.drawing import units
 from asyncweb.metrics.snapshot import Frame, Track
 
 EVERY_S = 2.0  # of the frames' own time

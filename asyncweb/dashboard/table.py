@@ -14,7 +14,7 @@ from rich.console import Console, ConsoleOptions
 from rich.markup import escape
 from rich.table import Table
 
-from asyncweb.dashboard import units
+from asyncweb.drawing import units
 
 
 @dataclass(frozen=True, slots=True)

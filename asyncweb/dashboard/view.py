@@ -13,9 +13,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from asyncweb.dashboard import units
 from asyncweb.dashboard.difference import differences
-from asyncweb.dashboard.sparkline import axis, bars, columns, sparkline
+from asyncweb.drawing import units
+from asyncweb.drawing.sparkline import axis, bars, columns, sparkline
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 

@@ -10,7 +10,6 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from asyncweb.app import App
@@ -55,7 +54,7 @@ class Guest(App):
         if not isinstance(pattern, str) or not pattern:
             return
         if pattern not in self._routes:
-            self._routes[pattern] = replace(self._routes[ANYWHERE], pattern=pattern)
+            self._routes[pattern] = self._routes[ANYWHERE].on(pattern, METHODS)
         ctx.route = self._routes[pattern]
 
     def _begin_anew(self) -> None:

@@ -14,8 +14,8 @@ from asyncweb.http.limits import Limits
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = rb'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"'
 _EXTENSION = rb"[ \t]*;[ \t]*%b(?:[ \t]*=[ \t]*(?:%b|%b))?" % (_TOKEN, _TOKEN, _QUOTED)
-_SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})((?:%b)*)\r\n" % _EXTENSION)
-_TRAILER_LINE = re.compile(rb"(%b):[\t -~\x80-\xff]*\r\n" % _TOKEN)
+_SIZE_LINE = rb"([0-9A-Fa-f]{1,16})((?:%b)*)\r\n" % _EXTENSION
+_TRAILER_LINE = rb"(%b):[\t -~\x80-\xff]*\r\n" % _TOKEN
 _NO_TRAILERS = frozenset({b"content-length", b"host", b"transfer-encoding"})  # RFC 9110, 6.5.1
 _PLAIN_LINE_BYTES = 18  # a size of 16 digits and its line end: all a chunk needs
 
@@ -86,7 +86,7 @@ class ChunkedDecoder:
             raise ProtocolError(413, f"chunk extensions beyond {self._limits.head_bytes} bytes")
         if not end:
             return at
-        line = _SIZE_LINE.fullmatch(data, at, end)
+        line = re.fullmatch(_SIZE_LINE, data[at:end])
         if line is None:
             raise ProtocolError(400, "malformed request: that is no size of a chunk")
         self._left = int(line[1], 16)
@@ -124,7 +124,7 @@ class ChunkedDecoder:
         if data[at:end] == b"\r\n":
             self.done = True
             return end
-        line = _TRAILER_LINE.fullmatch(data, at, end)
+        line = re.fullmatch(_TRAILER_LINE, data[at:end])
         if line is None or line[1].lower() in _NO_TRAILERS:
             raise ProtocolError(400, "malformed request: that is no trailer field")
         self._trailers += 1

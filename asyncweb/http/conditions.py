@@ -11,7 +11,7 @@ import re
 from asyncweb.http.dates import parse_http_date
 from asyncweb.http.fields import Headers
 
-_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_TAG = r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")'
 
 
 def failed_condition(method: str, asked: Headers, etag: str, modified: int) -> int | None:
@@ -40,7 +40,7 @@ def wants_ranges(asked: Headers, etag: str, modified: int) -> bool:
     known = asked.get("if-range")
     if known is None:
         return True
-    if tag := _TAG.fullmatch(known):
+    if tag := re.fullmatch(_TAG, known):
         return not tag[1] and known == etag
     return parse_http_date(known) == modified
 
@@ -50,7 +50,7 @@ def _names(tags: str, etag: str, strongly: bool) -> bool:
     if tags.strip() == "*":
         return True
     is_weak, opaque = etag.startswith("W/"), etag.removeprefix("W/")
-    for weak, named in _TAG.findall(tags):
+    for weak, named in re.findall(_TAG, tags):
         if named == opaque and not (strongly and (weak or is_weak)):
             return True
     return False

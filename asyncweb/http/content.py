@@ -5,13 +5,12 @@ Rule: bytes that mean nothing are the client's fault, and it is told where.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from asyncweb.errors import BadRequest, HTTPError
 
-_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";,]+)', re.IGNORECASE)
+_CHARSET = r'(?i);\s*charset\s*=\s*"?([^\s";,]+)'
 
 
 def read_text(body: bytes, content_type: str) -> str:
@@ -19,12 +18,14 @@ def read_text(body: bytes, content_type: str) -> str:
 
     Raises BadRequest for other bytes, HTTPError 415 for a charset that is not known here.
     """
-    named = _CHARSET.search(content_type)
+    named = re.search(_CHARSET, content_type)
     return _decoded(body, named[1] if named else "UTF-8")
 
 
 def read_json(body: bytes) -> Any:
     """`body` as JSON, in UTF-8. Raises BadRequest that names the place that is not JSON."""
+    import json  # loaded by those who read it; again and again, that is a look into a dict
+
     text = _decoded(body, "UTF-8").removeprefix("\ufeff")  # RFC 8259, 8.1
     try:
         return json.loads(text, parse_constant=_refuse_constant)

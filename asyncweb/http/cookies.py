@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from asyncweb.http.dates import http_date
+if TYPE_CHECKING:
+    from datetime import datetime
 
 COOKIE_BYTES = 4096  # of name, value and attributes: browsers drop what is larger
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_UNSAFE_IN_VALUE = re.compile(r"[^!#-+\--:<-\[\]-~]")  # all but RFC 6265's cookie-octets
-_UNSAFE_IN_ATTRIBUTE = re.compile(r"[^ -:<-~]")  # controls, the semicolon, what is not ASCII
+_NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_UNSAFE_IN_VALUE = r"[^!#-+\--:<-\[\]-~]"  # all but RFC 6265's cookie-octets
+_UNSAFE_IN_ATTRIBUTE = r"[^ -:<-~]"  # controls, the semicolon, what is not ASCII
 _SAMESITE = {"lax": "Lax", "strict": "Strict", "none": "None"}
 _SAMESITE |= {spelled: spelled for spelled in _SAMESITE.values()}
 
@@ -60,9 +60,9 @@ def spell_cookie(name: str, value: str, attributes: CookieAttributes) -> str:
     >>> spell_cookie("id", "7", {"max_age": 60, "httponly": True})
     'id=7; Max-Age=60; Path=/; HttpOnly; SameSite=Lax'
     """
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         raise ValueError(f"{name!r} is no cookie name: letters, digits and !#$%&'*+-.^_`|~")
-    if _UNSAFE_IN_VALUE.search(value):
+    if re.search(_UNSAFE_IN_VALUE, value):
         raise ValueError(f"cookie {name}: {value!r} must be encoded, e.g. urllib.parse.quote")
     unknown = sorted(set(attributes) - CookieAttributes.__annotations__.keys())
     if unknown:
@@ -85,7 +85,7 @@ def _spelled(name: str, attributes: dict[str, Any]) -> Iterator[str]:
     for attribute in ("domain", "path"):
         setting = attributes.get(attribute)
         if setting is not None:
-            if _UNSAFE_IN_ATTRIBUTE.search(setting):
+            if re.search(_UNSAFE_IN_ATTRIBUTE, setting):
                 raise ValueError(f"cookie {name}: {attribute} {setting!r} must be ASCII without ;")
             yield f"{attribute.capitalize()}={setting}"
     if attributes.get("secure"):
@@ -114,6 +114,10 @@ def _check_together(name: str, attributes: dict[str, Any]) -> None:
 
 
 def _date(name: str, expires: Any) -> str:
+    from datetime import datetime  # loaded by those whose cookies end at a moment
+
+    from asyncweb.http.dates import http_date
+
     if not isinstance(expires, datetime) or expires.tzinfo is None:
         raise TypeError(
             f"cookie {name}: expires={expires!r}; expected a datetime with a time zone, e.g. "

@@ -1,4 +1,4 @@
-"""Moments, as HTTP spells them.
+"""Dates of HTTP, written and read.
 
 Rule: what is written is always the one spelling of RFC 9110, 5.6.7; what is read may be any of
 its three, and what is none of them is nothing.
@@ -9,18 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
-_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
+from asyncweb.http.moment import MONTHS, spelled_moment
+
+_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)}
 
 
 def http_date(seconds_since_epoch: float) -> str:
     """The moment as RFC 9110, 5.6.7 spells it: "Sun, 06 Nov 1994 08:49:37 GMT"."""
-    at = datetime.fromtimestamp(seconds_since_epoch, UTC)
-    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
-    return f"{day}, {at.day:02} {month} {at.year:04} {at:%H:%M:%S} GMT"
+    return spelled_moment(datetime.fromtimestamp(seconds_since_epoch, UTC).timetuple())
 
 
 @lru_cache(maxsize=1024)  # clients send back the few dates they were sent

@@ -1,4 +1,4 @@
-"""Named values that may come several times: header fields and query fields.
+"""Header fields: named values that may come several times.
 
 Rule: order and repetition are kept; what would forge a message is refused when it is written.
 """
@@ -6,18 +6,11 @@ Rule: order and repetition are kept; what would forge a message is refused when 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
-from typing import TypeVar, cast, overload
-from urllib.parse import parse_qsl
-
-from asyncweb.errors import BadRequest, MissingField
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 NAMES = 256  # that are remembered: an app sends the same ones again and again
-_TRUTHS = {"1": True, "true": True, "yes": True, "on": True}
-_TRUTHS |= {"0": False, "false": False, "no": False, "off": False}
-T = TypeVar("T")
 _UNSAFE_IN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -131,59 +124,3 @@ def _checked_name(name: str) -> str:
     if not _TOKEN.fullmatch(name):
         raise ValueError(f"{name!r} is no header name: letters, digits and !#$%&'*+-.^_`|~")
     return name.lower()
-
-
-class Query(Mapping[str, str]):
-    """The fields of a query string; `query[name]` is the last value, `get_all` has every one.
-
-    Raises MissingField, which is a KeyError and becomes 400, for a name that was not sent.
-
-    >>> query = Query("tag=new&tag=red&page=2")
-    >>> query["tag"], query.get_all("tag"), query.get("size", "all")
-    ('red', ['new', 'red'], 'all')
-    """
-
-    __slots__ = ("_fields",)
-
-    def __init__(self, text: str):
-        self._fields = parse_qsl(text, keep_blank_values=True)
-
-    def get_all(self, name: str) -> list[str]:
-        """Every value of `name`, in order; an empty list when there is none."""
-        return [value for field, value in self._fields if field == name]
-
-    @overload
-    def get_as(self, name: str, kind: Callable[[str], T]) -> T | None: ...
-    @overload
-    def get_as(self, name: str, kind: Callable[[str], T], default: T) -> T: ...
-    def get_as(self, name: str, kind: Callable[[str], T], default: T | None = None) -> T | None:
-        """The last value of `name` as a `kind`; `default` when there is none.
-
-        Raises BadRequest that names it when it is no such thing.
-
-        >>> Query("page=7&all=no").get_as("page", int, 1), Query("").get_as("page", int, 1)
-        (7, 1)
-        """
-        if name not in self:
-            return default
-        value = self[name]
-        try:
-            return kind(value) if kind is not bool else cast(T, _TRUTHS[value.lower()])
-        except (ValueError, KeyError, ArithmeticError):
-            wanted = getattr(kind, "__name__", repr(kind))
-            raise BadRequest(f"the query's {name}={value!r} is no {wanted}") from None
-
-    def __getitem__(self, name: str) -> str:
-        values = self.get_all(name)
-        if not values:
-            raise MissingField(f"the query has no field {name!r}")
-        return values[-1]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(name for name, _ in self._fields))
-
-    def __len__(self) -> int:
-        return len({name for name, _ in self._fields})
-
-    def __repr__(self) -> str:
-        return f"Query({self._fields!r})"

@@ -29,7 +29,7 @@ Fields: TypeAlias = list[tuple[bytes, bytes]]
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _LINE = re.compile(rb"(%b) ([!-~]+) HTTP/([0-9]\.[0-9])\r\n" % _TOKEN)
 # A request line, of which any part at the end may be missing.
-_LINE_BEGUN = re.compile(rb"(%b)(?: (?:([!-~]+)(?: [HTP/0-9.]{0,8}\r?)?)?)?" % _TOKEN)
+_LINE_BEGUN = rb"(%b)(?: (?:([!-~]+)(?: [HTP/0-9.]{0,8}\r?)?)?)?" % _TOKEN
 _SPACE = b" \t"
 _METHODS = {name.encode(): name for name in METHODS}
 # A minor version above ours is spoken to as ours (RFC 9110, 2.5).
@@ -217,7 +217,7 @@ def _tokens(value: bytes) -> list[bytes]:
 
 
 def _fault_of_line(line: bytes, limits: Limits) -> ProtocolError | None:
-    begun = _LINE_BEGUN.match(line)
+    begun = re.match(_LINE_BEGUN, line)
     if begun is None:
         return _no_line()
     if len(begun[1]) > METHOD_BYTES:

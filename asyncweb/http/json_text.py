@@ -5,14 +5,24 @@ Rule: what JSON has no word for is an error here, and never reaches a client.
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from json import JSONEncoder
 
 _WAY_OUT = (
     "JSON has dict, list, str, numbers, True, False and None; spell what is none of them first, "
     "as list(a_set), a_date.isoformat() or, for a NaN, None"
 )
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+@cache
+def _encoder() -> JSONEncoder:
+    """Made, and its library loaded, by the first who has a value to spell."""
+    import json
+
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def spelled_json(value: Any) -> str:
@@ -26,8 +36,22 @@ def spelled_json(value: Any) -> str:
     '{"é":[1,null]}'
     """
     try:
-        return _ENCODER.encode(value)
+        return _encoder().encode(value)
     except TypeError as error:
         raise TypeError(f"{error}: {_WAY_OUT}") from None
     except ValueError as error:
         raise ValueError(f"{error}: {_WAY_OUT}") from None
+
+
+def json_bytes(value: Any) -> bytes:
+    """The same in UTF-8.
+
+    >>> json_bytes("é"), json_bytes("\\ud800")
+    (b'"\\xc3\\xa9"', b'"\\\\ud800"')
+    """
+    try:
+        return spelled_json(value).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, UTF-8 can not
+        import json
+
+        return json.dumps(value, separators=(",", ":")).encode()

@@ -6,20 +6,19 @@ Rule: values only. A message knows nothing of sockets, of clocks or of how it is
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from os import PathLike
-from typing import Any, TypeAlias, Unpack
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from asyncweb.http.cookies import CookieAttributes, spell_cookie
 from asyncweb.http.fields import Headers
 from asyncweb.http.incoming import IncomingBody
-from asyncweb.http.json_text import spelled_json
-from asyncweb.http.link import Link
+from asyncweb.http.json_text import json_bytes
 from asyncweb.http.status import REDIRECTS, checked_reason, checked_status
 from asyncweb.http.target import percent_decode
+
+if TYPE_CHECKING:
+    from asyncweb.http.link import Link
 
 Body: TypeAlias = bytes | Iterable[bytes | str] | AsyncIterable[bytes | str]
 
@@ -199,12 +198,7 @@ class Response:
     @classmethod
     def json(cls, value: Any, status: int = 200) -> Response:
         """`value` as JSON. Raises TypeError or ValueError when JSON has no word for it."""
-        text = spelled_json(value)
-        try:
-            body = text.encode()
-        except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, UTF-8 can not
-            body = json.dumps(value, separators=(",", ":")).encode()
-        response = cls._of_known(body, JSON)
+        response = cls._of_known(json_bytes(value), JSON)
         response.status = checked_status(status)
         return response
 
@@ -227,6 +221,8 @@ class Response:
         if status not in REDIRECTS:
             known = ", ".join(map(str, REDIRECTS))
             raise ValueError(f"redirect with status {status!r}; expected one of {known}")
+        from urllib.parse import quote  # loaded by those who redirect
+
         return cls(status=status, headers={"location": quote(location, safe=_IN_LOCATION)})
 
     @classmethod
@@ -289,6 +285,8 @@ class Response:
         >>> response.headers["set-cookie"]
         'seen=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax'
         """
+        from datetime import UTC, datetime
+
         attributes["max_age"], attributes["expires"] = 0, datetime.fromtimestamp(0, UTC)
         self.set_cookie(name, "", **attributes)
 

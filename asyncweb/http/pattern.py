@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from asyncweb.errors import BadRequest, RouteError
@@ -35,13 +34,12 @@ CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 # More specific segments are tried first; a regex stands before the plain parameter.
 SPECIFICITY = ("int", "float", "uuid", "regex", "str", "path")
-_PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::(.+))?\}", re.DOTALL)
-_FOREIGN = re.compile(r"<(?:(\w+):)?(\w+)>|:([A-Za-z_]\w*)")  # as Flask and Express have it
-_LITERAL = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_PARAMETER = r"(?s)\{([A-Za-z_][A-Za-z0-9_]*)(?::(.+))?\}"
+_FOREIGN = r"<(?:(\w+):)?(\w+)>|:([A-Za-z_]\w*)"  # as Flask and Express have it
+_LITERAL = r"(?s)\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
 INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
 
 
-@dataclass(frozen=True, slots=True)
 class Segment:
     """One parameter of a pattern, e.g. `{id:int}`. Equal segments match the same text.
 
@@ -50,13 +48,22 @@ class Segment:
     (7, None, False)
     """
 
-    kind: str
-    regex: str
-    name: str = field(compare=False)
-    _match: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    __slots__ = ("_match", "kind", "name", "regex")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_match", re.compile(self.regex, re.DOTALL))
+    def __init__(self, kind: str, regex: str, name: str):
+        self.kind = kind
+        self.regex = regex
+        self.name = name
+        self._match = re.compile(regex, re.DOTALL)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Segment) and self.regex == other.regex and self.kind == other.kind
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.regex))
+
+    def __repr__(self) -> str:
+        return f"Segment({self.kind!r}, {self.regex!r}, {self.name!r})"
 
     def convert(self, text: str) -> Any:
         """The value `text` stands for; None when it does not match."""
@@ -126,7 +133,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
     depth = at = 0
     while at < len(text):
         # In a regex a brace that is escaped, or stands in a character class, is no brace.
-        literal = _LITERAL.match(text, at) if depth else None
+        literal = re.match(_LITERAL, text[at:]) if depth else None
         piece = literal[0] if literal else text[at]
         depth += {"{": 1, "}": -1}.get(piece, 0)
         at += len(piece)
@@ -135,7 +142,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
 
 def _word(text: str, pattern: str) -> str:
     """A segment without a parameter. Raises RouteError for what was meant as one elsewhere."""
-    if foreign := _FOREIGN.fullmatch(text):
+    if text.startswith(("<", ":")) and (foreign := re.fullmatch(_FOREIGN, text)):
         kind, name = foreign[1], foreign[2] or foreign[3]
         ours = f"{name}:{kind}" if kind in CONVERTERS and kind != "str" else name
         raise RouteError(f"{text!r} in {pattern!r}: a parameter is written '{{{ours}}}'")
@@ -151,7 +158,7 @@ def _word(text: str, pattern: str) -> str:
 def _parse_segment(text: str, pattern: str) -> str | Segment:
     if "{" not in text and "}" not in text:
         return _word(text, pattern)
-    match = _PARAMETER.fullmatch(text)
+    match = re.fullmatch(_PARAMETER, text)
     closes_early = any(depth == 0 for _, depth in list(_pieces(text))[:-1])
     if match is None or closes_early:
         raise RouteError(f"{text!r} in {pattern!r}: a parameter is a whole segment, '{{name:int}}'")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 RANGES = 16  # of one request; with more, the whole is sent
-_SPEC = re.compile(r"([0-9]{0,18})-([0-9]{0,18})")
+_SPEC = r"([0-9]{0,18})-([0-9]{0,18})"
 Span = tuple[int, int]  # the first byte, and the one after the last
 
 
@@ -29,7 +29,7 @@ def parse_ranges(text: str, size: int) -> list[Span] | None:
     spans = []
     asked = [spec.strip(" \t") for spec in specs.split(",")]
     for spec in filter(None, asked):
-        match = _SPEC.fullmatch(spec)
+        match = re.fullmatch(_SPEC, spec)
         if match is None or spec == "-" or len(asked) > RANGES:
             return None
         first, last = match.groups()

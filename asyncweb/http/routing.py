@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -26,7 +25,6 @@ Params = dict[str, Any]
 WEBSOCKET = "WEBSOCKET"  # stands for a method: what a handshake's GET is looked up by
 
 
-@dataclass(frozen=True)
 class Route:
     """A pattern, the methods it answers and its handler.
 
@@ -40,16 +38,28 @@ class Route:
     ('/users/{id:int}', ('GET',), False, True, True)
     >>> route.name, route.segments[1].kind
     ('asyncweb.http.routing.user', 'int')
+    >>> route.on("/people/{id:int}", ("GET", "POST"))
+    <Route GET POST /people/{id:int} to asyncweb.http.routing.user>
     """
 
-    pattern: str
-    methods: tuple[str, ...]
-    handler: Handler
-    streams: bool = False  # the handler takes the body of a request while it arrives
-    middleware: tuple[Handler, ...] = ()  # around the handler, the first outermost
+    def __init__(
+        self,
+        pattern: str,
+        methods: tuple[str, ...],
+        handler: Handler,
+        streams: bool = False,
+        middleware: tuple[Handler, ...] = (),
+    ):
+        _check_handler(handler, pattern)
+        self.pattern = pattern
+        self.methods = methods
+        self.handler = handler
+        self.streams = streams  # the handler takes the body of a request while it arrives
+        self.middleware = middleware  # around the handler, the first outermost
 
-    def __post_init__(self) -> None:
-        _check_handler(self.handler, self.pattern)
+    def on(self, pattern: str, methods: tuple[str, ...]) -> Route:
+        """A route to the same handler from another place."""
+        return Route(pattern, methods, self.handler, self.streams, self.middleware)
 
     @cached_property
     def segments(self) -> tuple[str | Segment, ...]:
@@ -76,6 +86,9 @@ class Route:
         """The handler as `module.function`: what makes a redefinition the same handler."""
         return handler_name(self.handler)
 
+    def __repr__(self) -> str:
+        return f"<Route {' '.join(self.methods)} {self.pattern} to {self.name}>"
+
 
 def handler_name(handler: Handler) -> str:
     """`handler` as `module.function`."""
@@ -99,13 +112,13 @@ def _check_handler(handler: Handler, pattern: str) -> None:
         return  # a callable without a signature: it will show when it is called
 
 
-@dataclass
 class _Node:
     """A place in the tree of segments. Built while a table is made, then only read."""
 
-    words: dict[str, _Node] = field(default_factory=dict)
-    parameters: list[tuple[Segment, _Node]] = field(default_factory=list)
-    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.words: dict[str, _Node] = {}
+        self.parameters: list[tuple[Segment, _Node]] = []
+        self.routes: dict[str, tuple[Route, tuple[str, ...]]] = {}
 
     def child(self, segment: str | Segment) -> _Node:
         if isinstance(segment, str):
@@ -168,7 +181,7 @@ class RouteTable:
                 )
             rest = tuple(method for method in old.methods if method not in shared)
             if rest:
-                kept.append(replace(old, methods=rest))
+                kept.append(old.on(old.pattern, rest))
         return RouteTable((*kept, route))
 
     def find(self, method: str, raw_path: str) -> tuple[Route, Params]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote
 
 from asyncweb.errors import BadRequest, ProtocolError
 
-_ABSOLUTE_FORM = re.compile(rb"(https?)://([^/?#]*)([/?][!-\"$-~]*)?", re.IGNORECASE)
+_ABSOLUTE_FORM = rb"(?i)(https?)://([^/?#]*)([/?][!-\"$-~]*)?"
 _HOST = re.compile(
     rb"(?:\[([0-9A-Fa-f:.]+)\]|((?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*))(?::([0-9]*))?"
 )
-_BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_BROKEN_PERCENT = rb"%(?![0-9A-Fa-f]{2})"
 HIGHEST_PORT = 65535
 _OTHER_SCHEME = {
     "http": "https was asked for over a connection that is not encrypted",
@@ -31,13 +30,13 @@ def read_target(method: str, target: bytes, scheme: str = "http") -> tuple[str, 
     Raises ProtocolError for a form this server does not answer. Source: RFC 9112, 3.2 and, for a
     scheme that the connection does not keep, RFC 9110, 7.4.
     """
-    if b"%" in target and _BROKEN_PERCENT.search(target):
+    if b"%" in target and re.search(_BROKEN_PERCENT, target):
         raise ProtocolError(400, "a % in the request target is not followed by two hexadecimals")
     if target.startswith(b"/") and b"#" not in target:
         return target.decode("ascii"), None
     if target == b"*" and method == "OPTIONS":
         return "*", None
-    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    absolute = re.fullmatch(_ABSOLUTE_FORM, target)
     if absolute and absolute[2] and is_host(absolute[2]):
         if absolute[1].lower() != scheme.encode():
             raise ProtocolError(421, _OTHER_SCHEME[scheme])
@@ -77,6 +76,8 @@ def percent_decode(text: str) -> str:
     """`text` with its %XX decoded as UTF-8. Raises BadRequest when the bytes are not UTF-8."""
     if "%" not in text:
         return text
+    from urllib.parse import unquote  # loaded when somebody sends one
+
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:

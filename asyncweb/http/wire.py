@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from http import HTTPStatus
 
 from asyncweb.http.messages import Response
-from asyncweb.http.status import checked_reason, checked_status
+from asyncweb.http.status import PHRASES, checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
@@ -28,13 +27,8 @@ def status_line(status: int, reason: str | None = None) -> str:
 
     Raises ValueError or TypeError when a response was given what is no status or no reason.
     """
-    if reason is not None:
-        return f"HTTP/1.1 {checked_status(status):d} {checked_reason(reason)}\r\n"
-    try:
-        reason = HTTPStatus(checked_status(status)).phrase
-    except ValueError:
-        reason = ""
-    return f"HTTP/1.1 {checked_status(status):d} {reason}\r\n"
+    phrase = PHRASES.get(status, "") if reason is None else checked_reason(reason)
+    return f"HTTP/1.1 {checked_status(status):d} {phrase}\r\n"
 
 
 def response_head(response: Response) -> tuple[str, str, bool, str]:

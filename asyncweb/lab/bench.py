@@ -19,7 +19,7 @@ from asyncweb.errors import LoadError
 from asyncweb.lab.report import Report
 from asyncweb.lab.target import Target
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.result import Progress
+from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.servers.base import Server
 

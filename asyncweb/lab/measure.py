@@ -12,6 +12,7 @@ from typing import Any
 from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
+from asyncweb.lab.comparing import comparing
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.target import url_of
 from asyncweb.loadtest.plan import Plan
@@ -22,6 +23,7 @@ from asyncweb.servers.base import Server
 ROUNDS = 4
 
 
+@comparing
 def load(
     target: Server | str,
     *,
@@ -37,7 +39,7 @@ def load(
     requests, method, headers, body, keep_alive, timeout_s; with a message, WebSocket is spoken. A
     server's own certificate is trusted, that of a URL is checked. Raises LoadError for a load that
     makes no sense or is too large, when nobody listens at a URL, and for a certificate that fails;
-    Ctrl-C gives what was measured until then.
+    Ctrl-C gives what was measured until then. `load.compare(a, b)` says whether two of them differ.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing

@@ -25,12 +25,12 @@ def notebook_folder() -> Path:
     raise AsyncwebError("this installation has no notebooks; install asyncweb again with pip")
 
 
-def copy_notebooks(folder: Path) -> Iterator[tuple[Path, bool]]:
+def copy_notebooks(folder: str | Path) -> Iterator[tuple[Path, bool]]:
     """Each notebook in `folder`, and whether it was copied now; one that is there already is kept.
 
     Raises AsyncwebError when `folder` is none, or cannot be written to.
     """
-    source = notebook_folder()
+    source, folder = notebook_folder(), Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for notebook in sorted(source.glob("*.ipynb")):
@@ -46,7 +46,7 @@ def copy_notebooks(folder: Path) -> Iterator[tuple[Path, bool]]:
         ) from None
 
 
-def open_notebooks(folder: Path) -> int:
+def open_notebooks(folder: str | Path) -> int:
     """Opens `folder` in Jupyter and waits; gives Jupyter's exit code."""
     if importlib.util.find_spec("notebook") is None:
         raise AsyncwebError('Jupyter is not installed here; run: pip install "asyncweb[course]"')

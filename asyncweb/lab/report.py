@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.loadtest.result import FAILED_ANSWERS, Rounds
+from asyncweb.errors import LoadError
+from asyncweb.loadtest.result import FAILED_ANSWERS, Result
+from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
 if TYPE_CHECKING:
@@ -28,12 +30,12 @@ class Measured:
     >>> measured = Measured("fast", "async", result.target, 2, Rounds([result]))
     >>> measured.requests, measured.successes, measured.throughput_rps, measured.errors
     (3, 3, 3.0, {})
-    >>> measured.interrupted
-    False
+    >>> measured.interrupted, measured.result is result
+    (False, True)
     >>> measured.latency.count, measured.latency_s["max"], measured.to_dict()["rss_bytes"]
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
-    ('server', 'What limited fast: the server: all 2 connections were waiting for it.')
+    ('server', 'What limited fast: the server: all 2 connections were waiting for it. In ...')
     """
 
     name: str
@@ -47,6 +49,16 @@ class Measured:
     threads_peak: int | None = None
     loop_lag_s: Mapping[str, float] | None = None  # {"p99"}, None without an event loop
     cpu_percent: float | None = None  # of one core, the server's median
+
+    @property
+    def result(self) -> Result:
+        """All that a load found: its percentiles, seconds, files and plot.
+
+        Raises LoadError for a race, which has several rounds: see `rounds.results`.
+        """
+        if len(self.rounds.results) != 1:
+            raise LoadError(f"{self.name} has several results; take one of rounds.results")
+        return self.rounds.results[0]
 
     @property
     def requests(self) -> int:
@@ -217,12 +229,12 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
 
 
 def _as_html(value: RenderableType) -> str:
-    from asyncweb.dashboard.picture import bundle
+    from asyncweb.drawing.picture import bundle
 
     return bundle(value)["text/html"]
 
 
 def _as_text(value: RenderableType) -> str:
-    from asyncweb.dashboard.picture import bundle
+    from asyncweb.drawing.picture import bundle
 
     return bundle(value)["text/plain"]

@@ -13,7 +13,9 @@ from typing import Any
 from asyncweb.errors import LoadError, ServerError
 from asyncweb.lab.report import Measured
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.result import Progress, Result, Rounds
+from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.result import Result
+from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import summary
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.recorder import Recorder

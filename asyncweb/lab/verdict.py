@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from asyncweb.dashboard import units
+from asyncweb.drawing import units
 from asyncweb.lab.report import Measured
 from asyncweb.loadtest.result import FAILED_ANSWERS
 

@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Protocol
 
 from asyncweb.errors import LoadError
@@ -112,6 +112,27 @@ class Replay:
 
     def __str__(self) -> str:
         return f"{len(self.at_s):,} recorded moments"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of the moments of a schedule those of one process of several: every so many-th.
+
+    >>> whole = Replay((0.0, 1.0, 2.0, 3.0, 4.0))
+    >>> [list(Share(whole, first, 2).moments(seed=0)) for first in range(2)]
+    [[0.0, 2.0, 4.0], [1.0, 3.0]]
+    """
+
+    whole: Arrivals
+    first: int
+    of: int
+
+    def moments(self, seed: int) -> Iterator[float]:
+        """Its own moments."""
+        return islice(self.whole.moments(seed), self.first, None, self.of)
+
+    def __str__(self) -> str:
+        return str(self.whole)
 
 
 def constant(rate_rps: float, *, is_random: bool = False) -> Curve:

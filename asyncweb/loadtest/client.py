@@ -11,14 +11,17 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
-from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.plan import ALONE, Plan
+from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.questions import requests
-from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
@@ -59,18 +62,28 @@ class Crowd:
         self._told = (time.perf_counter(), 0)
         self._cpu_before = 0.0
 
-    async def run(self) -> Result:
-        """Does what the plan says. Raises LoadError when that turns out to be impossible."""
+    async def run(self, together: Callable[[], Awaitable[float]] | None = None) -> Result:
+        """Does what the plan says.
+
+        `together()` is asked when the crowd has gathered, and waited for: it gives the moment, by
+        time.perf_counter, at which several crowds shall start. Raises LoadError when the plan turns
+        out to be impossible.
+        """
         visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
         ticks = self.loop.create_task(self._tick())
         if self._gathers:
-            await self._gather()
+            await self._unless_over(self._gathered.wait())
+        if together is not None:
+            await self._unless_over(self._wait_until(together()))
         self._begin()
         try:
             await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
         except TimeoutError:
             self.over.set()
         self.ended = time.perf_counter()
+        self._counts_from = min(self._counts_from, self.ended)  # ended while it warmed up
+        # The timer of the end may be early by a part of a tick: the last second is a whole one.
+        self.tally.turn_to(int(self.ended - self._counts_from + TICK_S / 2))
         cpu_seconds = time.process_time() - self._cpu_before
         self.pace.end()
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
@@ -146,6 +159,7 @@ class Crowd:
     def _result(self, cpu_seconds: float, busy_s: float) -> Result:
         duration_s, tally = self.ended - self._counts_from, self.tally
         latency = tally.latency()
+        in_flight = self.plan.connections * self.plan.pipelined
         return Result(
             target=self.plan.url,
             connections=self.plan.connections,
@@ -154,8 +168,8 @@ class Crowd:
             late=self.late,
             latency=latency,
             errors=dict(+tally.errors),
-            busy_share=busy_s / (self.plan.connections * duration_s),
-            client_cpu=cpu_seconds / duration_s,
+            busy_share=busy_s / (in_flight * duration_s) if duration_s else 1.0,
+            client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
             client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
             service=tally.service(),
             slips=tally.slips,
@@ -165,6 +179,7 @@ class Crowd:
             received_bytes=tally.received_bytes,
             seconds=tuple(tally.seconds),
             schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
+            think_s=self.plan.think_s,
         )
 
     def _in_flight(self) -> int:
@@ -180,15 +195,18 @@ class Crowd:
     @property
     def _gathers(self) -> bool:
         """Whether each connection is answered once before the clock starts."""
-        return self.plan.requests is None or self.plan.arrivals is not None
+        plan = self.plan
+        return plan.requests is None or plan.arrivals is not None or plan.part != ALONE
 
-    async def _gather(self) -> None:
-        """Waits until every connection has been answered once, or has failed."""
-        over = self.loop.create_task(self.over.wait())
-        gathered = self.loop.create_task(self._gathered.wait())
-        await asyncio.wait((over, gathered), return_when=asyncio.FIRST_COMPLETED)
-        over.cancel()
-        gathered.cancel()
+    async def _unless_over(self, coming: Coroutine[Any, Any, object]) -> None:
+        """Waits for what is `coming`, or for the end of the run."""
+        waits = [self.loop.create_task(coming), self.loop.create_task(self.over.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _wait_until(self, moment: Awaitable[float]) -> None:
+        await asyncio.sleep(await moment - time.perf_counter())
 
     def _begin(self) -> None:
         """Starts the clock, and everybody who is ready at once."""
@@ -204,6 +222,8 @@ class Crowd:
 
     def _begin_to_count(self) -> None:
         """What is due from now on is measured; of what was, only the errors at the door are."""
+        if self.ended:
+            return
         before = self.tally
         self.tally = Tally(is_open=self.plan.arrivals is not None)
         self.tally.connects = before.connects

@@ -6,8 +6,7 @@ Rule: whatever it does wrong becomes one LoadError that names its file and line.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any, TypeAlias
 
@@ -15,27 +14,31 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest.ask import Ask, check_target
 
 Asking: TypeAlias = Callable[[int, Random], Ask | str]
+Speller: TypeAlias = Callable[[int, Random], bytes]
 
 
 def written_by(
-    function: Asking, host: str, target: str, keep_alive: bool, dice: Random
+    function: Asking, speller: Callable[[Ask], Speller], numbers: Iterable[int], dice: Random
 ) -> Iterator[tuple[bytes, bool]]:
     """Each request that `function` of its number and the dice makes, and whether it is a HEAD.
 
-    Raises LoadError when it fails, or gives neither an Ask nor a path.
+    `speller` makes what spells an Ask. Raises LoadError when the function fails, or gives neither
+    an Ask nor a path.
 
-    >>> requests = written_by(lambda n, dice: f"/users/{n}", "t", "/", True, Random(0))
+    >>> from itertools import count
+    >>> speller = lambda ask: ask.speller("t", "/", keep_alive=True)
+    >>> requests = written_by(lambda n, dice: f"/users/{n}", speller, count(), Random(0))
     >>> next(requests), next(requests)[0][:16]
     ((b'GET /users/0 HTTP/1.1\\r\\nhost: t\\r\\n\\r\\n', False), b'GET /users/1 HTT')
     """
-    plain = Ask("/").speller(host, target, keep_alive)(0, dice)
+    plain = speller(Ask("/"))(0, dice)
     method, _, rest = plain.partition(b"/")
-    for number in count():
+    for number in numbers:
         try:
             asked = function(number, dice)
             if not isinstance(asked, str) or "{{" in asked:
                 ask = _checked(asked)
-                yield ask.speller(host, target, keep_alive)(number, dice), ask.method == "HEAD"
+                yield speller(ask)(number, dice), ask.method == "HEAD"
             else:  # which costs a tenth of the general way
                 check_target(asked)
                 yield b"%b%b%b" % (method, asked.encode(), rest), False

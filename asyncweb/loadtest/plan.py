@@ -6,11 +6,11 @@ Rule: values only; a plan that makes no sense cannot be made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, urlsplit
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.arrivals import Arrivals
+from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
 from asyncweb.loadtest.websocket import check_message, handshake
@@ -18,6 +18,7 @@ from asyncweb.loadtest.websocket import check_message, handshake
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+ALONE = (0, 1)  # the part of the only process
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Plan:
     seed: int = 0
     ca: str = ""
     insecure: bool = False
+    part: tuple[int, int] = ALONE  # which of how many processes does it, see `shared`
 
     def __post_init__(self) -> None:
         url = self._split()
@@ -134,6 +136,32 @@ class Plan:
             return ()
         return self.mix or (Ask("", self.method, self.headers, self.body),)
 
+    def shared(self, processes: int) -> list[Plan]:
+        """The plans of several processes that together do this one. Raises LoadError.
+
+        >>> plans = Plan("http://127.0.0.1:8000/", connections=5, requests=9).shared(2)
+        >>> [(plan.connections, plan.requests, plan.part) for plan in plans]
+        [(3, 5, (0, 2)), (2, 4, (1, 2))]
+        """
+        if processes == 1:
+            return [self]
+        for name in ("connections", "requests"):
+            value = getattr(self, name)
+            if value is not None and value < processes:
+                raise LoadError(f"{name}={value} cannot be shared by {processes} processes")
+        return [self._share(number, processes) for number in range(processes)]
+
+    def _share(self, number: int, of: int) -> Plan:
+        requests, arrivals = self.requests, self.arrivals
+        return replace(
+            self,
+            connections=_part(self.connections, number, of),
+            requests=None if requests is None else _part(requests, number, of),
+            arrivals=None if arrivals is None else Share(arrivals, number, of),
+            max_waiting=_part(self.max_waiting, number, of),
+            part=(number, of),
+        )
+
     def _split(self) -> SplitResult:
         try:
             url = urlsplit(self.url)
@@ -193,3 +221,8 @@ class Plan:
         if not self.keep_alive:
             raise LoadError("keep_alive=False: a WebSocket is kept, or it is none")
         handshake(self)
+
+
+def _part(whole: int, number: int, of: int) -> int:
+    """The share of one of several, which differ by one at most."""
+    return whole // of + (number < whole % of)

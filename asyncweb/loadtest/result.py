@@ -1,4 +1,4 @@
-"""What a load test found, and what limited it.
+"""What a load test found.
 
 Rule: only whole answers count as requests. What was not measured is not told, and what the load
 generator spoiled by itself is said.
@@ -6,33 +6,22 @@ generator spoiled by itself is said.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import median
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
-from asyncweb.loadtest.tally import Second
+from asyncweb.loadtest import exports, limits, merging
+from asyncweb.loadtest.percentiles import Percentile, percentiles
+from asyncweb.loadtest.second import Second
 from asyncweb.metrics.histogram import Histogram, summary
 
-CPU_BUSY = 0.85  # of a core; above it the generator measures itself
-LAG_SHARE = 0.25  # of the median latency; a loop later than this has spoiled it
-IDLE_SHARE = 0.1  # of the time; connections idle longer between two requests: the client is late
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from asyncweb.loadtest.plot import Plot
 
 FAILED_ANSWERS = ("4xx", "5xx")  # errors that are whole answers all the same
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A load test under way."""
-
-    at_s: float  # since it began
-    requests: int  # whole answers since it began
-    throughput_rps: float  # since the progress before
-    latency: Histogram  # in seconds, since it began
-    errors: Mapping[str, int]
-    connected: int  # connections open now
-    in_flight: int  # requests sent and not yet answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +30,20 @@ class Result:
     its send, to the last byte of its answer.
 
     An answer of 4xx or 5xx is a request and an error both; the other kinds of error (connect,
-    timeout, reset, protocol) got no whole answer and are no requests.
+    timeout, reset, protocol, "own files", "own ports") got no whole answer and are no requests.
 
     >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
     >>> result.throughput_rps, result.latency_s["max"], result.to_dict()["limited_by"]
     (3.0, 0.3, 'server')
-    >>> result.limited_by, result.explain()
+    >>> result.limited_by, result.explain().split(". ")[0]
     ('server', 'the server: all 2 connections were waiting for it')
+    >>> [(found.name, found.beyond) for found in result.percentiles][:2]
+    [('p50', 1), ('p75', 0)]
+    >>> result.lost, result.is_open
+    (0, False)
+    >>> both = result + result
+    >>> both == result.merge(result), both.connections, both.throughput_rps
+    (True, 4, 6.0)
     """
 
     target: str
@@ -58,8 +54,8 @@ class Result:
     latency: Histogram
     errors: Mapping[str, int] = field(default_factory=dict)
     busy_share: float = 1.0  # of all connections' time, spent waiting for an answer (Little's law)
-    client_cpu: float = 0.0  # of one core, the load generator's own
-    client_lag_s: float = 0.0  # p99 of how late the generator's own loop was
+    client_cpu: float = 0.0  # of one core, the load generator's own; of the busiest of several
+    client_lag_s: float = 0.0  # p99 of how late the generator's own loop was; of the latest
     interrupted: bool = False
     service: Histogram = field(default_factory=Histogram)  # as latency, but from the send
     slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
@@ -69,6 +65,7 @@ class Result:
     received_bytes: int = 0
     seconds: tuple[Second, ...] = ()  # what happened in each whole second
     schedule: str = ""  # of an open loop, in words; empty for a closed one
+    think_s: float = 0.0  # of a closed loop, between an answer and the next request
 
     @property
     def throughput_rps(self) -> float:
@@ -81,112 +78,108 @@ class Result:
         return summary(self.latency)
 
     @property
+    def percentiles(self) -> tuple[Percentile, ...]:
+        """p50 to p99.99 of the latency, how many samples lie beyond each, and its 95 % band."""
+        return percentiles(self.latency)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether requests were sent when they were due, whatever had been answered."""
+        return bool(self.schedule)
+
+    @property
+    def lost(self) -> int:
+        """Errors that are no whole answers."""
+        return sum(count for kind, count in self.errors.items() if kind not in FAILED_ANSWERS)
+
+    @property
     def limited_by(self) -> str:
-        """What kept the throughput from being higher: "server", or a part of the generator."""
-        if not self.requests:
-            return "errors" if self.errors else "nothing was answered"
-        if self.client_cpu > CPU_BUSY:
-            return "client CPU"
-        if self.client_lag_s > max(LAG_SHARE * self.latency.percentile(0.5), 0.005):
-            return "client lag"
-        if not self.errors and self.busy_share < 1 - IDLE_SHARE:
-            return "client"
-        return "server"
+        """What kept the throughput from being higher, in a word.
+
+        "server", "connections" (all busy while requests were due), "schedule" or "think time" (no
+        more was asked for), "errors" or "nothing was answered"; or a part of the load generator:
+        "client CPU", "client lag", "schedule slip", "ports", "files" or "client".
+        """
+        return limits.limited_by(self)
 
     def explain(self) -> str:
-        """What limited the run, in plain words."""
-        words = {
-            "server": f"the server: all {self.connections} connections were waiting for it",
-            "client CPU": f"the load generator: it used {self.client_cpu:.0%} of a core",
-            "client lag": f"the load generator: its loop was {self.client_lag_s:.3f} s late",
-            "client": "the load generator: its connections idled between two requests",
-            "errors": "errors: no request was answered",
-            "nothing was answered": "the time: it ended before the first answer came",
-        }
-        return words[self.limited_by]
+        """What limited the run and how far its figures can be trusted, in plain words.
+
+        Several sentences, the last one without its full stop, so that it can be a part of one.
+        """
+        return ". ".join(limits.sentences(self))
+
+    def merge(self, other: Result) -> Result:
+        """The result of both, exactly, when two processes made one load at the same time.
+
+        Also written `result + other`. Raises LoadError for results that do not belong together.
+        """
+        return merging.merged(self, other)
+
+    def __add__(self, other: Result) -> Result:
+        return self.merge(other) if isinstance(other, Result) else NotImplemented
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values in seconds, for JSON."""
-        return {
-            "target": self.target,
-            "connections": self.connections,
-            "duration_s": self.duration_s,
-            "requests": self.requests,
-            "errors": dict(self.errors),
-            "throughput_rps": self.throughput_rps,
-            "latency_s": self.latency_s,
-            "limited_by": self.limited_by,
-            "client_cpu": self.client_cpu,
-            "interrupted": self.interrupted,
-        }
+        return exports.to_dict(self)
 
+    def to_ndjson(self) -> str:
+        """A line of JSON for each second, then one for the whole.
 
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """Several results of one plan on one target: sums where one counts, medians where one rates.
+        >>> result = Result("http://127.0.0.1/", 1, 1.0, 1, 0, Histogram([0.5]))
+        >>> result.to_ndjson()[:54]
+        '{"kind": "summary", "target": "http://127.0.0.1/", "co'
+        """
+        return exports.to_ndjson(self)
 
-    >>> latency = Histogram([0.1, 0.2, 0.3])
-    >>> times = [Result("/", 2, seconds, 3, 0, latency, {"5xx": 1}) for seconds in (1.0, 2.0, 3.0)]
-    >>> rounds = Rounds(times)
-    >>> rounds.requests, rounds.errors, rounds.throughput_rps, rounds.throughput_range_rps
-    (9, {'5xx': 3}, 1.5, (1.0, 3.0))
-    >>> rounds.latency.count, rounds.latency_s["max"], rounds.limited_by, rounds.explain()
-    (9, 0.3, 'server', 'the server: all 2 connections were waiting for it')
-    """
+    def to_csv(self) -> str:
+        """The seconds as a table, times in seconds.
 
-    results: Sequence[Result]
+        >>> Result("/", 1, 1.0, 1, 0, Histogram([0.5])).to_csv()
+        'at_s,requests,errors,p50_s,p99_s,max_s\\n'
+        """
+        return exports.to_csv(self)
 
-    @property
-    def requests(self) -> int:
-        """Whole answers, of all rounds."""
-        return sum(result.requests for result in self.results)
+    def to_hgrm(self) -> str:
+        """The latency in the percentile format of HdrHistogram, in milliseconds.
 
-    @property
-    def errors(self) -> dict[str, int]:
-        """Errors by kind, of all rounds."""
-        total: Counter[str] = Counter()
-        for result in self.results:
-            total.update(result.errors)
-        return dict(total)
+        >>> print(Result("/", 1, 1.0, 1, 0, Histogram([0.5])).to_hgrm().splitlines()[2])
+             500.000 1.000000000000          1            inf
+        """
+        return exports.to_hgrm(self.latency)
 
-    @property
-    def throughput_rps(self) -> float:
-        """The median of the rounds."""
-        return median(result.throughput_rps for result in self.results)
+    def write(self, path: str | PathLike[str]) -> None:
+        """Writes itself to `path` as its suffix says: .json, .ndjson, .csv or .hgrm.
 
-    @property
-    def throughput_range_rps(self) -> tuple[float, float]:
-        """The slowest and the fastest round."""
-        rates = [result.throughput_rps for result in self.results]
-        return min(rates), max(rates)
+        Raises LoadError for any other suffix, OSError when the file cannot be written.
 
-    @property
-    def latency(self) -> Histogram:
-        """Every answer of every round, in seconds."""
-        merged = Histogram()
-        for result in self.results:
-            merged.merge(result.latency)
-        return merged
+        >>> Result("/", 1, 1.0, 1, 0, Histogram([0.5])).write("result.xls")
+        Traceback (most recent call last):
+        asyncweb.errors.LoadError: result.xls: expected a name that ends in .json, .ndjson, ...
+        """
+        exports.write(self, path)
 
-    @property
-    def latency_s(self) -> dict[str, float | None]:
-        """The median of the rounds for p50, p90 and p99; the largest of all for max."""
-        if not self.requests:
-            return summary(Histogram())
-        figures = [summary(result.latency) for result in self.results if result.requests]
-        medians: dict[str, float | None] = {
-            name: median(figure[name] or 0.0 for figure in figures)
-            for name in ("p50", "p90", "p99")
-        }
-        return {**medians, "max": max(figure["max"] or 0.0 for figure in figures)}
+    def plot(self) -> Plot:
+        """Latency by percentile and throughput over time, drawn by matplotlib.
 
-    @property
-    def limited_by(self) -> str:
-        """What limited most of the rounds."""
-        return Counter(result.limited_by for result in self.results).most_common(1)[0][0]
+        Raises LoadError when that is not installed.
 
-    def explain(self) -> str:
-        """What limited most of the rounds, in plain words."""
-        return next(
-            result.explain() for result in self.results if result.limited_by == self.limited_by
-        )
+        >>> from asyncweb.errors import LoadError
+        >>> try:
+        ...     figure = Result("/", 1, 1.0, 1, 0, Histogram([0.5])).plot().figure
+        ... except LoadError:
+        ...     pass  # it is not installed
+        """
+        from asyncweb.loadtest.plot import plot
+
+        return plot(self)
+
+    def __rich__(self) -> RenderableType:
+        from asyncweb.loadtest.table import table
+
+        return table(self)
+
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        from asyncweb.drawing.picture import bundle
+
+        return bundle(self)

@@ -7,21 +7,9 @@ a run, and never with its requests.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
-from asyncweb.metrics.histogram import Histogram, summary
-
-
-@dataclass(frozen=True, slots=True)
-class Second:
-    """One second of a run: `at_s` after its beginning."""
-
-    at_s: int
-    requests: int  # whole answers
-    errors: int
-    p50_s: float | None  # None when nothing was answered
-    p99_s: float | None
-    max_s: float | None
+from asyncweb.loadtest.second import Second
+from asyncweb.metrics.histogram import Histogram
 
 
 class Tally:
@@ -78,16 +66,7 @@ class Tally:
             self._close_second()
 
     def _close_second(self) -> None:
-        figures, errors = summary(self._present), self.errors.total()
-        self.seconds.append(
-            Second(
-                at_s=len(self.seconds),
-                requests=self._present.count,
-                errors=errors - self._errors_before,
-                p50_s=figures["p50"],
-                p99_s=figures["p99"],
-                max_s=figures["max"],
-            )
-        )
+        errors = self.errors.total()
+        self.seconds.append(Second(len(self.seconds), errors - self._errors_before, self._present))
         self._latency.merge(self._present)
         self._present, self._errors_before = Histogram(), errors

@@ -6,8 +6,8 @@ between strangers, and a load has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count, repeat
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -68,10 +68,10 @@ def after_handshake(data: bytes) -> bytes | None:
     return rest
 
 
-def messages(message: str | bytes, dice: Random) -> Iterator[bytes]:
+def messages(message: str | bytes, numbers: Iterable[int], dice: Random) -> Iterator[bytes]:
     """Each message of a load as its frame; blanks are filled in. Text is sent of a str.
 
-    >>> frame = next(messages("no {{n}}", Random(0)))
+    >>> frame = next(messages("no {{n}}", [0], Random(0)))
     >>> frame[0] == 0x81, len(frame)
     (True, 10)
     """
@@ -81,7 +81,7 @@ def messages(message: str | bytes, dice: Random) -> Iterator[bytes]:
     pieces = parts(data.decode("latin-1"))  # as bytes: what is filled in may be of any alphabet
     if len(pieces) == 1:
         yield from repeat(Frame(opcode, data).serialize(mask=True))
-    for number in count():
+    for number in numbers:
         said = filled(pieces, number, dice).encode("latin-1")
         yield Frame(opcode, said).serialize(mask=True)
 
@@ -92,7 +92,7 @@ def check_message(message: str | bytes) -> None:
         kind = type(message).__name__
         raise LoadError(f"message: expected str or bytes, got {kind}; a dict goes by json.dumps()")
     try:
-        next(messages(message, Random(0)))
+        next(messages(message, [0], Random(0)))
     except UnicodeEncodeError as error:
         raise LoadError(f"message={message!r} cannot be sent as UTF-8: {error.reason}") from None
 

@@ -11,16 +11,17 @@ import contextlib
 import os
 import pickle
 import threading
-from typing import Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.client import Crowd
-from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.result import Progress, Result
+from asyncweb.loadtest.plan import ALONE, Plan
+from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.result import Result
 from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
 STOP = "stop"  # said instead of a plan: end the present one early
+GATHERED = "gathered"  # said by one of several: when all have, they are told when to start
 PROGRESS_EVERY_S = 0.2
 
 
@@ -38,6 +39,7 @@ class _Worker:
         self._pipe = pipe
         self._plans: asyncio.Queue[bytes] = asyncio.Queue()
         self._crowd: Crowd | None = None
+        self._start: asyncio.Future[float]  # when, by time.perf_counter
 
     async def work(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -45,17 +47,25 @@ class _Worker:
         while True:
             await self._run(await self._plans.get())
 
-    async def _run(self, plan: bytes) -> None:
+    async def _run(self, packed: bytes) -> None:
         try:
-            self._crowd = Crowd(_unpacked(plan))
-            telling = self._loop.create_task(self._tell(self._crowd))
-            try:
-                found: Result | LoadError = await self._crowd.run()
-            finally:
-                telling.cancel()
+            found: Result | LoadError = await self._done(_unpacked(packed))
         except LoadError as error:
             found = error
         self._send(found)
+
+    async def _done(self, plan: Plan) -> Result:
+        self._crowd = Crowd(plan)
+        self._start = self._loop.create_future()
+        telling = self._loop.create_task(self._tell(self._crowd))
+        try:
+            return await self._crowd.run(None if plan.part == ALONE else self._start_together)
+        finally:
+            telling.cancel()
+
+    async def _start_together(self) -> float:
+        self._send(GATHERED)
+        return await self._start
 
     async def _tell(self, crowd: Crowd) -> None:
         while True:
@@ -64,7 +74,7 @@ class _Worker:
                 return
             self._send(crowd.progress())
 
-    def _send(self, found: Progress | Result | LoadError) -> None:
+    def _send(self, found: Progress | Result | LoadError | str) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more, and `_listen` ends us
             self._pipe.send(found)
 
@@ -77,9 +87,12 @@ class _Worker:
         # late or never, and go on loading servers for nobody.
         os._exit(0)
 
-    def _heard(self, message: Any) -> None:
-        if message != STOP:
+    def _heard(self, message: bytes | float | str) -> None:
+        if isinstance(message, bytes):
             self._plans.put_nowait(message)
+        elif isinstance(message, float):
+            if not self._start.done():  # another could not do its part, and ended this one
+                self._start.set_result(message)
         elif self._crowd is not None:
             self._crowd.over.set()
 

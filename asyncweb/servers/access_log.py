@@ -23,7 +23,6 @@ from asyncweb.context import Context
 from asyncweb.errors import ServerError
 from asyncweb.http.messages import Response
 from asyncweb.servers import registry
-from asyncweb.servers.observer import Observer
 
 if TYPE_CHECKING:
     from asyncweb.servers.extras import LogTarget
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 WAITING = 20_000  # notes that are not written yet
 SHOWN = 100  # lines that a notebook is shown
 PAUSE_S = 0.1
-Ended = Callable[[Context, Response, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,48 +144,6 @@ class AccessLog:
             engine=self._engine,
             broken=broken,
         )
-
-
-def open_log(target: LogTarget, engine: str) -> AccessLog | None:
-    """The log that was asked for; None when none was. Raises ServerError for a file not ours."""
-    return AccessLog(target, engine) if target is not False else None
-
-
-@contextlib.contextmanager
-def closed_on_error(log: AccessLog | None) -> Iterator[None]:
-    """Closes `log` when the start of its server fails."""
-    try:
-        yield
-    except BaseException:
-        if log is not None:
-            log.close()
-        raise
-
-
-def ending(observer: Observer, log: AccessLog | None) -> Ended:
-    """What an engine calls for each answer, `began` seconds on the clock when it was begun."""
-
-    def ended(ctx: Context, response: Response, began: float) -> None:
-        route = ctx.route
-        pattern = "" if route is None else route.pattern
-        observer.ended(pattern, response.status, time.perf_counter() - began)
-
-    def ended_and_noted(ctx: Context, response: Response, began: float) -> None:
-        seconds = time.perf_counter() - began
-        observer.ended(ctx.pattern, response.status, seconds)
-        log.answered(ctx, response, seconds)  # type: ignore[union-attr]
-
-    return ended if log is None else ended_and_noted
-
-
-def breaking(log: AccessLog | None) -> Ended:
-    """What an engine calls for each answer that broke off in its middle. No observer counts it."""
-
-    def broke_off(ctx: Context, response: Response, began: float) -> None:
-        if log is not None:
-            log.answered(ctx, response, time.perf_counter() - began, broken=True)
-
-    return broke_off
 
 
 def _spelled(client: tuple[str, int]) -> str:

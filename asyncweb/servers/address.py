@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from typing import Any
-from urllib.parse import quote
 
 UNIX = "unix:"
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # where we reach it ourselves
@@ -52,6 +51,8 @@ def url_of(scheme: str, host: str, port: int) -> str:
     """
     path = unix_path(host)
     if path is not None:
+        from urllib.parse import quote  # loaded by those who have such a socket
+
         return f"{scheme}+unix://{quote(path, safe='')}"
     host = _EVERYWHERE.get(host, host)
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -16,21 +16,20 @@ from typing import Any
 
 from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
-from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.aio_flusher import Flusher
-from asyncweb.servers.aio_stream import LoopStream
+from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_tasks import LoopTasks
-from asyncweb.servers.aio_tls import TlsLayer
 from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.event_loop import new_event_loop
+from asyncweb.servers.extras import server_context
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, presence
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
-from asyncweb.servers.tls import server_context
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 SWEEP_S = 1.0  # how often the patience with each client is checked
@@ -73,11 +72,11 @@ class EventLoopEngine(LoopTasks):
         self.ended = ending(server.observer, self.log)
         self.broke_off = breaking(self.log)
         self.options = server.socket_options
-        self.clients: set[Client | LoopStream] = set()
+        self.clients: set[Peer] = set()
         self.port = port_of(listener)
         self.pid = os.getpid()
         self._listener = listener
-        self._unswept: list[Client | LoopStream] = []
+        self._unswept: list[Peer] = []
         self._swept_at = 0.0
         self._drain_s = 0.0
         started: Future[None] = Future()
@@ -143,8 +142,12 @@ class EventLoopEngine(LoopTasks):
         heart.cancel()
         await self.app.shutdown()
 
-    def _new_client(self) -> Client | TlsLayer:
-        return Client(self) if self.tls is None else TlsLayer(self.tls, Client(self))
+    def _new_client(self) -> asyncio.Protocol:
+        if self.tls is None:
+            return Client(self)
+        from asyncweb.servers.aio_tls import TlsLayer  # loaded by those who encrypt
+
+        return TlsLayer(self.tls, Client(self))
 
     async def _beat(self) -> None:
         """Measures how late the loop comes to its heartbeat; looks after some of the clients."""
@@ -171,7 +174,7 @@ class EventLoopEngine(LoopTasks):
                 self._look_at(client, now)
         del self._unswept[-share:]
 
-    def _look_at(self, client: Client | LoopStream, now: float) -> None:
+    def _look_at(self, client: Peer, now: float) -> None:
         try:
             client.check_patience(now)
         except Exception as error:  # ours: it shall not end the looks at all the others

@@ -19,7 +19,6 @@ from asyncweb.http.messages import Request
 from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_sender import Sender
-from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.options import allow_delay
 from asyncweb.servers.outbox import LARGE_BYTES, Outbox
 from asyncweb.servers.patience import Patience
@@ -27,6 +26,7 @@ from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
+    from asyncweb.servers.aio_stream import LoopStream
 
 
 class Client(Sender):
@@ -130,6 +130,8 @@ class Client(Sender):
 
     async def take_over(self, upgrade: str | None, headers: Headers) -> LoopStream:
         """The transport's bytes from here on, as the handler's own."""
+        from asyncweb.servers.aio_stream import LoopStream  # loaded by those who take over
+
         self._taken_over = LoopStream.of(self, upgrade, headers)
         return self._taken_over
 

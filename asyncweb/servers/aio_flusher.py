@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from asyncweb.http.bytestream import Watcher
+if TYPE_CHECKING:
+    from asyncweb.http.bytestream import Watcher
 
 PER_TURN = 64
 

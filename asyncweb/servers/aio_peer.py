@@ -9,7 +9,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from asyncweb.connection import Connection
-from asyncweb.events import HEARTBEAT
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import LINGER_S, Patience
@@ -42,6 +41,10 @@ class Peer(asyncio.Protocol):
             reset_on_close(self._transport.get_extra_info("socket"))
         self._transport.abort()
 
+    def check_patience(self, now: float) -> None:
+        """Called about once a second: ends waits that have lasted too long."""
+        raise NotImplementedError
+
     def leave_if_idle(self, now: float, recent_s: float) -> None:
         """While the server stops: closes when nothing is asked, and nothing was just answered."""
         wait = ("stop", self.connection.taken)
@@ -60,6 +63,8 @@ class Peer(asyncio.Protocol):
     def _beat(self, now: float) -> None:
         """Sends a sign of life in a stream that asks for it and is silent."""
         if self._silence is not None and self._silence.is_long(self._outbox.written, now):
+            from asyncweb.events import HEARTBEAT  # by those who send events it is loaded already
+
             self._outbox.write(self.connection.piece(HEARTBEAT))
             self._silence.broken(self._outbox.written)
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from asyncweb.context import Context
 from asyncweb.errors import ProtocolError
 from asyncweb.http.messages import Response, switched
-from asyncweb.pieces import pieces_for_loop
 from asyncweb.servers.aio_peer import Peer
-from asyncweb.servers.aio_stream import LoopStream
 from asyncweb.servers.outbox import LARGE_BYTES
 from asyncweb.servers.silence import silence_of
 from asyncweb.servers.spelling import spelled
+
+if TYPE_CHECKING:
+    from asyncweb.servers.aio_stream import LoopStream
 
 
 class Sender(Peer):
@@ -59,6 +61,8 @@ class Sender(Peer):
         self._engine.ended(ctx, response, began)
 
     async def _stream(self, response: Response) -> None:
+        from asyncweb.pieces import pieces_for_loop  # loaded by those who stream
+
         self._silence = silence_of(response.body, self.connection.wants_body)
         async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
             async for piece in pieces:

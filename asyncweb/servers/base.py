@@ -17,7 +17,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, ClassVar, Protocol, Self, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, Unpack
 
 from asyncweb.app import App
 from asyncweb.errors import PortInUse, ServerError
@@ -31,8 +31,10 @@ from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.options import SocketOptions
-from asyncweb.servers.tls import Tls
-from asyncweb.servers.unix import SocketFile
+
+if TYPE_CHECKING:
+    from asyncweb.servers.tls import Tls
+    from asyncweb.servers.unix import SocketFile
 
 DRAIN_S = 5.0
 # At a stop, a connection that was just in use is given this long to send the request that may
@@ -160,8 +162,10 @@ class Server(ABC):
         if process or workers is not None:
             check_can_travel(self.tls, self.access_log)
         listener = listen(self.host, port, self.socket_options)
-        path = unix_path(self.host)
-        self._file = SocketFile(path) if path else None
+        if path := unix_path(self.host):
+            from asyncweb.servers.unix import SocketFile  # loaded by those who have one
+
+            self._file = SocketFile(path)
         try:
             if workers is not None:
                 from asyncweb.servers.workers import Workers  # they know both servers

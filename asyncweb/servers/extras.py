@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, TextIO, TypeAlias, TypedDict
+from os import PathLike
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias, TypedDict
 
 from asyncweb.errors import ServerError
 from asyncweb.servers.nearest import nearest
 from asyncweb.servers.options import SocketOptions
-from asyncweb.servers.tls import Tls
+
+if TYPE_CHECKING:
+    from asyncweb.servers.tls import Tls
 
 # True: standard error; a path: a file, which is appended to; or an open text stream.
-LogTarget: TypeAlias = bool | str | Path | TextIO
+LogTarget: TypeAlias = bool | str | PathLike[str] | TextIO
 
 
 class Extras(TypedDict, total=False):
@@ -74,10 +76,19 @@ def check_can_travel(tls: object, log: object) -> None:
 _PLAIN = ("host", "port", "name", "limits", "keep_alive", "observer", "max_threads", "queue")
 
 
+def server_context(tls: Tls | ssl.SSLContext | None) -> ssl.SSLContext | None:
+    """The context to serve with; None for a server that does not encrypt."""
+    return tls if tls is None or isinstance(tls, ssl.SSLContext) else tls.context()
+
+
 def _checked_tls(tls: Any) -> Tls | ssl.SSLContext | None:
+    if tls is None:
+        return None
+    from asyncweb.servers.tls import Tls  # loaded by those who encrypt
+
     if isinstance(tls, tuple) and len(tls) == 2:
         return Tls(*tls)
-    if tls is None or isinstance(tls, Tls | ssl.SSLContext):
+    if isinstance(tls, Tls | ssl.SSLContext):
         return tls
     raise TypeError(
         f"tls={tls!r}: expected ('cert.pem', 'key.pem'), a Tls or an ssl.SSLContext; "
@@ -88,6 +99,6 @@ def _checked_tls(tls: Any) -> Tls | ssl.SSLContext | None:
 def _checked_log(log: Any) -> LogTarget:
     if log is None:
         return False
-    if isinstance(log, bool | str | Path) or hasattr(log, "write"):
+    if isinstance(log, bool | str | PathLike) or hasattr(log, "write"):
         return log  # type: ignore[no-any-return]
     raise TypeError(f"access_log={log!r}: expected True, a path or an open text file")

@@ -14,7 +14,6 @@ from typing import Any
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.servers.address import unix_path
 from asyncweb.servers.options import SocketOptions
-from asyncweb.servers.unix import listen_unix
 
 NO_FILES_PAUSE_S = 0.05  # accept() fails while no descriptor is free; trying at once would spin
 _FOR_US = socket.AI_PASSIVE  # no host means every address of this machine
@@ -30,6 +29,8 @@ def listen(host: str, port: int, options: SocketOptions | None = None) -> socket
     options = options or SocketOptions()
     path = unix_path(host)
     if path is not None:
+        from asyncweb.servers.unix import listen_unix  # loaded by those who have one
+
         return listen_unix(path, options)
     try:
         return _listen_tcp(host, port, options)

@@ -10,9 +10,8 @@ import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from asyncweb.connection import Connection
 from asyncweb.http.messages import Request
@@ -24,8 +23,7 @@ Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
 _status = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A handler that raised: what was asked, the error in one line, and its traceback.
 
     >>> failure = Failure.of(Request("GET", "/tea"), KeyError("tea"))

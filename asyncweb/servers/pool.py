@@ -1,7 +1,7 @@
 """A bounded number of threads for any number of clients.
 
-Rule: a client has a thread only while something it sent is read and answered. Whenever it is
-waited for, it is parked at the door, and its thread takes the next one.
+Rule: a client has a thread only while it is answered. Whenever it is waited for, it is parked at
+the door, which reads what it sends, and its thread takes the next one.
 """
 
 from __future__ import annotations

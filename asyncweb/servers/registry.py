@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 REPLACED_DRAIN_S = 1.0
 
 
-@dataclass
 class _Cell:
     """The servers one notebook cell started in its latest execution."""
 
-    execution: int
-    servers: list[Server] = field(default_factory=list)
-    vacant: list[tuple[str, int]] = field(default_factory=list)  # (engine, port) of the one before
+    def __init__(self, execution: int, vacant: Sequence[tuple[str, int]] = ()):
+        self.execution = execution
+        self.servers: list[Server] = []
+        self.vacant = list(vacant)  # (engine, port) of those of the execution before
 
 
 # Looked up first, so that importlib.reload keeps what runs.

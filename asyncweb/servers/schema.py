@@ -5,7 +5,7 @@ Rule: a value is taken as it is or refused; only text from outside, which has no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from asyncweb.servers.nearest import nearest
 
 # A kind as Python spells it ("int | None"), or the words of which a setting is one.
 Kind: TypeAlias = str | tuple[str, ...]
+Kinds: TypeAlias = Mapping[str, Kind]  # of a table, by name
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 _IN_WORDS = {
     "bool": "true or false",
@@ -26,9 +27,9 @@ _IN_WORDS = {
 
 
 class Schema:
-    """The plain settings, and the tables of settings, by name."""
+    """The plain settings, and the tables of settings, by name; a table is made when it is met."""
 
-    def __init__(self, plain: Mapping[str, Kind], tables: Mapping[str, Mapping[str, Kind]]):
+    def __init__(self, plain: Mapping[str, Kind], tables: Mapping[str, Callable[[], Kinds]]):
         self._plain = plain
         self._tables = tables
 
@@ -56,6 +57,8 @@ class Schema:
 
     def from_texts(self, texts: Mapping[str, str], prefix: str) -> dict[str, Any]:
         """The settings in variables: "LIMITS_BODY_BYTES" is `body_bytes` of the table `limits`."""
+        if not texts:
+            return {}
         paths = {"_".join(path).upper(): path for path in self._paths()}
         found: dict[str, Any] = {}
         for name, text in texts.items():
@@ -69,7 +72,7 @@ class Schema:
         return found
 
     def _table(self, name: str, value: Any, where: str) -> dict[str, Any]:
-        kinds = self._tables[name]
+        kinds = self._tables[name]()
         if not isinstance(value, Mapping):
             raise SettingsError(f"{where}: {name} = {value!r}: expected a table of settings")
         for key in value:
@@ -84,10 +87,10 @@ class Schema:
     def _paths(self) -> Iterable[tuple[str, ...]]:
         yield from ((name,) for name in self._plain)
         for table, kinds in self._tables.items():
-            yield from ((table, key) for key in kinds)
+            yield from ((table, key) for key in kinds())
 
     def _kind(self, path: tuple[str, ...]) -> Kind:
-        return self._plain[path[0]] if len(path) == 1 else self._tables[path[0]][path[1]]
+        return self._plain[path[0]] if len(path) == 1 else self._tables[path[0]]()[path[1]]
 
     def _unknown(self, name: str) -> str:
         """Names what is unknown, and what it may be: a slip, or a key without its table."""

@@ -6,22 +6,21 @@ known is checked here, so that a mistake is told with the place where it was wri
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import SettingsError
 from asyncweb.guests.guest import engine_for
 from asyncweb.http.limits import Limits
 from asyncweb.servers.options import SocketOptions
-from asyncweb.servers.schema import Schema
-from asyncweb.servers.tls import Tls
+from asyncweb.servers.schema import Kind, Schema
 
 if TYPE_CHECKING:
     from asyncweb.app import App
     from asyncweb.servers.base import Server
+    from asyncweb.servers.tls import Tls
 
 PREFIX = "ASYNCWEB_"
 OTHERS = {"LOOP", "QUICK"}  # variables that are no settings of a server
@@ -31,6 +30,22 @@ _PRESETS: dict[str, Callable[..., Limits]] = {
     "strict": Limits.strict,
     "relaxed": Limits.relaxed,
 }
+
+
+def _limits() -> dict[str, Kind]:
+    return {"preset": tuple(_PRESETS), **Schema.of(Limits)}
+
+
+def _socket_options() -> dict[str, Kind]:
+    return Schema.of(SocketOptions)
+
+
+def _tls() -> dict[str, Kind]:
+    from asyncweb.servers.tls import Tls  # loaded by those who encrypt
+
+    return {"self_signed": "bool", **Schema.of(Tls)}
+
+
 _SCHEMA = Schema(
     {
         "engine": ("async", "threads"),
@@ -43,11 +58,7 @@ _SCHEMA = Schema(
         "max_threads": "int",
         "queue": "int",
     },
-    {
-        "limits": {"preset": tuple(_PRESETS), **Schema.of(Limits)},
-        "socket_options": Schema.of(SocketOptions),
-        "tls": {"self_signed": "bool", **Schema.of(Tls)},
-    },
+    {"limits": _limits, "socket_options": _socket_options, "tls": _tls},
 )
 
 
@@ -79,23 +90,20 @@ class Settings:
         return cls(_SCHEMA.checked(mapping, where))
 
     @classmethod
-    def read(cls, path: str | Path) -> Settings:
+    def read(cls, path: str | PathLike[str]) -> Settings:
         """Those in a file, `.toml` or `.json`. Raises SettingsError that names it.
 
         >>> import tempfile
+        >>> from pathlib import Path
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder, "server.toml")
         ...     _ = file.write_text("port = 8000\\n[limits]\\nidle_s = 60.0")
         ...     Settings.read(file)
         Settings({'port': 8000, 'limits': {'idle_s': 60.0}})
         """
-        path = Path(path)
-        try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise SettingsError(f"cannot read {path}: {why}") from None
-        return cls.of(_parsed(path, text), str(path))
+        from asyncweb.servers.settings_file import read_file  # loaded by those who have one
+
+        return cls.of(read_file(path), os.fspath(path))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -144,15 +152,8 @@ class Settings:
         return kind(app, **{**plain, **self._groups(), **arguments})
 
     def _groups(self) -> dict[str, Any]:
-        groups: dict[str, Any] = {}
-        if "limits" in self.values:
-            limits = dict(self.values["limits"])
-            groups["limits"] = _PRESETS[limits.pop("preset", "standard")](**limits)
-        if "socket_options" in self.values:
-            groups["socket_options"] = SocketOptions(**self.values["socket_options"])
-        if "tls" in self.values:
-            groups["tls"] = _tls(self.values["tls"])
-        return groups
+        made = {"limits": _made_limits, "socket_options": _made_options, "tls": _made_tls}
+        return {name: make(self.values[name]) for name, make in made.items() if name in self.values}
 
     def __repr__(self) -> str:
         shown = {name: value for name, value in self.values.items() if name != "tls"}
@@ -170,7 +171,18 @@ def _compatible(tls: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in tls.items() if not (own and name == "self_signed")}
 
 
-def _tls(values: Mapping[str, Any]) -> Tls | None:
+def _made_limits(values: Mapping[str, Any]) -> Limits:
+    values = dict(values)
+    return _PRESETS[values.pop("preset", "standard")](**values)
+
+
+def _made_options(values: Mapping[str, Any]) -> SocketOptions:
+    return SocketOptions(**values)
+
+
+def _made_tls(values: Mapping[str, Any]) -> Tls | None:
+    from asyncweb.servers.tls import Tls
+
     values = dict(values)
     is_self_signed = values.pop("self_signed", False)
     if is_self_signed and values:
@@ -193,28 +205,3 @@ def _kind(engine: str) -> type[Server]:
     from asyncweb.servers.threads import ThreadServer
 
     return ThreadServer
-
-
-def _parsed(path: Path, text: str) -> Any:
-    import tomllib  # loaded by those who have such a file: it takes longer than starting a server
-
-    try:
-        if path.suffix.lower() == ".toml":
-            return tomllib.loads(text)
-        if path.suffix.lower() == ".json":
-            return json.loads(text, object_pairs_hook=_without_doubles)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise SettingsError(f"{path} is no JSON: {error.msg} at {place}") from None
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    raise SettingsError(f"{path}: expected a file whose name ends with .toml or .json")
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"{name!r} stands there twice")
-        found[name] = value
-    return found

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from asyncweb.app import App
 from asyncweb.connection import Connection
 from asyncweb.context import Context
 from asyncweb.engine import Engine
 from asyncweb.errors import ProtocolError
-from asyncweb.http.dates import http_date
 from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Response
-from asyncweb.servers.access_log import AccessLog
+from asyncweb.http.moment import spelled_moment
+
+if TYPE_CHECKING:
+    from asyncweb.servers.access_log import AccessLog
 
 
 class Speaker(Engine, Protocol):
@@ -76,5 +78,5 @@ class DateLine:
         now = self._clock()
         if not self._until - 1 <= now < self._until:
             self._until = int(now) + 1.0
-            self._line = http_date(now)
+            self._line = spelled_moment(time.gmtime(now))
         return self._line

@@ -58,6 +58,7 @@ class Client(Peer):
         self._cut = self.lingering = False  # lingering: the last word is said, and may be read
         self._patience = Patience()
         self._taken_over: ThreadStream | None = None  # by the handler
+        self._listens = self._has_heard = False  # for requests; something of one has been read
         self._turns = self._converse()
         self._waits_for = EVENT_READ
         self._since = time.monotonic()  # when the present wait began
@@ -85,12 +86,19 @@ class Client(Peer):
             self._waits_for, self._since = event, time.monotonic()
         return event
 
-    def refuse(self, error: ProtocolError) -> None:
-        """Answers `error` in place of what has just come, which is not read."""
-        if self.connection.idle:
-            with contextlib.suppress(OSError):
-                error.to_head = self._socket.recv(5, socket.MSG_PEEK) == b"HEAD "
-        self.connection.refuse(error)
+    def hear(self) -> bool:
+        """Reads what has come; whether it takes a turn to go on from there.
+
+        So a pool spends none of its threads on half a request, however many clients send such.
+        """
+        if not self._listens:
+            return True
+        try:
+            self._receive()
+        except OSError:  # which the turn will meet as well
+            return True
+        self._has_heard = True
+        return self.connection.has_work
 
     def leave_if_idle(self, recent_s: float) -> None:
         """While the server stops: ends the wait for what nobody will send."""
@@ -146,8 +154,7 @@ class Client(Peer):
             self._socket = yield from welcome(self._engine, self, self._socket)
             while not self.connection.closing:
                 if self.connection.waits_for is not None:
-                    yield EVENT_READ
-                    self._receive()
+                    yield from self._listen()
                 yield from self._answer()
             yield from say_goodbye(self._socket)
             yield from self._part()
@@ -155,6 +162,13 @@ class Client(Peer):
             pass  # the client has gone by itself
         finally:
             self._close()
+
+    def _listen(self) -> Turns:
+        self._listens, self._has_heard = True, False
+        yield EVENT_READ
+        self._listens = False
+        if not self._has_heard:
+            self._receive()
 
     def _receive(self) -> None:
         try:

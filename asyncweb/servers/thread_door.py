@@ -1,6 +1,7 @@
 """The thread at the door: it lets clients in, and watches over all who have no thread just now.
 
-Rule: it never runs a handler, and never waits for one client alone.
+Rule: it reads what has come, if need be, but never runs a handler, and never waits for one client
+alone.
 """
 
 from __future__ import annotations

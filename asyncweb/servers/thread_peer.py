@@ -45,7 +45,7 @@ class Peer:
             self._cut = True
             self._shut(socket.SHUT_RD)
         elif self._waits_for == EVENT_WRITE:
-            self.abort()
+            self._cut_off()
         else:
             self.connection.expire()
         return True
@@ -57,10 +57,13 @@ class Peer:
 
     def abort(self) -> None:
         """Drops the client at once; its thread notices when it next reads or writes."""
-        self._cut = True
-        reset_on_close(self._socket)
+        self._cut_off()
         # The end of our side would make an answer that is broken off look whole.
         self._shut(socket.SHUT_RD if self.connection.ends_by_closing else socket.SHUT_RDWR)
+
+    def _cut_off(self) -> None:
+        self._cut = True
+        reset_on_close(self._socket)
 
     def _shut(self, how: int) -> None:
         with contextlib.suppress(OSError):

@@ -1,6 +1,6 @@
 """The thread-per-request server: each client has a thread that waits for it, and for nobody else.
 
-Rule: one thread at the door accepts; it never reads a request and never waits for a client.
+Rule: one thread at the door accepts; it runs no handler and never waits for a client.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from selectors import EVENT_READ
 from typing import Any
 
 from asyncweb.app import App
@@ -18,9 +19,10 @@ from asyncweb.http.bytestream import Watcher
 from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
-from asyncweb.servers.access_log import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
+from asyncweb.servers.extras import server_context
 from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
@@ -30,7 +32,6 @@ from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_door import Door, Parked
 from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tasks import ThreadTasks
-from asyncweb.servers.tls import server_context
 
 
 class ThreadServer(Server):
@@ -162,8 +163,11 @@ class ThreadEngine(ThreadTasks):
         """What a parked client waited for has come."""
         if self._pool is None or isinstance(client, ThreadStream) or client.lingering:
             self.run_turn(client)
+        elif not client.hear():
+            self.door.park(client, EVENT_READ)
         elif not self._pool.take(client):
-            client.refuse(overloaded("all threads are busy and the queue is full"))
+            full = overloaded("all threads are busy and the queue is full")
+            client.connection.turn_away(full)
             self.run_turn(client)
 
     def run_turn(self, client: Parked) -> None:

@@ -105,11 +105,6 @@ class Tls:
         return f"{self.cert} and {self.key} cannot be used: {error}"
 
 
-def server_context(tls: Tls | ssl.SSLContext | None) -> ssl.SSLContext | None:
-    """The context to serve with; None for a server that does not encrypt."""
-    return tls.context() if isinstance(tls, Tls) else tls
-
-
 def _check_readable(path: str | Path | None) -> None:
     if path is None:
         return

@@ -7,11 +7,11 @@ from rich.console import Console
 
 from asyncweb import App, AsyncServer, Dashboard, ThreadServer
 from asyncweb.dashboard import notebook
-from asyncweb.dashboard.picture import bundle
 from asyncweb.dashboard.plain import PlainScreen
 from asyncweb.dashboard.table import Row, results_table
-from asyncweb.dashboard.units import NOT_MEASURED
 from asyncweb.dashboard.view import render
+from asyncweb.drawing.picture import bundle
+from asyncweb.drawing.units import NOT_MEASURED
 from asyncweb.metrics.histogram import Histogram, summary
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from asyncweb.dashboard import notebook
 from asyncweb.dashboard.notebook import EVERY_S, NotebookScreen
-from asyncweb.dashboard.picture import WIDTH, bundle
 from asyncweb.dashboard.plain import EVERY_S as LINE_EVERY_S
 from asyncweb.dashboard.plain import PlainScreen, line
 from asyncweb.dashboard.screen import in_notebook, open_screen
 from asyncweb.dashboard.terminal import TerminalScreen
+from asyncweb.drawing.picture import WIDTH, bundle
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncweb.dashboard import units
 from asyncweb.dashboard.difference import MEMORY_PLAIN, RECENT, differences
-from asyncweb.dashboard.sparkline import BLOCKS, axis, bars, columns, sparkline
+from asyncweb.drawing import units
+from asyncweb.drawing.sparkline import BLOCKS, axis, bars, columns, sparkline
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from asyncweb.errors import BadRequest
-from asyncweb.http.fields import Headers, Query
+from asyncweb.http.fields import Headers
+from asyncweb.http.query import Query
 
 
 def test_header_names_compare_without_case_and_are_kept_lower():

@@ -1,10 +1,14 @@
 """The verdict on figures that are given here, nothing being measured."""
 
+from dataclasses import replace
+
 import pytest
 
+from asyncweb.errors import LoadError
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.verdict import silence
-from asyncweb.loadtest.result import Result, Rounds
+from asyncweb.loadtest.result import Result
+from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
 
@@ -53,3 +57,11 @@ def test_who_answers_nothing_is_told_with_the_reason_and_what_to_try():
         "one answered nothing (reset 7); look there, or try: curl -v http://one/"
     )
     assert "(no request failed either)" in silence(measured("one", 0))
+
+
+def test_a_load_has_one_result_and_a_race_has_several():
+    one = measured("one", 6)
+    assert one.result.requests == 6
+    several = replace(one, rounds=Rounds(one.rounds.results * 2))
+    with pytest.raises(LoadError, match=r"one has several results; take one of rounds\.results"):
+        _ = several.result

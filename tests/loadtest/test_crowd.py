@@ -198,9 +198,9 @@ class Endless(Plan):
 
 def test_a_load_process_ends_with_who_asked_for_it_however_busy_it_is():
     process = LoadProcess()
-    process._child.send(bytes(packed(Endless("http://127.0.0.1:9/"))))
+    process._children[0].send(bytes(packed(Endless("http://127.0.0.1:9/"))))
     process.close()  # the pipe, as the system closes it when a command is killed
-    assert process._child.end == "exit code 0"  # by itself, and not by force
+    assert process._children[0].end == "exit code 0"  # by itself, and not by force
 
 
 def test_a_killed_load_generator_is_an_error_that_says_so():

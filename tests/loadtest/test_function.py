@@ -104,6 +104,18 @@ def test_a_function_that_fails_ends_the_run_with_its_file_and_line(load, server,
     assert again.requests == 1
 
 
+def test_several_processes_end_with_the_first_that_fails():
+    def ask(number, dice):  # of the processes, only the second has odd numbers
+        return 7 if number % 2 else "/users/1"
+
+    with AsyncServer(App()) as server, LoadProcess(processes=2) as load:
+        plan = Plan(server.url, connections=4, duration_s=600, ask=ask)
+        with pytest.raises(LoadError, match="it gave 7"):
+            load.run(plan)
+        again = load.run(Plan(server.url, connections=4, requests=8))
+    assert again.requests == 8
+
+
 def leave(number, dice):
     sys.exit("enough")
 

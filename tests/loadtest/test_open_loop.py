@@ -1,5 +1,7 @@
 """The open loop: asked when it is due, whoever has answered; what could not be sent is counted."""
 
+import asyncio
+import json
 import threading
 import time
 
@@ -10,6 +12,7 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest import arrivals
 from asyncweb.loadtest.arrivals import Replay
 from asyncweb.loadtest.ask import Ask
+from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from tests.conftest import PATIENCE_S
@@ -140,6 +143,37 @@ def test_each_second_has_its_own_figures(load, server):
     assert [second.at_s for second in result.seconds] == [0, 1]
     assert [second.requests for second in result.seconds] == pytest.approx([50, 200], abs=12)
     assert all(0 < second.p50_s <= second.p99_s <= second.max_s for second in result.seconds)
+
+
+def test_a_run_of_a_second_has_told_of_it_when_it_ends(load, server):
+    result = load.run(Plan(server.url, connections=2, duration_s=1.0))
+    assert [second.at_s for second in result.seconds] == [0]
+    assert result.requests - result.late == result.seconds[0].requests
+
+
+def test_a_run_that_ends_while_it_warms_up_has_found_nothing(server):
+    async def cut_short():
+        crowd = Crowd(Plan(server.url, connections=2, warm_up_s=5.0))
+        asyncio.get_running_loop().call_later(0.1, crowd.over.set)
+        return await crowd.run()
+
+    result = asyncio.run(cut_short())
+    assert (result.requests, result.duration_s, result.throughput_rps) == (0, 0.0, 0.0)
+    assert result.limited_by == "nothing was answered"
+    assert json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_what_thinks_is_limited_by_its_thoughts(load, server):
+    result = load.run(Plan(server.url, connections=2, think_s=0.1, duration_s=0.55))
+    assert result.limited_by == "think time"
+
+
+def test_a_schedule_that_is_met_is_the_limit_and_too_few_connections_are_another(load, server):
+    met = load.run(Plan(server.url, arrivals=arrivals.constant(50), duration_s=0.5))
+    assert met.limited_by in ("schedule", "schedule slip", "client lag"), "on a busy machine"
+    slow = f"{server.url}/slow"
+    missed = load.run(Plan(slow, connections=1, arrivals=arrivals.constant(50), duration_s=0.9))
+    assert missed.limited_by == "connections"
 
 
 def test_bytes_and_connections_are_counted(load, server):

@@ -275,6 +275,23 @@ def test_a_handler_may_close_the_connection_before_it_returns(serve, peer):
     assert not server.errors
 
 
+def test_an_abort_is_a_reset_and_never_looks_like_an_end(serve, peer):
+    app = App()
+
+    @app.get("/raw")
+    async def raw(ctx):
+        stream = await ctx.take_over()
+        await stream.write(b"HTTP/1.1 200 OK\r\n\r\nhalf of it")
+        stream.abort()
+        assert await stream.read() == b""
+
+    server = serve(app)
+    with pytest.raises(ConnectionResetError):
+        peer(server).send(RAW).rest()
+    eventually(lambda: server.stats()["connections"] == 0)
+    assert not server.errors
+
+
 def test_one_reads_at_a_time(serve, peer):
     app, streams, told = App(), [], []
 

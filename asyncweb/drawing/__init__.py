@@ -1,0 +1,1 @@
+"""Figures as people see them: words, small pictures, and what a notebook shows."""

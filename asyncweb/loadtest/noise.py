@@ -1,0 +1,113 @@
+"""How far a load may be from itself: the A/A band, without which no A/B means anything.
+
+Rule: nothing is less noisy than identical servers were; with too little to know, it is infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from statistics import fmean, median
+
+from asyncweb.loadtest.percentiles import Percentile, percentiles
+from asyncweb.loadtest.rounds import Rounds
+
+# By how much identical servers have differed, on two cores: medians of many rounds, and one pair.
+PLAIN = 1.1
+PAIR = {"throughput": 1.44, "p50": 1.44, "p99": 5.0}
+RESAMPLES = 400
+SEED = 0  # the same loads have the same noise
+BAND = 0.95  # of the resamples
+FEWEST = 3  # values; fewer tell nothing of how they vary
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of two loads. `noise` is the factor by which one load may differ from itself.
+
+    >>> figure = Figure("p99", 0.010, 0.030, noise=1.5)
+    >>> round(figure.factor, 1), figure.is_plain, Figure("p99", 0.010, 0.014, 1.5).is_plain
+    (3.0, True, False)
+    """
+
+    name: str  # "throughput", in requests/s, or "p50" or "p99", in seconds
+    a: float
+    b: float
+    noise: float  # 1 or more; infinite when there is too little to know
+
+    @property
+    def factor(self) -> float:
+        """The larger of both by the smaller one; infinite when that is 0."""
+        smaller = min(self.a, self.b)
+        return max(self.a, self.b) / smaller if smaller else math.inf
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a and b differ by more than the noise."""
+        return self.factor > self.noise
+
+
+def between_rounds(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
+    """The medians of the rounds, and how they vary when rounds of one load are drawn again."""
+    return (
+        _of_medians("throughput", _rates(a), _rates(b)),
+        _of_medians("p50", _latencies(a, 0.5), _latencies(b, 0.5)),
+        _of_medians("p99", _latencies(a, 0.99), _latencies(b, 0.99)),
+    )
+
+
+def within_rounds(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
+    """The figures of all rounds together, and how they vary within them.
+
+    That knows nothing of what changes between two measurements, so it is at least what a pair of
+    identical servers has shown.
+    """
+    noise = max(_apart(_seconds(a), fmean), _apart(_seconds(b), fmean), PAIR["throughput"])
+    figures = [Figure("throughput", a.throughput_rps, b.throughput_rps, noise)]
+    for one, other in zip(percentiles(a.latency), percentiles(b.latency), strict=True):
+        if one.name in PAIR:
+            noise = max(math.exp(math.hypot(_width(one), _width(other))), PAIR[one.name])
+            figures.append(Figure(one.name, one.value_s, other.value_s, noise))
+    return tuple(figures)
+
+
+def _rates(load: Rounds) -> list[float]:
+    return [result.throughput_rps for result in load.results]
+
+
+def _latencies(load: Rounds, fraction: float) -> list[float]:
+    return [result.latency.percentile(fraction) for result in load.results if result.requests]
+
+
+def _seconds(load: Rounds) -> list[float]:
+    return [second.requests for result in load.results for second in result.seconds]
+
+
+def _of_medians(name: str, a: Sequence[float], b: Sequence[float]) -> Figure:
+    noise = max(_apart(a, median), _apart(b, median), PLAIN)
+    return Figure(name, median(a), median(b), noise)
+
+
+def _apart(values: Sequence[float], middle: Callable[[Sequence[float]], float]) -> float:
+    """The factor between two middles of values drawn again from `values`: 95 % have no more."""
+    if len(values) < FEWEST:
+        return math.inf
+    dice = Random(SEED)
+    factors = sorted(
+        Figure("", middle(_drawn(values, dice)), middle(_drawn(values, dice)), 1).factor
+        for _ in range(RESAMPLES)
+    )
+    return factors[math.ceil(BAND * RESAMPLES) - 1]
+
+
+def _drawn(values: Sequence[float], dice: Random) -> list[float]:
+    return dice.choices(values, k=len(values))
+
+
+def _width(found: Percentile) -> float:
+    """How far the farther end of the band is, as a logarithm."""
+    if found.low_s is None or found.high_s is None:
+        return math.inf
+    return math.log(max(found.high_s / found.value_s, found.value_s / found.low_s))

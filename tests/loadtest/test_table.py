@@ -1,0 +1,93 @@
+"""How a result shows itself: as a table, in a notebook, and as a plot."""
+
+import io
+import sys
+
+import pytest
+from rich.console import Console
+
+from asyncweb.errors import LoadError
+from asyncweb.loadtest.plot import plot
+from asyncweb.metrics.histogram import Histogram
+from tests.loadtest.results import closed, open_loop, seconds
+
+
+def shown(result, width=100):
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(result)
+    return console.export_text()
+
+
+def test_a_closed_loop_shows_one_latency_with_its_band_and_what_lies_beyond():
+    text = shown(closed(seconds=seconds(500, 1000)))
+    assert "http://here/: 1.00k/s with 10 connections in 2.00 s" in text
+    assert "▄█ 500/s to 1.00k/s in each second" in text
+    assert "10.0 ms to 10.0 ms" in text
+    assert "from send" not in text
+    assert "What limited it: the server: all 10 connections were waiting for it." in text
+
+
+def test_an_open_loop_shows_both_latencies_where_they_differ():
+    text = shown(open_loop(latency_s=0.5, dropped=12, errors={"timeout": 3}, interrupted=True))
+    assert "from due" in text and "from send" in text
+    assert "500 ms" in text and "10.0 ms" in text
+    assert "schedule  1000 requests/s" in text
+    assert "dropped   12" in text
+    assert "errors    timeout 3" in text
+    assert ", interrupted" in text
+
+
+def test_an_open_loop_shows_one_latency_where_both_are_the_same():
+    assert "from send" not in shown(open_loop())
+    assert "from send" not in shown(open_loop(service=Histogram()))
+
+
+def test_a_percentile_of_few_samples_and_a_bound_that_is_none_are_marked():
+    text = shown(closed(requests=150))
+    assert "1, few" in text
+    assert "10.0 ms to ?" in text
+
+
+def test_a_run_without_an_answer_shows_its_errors_and_no_table():
+    text = shown(closed(0, errors={"reset": 3}))
+    assert "errors    reset 3" in text
+    assert "beyond" not in text
+
+
+def test_a_notebook_gets_text_and_html():
+    bundle = closed()._repr_mimebundle_(include=None, exclude=None)
+    assert bundle.keys() == {"text/html", "text/plain"}
+    assert "10 connections" in bundle["text/html"]
+
+
+@pytest.mark.parametrize("result", [closed(seconds=seconds(4, 5)), open_loop(), closed(0)])
+def test_a_plot_shows_latency_by_percentile_and_throughput_over_time(result):
+    pytest.importorskip("matplotlib")
+    by_percentile, over_time = result.plot().figure.axes
+    labels = [line.get_label() for line in by_percentile.lines]
+    due_and_sent = ["from when it was due", "from its send"]
+    assert labels == (due_and_sent if result.is_open else ["latency"])
+    assert by_percentile.get_xscale() == "log"
+    requests, errors = over_time.lines
+    assert list(requests.get_ydata()) == [second.requests for second in result.seconds]
+    assert list(errors.get_xdata()) == [second.at_s for second in result.seconds]
+
+
+def test_the_deepest_point_of_a_curve_is_the_longest_answer():
+    pytest.importorskip("matplotlib")
+    latency = Histogram([0.010] * 99 + [0.5])
+    (curve,) = closed(latency=latency).plot().figure.axes[0].lines
+    assert list(zip(curve.get_xdata(), curve.get_ydata(), strict=True))[-1] == (100.0, 500.0)
+
+
+def test_a_notebook_gets_a_picture_and_no_figure_stays_behind():
+    pytest.importorskip("matplotlib")
+    before = sys.modules.get("matplotlib.pyplot")
+    assert closed().plot()._repr_png_().startswith(b"\x89PNG")
+    assert sys.modules.get("matplotlib.pyplot") is before
+
+
+def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(LoadError, match=r"pip install matplotlib, or"):
+        plot(closed())
