@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -81,7 +80,7 @@ class Bench:
         little = Plan(plan.url, WARM_UP_CONNECTIONS, WARM_UP_S, mix=plan.asks)
         for target in self._targets:
             if self._twins:
-                self._load.run(replace(little, url=target.url(path)))
+                self._load.run(target.plan(little, path))
             target.watch()
 
     def step(self, plan: Plan, path: str, rounds: int, title: str) -> Report:
@@ -99,7 +98,7 @@ class Bench:
         ]
         for number, target in turns:
             self.history.note = f"round {number + 1} of {rounds}: load on {target.name}"
-            if self._round(target, replace(plan, url=target.url(path))):
+            if self._round(target, target.plan(plan, path)):
                 break
         self.history.note = ""
         self._screen.update(self.history.frame())

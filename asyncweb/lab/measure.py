@@ -14,7 +14,7 @@ from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
 from asyncweb.lab.comparing import comparing
 from asyncweb.lab.report import Measured, Report
-from asyncweb.lab.target import joined
+from asyncweb.lab.target import url_of
 from asyncweb.loadtest.arrivals import Arrivals, constant
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
@@ -40,9 +40,9 @@ def load(
 
     Takes `duration` seconds, and shows itself live. `rate` makes it an open loop: so many requests
     a second, or a schedule of `asyncweb.loadtest.arrivals`. `processes` make it together. `plan`
-    takes the other settings of a Plan: requests, method, headers, body, keep_alive, timeout_s,
-    mix, think_s, warm_up_s, pipelined, max_waiting, seed. Raises LoadError for a load that cannot
-    be made, or that nobody waits for; Ctrl-C gives what was measured until then.
+    takes the other settings of a Plan, such as requests, method, headers, mix or warm_up_s; with a
+    message, WebSocket is spoken. A server's own certificate is trusted, that of a URL is checked.
+    Raises LoadError for a load that cannot be made; Ctrl-C gives what was measured until then.
     `load.compare(a, b)` says whether two of them differ.
 
     >>> from asyncweb import App, AsyncServer
@@ -58,8 +58,9 @@ def load(
     """
     if not isinstance(target, Server | str):
         raise LoadError(f"load({target!r}): expected a started server or a URL")
-    made = _plan(connections, duration, rate, processes, plan)
     _check_path(path)
+    settings = {"connections": connections, "duration_s": duration, **plan}
+    made = _plan([target], path, processes, rate, settings)
     _check_urls([target], made, path)
     with Bench({_name(target): target}, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -96,8 +97,10 @@ def race(
     'With 2 connections ...'
     """
     _check_race(targets, rounds)
-    made = _plan(connections, duration, rate, 1, plan, rounds)
     _check_path(path)
+    settings = {"connections": connections, "duration_s": duration, **plan}
+    made = _plan(targets.values(), path, 1, rate, settings)
+    made = replace(made, duration_s=made.duration_s / rounds)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -115,30 +118,31 @@ def _check_race(targets: object, rounds: object) -> None:
 
 
 def _plan(
-    connections: int,
-    duration_s: float,
-    rate: float | Arrivals | None,
+    targets: Iterable[Server | str],
+    path: str,
     processes: int,
+    rate: float | Arrivals | None,
     settings: Mapping[str, Any],
-    rounds: int = 1,
 ) -> Plan:
-    """The plan of each of `rounds`. Raises LoadError when it makes no sense or is too large."""
+    """The load on the first of `targets`. Raises LoadError when it cannot be made."""
     if not isinstance(processes, int) or processes < 1:
         raise LoadError(f"processes={processes!r}: expected a whole number, 1 or more")
     arrivals = constant(rate) if isinstance(rate, int | float) else rate
+    first = next(iter(targets), "http://nowhere")  # who measures nothing is told so later
+    url = url_of(first, path, bool(settings.get("message")))
     try:
-        plan = Plan("http://target", connections, duration_s, arrivals=arrivals, **settings)
+        plan = Plan(url, arrivals=arrivals, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
     for share in plan.shared(processes):
         check_size(share)
-    return replace(plan, duration_s=plan.duration_s / rounds)
+    return plan
 
 
 def _check_urls(targets: Iterable[Server | str], plan: Plan, path: str) -> None:
     for target in targets:
         if isinstance(target, str):
-            check_reachable(replace(plan, url=joined(target, path)))
+            check_reachable(replace(plan, url=url_of(target, path)))
 
 
 def _check_path(path: object) -> None:
@@ -151,6 +155,10 @@ def _name(target: Server | str) -> str:
 
 
 def _title(plan: Plan, path: str) -> str:
-    asked = f"{len(plan.mix)} kinds of requests" if plan.mix else f"{plan.method} {path or '/'}"
+    asked = f"{plan.method} {path or '/'}"
+    if plan.mix:
+        asked = f"{len(plan.mix)} kinds of requests"
+    elif plan.is_websocket:
+        asked = f"messages to {path or '/'}"
     pace = "" if plan.arrivals is None else f", {plan.arrivals}"
     return f"{asked}, {plan.connections:,} connections{pace}"

@@ -6,11 +6,13 @@ it runs.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from asyncweb.errors import LoadError, ServerError
 from asyncweb.lab.report import Measured
+from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
@@ -19,6 +21,7 @@ from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
+from asyncweb.servers.tls import Tls
 
 
 class Target:
@@ -36,9 +39,14 @@ class Target:
         self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
         self.results: list[Result] = []  # in the present step
 
-    def url(self, path: str) -> str:
-        """Where `path` of it is; a bare URL is complete by itself, and may be given none."""
-        return joined(self.server.url if self.server else str(self.what), path)
+    def plan(self, plan: Plan, path: str) -> Plan:
+        """`plan` for `path` of it, where the certificate that a server serves with is trusted."""
+        tls = self.server.tls if self.server else None
+        url = url_of(self.server or str(self.what), path, bool(plan.message))
+        made = replace(plan, url=url)
+        if not isinstance(tls, Tls) or plan.ca or plan.insecure:
+            return made
+        return replace(made, ca=str(tls.cert))
 
     def open_twin(self) -> None:
         """Starts a server like the one given in a process of its own, with a Recorder."""
@@ -128,6 +136,19 @@ class Target:
             return self.server.stats()
         except (ServerError, TimeoutError):
             return {}  # it has died; the errors of the load tell
+
+
+def url_of(what: object, path: str, has_messages: bool = False) -> str:
+    """Where `path` of a server is, or of a URL, which is complete by itself.
+
+    A server that gets messages is spoken to as a WebSocket. Raises LoadError for anything else.
+    """
+    if isinstance(what, str):
+        return joined(what, path)
+    if not isinstance(what, Server):
+        raise LoadError(f"{what!r} cannot be loaded: expected a server or a URL")
+    url = joined(what.url, path)
+    return f"ws{url.removeprefix('http')}" if has_messages else url
 
 
 def joined(url: str, path: str) -> str:

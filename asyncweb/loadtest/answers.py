@@ -23,6 +23,8 @@ MOST_HEADS = 256  # that are remembered: servers date theirs, so there is a new 
 class NoAnswer(LoadError):
     """What came is not HTTP."""
 
+    kind = "protocol"  # of error, as a result counts it
+
 
 class Head:
     """The beginning of an answer, understood: status, whether the connection stays, body length.
@@ -107,41 +109,42 @@ class Answers:
             return ()
         whole: list[Head] = []
         data, self._rest = self._rest + data, b""
-        while data:
-            if self._head is None and not self._begin(data):
+        at = 0  # what is before has been read; to cut it off each time would cost its square
+        while at < len(data):
+            if self._head is None and not self._begin(data, at):
                 break
             if self._reader is not None:
-                whole += self._reader.feed(data)
+                whole += self._reader.feed(data[at:])
                 break
-            data = self._go_on(data, whole)
+            at = self._go_on(len(data), at, whole)
         return whole or ()
 
-    def _begin(self, data: bytes) -> bool:
-        """Reads a head off the beginning of `data`; whether it was there."""
-        end = data.find(HEAD_END) + 4
-        if not VERSION.startswith(data[: len(VERSION)]):
-            raise NoAnswer(f"no HTTP answer: it begins with {data[:20]!r}")
+    def _begin(self, data: bytes, at: int) -> bool:
+        """Reads the head that begins there; whether all of it was there."""
+        end = data.find(HEAD_END, at) + 4
+        if not VERSION.startswith(data[at : at + len(VERSION)]):
+            raise NoAnswer(f"no HTTP answer: it begins with {data[at : at + 20]!r}")
         if end < 4:
-            if len(data) > LONGEST_HEAD_BYTES:
+            if len(data) - at > LONGEST_HEAD_BYTES:
                 raise NoAnswer(f"a head of more than {LONGEST_HEAD_BYTES:,} bytes")
-            self._rest = data
+            self._rest = data[at:]
             return False
-        head = self.heads.read(data[:end])
+        head = self.heads.read(data[at:end])
         if head.length is None:
             self._reader = _Reader()
         else:
-            self._head, self._missing = head, end + head.length
+            self._head, self._missing = head, end - at + head.length
         return True
 
-    def _go_on(self, data: bytes, whole: list[Head]) -> bytes:
-        """Takes what `data` holds of the present answer; what is behind it."""
-        taken = min(len(data), self._missing)
+    def _go_on(self, size: int, at: int, whole: list[Head]) -> int:
+        """Passes over what the bytes from there on hold of the present answer; where that ends."""
+        taken = min(size - at, self._missing)
         self._missing -= taken
         if not self._missing and self._head is not None:
             if not self._head.is_interim:
                 whole.append(self._head)
             self._head = None
-        return data[taken:]
+        return at + taken
 
 
 class _Reader:
@@ -150,11 +153,15 @@ class _Reader:
     def __init__(self) -> None:
         self.parser: Any = httptools.HttpResponseParser(self)
         self.length: int | None = None
+        self._unread_bytes = 0  # since a body last came: httptools keeps what it has of a field
         self._in_body = self._is_framed = False
         self._whole: list[Head] = []
 
     def feed(self, data: bytes) -> Sequence[Head]:
         """The answers that are whole now. Raises NoAnswer for what is none."""
+        self._unread_bytes += len(data)
+        if self._unread_bytes > LONGEST_HEAD_BYTES + len(data):
+            raise NoAnswer(f"more than {LONGEST_HEAD_BYTES:,} bytes without a body or an end")
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -178,7 +185,11 @@ class _Reader:
             self.length = int(value)
         self._is_framed |= name in (b"content-length", b"transfer-encoding")
 
+    def on_body(self, data: bytes) -> None:
+        self._unread_bytes = 0
+
     def on_message_complete(self) -> None:
+        self._unread_bytes = 0
         head = Head(self.parser.get_status_code(), self.parser.should_keep_alive(), self.length)
         self._whole += head.alone
         self.length, self._in_body, self._is_framed = None, False, False

@@ -6,21 +6,17 @@ when it is written down, not when it is sent.
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from random import Random
-from typing import TypeAlias
 
 from asyncweb.errors import LoadError
 from asyncweb.http.fields import Headers
+from asyncweb.loadtest.blanks import filled, parts
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 WITH_BODY = ("POST", "PUT", "PATCH")
-_BLANK = re.compile(r"\{\{\s*(\w+)([^{}]*)\}\}")
-Blank: TypeAlias = Callable[[int, Random], str]  # of the request's number, from 0, and the dice
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ class Ask:
         if self.method not in METHODS:
             raise LoadError(f"method={self.method!r}: expected one of {', '.join(METHODS)}")
         if self.target and not self.target.startswith("/"):
-            raise LoadError(f"target {self.target!r}: expected a path such as '/{self.target}'")
+            check_target(self.target)
         if not isinstance(self.body, bytes):
             kind = type(self.body).__name__
             raise LoadError(f"body: expected bytes, got {kind}; text becomes bytes by .encode()")
@@ -60,20 +56,20 @@ class Ask:
     def has_blanks(self) -> bool:
         """Whether no two requests of this kind need be alike."""
         text = "".join((self.target, *self.headers.values(), self.body.decode("latin-1")))
-        return len(_blanks(text)) > 1
+        return len(parts(text)) > 1
 
     def speller(self, host: str, target: str, keep_alive: bool) -> Callable[[int, Random], bytes]:
         """What spells each request of this kind. Raises LoadError for what HTTP forbids."""
         head, body = self._head(host, self.target or target, keep_alive), self.body
-        blanks_of_head, blanks_of_body = _blanks(head), _blanks(body.decode("latin-1"))
+        blanks_of_head, blanks_of_body = parts(head), parts(body.decode("latin-1"))
         says_length = bool(body) or self.method in WITH_BODY
 
         def spelled(number: int, dice: Random) -> bytes:
-            said = _filled(blanks_of_body, number, dice)
+            said = filled(blanks_of_body, number, dice)
             length = f"content-length: {len(said)}\r\n" if says_length else ""
-            return f"{_filled(blanks_of_head, number, dice)}{length}\r\n{said}".encode("latin-1")
+            return f"{filled(blanks_of_head, number, dice)}{length}\r\n{said}".encode("latin-1")
 
-        _check_target(_filled(_blanks(self.target or target), 0, Random(0)))
+        check_target(filled(parts(self.target or target), 0, Random(0)))
         if len(blanks_of_head) == len(blanks_of_body) == 1:
             constant = spelled(0, Random(0))
             return lambda number, dice: constant
@@ -103,42 +99,9 @@ def mixed(asks: Sequence[Ask], dice: Random) -> Iterator[int]:
         yield from dice.choices(numbers, cum_weights=upto, k=100)
 
 
-def _check_target(target: str) -> None:
+def check_target(target: str) -> None:
+    """Raises LoadError for a path that HTTP forbids."""
+    if not target.startswith("/"):
+        raise LoadError(f"target {target!r}: expected a path such as '/{target}'")
     if not target.isascii() or any(character <= " " for character in target):
         raise LoadError(f"{target!r} must be percent-encoded, e.g. by urllib.parse.quote")
-
-
-def _blanks(text: str) -> list[str | Blank]:
-    """Text and blanks in turns; the first and the last are text. Raises LoadError."""
-    parts: list[str | Blank] = []
-    at = 0
-    for found in _BLANK.finditer(text):
-        parts += [text[at : found.start()], _blank(found[1], found[2].split())]
-        at = found.end()
-    return [*parts, text[at:]]
-
-
-def _filled(parts: list[str | Blank], number: int, dice: Random) -> str:
-    return "".join(part if isinstance(part, str) else part(number, dice) for part in parts)
-
-
-def _blank(name: str, words: list[str]) -> Blank:
-    match name, words:
-        case "n", []:
-            return lambda number, dice: str(number)
-        case "random", [low, high] if _is_number(low) and _is_number(high):
-            least, most = sorted((int(low), int(high)))
-            return lambda number, dice: str(dice.randint(least, most))
-        case "choice", [_, *_]:
-            return lambda number, dice: dice.choice(words)
-        case "uuid", []:
-            return lambda number, dice: str(uuid.UUID(int=dice.getrandbits(128), version=4))
-    asked = " ".join((name, *words))
-    raise LoadError(
-        f"a blank {{{{{asked}}}}}: expected {{{{n}}}}, {{{{random 1 6}}}}, {{{{choice a b}}}} or "
-        "{{uuid}}"
-    )
-
-
-def _is_number(word: str) -> bool:
-    return word.removeprefix("-").isdecimal()

@@ -9,13 +9,14 @@ measured is a server that knows all its clients, not the rush at its door.
 from __future__ import annotations
 
 import asyncio
-import errno
 import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from asyncweb.errors import LoadError
 from asyncweb.loadtest.answers import Heads
+from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import ALONE, Plan
 from asyncweb.loadtest.progress import Progress
@@ -26,24 +27,24 @@ from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
 
 TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is measured
-CONNECTING_AT_ONCE = 128
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
 WIND_DOWN_S = 2.0  # how long requests in flight at the end may take
-OWN_FAULTS = {
-    errno.EMFILE: "own files",
-    errno.ENFILE: "own files",
-    errno.EADDRNOTAVAIL: "own ports",
-}
 
 
 class Crowd:
-    """All connections of one plan, from the first send to the last answer."""
+    """All connections of one plan, from the first send to the last answer.
+
+    Raises LoadError for a plan that cannot be done here.
+    """
 
     def __init__(self, plan: Plan):
         self.plan = plan
+        self._door = Door(self)
         self.loop = asyncio.get_running_loop()
         self.heads = Heads()  # of the answers that came before
-        self.next_request = requests(plan, self.heads).__next__
+        self._requests = requests(plan, self.heads)
+        # A function of others may fail, and only then that has to be looked for.
+        self.next_request = self._requests.__next__ if plan.ask is None else self._next_or_fail
         self.tally = Tally(is_open=plan.arrivals is not None)
         self.pace = Closed(self, plan.think_s) if plan.arrivals is None else Open(self)
         self.visitors: set[Visitor] = set()
@@ -52,10 +53,10 @@ class Crowd:
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
         self.ended = 0.0  # when it stopped; 0 until then
         self.over = asyncio.Event()  # set it to end the run early
+        self._failure: LoadError | None = None  # that ends the run without a result
         self._counts_from = math.inf  # what was due before is not counted
         self._left = plan.requests
         self._lag = Histogram()
-        self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
         self._told = (time.perf_counter(), 0)
@@ -65,7 +66,8 @@ class Crowd:
         """Does what the plan says.
 
         `together()` is asked when the crowd has gathered, and waited for: it gives the moment, by
-        time.perf_counter, at which several crowds shall start.
+        time.perf_counter, at which several crowds shall start. Raises LoadError when the plan turns
+        out to be impossible.
         """
         visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
         ticks = self.loop.create_task(self._tick())
@@ -87,6 +89,8 @@ class Crowd:
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
         await self._wind_down(visits)
         ticks.cancel()
+        if self._failure is not None:
+            raise self._failure
         return self._result(cpu_seconds, busy_s)
 
     # ------------------------------------------------------------------ for the visitors
@@ -110,6 +114,19 @@ class Crowd:
     def exhausted(self) -> None:
         """No request will be due any more."""
         self._left = 0
+
+    def fail(self, error: LoadError) -> None:
+        """Ends the run at once: it comes to nothing but `error`."""
+        self._failure = self._failure or error
+        self.over.set()
+
+    def _next_or_fail(self) -> tuple[bytes, Heads]:
+        """The next request; nothing when there is none, which ends the run."""
+        try:
+            return next(self._requests, (b"", self.heads))
+        except LoadError as error:
+            self.fail(error)
+            return b"", self.heads
 
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
@@ -226,7 +243,7 @@ class Crowd:
         """Keeps one connection in the crowd until the end."""
         is_new = True
         while not self.over.is_set() and self._left != 0:
-            visitor = await self._connect()
+            visitor = await self._door.connect()
             if is_new:
                 is_new = False
                 self._has_come()
@@ -239,26 +256,6 @@ class Crowd:
         self._waited_for -= 1
         if self._waited_for == 0:
             self._gathered.set()
-
-    async def _connect(self) -> Visitor | None:
-        """A connection that has been answered once, when that is asked for; None if it failed."""
-        plan, visitor = self.plan, Visitor(self)
-        async with self._connecting:
-            began = time.perf_counter()
-            try:
-                async with asyncio.timeout(plan.timeout_s):
-                    await self.loop.create_connection(lambda: visitor, plan.host, plan.port)
-            except OSError as error:  # TimeoutError is one of them
-                self.tally.errors[OWN_FAULTS.get(error.errno or 0, "connect")] += 1
-                visitor.forget()
-                return None
-            except asyncio.CancelledError:
-                visitor.forget()
-                raise
-            self.tally.connects.record(time.perf_counter() - began)
-            if not self.began:
-                await visitor.ready
-        return visitor
 
     async def _tick(self) -> None:
         due = time.perf_counter()
@@ -277,7 +274,8 @@ class Crowd:
 
     async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
         """Waits for the requests in flight, then sends everybody home."""
-        while self._in_flight() and time.perf_counter() < self.ended + WIND_DOWN_S:
+        last_s = self.ended if self._failure else self.ended + WIND_DOWN_S
+        while self._in_flight() and time.perf_counter() < last_s:
             await asyncio.sleep(TICK_S)
         self.dismissed = True
         for visitor in tuple(self.visitors):

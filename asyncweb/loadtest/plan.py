@@ -12,9 +12,12 @@ from urllib.parse import SplitResult, urlsplit
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
+from asyncweb.loadtest.function import Asking
+from asyncweb.loadtest.websocket import check_message, handshake
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 ALONE = (0, 1)  # the part of the only process
 
 
@@ -28,7 +31,16 @@ class Plan:
     waits for one, and when `max_waiting` of them wait, it is dropped and counted.
 
     `mix` takes the place of `method`, `headers` and `body` where several kinds of request are
-    asked. The first `warm_up_s` seconds are not counted.
+    asked; so does `ask`, a function that is called with the number of each request, from 0, and a
+    random.Random, and gives an Ask or a path. It runs in the load's process, on its time. The first
+    `warm_up_s` seconds are not counted.
+
+    At a ws:// URL each connection becomes a WebSocket, sends `message` ("hello", if nothing is
+    said), and takes the next message that comes as the answer. It may have the blanks of an Ask;
+    `headers` are those of the handshake.
+
+    Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
+    trusts, or not at all when the load is `insecure`.
 
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
@@ -50,13 +62,20 @@ class Plan:
     warm_up_s: float = 0.0
     pipelined: int = 1  # requests that a connection sends before it is answered
     mix: tuple[Ask, ...] = ()
+    ask: Asking | None = None
+    message: str | bytes = ""
     seed: int = 0
+    ca: str = ""
+    insecure: bool = False
     part: tuple[int, int] = ALONE  # which of how many processes does it, see `shared`
 
     def __post_init__(self) -> None:
         url = self._split()
-        if url.scheme != "http" or not url.hostname:
-            raise LoadError(f"{self.url!r} cannot be loaded: expected http://host:port/path")
+        if url.scheme not in DEFAULT_PORTS or not url.hostname:
+            raise LoadError(
+                f"{self.url!r} cannot be loaded: expected http://host:port/path, "
+                "or https, ws or wss"
+            )
         self._check_whole("connections", 1)
         self._check_whole("max_waiting", 0)
         self._check_whole("pipelined", 1)
@@ -68,6 +87,8 @@ class Plan:
         for name in ("think_s", "warm_up_s"):
             self._check_seconds(name, above_0=False)
         self._check_sense()
+        self._check_trust()
+        self._check_websocket()
         for ask in self.asks:
             ask.speller(self.authority, self.target, self.keep_alive)
 
@@ -78,8 +99,24 @@ class Plan:
 
     @property
     def port(self) -> int:
-        """The port to connect to; 80 when the URL names none."""
-        return self._split().port or 80
+        """The port to connect to; 80 when the URL names none, or 443 over TLS."""
+        url = self._split()
+        return url.port or DEFAULT_PORTS[url.scheme]
+
+    @property
+    def scheme(self) -> str:
+        """As in the URL."""
+        return self._split().scheme
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it goes over TLS."""
+        return self.scheme in ("https", "wss")
+
+    @property
+    def is_websocket(self) -> bool:
+        """Whether messages are sent on a WebSocket."""
+        return self.scheme in ("ws", "wss")
 
     @property
     def authority(self) -> str:
@@ -94,7 +131,9 @@ class Plan:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """The kinds of request that are asked."""
+        """The kinds of request that are asked; none of a WebSocket or a function."""
+        if self.ask is not None or self.is_websocket:
+            return ()
         return self.mix or (Ask("", self.method, self.headers, self.body),)
 
     def shared(self, processes: int) -> list[Plan]:
@@ -145,8 +184,13 @@ class Plan:
 
     def _check_sense(self) -> None:
         """Raises LoadError for settings that contradict each other."""
-        if self.mix and (self.method != "GET" or self.headers or self.body):
+        is_said = self.method != "GET" or self.headers or self.body
+        if self.mix and is_said:
             raise LoadError("mix says what is asked: leave method, headers and body to its parts")
+        if self.ask is not None and (self.mix or is_said):
+            raise LoadError("ask says what is asked: leave mix, method, headers and body to it")
+        if self.ask is not None and not callable(self.ask):
+            raise LoadError(f"ask={self.ask!r}: expected a function of the number and the dice")
         if self.arrivals is not None and self.think_s:
             raise LoadError("think_s belongs to a closed loop: with arrivals, they say when to ask")
         if self.pipelined > MOST_PIPELINED:
@@ -159,6 +203,24 @@ class Plan:
             raise LoadError(
                 f"warm_up_s={self.warm_up_s!r}: expected less than the duration, {self.duration_s}"
             )
+
+    def _check_trust(self) -> None:
+        if not isinstance(self.ca, str):
+            raise LoadError(f"ca={self.ca!r}: expected the path of a PEM file")
+        if self.ca and self.insecure:
+            raise LoadError("ca names whom to trust, insecure trusts everybody: give one of them")
+
+    def _check_websocket(self) -> None:
+        check_message(self.message)
+        if not self.is_websocket:
+            if self.message:
+                raise LoadError(f"message is for ws:// and wss://: send a body to {self.url}")
+            return
+        if self.method != "GET" or self.body or self.mix or self.ask is not None:
+            raise LoadError("a WebSocket sends message: leave method, body, mix and ask out")
+        if not self.keep_alive:
+            raise LoadError("keep_alive=False: a WebSocket is kept, or it is none")
+        handshake(self)
 
 
 def _part(whole: int, number: int, of: int) -> int:

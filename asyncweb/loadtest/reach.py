@@ -6,26 +6,32 @@ Rule: who listens nowhere is told at once; who is only slow gets the load, and t
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from concurrent.futures import Future
 from typing import Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.trust import client_context, distrusted
 
 LOOK_UP_S = 1.0
 CONNECT_S = 0.5
 
 
 def check_reachable(plan: Plan) -> None:
-    """Returns when somebody listens where `plan` goes, or may do so. Raises LoadError otherwise."""
+    """Returns when somebody listens where `plan` goes, or may do so. Raises LoadError otherwise.
+
+    Over TLS it shakes hands once, and raises LoadError for a certificate that is not trusted.
+    """
     refusal: OSError | None = None
+    context = client_context(plan)
     for family, kind, protocol, _, address in _looked_up(plan.host, plan.port):
         try:
             with socket.socket(family, kind, protocol) as knocking:
                 knocking.settimeout(CONNECT_S)
                 knocking.connect(address)
-                return
+                return _shake_hands(knocking, context, plan)
         except TimeoutError:
             return  # a server under load may take its time
         except OSError as error:
@@ -36,6 +42,23 @@ def check_reachable(plan: Plan) -> None:
         f"nobody listens at {host}:{plan.port} ({why}): check the address, or start the server "
         f"first, e.g. `asyncweb serve module:app --port {plan.port}`"
     )
+
+
+def _shake_hands(connected: socket.socket, context: ssl.SSLContext | None, plan: Plan) -> None:
+    if context is None:
+        return
+    try:
+        context.wrap_socket(connected, server_hostname=plan.host).close()
+    except ssl.SSLCertVerificationError as error:
+        raise distrusted(plan, error) from None
+    except ssl.SSLError as error:
+        why = (error.reason or str(error)).lower().replace("_", " ")
+        raise LoadError(
+            f"{plan.url} does not speak TLS as was expected ({why}): without TLS it is "
+            f"{plan.scheme.removesuffix('s')}://"
+        ) from None
+    except OSError:
+        return  # it hung up, or was too slow: the load will tell
 
 
 def _looked_up(host: str, port: int) -> list[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.worker import GATHERED, STOP
 from asyncweb.metrics.histogram import Histogram
-from asyncweb.servers.child import Child
+from asyncweb.servers.child import Child, packed
 
 SILENCE_S = 30.0  # a worker speaks five times a second; so long a silence is its end
 LOOK_S = 0.02  # at each of several workers
@@ -44,17 +44,16 @@ class LoadProcess:
         """Does what `plan` says and gives what it found.
 
         `on_progress` is called here, five times a second. Ctrl-C ends the run and gives the
-        partial result, with `interrupted` set; a second one is raised. Raises LoadError when a
-        process has ended.
+        partial result, with `interrupted` set; a second one is raised. Raises LoadError when the
+        plan turns out to be impossible, and when a process has ended.
         """
         for child, share in zip(self._children, plan.shared(len(self._children)), strict=True):
-            self._say(child, share)
+            self._say(child, _packed(share))
         told = _Told(len(self._children))
         try:
             self._listen(told, on_progress)
         except KeyboardInterrupt:
-            for child in self._children:
-                self._say(child, STOP)
+            self._say_all(STOP)
             self._listen(told, None)
             return replace(told.result(), interrupted=True)
         return told.result()
@@ -80,40 +79,33 @@ class LoadProcess:
         for number, message in self._messages(told):
             if isinstance(message, Result):
                 told.results[number] = message
+            elif isinstance(message, LoadError):
+                told.results[number] = message
+                self._say_all(STOP)
             elif isinstance(message, Progress):
                 told.progress[number] = message
                 if on_progress is not None and number == min(told.progress):
                     on_progress(told.so_far())
             elif message == GATHERED:
                 told.gathered += 1
-                self._start_if_ready(told)
-
-    def _start_if_ready(self, told: _Told) -> None:
-        if told.gathered == len(self._children):
-            start_at = time.perf_counter() + START_S
-            for child in self._children:
-                self._say(child, start_at)
+                if told.gathered == len(self._children) and not told.results:
+                    self._say_all(time.perf_counter() + START_S)
 
     def _messages(self, told: _Told) -> Iterator[tuple[int, Any]]:
-        """What the workers say, until each has told its result."""
+        look_s = SILENCE_S if len(self._children) == 1 else LOOK_S
+        heard_at = [time.monotonic()] * len(self._children)
         while len(told.results) < len(self._children):
             for number, child in enumerate(self._children):
-                message = None if number in told.results else self._next(child, told)
+                if number in told.results:
+                    continue
+                message = _heard(child, look_s, heard_at[number])
                 if message is not None:
+                    heard_at[number] = time.monotonic()
                     yield number, message
 
-    def _next(self, child: Child, told: _Told) -> Any:
-        """What `child` says next; None when it says nothing just now."""
-        try:
-            message = child.receive(SILENCE_S if len(self._children) == 1 else LOOK_S)
-        except TimeoutError as error:
-            if time.monotonic() - told.heard_at < SILENCE_S:
-                return None
-            raise LoadError(f"the load generator has failed: {error}") from error
-        except ServerError as error:
-            raise LoadError(f"the load generator has failed: {error}") from error
-        told.heard_at = time.monotonic()
-        return message
+    def _say_all(self, message: Any) -> None:
+        for child in self._children:
+            self._say(child, message)
 
     def _say(self, child: Child, message: Any) -> None:
         try:
@@ -122,18 +114,34 @@ class LoadProcess:
             raise LoadError(f"the load generator is not there: {error}") from error
 
 
+def _heard(child: Child, look_s: float, last_at: float) -> Any:
+    """What `child` says within `look_s`; None if nothing. Raises LoadError for its end."""
+    try:
+        return child.receive(look_s)
+    except TimeoutError as error:
+        if time.monotonic() - last_at >= SILENCE_S:
+            raise LoadError(f"the load generator has failed: {error}") from error
+        return None
+    except ServerError as error:
+        raise LoadError(f"the load generator has failed: {error}") from error
+
+
 class _Told:
     """What the workers have told of one run."""
 
     def __init__(self, workers: int):
-        self.results: dict[int, Result] = {}
+        self.results: dict[int, Result | LoadError] = {}  # an error where there is no result
         self.progress: dict[int, Progress] = {}
         self.gathered = 0
-        self.heard_at = time.monotonic()  # any of them
 
     def result(self) -> Result:
-        """What all found together."""
-        return reduce(Result.merge, self.results.values())
+        """What all found together. Raises LoadError when one of them could not do its part."""
+        found = []
+        for result in self.results.values():
+            if isinstance(result, LoadError):
+                raise result
+            found.append(result)
+        return reduce(Result.merge, found)
 
     def so_far(self) -> Progress:
         """How it stands with all of them."""
@@ -147,3 +155,13 @@ class _Told:
             connected=sum(progress.connected for progress in all_told),
             in_flight=sum(progress.in_flight for progress in all_told),
         )
+
+
+def _packed(plan: Plan) -> bytes:
+    """`plan` in an envelope: what cannot be read there does not spoil the pipe."""
+    try:
+        return bytes(packed(plan))
+    except Exception as error:  # whatever the values that a function holds may raise
+        raise LoadError(
+            f"ask cannot be sent to the load's process: {error}; let it use plain values only"
+        ) from None

@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from asyncweb.loadtest.answers import Answers, Head, NoAnswer
+from asyncweb.loadtest.frames import Messages
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
@@ -34,7 +35,7 @@ class Visitor(asyncio.Protocol):
 
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
-        self._answers = Answers(crowd.heads)
+        self._answers: Answers | Messages = Answers(crowd.heads)
         self._asked: deque[tuple[float, float]] = deque()  # when due, when sent; of each in flight
         self._leaves = False  # it asks no more, and leaves when it has been answered
         self.is_gone = False
@@ -51,6 +52,9 @@ class Visitor(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._crowd.arrived(self)
 
+    async def opened(self) -> None:
+        """Returns when it may ask: as soon as it is connected."""
+
     def ask(self, due_at: float = 0.0) -> None:
         """Sends a request, which was due then or is due now."""
         request, self._answers.heads = self._crowd.next_request()
@@ -63,7 +67,7 @@ class Visitor(asyncio.Protocol):
         """Asks no more."""
         self._leaves = True
         if not self._asked:
-            self._transport.close()
+            self._part()
 
     def data_received(self, data: bytes) -> None:
         """A part of an answer."""
@@ -71,8 +75,8 @@ class Visitor(asyncio.Protocol):
         try:
             for head in self._answers.feed(data):
                 self._answered(head)
-        except NoAnswer:
-            self.fail("protocol")
+        except NoAnswer as error:
+            self.fail(error.kind)
 
     def _answered(self, head: Head) -> None:
         if not self._asked or head.status == 101:
@@ -82,7 +86,7 @@ class Visitor(asyncio.Protocol):
         self._crowd.answered(due_at, sent_at, head.status)
         if not head.stays or self._leaves:
             if not (head.stays and self._asked):
-                self._transport.close()
+                self._part()
         elif self._crowd.began:
             self._crowd.pace.free(self)
         else:
@@ -93,9 +97,8 @@ class Visitor(asyncio.Protocol):
         _settle(self.ready)
 
     def fail(self, kind: str) -> None:
-        """Gives up what is in flight."""
-        self._crowd.tally.errors[kind] += len(self._asked)
-        self._asked.clear()
+        """Gives up what is in flight, and the connection."""
+        self._lose(kind)
         self._transport.abort()
 
     def dismiss(self) -> None:
@@ -122,6 +125,13 @@ class Visitor(asyncio.Protocol):
         self.forget()
         self.be_ready()
         _settle(self.gone)
+
+    def _lose(self, kind: str) -> None:
+        self._crowd.tally.errors[kind] += len(self._asked)
+        self._asked.clear()
+
+    def _part(self) -> None:
+        self._transport.close()
 
 
 def _settle(future: asyncio.Future[None]) -> None:

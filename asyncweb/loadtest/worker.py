@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import pickle
 import threading
 
+from asyncweb.errors import LoadError
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import ALONE, Plan
 from asyncweb.loadtest.progress import Progress
@@ -24,7 +26,10 @@ PROGRESS_EVERY_S = 0.2
 
 
 def main(pipe: Pipe) -> None:
-    """Takes plans from the pipe; sends a Progress five times a second, then the Result."""
+    """Takes plans from the pipe; sends a Progress five times a second, then the Result.
+
+    A LoadError takes the place of a result where there can be none.
+    """
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_Worker(pipe).work())
 
@@ -32,8 +37,9 @@ def main(pipe: Pipe) -> None:
 class _Worker:
     def __init__(self, pipe: Pipe):
         self._pipe = pipe
-        self._plans: asyncio.Queue[Plan] = asyncio.Queue()
+        self._plans: asyncio.Queue[bytes] = asyncio.Queue()
         self._crowd: Crowd | None = None
+        self._is_stopped = False  # the plan last heard; it may not have begun
         self._start: asyncio.Future[float]  # when, by time.perf_counter
 
     async def work(self) -> None:
@@ -42,14 +48,23 @@ class _Worker:
         while True:
             await self._run(await self._plans.get())
 
-    async def _run(self, plan: Plan) -> None:
+    async def _run(self, packed: bytes) -> None:
+        try:
+            found: Result | LoadError = await self._done(_unpacked(packed))
+        except LoadError as error:
+            found = error
+        self._send(found)
+
+    async def _done(self, plan: Plan) -> Result:
         self._crowd = Crowd(plan)
+        if self._is_stopped:
+            self._crowd.over.set()
         self._start = self._loop.create_future()
         telling = self._loop.create_task(self._tell(self._crowd))
-        together = None if plan.part == ALONE else self._start_together
-        result = await self._crowd.run(together)
-        telling.cancel()
-        self._send(result)
+        try:
+            return await self._crowd.run(None if plan.part == ALONE else self._start_together)
+        finally:
+            telling.cancel()
 
     async def _start_together(self) -> float:
         self._send(GATHERED)
@@ -62,7 +77,7 @@ class _Worker:
                 return
             self._send(crowd.progress())
 
-    def _send(self, found: Progress | Result | str) -> None:
+    def _send(self, found: Progress | Result | LoadError | str) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more, and `_listen` ends us
             self._pipe.send(found)
 
@@ -75,10 +90,22 @@ class _Worker:
         # late or never, and go on loading servers for nobody.
         os._exit(0)
 
-    def _heard(self, message: Plan | float | str) -> None:
-        if isinstance(message, Plan):
+    def _heard(self, message: bytes | float | str) -> None:
+        if isinstance(message, bytes):
+            self._is_stopped = False
             self._plans.put_nowait(message)
         elif isinstance(message, float):
-            self._start.set_result(message)
-        elif self._crowd is not None:
-            self._crowd.over.set()
+            if not self._start.done():  # another could not do its part, and ended this one
+                self._start.set_result(message)
+        else:
+            self._is_stopped = True
+            if self._crowd is not None:
+                self._crowd.over.set()
+
+
+def _unpacked(data: bytes) -> Plan:
+    try:
+        plan: Plan = pickle.loads(data)
+    except Exception as error:  # whatever the import of a function's module may raise
+        raise LoadError(f"the load's process cannot read the plan: {error}") from error
+    return plan

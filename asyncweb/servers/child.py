@@ -42,10 +42,9 @@ class Pipe:
 
     def send(self, message: Any) -> None:
         """Sends one message; safe to call from several threads. Raises OSError when closed."""
-        packed = io.BytesIO()
-        _Pickler(packed).dump(message)
+        data = packed(message)
         with self._sending:
-            self._outgoing.write(packed.getbuffer())
+            self._outgoing.write(data)
             self._outgoing.flush()
 
     def receive(self) -> Any:
@@ -59,6 +58,13 @@ class Pipe:
         """Tells the peer that nothing more will come."""
         with contextlib.suppress(OSError):
             self._outgoing.close()
+
+
+def packed(message: Any) -> memoryview:
+    """`message` as a Pipe sends it."""
+    data = io.BytesIO()
+    _Pickler(data).dump(message)
+    return data.getbuffer()
 
 
 def _pack_code(code: CodeType) -> tuple[Any, ...]:

@@ -14,7 +14,9 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest import client
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
+from asyncweb.loadtest.visitor import Visitor
 from asyncweb.servers.base import reset_on_close
+from asyncweb.servers.child import packed
 from tests.conftest import PATIENCE_S
 
 HELLO = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"
@@ -88,7 +90,7 @@ def test_a_connection_that_never_says_it_is_gone_does_not_hold_up_the_result(mon
 
 def test_a_connection_may_end_after_the_visit_that_waited_for_it_was_cancelled():
     async def end():
-        visitor = client.Visitor(client.Crowd(Plan("http://127.0.0.1:9/")))
+        visitor = Visitor(client.Crowd(Plan("http://127.0.0.1:9/")))
         visitor.gone.cancel()
         visitor.connection_lost(None)
         assert visitor.ready.done()
@@ -188,16 +190,17 @@ class Endless(Plan):
     def __post_init__(self):
         """Nothing is looked at here."""
 
-    def request_bytes(self):
+    @property
+    def is_secure(self):
         while True:
             pass
 
 
 def test_a_load_process_ends_with_who_asked_for_it_however_busy_it_is():
     process = LoadProcess()
-    process._child.send(Endless("http://127.0.0.1:9/"))
+    process._children[0].send(bytes(packed(Endless("http://127.0.0.1:9/"))))
     process.close()  # the pipe, as the system closes it when a command is killed
-    assert process._child.end == "exit code 0"  # by itself, and not by force
+    assert process._children[0].end == "exit code 0"  # by itself, and not by force
 
 
 def test_a_killed_load_generator_is_an_error_that_says_so():

@@ -25,7 +25,7 @@ def test_what_is_counted_is_added():
     assert (both.service.count, both.slips.count, both.connects.count) == (4000, 4000, 2)
     assert both.throughput_rps == one.throughput_rps + other.throughput_rps
     assert [(second.requests, second.errors) for second in both.seconds] == [(4, 1), (5, 1), (1, 0)]
-    assert both.schedule == "1000 requests/s + 1000 requests/s"
+    assert both.schedule == "1000 requests/s", "of which each had its share"
     assert both.is_open
 
 

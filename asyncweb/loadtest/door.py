@@ -1,0 +1,90 @@
+"""How the crowd's connections are made, and why one is not.
+
+Rule: a few are made at a time, and what this machine could not do is never told as a fault of the
+server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ssl
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from asyncweb.loadtest.answers import NoAnswer
+from asyncweb.loadtest.trust import client_context, distrusted
+from asyncweb.loadtest.visitor import Visitor
+from asyncweb.loadtest.websocket import handshake
+from asyncweb.loadtest.websocket_visitor import WebSocketVisitor
+
+if TYPE_CHECKING:
+    from asyncweb.loadtest.client import Crowd
+
+CONNECTING_AT_ONCE = 128
+DISTRUSTED_AT_MOST = 10  # first connections, before the run ends
+OWN_FAULTS = {
+    errno.EMFILE: "own files",
+    errno.ENFILE: "own files",
+    errno.EADDRNOTAVAIL: "own ports",
+}
+
+
+class Door:
+    """Where a crowd gets its connections. Raises LoadError when its plan names no PEM file."""
+
+    def __init__(self, crowd: Crowd):
+        self._crowd = crowd
+        self._tls = client_context(crowd.plan)
+        self._new_visitor: Callable[[], Visitor] = partial(Visitor, crowd)
+        if crowd.plan.is_websocket:
+            self._new_visitor = partial(WebSocketVisitor, crowd, handshake(crowd.plan))
+        self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
+
+    async def connect(self) -> Visitor | None:
+        """A connection that has been answered once, when that is asked for; None if it failed."""
+        crowd, plan = self._crowd, self._crowd.plan
+        visitor = self._new_visitor()
+        async with self._connecting:
+            began = time.perf_counter()
+            try:
+                async with asyncio.timeout(plan.timeout_s):
+                    await crowd.loop.create_connection(
+                        lambda: visitor, plan.host, plan.port, ssl=self._tls
+                    )
+                    await visitor.opened()
+            except (OSError, NoAnswer) as error:  # TimeoutError is an OSError
+                self._refused(error)
+                visitor.forget()
+                return None
+            except asyncio.CancelledError:
+                visitor.forget()
+                raise
+            crowd.tally.connects.record(time.perf_counter() - began)
+            if not crowd.began:
+                await visitor.ready
+        return visitor
+
+    def _refused(self, error: OSError | NoAnswer) -> None:
+        """Counts a connection that was not made; ends the run when none will be."""
+        crowd, kind = self._crowd, kind_of(error)
+        crowd.tally.errors[kind] += 1
+        if not isinstance(error, ssl.SSLCertVerificationError) or crowd.tally.connects.count:
+            return
+        if crowd.tally.errors[kind] >= min(crowd.plan.connections, DISTRUSTED_AT_MOST):
+            crowd.fail(distrusted(crowd.plan, error))
+
+
+def kind_of(error: OSError | NoAnswer) -> str:
+    """The kind of error that a result counts, of one that kept a connection from being made.
+
+    >>> kind_of(ConnectionRefusedError()), kind_of(OSError(errno.EMFILE, "too many open files"))
+    ('connect', 'own files')
+    """
+    if isinstance(error, NoAnswer):
+        return error.kind
+    if isinstance(error, ssl.SSLError):  # its numbers are not those of the system
+        return "certificate" if isinstance(error, ssl.SSLCertVerificationError) else "tls"
+    return OWN_FAULTS.get(error.errno or 0, "connect")
