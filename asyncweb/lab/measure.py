@@ -56,8 +56,7 @@ def load(
     >>> found.requests > 0, found.errors
     (True, {})
     """
-    if not isinstance(target, Server | str):
-        raise LoadError(f"load({target!r}): expected a started server or a URL")
+    _check_target(target)
     _check_path(path)
     settings = {"connections": connections, "duration_s": duration, **plan}
     made = _plan([target], path, processes, rate, settings)
@@ -105,6 +104,11 @@ def race(
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
         return bench.step(made, path, rounds, _title(made, path))
+
+
+def _check_target(target: object) -> None:
+    if not isinstance(target, Server | str):
+        raise LoadError(f"load({target!r}): expected a started server or a URL")
 
 
 def _check_race(targets: object, rounds: object) -> None:

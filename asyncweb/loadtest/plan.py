@@ -45,6 +45,8 @@ class Plan:
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
     ('127.0.0.1', 8000, '127.0.0.1:8000', '/users/1', ['GET'])
+    >>> plan.scheme, plan.is_secure, plan.is_websocket
+    ('http', False, False)
     """
 
     url: str

@@ -169,17 +169,30 @@ def test_a_client_that_asks_on_and_on_without_reading_is_not_read_without_end(se
 # ---------------------------------------------------------------------- too few threads
 
 
-def test_who_finds_no_room_in_the_queue_reads_it_though_it_asks_late(peer, app):
+def test_who_finds_no_room_in_the_queue_reads_it_though_it_asks_on(peer, app):
     with ThreadServer(app, max_threads=1, queue=1) as server:
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)
         eventually(lambda: server._running._pool._ready.qsize() == 1)
-        refused = peer(server).send(ASK[:10])
+        refused = peer(server).send(ASK[:10]).send(ASK[10:])
         assert is_refused(refused)
-        assert refused.send(ASK[10:]).says_no_more().rest() == b""
+        assert refused.send(ASK).says_no_more().rest() == b""
         app.state.open.set()
         assert [busy.answer().status, waiting.answer().status] == [200, 200]
+
+
+def test_half_a_request_needs_no_thread_and_no_room(peer, app):
+    with ThreadServer(app, max_threads=1, queue=1) as server:
+        half = peer(server).send(ASK[:10])
+        busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
+        assert app.state.begun.acquire(timeout=PATIENCE_S)
+        waiting = peer(server).send(ASK)
+        eventually(lambda: server._running._pool._ready.qsize() == 1)
+        half.send(ASK[10:20])
+        app.state.open.set()
+        assert [busy.answer().status, waiting.answer().status] == [200, 200]
+        assert half.send(ASK[20:]).answer().status == 200
 
 
 def test_a_head_that_finds_no_room_is_refused_without_content(peer, app):
