@@ -70,6 +70,9 @@ def _add_load(command: argparse.ArgumentParser) -> None:
     _add_plan(command)
     command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument(
+        "--calibrate", action="store_true", help="first find out how much can be asked from here"
+    )
+    command.add_argument(
         "--fail-if", action="append", default=[], metavar="WHAT",
         help="exit with 1 if it is so: 'p99 > 250ms', 'errors > 0.1%%'; may be given again",
     )  # fmt: skip
@@ -81,6 +84,7 @@ def _add_load(command: argparse.ArgumentParser) -> None:
 def _add_race(command: argparse.ArgumentParser) -> None:
     command.add_argument("urls", metavar="URL", nargs="+")
     _add_plan(command)
+    command.add_argument("--predict", action="store_true", help="first ask what you expect")
 
 
 def _add_plan(command: argparse.ArgumentParser) -> None:
@@ -103,6 +107,9 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
         "--ask", action="append", default=[], metavar="'[WEIGHT] [METHOD] TARGET'",
         help="one of several kinds of request, as in '9 GET /users/{{random 1 99}}'",
     )  # fmt: skip
+    command.add_argument("--message", default="", metavar="TEXT", help="to a ws:// or wss:// URL")
+    command.add_argument("--ca", default="", metavar="FILE", help="trust its certificates (PEM)")
+    command.add_argument("--insecure", action="store_true", help="trust any certificate")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="other luck")
     command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")

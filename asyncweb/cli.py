@@ -110,6 +110,7 @@ def routes(options: argparse.Namespace) -> int:
 def load(options: argparse.Namespace) -> int:
     """One load test on a URL."""
     from asyncweb.lab.measure import load as measure
+    from asyncweb.loadtest.ceiling import calibrate, ceiling, used
     from asyncweb.loadtest.exports import writer_for
     from asyncweb.loadtest.threshold import Threshold
 
@@ -119,13 +120,23 @@ def load(options: argparse.Namespace) -> int:
         _check_output(options.out, "--out")
     thresholds = [Threshold.read(text) for text in options.fail_if]
     settings = {**_load_settings(options), "processes": options.processes}
+    if options.calibrate:
+        calibrate(options.processes)
     measured = measure(options.url, screen=_screen(), **settings)
     result = measured.result
     if options.out:
         result.write(options.out)
     failed = [threshold.text for threshold in thresholds if threshold.has_failed(result)]
-    entry = {**result.to_dict(), **measured.to_dict(), "limited_by": measured.limited_by}
-    code = _conclude(options, measured, [measured], {**entry, "failed": failed})
+    entry = {
+        **result.to_dict(),
+        **measured.to_dict(),
+        "limited_by": measured.limited_by,
+        "ceiling_rps": ceiling(options.processes),
+        "failed": failed,
+    }
+    code = _conclude(options, measured, [measured], entry)
+    if told := used(result.throughput_rps, options.processes):
+        print(told, file=sys.stderr)
     for text in failed:
         print(f"asyncweb load: failed: {text}", file=sys.stderr)
     return code or int(bool(failed))
@@ -134,11 +145,17 @@ def load(options: argparse.Namespace) -> int:
 def race(options: argparse.Namespace) -> int:
     """The same load on several URLs, in turns."""
     from asyncweb.lab.measure import race as measure
+    from asyncweb.lab.prediction import ask
 
     _check_output(options.json)
     targets = dict(zip(options.urls, options.urls, strict=True))
-    report = measure(targets, screen=_screen(), **_load_settings(options))
-    return _conclude(options, report, report.servers, report.to_dict())
+    settings = _load_settings(options)
+    prediction = ask(options.urls, _answer_to) if options.predict else None
+    report = measure(targets, screen=_screen(), **settings)
+    code = _conclude(options, report, report.servers, report.to_dict())
+    if prediction is not None:
+        print(prediction.judged(report.servers), file=sys.stderr)
+    return code
 
 
 def notebooks(options: argparse.Namespace) -> int:
@@ -194,10 +211,19 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "headers": dict(map(spoken.header, options.header)),
         "body": spoken.body(options.body),
         "mix": tuple(map(spoken.ask, options.ask)),
+        "message": options.message,
+        "ca": options.ca,
+        "insecure": options.insecure,
         "seed": options.seed,
         "timeout_s": spoken.seconds(options.timeout),
         "keep_alive": not options.no_keep_alive,
     }
+
+
+def _answer_to(question: str) -> str:
+    """What somebody types; "" when nobody does. Standard output is for the result."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline()
 
 
 def _screen() -> Any:

@@ -311,9 +311,24 @@ def test_a_load_sends_headers_and_a_body(loaded, tmp_path):
     assert ("POST", "/x", "some", b"tea") in loaded.seen
 
 
+def test_a_load_speaks_websocket():
+    app, heard = App(), []
+
+    @app.websocket("/")
+    async def echo(ws):
+        async for message in ws:
+            heard.append(message)
+            await ws.send(message)
+
+    with AsyncServer(app) as server:
+        url = server.url.replace("http://", "ws://")
+        done = asyncweb("load", url, "--message", "hi {{n}}", "--requests", "9", *QUICK[2:])
+    assert done.returncode == 0, done.stderr
+    assert len(set(heard)) >= 9 and all(message.startswith("hi ") for message in heard)
+
+
 @pytest.mark.parametrize(
-    ("path", "what", "code"),
-    [("/x", "errors > 0", 0), ("/broken", "errors > 50%", 1), ("/x", "p50 > 1us", 1)],
+    ("path", "what", "code"), [("/x", "errors > 0", 0), ("/broken", "errors > 50%", 1)]
 )
 def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code):
     out = tmp_path / "found.csv"
@@ -348,3 +363,41 @@ def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flag
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr and done.stderr.count("\n") == 1
     assert loaded.seen == []
+
+
+def race_of(loaded, answers):
+    command = [sys.executable, "-m", "asyncweb", "race", f"{loaded.url}/a", f"{loaded.url}/b"]
+    command += ["--connections", "2", "--duration", "0.8", "--predict"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, input=answers)
+
+
+@pytest.mark.slow
+def test_a_race_first_asks_what_is_expected_and_tells_what_became_of_it(loaded):
+    done = race_of(loaded, "nobody\n2\nmany\n3\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Which will answer the most") == 2
+    assert f"You expected {loaded.url}/b to answer 3.0 times as much" in done.stderr
+
+
+def test_a_race_that_nobody_predicts_is_not_run(loaded):
+    done = race_of(loaded, "")
+    assert (done.returncode, loaded.seen) == (2, [])
+    assert "nobody answered: leave it out" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_load_says_how_much_of_its_own_ceiling_it_has_used(loaded, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    before = asyncweb("load", loaded.url, *QUICK)
+    assert "of that" not in before.stderr
+    asked = ("--calibrate", "--rate", "100", "--json", "-")
+    done = asyncweb("load", loaded.url, *QUICK, *asked)
+    assert "requests/s on this machine; this run used" in done.stderr
+    assert json.loads(done.stdout)["ceiling_rps"] > 1000
+    again = asyncweb("load", loaded.url, *QUICK)
+    assert "requests/s on this machine" in again.stderr, "it is kept"
+    (kept,) = tmp_path.rglob("ceiling.json")
+    kept.write_text("no JSON")
+    assert "of that" not in asyncweb("load", loaded.url, *QUICK).stderr

@@ -65,8 +65,6 @@ def _by_our_own(port: int, shape: Shape, seconds: int) -> Loaded:
     from asyncweb.loadtest.plan import Plan
     from asyncweb.loadtest.run import LoadProcess
 
-    if shape.pipelined > 1:
-        raise LoadFailed("pipelined requests need wrk, which is not installed")
     plan = Plan(
         f"http://127.0.0.1:{port}{shape.path}",
         connections=shape.connections,
@@ -74,6 +72,7 @@ def _by_our_own(port: int, shape: Shape, seconds: int) -> Loaded:
         method=shape.method,
         body=b"x" * shape.body_bytes,
         keep_alive=not shape.closes,
+        pipelined=shape.pipelined,
     )
     with LoadProcess() as generator:
         result = generator.run(plan)

@@ -11,6 +11,8 @@ from asyncweb.loadtest.answers import LONGEST_HEAD_BYTES, Answers, Heads, NoAnsw
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.websocket import ACCEPTED
 
+pytestmark = pytest.mark.slow  # processes are started, and loads run for a while
+
 PIECE = 64 * 1024
 BEGUN = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = BEGUN + b"transfer-encoding: chunked\r\n\r\n"

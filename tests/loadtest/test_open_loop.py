@@ -112,6 +112,7 @@ def test_a_stalling_server_is_told_by_the_corrected_latency_and_hidden_by_the_ot
     assert result.service.percentile(0.9) < expected_s / 2
 
 
+@pytest.mark.slow
 def test_seconds_of_warm_up_are_not_counted(load, server):
     plan = Plan(
         server.url, connections=2, arrivals=arrivals.constant(100), duration_s=1.0, warm_up_s=0.6
@@ -137,6 +138,7 @@ def test_who_thinks_between_two_requests_asks_less(load, server):
     assert result.latency.max < 0.1, "the thought is not a part of it"
 
 
+@pytest.mark.slow
 def test_each_second_has_its_own_figures(load, server):
     schedule = arrivals.stages([(50, 1), (200, 0.001), (200, 1.2)])
     result = load.run(Plan(server.url, connections=4, arrivals=schedule, duration_s=PATIENCE_S))
@@ -145,6 +147,7 @@ def test_each_second_has_its_own_figures(load, server):
     assert all(0 < second.p50_s <= second.p99_s <= second.max_s for second in result.seconds)
 
 
+@pytest.mark.slow
 def test_a_run_of_a_second_has_told_of_it_when_it_ends(load, server):
     result = load.run(Plan(server.url, connections=2, duration_s=1.0))
     assert [second.at_s for second in result.seconds] == [0]
@@ -168,6 +171,7 @@ def test_what_thinks_is_limited_by_its_thoughts(load, server):
     assert result.limited_by == "think time"
 
 
+@pytest.mark.slow
 def test_a_schedule_that_is_met_is_the_limit_and_too_few_connections_are_another(load, server):
     met = load.run(Plan(server.url, arrivals=arrivals.constant(50), duration_s=0.5))
     assert met.limited_by in ("schedule", "schedule slip", "client lag"), "on a busy machine"

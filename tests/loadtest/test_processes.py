@@ -13,6 +13,8 @@ from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from tests.conftest import PATIENCE_S
 
+pytestmark = pytest.mark.slow  # processes are started, and loads run for a while
+
 URL = "http://127.0.0.1:8000/"
 PROCESSES = 3
 

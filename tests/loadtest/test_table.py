@@ -9,6 +9,7 @@ from rich.console import Console
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.plot import plot
 from asyncweb.metrics.histogram import Histogram
+from tests.ecosystem.conftest import library
 from tests.loadtest.results import closed, open_loop, seconds
 
 
@@ -60,9 +61,10 @@ def test_a_notebook_gets_text_and_html():
     assert "10 connections" in bundle["text/html"]
 
 
+@pytest.mark.slow  # it needs the extra course
 @pytest.mark.parametrize("result", [closed(seconds=seconds(4, 5)), open_loop(), closed(0)])
 def test_a_plot_shows_latency_by_percentile_and_throughput_over_time(result):
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     by_percentile, over_time = result.plot().figure.axes
     labels = [line.get_label() for line in by_percentile.lines]
     due_and_sent = ["from when it was due", "from its send"]
@@ -73,15 +75,17 @@ def test_a_plot_shows_latency_by_percentile_and_throughput_over_time(result):
     assert list(errors.get_xdata()) == [second.at_s for second in result.seconds]
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_the_deepest_point_of_a_curve_is_the_longest_answer():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     latency = Histogram([0.010] * 99 + [0.5])
     (curve,) = closed(latency=latency).plot().figure.axes[0].lines
     assert list(zip(curve.get_xdata(), curve.get_ydata(), strict=True))[-1] == (100.0, 500.0)
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_a_notebook_gets_a_picture_and_no_figure_stays_behind():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     before = sys.modules.get("matplotlib.pyplot")
     assert closed().plot()._repr_png_().startswith(b"\x89PNG")
     assert sys.modules.get("matplotlib.pyplot") is before

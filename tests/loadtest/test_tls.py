@@ -13,6 +13,8 @@ from asyncweb.loadtest.reach import check_reachable
 from tests.callers import tls as tls
 from tests.conftest import PATIENCE_S
 
+pytestmark = pytest.mark.slow  # processes are started, and loads run for a while
+
 NOT_TRUSTED = r"certificate of https://127.0.0.1:\d+ is not trusted \(self-signed certificate\)"
 WAY_OUT = "name a PEM file to trust with ca=, or load it unchecked with insecure=True"
 

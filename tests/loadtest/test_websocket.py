@@ -218,6 +218,7 @@ def test_what_comes_with_the_agreement_is_heard(here, scripted):
     assert result.requests == 3
 
 
+@pytest.mark.slow
 def test_load_and_race_send_messages_to_servers_and_urls(serve, app, url, quiet):
     settings = {"path": "/echo", "connections": 2, "message": "hi", "screen": quiet}
     server = serve(app)

@@ -1,0 +1,1 @@
+"""Load generators that are measured beside ours: each asks for a while and tells what it did."""
