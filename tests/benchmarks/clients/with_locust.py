@@ -13,7 +13,7 @@ from tests.benchmarks.clients.told import CONNECTIONS, SECONDS, URL, Told
 
 
 class Visitor(FastHttpUser):
-    host = URL
+    host = URL.rstrip("/")
     wait_time = constant(0)
 
     @task
