@@ -74,6 +74,8 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
+        elif (request := self.repeated(data)) is not None:
+            self.queue.append(request)
         else:
             self._read(data)
 

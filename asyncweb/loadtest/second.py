@@ -50,13 +50,14 @@ class Second:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
+        figures = summary(self.latency)
         return {
             "at_s": self.at_s,
             "requests": self.requests,
             "errors": self.errors,
-            "p50_s": self.p50_s,
-            "p99_s": self.p99_s,
-            "max_s": self.max_s,
+            "p50_s": figures["p50"],
+            "p99_s": figures["p99"],
+            "max_s": figures["max"],
         }
 
     def __add__(self, other: Second) -> Second:

@@ -89,8 +89,7 @@ class Threshold:
 
 def _asked(found: Result) -> int:
     """All requests that were due: answered, failed without an answer, or never sent."""
-    unanswered = sum(count for kind, count in found.errors.items() if kind not in ("4xx", "5xx"))
-    return found.requests + unanswered + found.dropped
+    return found.requests + found.lost + found.dropped
 
 
 def _is_duration(figure: str) -> bool:

@@ -1,10 +1,13 @@
-"""What the tests of loads share: a crowd in this very process, which starts at once."""
+"""What the tests of loads share: a crowd here, one elsewhere, and a server by script."""
 
 import asyncio
+import socket
+import threading
 
 import pytest
 
 from asyncweb.loadtest.client import Crowd
+from asyncweb.loadtest.run import LoadProcess
 from asyncweb.servers.event_loop import new_event_loop
 
 
@@ -43,3 +46,41 @@ def here():
 @pytest.fixture
 def quiet():
     return Quiet()
+
+
+@pytest.fixture
+def load():
+    with LoadProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def scripted():
+    """A server that does `act(connection)` for what comes, until that closes the connection.
+
+    Where it is given, `agreed` is said to the first that comes.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def start(act, agreed=b""):
+        def converse(connection):
+            with connection:
+                if agreed:
+                    connection.recv(4096)
+                    connection.sendall(agreed)
+                while connection.fileno() >= 0 and connection.recv(4096):
+                    act(connection)
+
+        def accept():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=converse, args=(connection,), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+    yield start
+    listener.close()

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import socket
-import threading
 from unittest.mock import Mock
 
 import pytest
@@ -26,38 +25,6 @@ MISSING = b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"
 UNFRAMED = b"HTTP/1.1 200 OK\r\n\r\nhello"
 CLOSING = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello"
 INTERIM = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-@pytest.fixture
-def load():
-    with LoadProcess() as process:
-        yield process
-
-
-@pytest.fixture
-def scripted():
-    """A server that does `act(connection)` for each request, until that closes the connection."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def start(act):
-        def converse(connection):
-            with connection:
-                while connection.fileno() >= 0 and connection.recv(4096):
-                    act(connection)
-
-        def accept():
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=converse, args=(connection,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
-
-    yield start
-    listener.close()
 
 
 def answer(data, then_close=False):

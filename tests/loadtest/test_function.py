@@ -22,12 +22,6 @@ URL = "http://127.0.0.1:8000/"
 
 
 @pytest.fixture
-def load():
-    with LoadProcess() as process:
-        yield process
-
-
-@pytest.fixture
 def seen():
     return []
 

@@ -14,16 +14,9 @@ from asyncweb.loadtest.arrivals import Replay
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.run import LoadProcess
 from tests.conftest import PATIENCE_S
 
 STALL_S, OF_S = 0.2, 1.0
-
-
-@pytest.fixture
-def load():
-    with LoadProcess() as process:
-        yield process
 
 
 @pytest.fixture

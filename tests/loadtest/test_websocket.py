@@ -1,8 +1,5 @@
 """WebSocket loads on real servers: messages asked and answered, and every way that goes wrong."""
 
-import socket
-import threading
-
 import pytest
 
 from asyncweb import App, load, race
@@ -61,31 +58,13 @@ def url(serve, app):
 
 
 @pytest.fixture
-def scripted():
+def scripted(scripted):
     """A server that agrees to each WebSocket, and then does `act(connection)` for what comes."""
-    listener = socket.create_server(("127.0.0.1", 0))
 
     def start(act, agreed=AGREED):
-        def converse(connection):
-            with connection:
-                connection.recv(4096)
-                connection.sendall(agreed)
-                while connection.fileno() >= 0 and connection.recv(4096):
-                    act(connection)
+        return scripted(act, agreed).replace("http://", "ws://")
 
-        def accept():
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=converse, args=(connection,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        return f"ws://127.0.0.1:{listener.getsockname()[1]}/"
-
-    yield start
-    listener.close()
+    return start
 
 
 @pytest.mark.parametrize("pipelined", [1, 5])
