@@ -64,14 +64,14 @@ class Connection:
         if self._answering is not None or not self.closing:
             self._incoming.feed(data)
 
-    def repeated(self, data: bytes) -> Request | None:
-        """The short way, for most requests: takes the one that `data` is, if it came before.
+    def alone(self, data: bytes) -> Request | None:
+        """The short way, for most requests: takes the one that `data` is the whole of.
 
         None when `data` has to go the whole way, by `receive` and `next_request`.
         """
         if self._answering is not None or self.closing:
             return None
-        request = self._incoming.repeated(data)
+        request = self._incoming.alone(data)
         if request is not None:
             self._answering = request
             self.taken += 1

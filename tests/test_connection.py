@@ -342,16 +342,22 @@ def served(connection):
 
 def test_a_request_that_came_before_is_taken_at_once():
     connection = served(talking(SAME))
-    request = connection.repeated(SAME)
+    request = connection.alone(SAME)
     assert (request.method, request.target, request.headers["host"]) == ("GET", "/", "t")
     assert (connection.answering, connection.taken) == (True, 2)
     connection.reply(Response("hi"), DATE)
     assert connection.idle and not connection.closing
 
 
+def test_a_request_unlike_any_before_is_taken_at_once_too():
+    connection = served(talking(SAME))
+    request = connection.alone(SAME.replace(b"/", b"/other", 1))
+    assert (request.target, request.headers["host"]) == ("/other", "t")
+
+
 def test_a_last_request_that_came_before_closes_like_the_first():
     known, last = Known(Limits()), ask(fields=b"Connection: close\r\n")
-    for take in ("receive", "repeated"):
+    for take in ("receive", "alone"):
         connection = Connection(Limits(), known=known)
         getattr(connection, take)(last)
         if take == "receive":
@@ -368,7 +374,8 @@ BODY = ask(b"POST", fields=b"Content-Length: 2\r\n")
 @pytest.mark.parametrize(
     ("connection", "data"),
     [
-        (served(talking(SAME)), ask(b"HEAD")),  # which never came
+        (served(talking(SAME)), b"GET / HTTP/1.1\r\n\r\n"),  # refused, after all before it
+        (served(talking(SAME)), SAME[:-1]),
         (served(talking(SAME)), SAME * 2),
         (asked(SAME), SAME),  # the first is not answered
         (served(talking(SAME, SAME)), SAME),
@@ -382,4 +389,4 @@ BODY = ask(b"POST", fields=b"Content-Length: 2\r\n")
     ],
 )
 def test_whatever_else_is_there_goes_the_whole_way(connection, data):
-    assert connection.repeated(data) is None
+    assert connection.alone(data) is None

@@ -74,20 +74,28 @@ class RequestParser:
         elif self.queue or self.unparsed or self.stage != "nothing":
             self.unparsed += data
             self.feed_waiting()
-        elif (request := self.repeated(data)) is not None:
+        elif (request := self.alone(data)) is not None:
             self.queue.append(request)
         else:
             self._read(data)
 
-    def repeated(self, data: bytes) -> Request | None:
-        """The request that `data` is, if it came before as a whole and nothing else is at hand."""
+    def alone(self, data: bytes) -> Request | None:
+        """The request that `data` is, if it is the whole of one and nothing else is at hand."""
         if self.stage != "nothing" or self.unparsed or self.queue or self._deaf:
             return None
-        head = self._known.get(data)
+        head = self._known.get(data) or self._only_head(data)
         if head is None or not head.is_all or self.held or self._empty_lines:
             return None
         self._deaf = not head.keep_alive
         return head.request()
+
+    def _only_head(self, data: bytes) -> Head | None:
+        if not data.endswith(END) or data.find(END) < len(data) - len(END):
+            return None
+        try:
+            return self._known.head(data)
+        except ProtocolError:  # it is raised again where refusals are queued
+            return None
 
     def feed_waiting(self) -> None:
         """Reads what waited for room in the queue."""

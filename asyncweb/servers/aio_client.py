@@ -70,7 +70,7 @@ class Client(Sender):
         if self._lingering:
             return
         if self._task is None and self._outbox.drained is None:
-            request = self.connection.repeated(data)
+            request = self.connection.alone(data)
             if request is not None:
                 self._answer_alone(request)
                 return
