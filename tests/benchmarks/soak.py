@@ -1,0 +1,161 @@
+"""Long mixed load on each of our servers, and what becomes of their memory.
+
+    python -m tests.benchmarks.soak [--seconds N] [--rate N] [--json FILE]
+
+Each server runs in a process of its own, all at the same time, under an open loop of plain and
+routed requests, JSON, uploads, long answers, handlers that wait and connections that close. Memory
+is USS, looked at once a second. What it does after the first minute is told by its slope: of the
+medians of equal parts of that time, by least squares, with the 95 % band that their own scatter
+gives. A server leaks when the slope is above zero by more than the band, and by more than one page
+in a thousand requests: an allocator never stands quite still.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import statistics
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from asyncweb.loadtest.arrivals import constant
+from asyncweb.loadtest.ask import Ask
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.result import Result
+from asyncweb.loadtest.run import LoadProcess
+from asyncweb.metrics.probes import slope
+from tests.benchmarks.running import Running
+from tests.benchmarks.servers import SERVERS
+from tests.benchmarks.shapes import UPLOAD_BYTES
+
+SOAKED = ("asyncweb", "asyncweb threads", "asyncweb pool")
+CONNECTIONS, LOOK_S, FIRST_S = 64, 1.0, 60.0
+PARTS, T_95 = 24, 2.07  # Student's t for as many parts, less two
+LEAK_BYTES = 4.096  # a request: one page in a thousand of them
+MIX = (
+    Ask("/", weight=4),
+    Ask("/?number={{n}}", weight=4),
+    Ask("/users/{{random 1 1000000}}", weight=4),
+    Ask("/task", weight=2),
+    Ask("/json", weight=2),
+    Ask("/upload", "POST", body=b"x" * UPLOAD_BYTES, weight=2),
+    Ask("/large", weight=1),
+    Ask("/wait", weight=1),
+    Ask("/nowhere/{{n}}", weight=1),
+    Ask("/", headers={"connection": "close"}, weight=1),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of one server."""
+
+    server: str
+    requests: int
+    errors: dict[str, int]
+    first_bytes: float  # the first and the last part after the first minute
+    last_bytes: float
+    slope_bytes_per_h: float
+    band_bytes_per_h: float
+    requests_per_h: float
+
+    @property
+    def leaks(self) -> bool:
+        """Whether memory grows with the requests."""
+        is_real = self.slope_bytes_per_h > self.band_bytes_per_h
+        return is_real and self.slope_bytes_per_h > LEAK_BYTES * self.requests_per_h
+
+    @property
+    def fails(self) -> bool:
+        """Whether something went wrong beside memory; 404 is what one of the mix asks for."""
+        return any(kind != "4xx" for kind in self.errors)
+
+
+def soak(seconds: float, rate_rps: float) -> list[Found]:
+    """Runs all of them for so long."""
+    first_s = min(FIRST_S, seconds / 3)
+    with ExitStack() as leaving, ThreadPoolExecutor(len(SOAKED)) as hands:
+        running = [leaving.enter_context(Running(SERVERS[name])) for name in SOAKED]
+        under_way = [hands.submit(_load, one.port, seconds, rate_rps) for one in running]
+        began, looks = time.monotonic(), [[] for _ in running]
+        pause = threading.Event()
+        while not all(one.done() for one in under_way):
+            at_s = time.monotonic() - began
+            for one, seen in zip(running, looks, strict=True):
+                if first_s <= at_s < seconds:
+                    seen.append((at_s, one.memory_bytes()))
+            pause.wait(LOOK_S)
+        results = [one.result() for one in under_way]
+    return [_found(*one) for one in zip(SOAKED, results, looks, strict=True)]
+
+
+def _load(port: int, seconds: float, rate_rps: float) -> Result:
+    url = f"http://127.0.0.1:{port}"
+    plan = Plan(url, CONNECTIONS, seconds, arrivals=constant(rate_rps, is_random=True), mix=MIX)
+    with LoadProcess() as load:
+        return load.run(plan)
+
+
+def _found(server: str, result: Result, looks: list[tuple[float, float]]) -> Found:
+    size = math.ceil(len(looks) / PARTS)
+    parts = [looks[at : at + size] for at in range(0, len(looks), size)]
+    points = [
+        (statistics.median(at for at, _ in part), statistics.median(used for _, used in part))
+        for part in parts
+    ]
+    grows, band = trend(points)
+    return Found(
+        server, result.requests, dict(result.errors), points[0][1], points[-1][1],
+        grows * 3600, band * 3600, result.requests / result.duration_s * 3600,
+    )  # fmt: skip
+
+
+def trend(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """The slope of `points`, and the half of the 95 % band around it."""
+    grows = slope(points) or 0.0
+    middle = [statistics.fmean(values) for values in zip(*points, strict=True)]
+    rest = sum((y - middle[1] - grows * (x - middle[0])) ** 2 for x, y in points)
+    spread = sum((x - middle[0]) ** 2 for x, _ in points)
+    return grows, T_95 * math.sqrt(rest / (len(points) - 2) / spread)
+
+
+def table(found: list[Found]) -> Table:
+    """A row for each server."""
+    columns = ("server", "requests", "errors", "USS at first", "at last", "slope", "95 % band", "")
+    made = Table(*columns, title="memory under mixed load, after the first minute")
+    for one in found:
+        made.add_row(
+            one.server, f"{one.requests:,}", str(one.errors or ""),
+            f"{one.first_bytes / 2**20:.1f} MiB", f"{one.last_bytes / 2**20:.1f} MiB",
+            f"{one.slope_bytes_per_h / 1024:+,.0f} KiB/h",
+            f"± {one.band_bytes_per_h / 1024:,.0f}",
+            "leaks" if one.leaks else "flat",
+        )  # fmt: skip
+    return made
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0], prog="soak")
+    parser.add_argument("--seconds", type=float, default=3600.0)
+    parser.add_argument("--rate", type=float, default=300.0, help="requests a second, of each")
+    parser.add_argument("--json", metavar="FILE", type=Path)
+    options = parser.parse_args()
+    found = soak(options.seconds, options.rate)
+    Console(width=120).print(table(found))
+    if options.json:
+        told = [{**asdict(one), "leaks": one.leaks} for one in found]
+        options.json.write_text(json.dumps(told, indent=2) + "\n")
+    return 1 if any(one.leaks or one.fails for one in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
