@@ -42,9 +42,9 @@ def main() -> None:
     with contextlib.suppress(KeyboardInterrupt), Progress(console=console) as progress:
         for measure in options.measure or MEASURES:
             task = progress.add_task(measure, total=None)
-            with Rounds(book, measure, present, options.seconds, cores) as rounds:
-                for done, total in rounds.run(options.rounds):
-                    progress.update(task, completed=done, total=total)
+            rounds = Rounds(book, measure, present, options.seconds, cores)
+            for done, total in rounds.run(options.rounds):
+                progress.update(task, completed=done, total=total)
     for table in tables(book):
         Console().print(table)
 

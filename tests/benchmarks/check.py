@@ -66,9 +66,8 @@ def _least(measured: Callable[[], float], usual: float) -> float:
 def _ratio(measure: str, server: str) -> float:
     book = Book(None, SECONDS, {})
     entries = [SERVERS[name] for name in (LIMIT, server)]
-    with Rounds(book, measure, entries, SECONDS, this_machine()) as rounds:
-        for _ in rounds.run(ROUNDS):
-            pass
+    for _ in Rounds(book, measure, entries, SECONDS, this_machine()).run(ROUNDS):
+        pass
     for name in (LIMIT, server):
         if failure := book.failure(measure, name):
             raise SystemExit(f"{measure}, {name}: {failure}")

@@ -1,13 +1,13 @@
 """One measure of many servers, in turns: whatever disturbs the machine disturbs them all alike.
 
-Rule: each round visits all servers, and the next one in the other direction. A server that fails is
-told of and left out; the others go on.
+Rule: each round visits all servers, and the next one in the other direction. Each time it is a new
+process: where its memory happens to lie alone can make a server a third faster or slower than the
+same one again. A server that fails is told of and left out; the others go on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 
 import psutil
 
@@ -16,7 +16,7 @@ from tests.benchmarks.book import Book
 from tests.benchmarks.measures import IDLE, START, Cores
 from tests.benchmarks.running import NotRunning, Running
 from tests.benchmarks.servers import Entry
-from tests.benchmarks.shapes import SHAPES
+from tests.benchmarks.shapes import SHAPES, Shape
 from tests.benchmarks.wrk import LoadFailed
 
 AT_MOST = {IDLE: 3}  # rounds: each takes long, and differs little from the others
@@ -24,21 +24,13 @@ FAULTS = (NotRunning, LoadFailed, OSError, psutil.Error)
 
 
 class Rounds:
-    """The servers that are measured, each started when it is first needed."""
+    """The servers that are measured."""
 
     def __init__(
         self, book: Book, measure: str, entries: Sequence[Entry], seconds: int, cores: Cores
     ):
         self._book, self._measure, self._entries = book, measure, entries
         self._seconds, self._cores = seconds, cores
-        self._running: dict[str, Running] = {}
-        self._leaving = ExitStack()
-
-    def __enter__(self) -> Rounds:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._leaving.close()
 
     def run(self, rounds: int) -> Iterator[tuple[int, int]]:
         """Measures what the book lacks; yields how many figures are there, of how many."""
@@ -57,15 +49,11 @@ class Rounds:
                 return measures.idle(entry.name, self._cores)
             if self._measure == START:
                 return measures.start(entry.name, self._cores)
-            server, shape = self._started(entry), SHAPES[self._measure]
-            return measures.cost(server, shape, self._seconds, self._cores)
+            return self._cost(entry, SHAPES[self._measure])
         except FAULTS as error:
             return f"{type(error).__name__}: {error}"
 
-    def _started(self, entry: Entry) -> Running:
-        if entry.name not in self._running:
-            shape = SHAPES[self._measure]
-            server = Running(entry, shape, self._cores.server)
-            self._running[entry.name] = self._leaving.enter_context(server)
+    def _cost(self, entry: Entry, shape: Shape) -> dict[str, float]:
+        with Running(entry, shape, self._cores.server) as server:
             measures.cost(server, shape, measures.WARM_S, self._cores)
-        return self._running[entry.name]
+            return measures.cost(server, shape, self._seconds, self._cores)
