@@ -103,7 +103,7 @@ class Client(Peer):
     def leave_if_idle(self, recent_s: float) -> None:
         """While the server stops: ends the wait for what nobody will send."""
         if self._taken_over is not None and not self.lingering:
-            self._taken_over.end()
+            self._taken_over.end(recent_s)
         elif self.lingering or (self.connection.idle and self._waited_s >= recent_s):
             self._shut(socket.SHUT_RD)
 

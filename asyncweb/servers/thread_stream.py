@@ -181,12 +181,16 @@ class ThreadStream:
         """When it would have begun, did it end now: what counts is the time up to the take-over."""
         return began + time.perf_counter() - self._made
 
-    def end(self) -> None:
-        """The server stops: the conversation is to come to its end."""
+    def end(self, recent_s: float) -> None:
+        """The server stops: the conversation is to come to its end.
+
+        A young one is given `recent_s` seconds in which its handler may set a watcher, who knows
+        how to say goodbye.
+        """
         watcher = self.watcher
         if watcher is not None:
             watcher.leave()
-        elif not self._ended:
+        elif not self._ended and time.perf_counter() - self._made >= recent_s:
             self._ended = True
             self._shut(socket.SHUT_RD)
 

@@ -10,9 +10,12 @@ from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidStatus
 from websockets.sync.client import connect as connect_sync
 
+import asyncweb.websocket
 from asyncweb import App, AsyncServer, HTTPError, Limits, Response, ThreadServer
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import ClientGone, RouteError
+from asyncweb.frames import FrameChannel
+from asyncweb.servers.thread_client import Client as ThreadClient
 from tests.conftest import PATIENCE_S, eventually
 from tests.websocket_peer import PING, PONG, TEXT, WebSocketPeer, closing, frame
 
@@ -349,6 +352,37 @@ def test_a_client_that_is_not_heard_has_to_wait(serve, connect, fast_sweeps):
     client.close()
     eventually(lambda: heard == [65536] * 400)
     assert not server.errors
+
+
+@pytest.mark.parametrize("max_threads", [None, 2])
+def test_a_stop_in_the_moment_after_the_handshake_closes_with_1001(
+    connect, monkeypatch, max_threads
+):
+    app, told, ends = App(), threading.Event(), []
+
+    class Late(FrameChannel):
+        def __init__(self, *given):
+            assert told.wait(PATIENCE_S)
+            super().__init__(*given)
+
+    def tell(client, recent_s):
+        leave_if_idle(client, PATIENCE_S)
+        told.set()
+
+    @app.websocket("/")
+    async def listen(ws):
+        async for _ in ws:
+            pass
+        ends.append(ws.close_code)
+
+    leave_if_idle = ThreadClient.leave_if_idle
+    monkeypatch.setattr(ThreadClient, "leave_if_idle", tell)
+    monkeypatch.setattr(asyncweb.websocket, "FrameChannel", Late)
+    with ThreadServer(app, max_threads=max_threads) as server:
+        client = connect(server)
+    with pytest.raises(ConnectionClosed):
+        client.recv(PATIENCE_S)
+    assert (client.close_code, ends) == (1001, [1001])
 
 
 def test_a_stop_closes_with_1001_and_the_handler_gets_to_its_end(serve, connect):
