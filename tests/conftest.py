@@ -17,7 +17,7 @@ import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer, events
 from asyncweb.gateways import asgi_channel
-from asyncweb.servers import aio, registry, thread_door
+from asyncweb.servers import aio, registry, sweep, thread_door
 from asyncweb.servers.base import Server
 from asyncweb.servers.poller import SelectorPoller, new_poller
 
@@ -213,9 +213,9 @@ def serve(kind: str) -> Iterator[Callable[..., Server]]:
 @pytest.fixture
 def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the servers look at their clients' patience all the time."""
-    monkeypatch.setattr(aio, "SWEEP_S", 0.005)
+    monkeypatch.setattr(sweep, "SWEEP_S", 0.005)
     monkeypatch.setattr(aio, "BEAT_S", 0.005)
-    monkeypatch.setattr(thread_door, "SWEEP_S", 0.005)
+    monkeypatch.setattr(sweep, "LOOK_S", 0.005)
     monkeypatch.setattr(asgi_channel, "LOOK_S", 0.005)
     monkeypatch.setattr(events, "LEAST_HEARTBEAT_S", 0.0)
 

@@ -30,9 +30,9 @@ from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, presence
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
+from asyncweb.servers.sweep import Sweep
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
-SWEEP_S = 1.0  # how often the patience with each client is checked
 
 
 class AsyncServer(Server):
@@ -76,8 +76,7 @@ class EventLoopEngine(LoopTasks):
         self.port = port_of(listener)
         self.pid = os.getpid()
         self._listener = listener
-        self._unswept: list[Peer] = []
-        self._swept_at = 0.0
+        self._sweep = Sweep(lambda: self.clients)
         self._drain_s = 0.0
         started: Future[None] = Future()
         self._thread = threading.Thread(
@@ -160,19 +159,9 @@ class EventLoopEngine(LoopTasks):
             while lag >= 0:  # each beat that was missed meanwhile was late too
                 self.observer.lagged(lag)
                 lag -= BEAT_S
-            self._sweep_some(now)
-
-    def _sweep_some(self, now: float) -> None:
-        """Checks the patience with a share of the clients: with all at once, others would wait."""
-        if not self._unswept:
-            if now - self._swept_at < SWEEP_S:
-                return
-            self._swept_at, self._unswept = now, list(self.clients)
-        share = 1 + int(len(self.clients) * BEAT_S / SWEEP_S)
-        for client in self._unswept[-share:]:
-            if client in self.clients:
-                self._look_at(client, now)
-        del self._unswept[-share:]
+            for client in self._sweep.due(now):
+                if client in self.clients:
+                    self._look_at(client, now)
 
     def _look_at(self, client: Peer, now: float) -> None:
         try:

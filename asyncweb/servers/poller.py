@@ -36,6 +36,10 @@ class Poller:
         """Who is watched now."""
         return list(self._watched.values())
 
+    def watches(self, watched: Watched) -> bool:
+        """Whether it is watched now."""
+        return self._watched.get(watched.fileno()) is watched
+
     def wake(self) -> None:
         """Ends the present `wait`, or the next one; from any thread."""
         with contextlib.suppress(OSError):  # closed, or so full that it is heard anyway

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from asyncweb.servers.address import client_address
 from asyncweb.servers.listener import NO_FILES, NO_FILES_PAUSE_S
 from asyncweb.servers.poller import new_poller
+from asyncweb.servers.sweep import Sweep
 from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_heart import Heart
 from asyncweb.servers.thread_stream import ThreadStream
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
 
 Parked: TypeAlias = Client | ThreadStream
-SWEEP_S = 1.0  # how often the patience with each parked client is checked
+AT_ONCE = 64  # who are let in before the others get a turn
 
 
 class Door:
@@ -39,7 +40,8 @@ class Door:
         self._closing = self._stopping = False
         self._closed = threading.Event()
         self._opens_at: float | None = None  # after a failed accept
-        self._swept_at = time.monotonic()
+        self._sweep = Sweep(lambda: self.parked)
+        self._sweep_of_streams = Sweep(lambda: tuple(self.streams))
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
 
     def open(self) -> None:
@@ -73,19 +75,18 @@ class Door:
             while not self._stopping:
                 self._tell_news()
                 self._open_or_close()
-                if time.monotonic() - self._swept_at >= SWEEP_S:
-                    self._sweep()
-                    self._swept_at = time.monotonic()
+                self._look_at_some()
             for client in self.parked:
                 client.leave()
 
     def _tell_news(self) -> None:
-        pause_s = max(self._swept_at + SWEEP_S - time.monotonic(), 0.0)
+        now = time.monotonic()
+        pause_s = min(self._sweep.due_in_s(now), self._sweep_of_streams.due_in_s(now))
         if self._opens_at is not None:
             pause_s = min(pause_s, NO_FILES_PAUSE_S)
         for watched in self._poller.wait(pause_s):
             if watched is self._listener:
-                self._accept_all()
+                self._accept_some()
             else:
                 self._wake(watched)
 
@@ -103,33 +104,49 @@ class Door:
         """Those who have no thread now."""
         return [client for client in self._poller.watched() if client is not self._listener]
 
-    def _sweep(self) -> None:
-        for client in self.parked:
-            if client.settle():
+    def _look_at_some(self) -> None:
+        """Checks the patience with a few of the parked, and looks at a few streams."""
+        now = time.monotonic()
+        for client in self._sweep.due(now):
+            if self._poller.watches(client) and client.settle():
                 self._poller.forget(client)
                 self._wake(client)
-        now = time.monotonic()
-        for stream in tuple(self.streams):
-            try:
-                stream.look(now)
-            except Exception as error:
-                self._engine.failed("a look at a stream", error)
-                stream.abort()
+        for stream in self._sweep_of_streams.due(now):
+            if stream in self.streams:
+                self._look_at(stream, now)
+
+    def _look_at(self, stream: ThreadStream | Heart, now: float) -> None:
+        try:
+            stream.look(now)
+        except Exception as error:
+            self._engine.failed("a look at a stream", error)
+            stream.abort()
 
     # ------------------------------------------------------------------ the listener
 
     def _accept_all(self) -> None:
-        """Lets in all who have knocked."""
-        while True:
-            try:
-                sock, address = self._listener.accept()
-            except OSError as error:
-                if error.errno in NO_FILES:
-                    self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
-                else:
-                    self._poller.watch(self._listener, EVENT_READ)
+        while self._accept():
+            pass
+
+    def _accept_some(self) -> None:
+        """Lets in those who have knocked; a crowd of them only a part at a time."""
+        for _ in range(AT_ONCE):
+            if not self._accept():
                 return
-            self._let_in(sock, client_address(address))
+        self._poller.watch(self._listener, EVENT_READ)
+
+    def _accept(self) -> bool:
+        """Whether one was let in; if not, this waits for the next one, or for room."""
+        try:
+            sock, address = self._listener.accept()
+        except OSError as error:
+            if error.errno in NO_FILES:
+                self._opens_at = time.monotonic() + NO_FILES_PAUSE_S
+            else:
+                self._poller.watch(self._listener, EVENT_READ)
+            return False
+        self._let_in(sock, client_address(address))
+        return True
 
     def _let_in(self, sock: socket.socket, address: tuple[str, int]) -> None:
         client = None

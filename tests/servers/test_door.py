@@ -152,6 +152,6 @@ def test_who_comes_between_two_looks_does_not_put_off_the_next_one(monkeypatch):
     with listen("127.0.0.1", 0) as listener:
         door = thread_door.Door(None, listener, "door")
         for since in (0.0, 0.75, 5.0):
-            door._swept_at = time.monotonic() - since
+            door._sweep._began = time.monotonic() - since
             door._tell_news()
     assert poller.pauses == [pytest.approx(1.0, abs=0.2), pytest.approx(0.25, abs=0.2), 0.0]
