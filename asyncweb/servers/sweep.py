@@ -6,7 +6,6 @@ looks in a row would take as long as a hundred answers.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
@@ -25,33 +24,31 @@ class Sweep(Generic[T]):
     >>> began = time.monotonic() + SWEEP_S  # when the first are due
     >>> sweep.due(began - 0.5)
     ()
-    >>> first, second = sweep.due(began), sweep.due(began + LOOK_S)
-    >>> len(first), len(second), len(sweep.due(began + SWEEP_S)), sweep.due(began + SWEEP_S)
-    (200, 200, 9600, ())
+    >>> [len(sweep.due(began + later_s)) for later_s in (0, LOOK_S / 2, 2.5 * LOOK_S, 0.99)]
+    [200, 0, 500, 9300]
     """
 
     def __init__(self, everybody: Callable[[], Iterable[T]]):
         self._everybody = everybody
-        self._left: list[T] = []  # of this round
+        self._round: Sequence[T] = ()
+        self._seen = 0  # of this round
         self._began = self._looked = time.monotonic()
 
     def due_in_s(self, now: float) -> float:
         """Seconds until somebody is to be looked at."""
-        due = self._looked + LOOK_S if self._left else self._began + SWEEP_S
+        due = self._looked + LOOK_S if self._round else self._began + SWEEP_S
         return max(due - now, 0.0)
 
     def due(self, now: float) -> Sequence[T]:
         """Who is to be looked at now; mostly nobody."""
         if self.due_in_s(now) > 0:
             return ()
-        gap_s = LOOK_S
-        if self._left:
-            gap_s = now - self._looked
-        else:
-            self._began, self._left = now, list(self._everybody())
+        if not self._round:
+            self._began, self._round, self._seen = now, tuple(self._everybody()), 0
         self._looked = now
-        rest_s = max(self._began + SWEEP_S - now, gap_s)
-        share = max(math.ceil(len(self._left) * gap_s / rest_s), FEW)
-        few = self._left[-share:]
-        del self._left[-share:]
+        share = min((now + LOOK_S - self._began) / SWEEP_S, 1.0)
+        first, self._seen = self._seen, max(round(share * len(self._round)), self._seen + FEW)
+        few = self._round[first : self._seen]
+        if self._seen >= len(self._round):
+            self._round = ()  # it would keep those who have left
         return few
