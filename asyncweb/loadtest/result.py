@@ -66,6 +66,9 @@ class Result:
     seconds: tuple[Second, ...] = ()  # what happened in each whole second
     schedule: str = ""  # of an open loop, in words; empty for a closed one
     think_s: float = 0.0  # of a closed loop, between an answer and the next request
+    warm_up_s: float = 0.0  # before `duration_s`; nothing of it is in any other figure
+    warm_up_requests: int = 0  # whole answers in it
+    warm_up: tuple[Second, ...] = ()  # its whole seconds, numbered from below up to -1
 
     @property
     def throughput_rps(self) -> float:
