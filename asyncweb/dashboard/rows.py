@@ -68,11 +68,18 @@ FIRST_TO_GO = (
 )  # fmt: skip
 
 
-def rows_of(tracks: Sequence[Track], room: int | None = None) -> list[Row]:
-    """The rows that suit `tracks`, as far as they fit on `room` lines; a few always stay."""
+def rows_of(
+    tracks: Sequence[Track], room: int | None = None, only_measured: bool = False
+) -> list[Row]:
+    """The rows that suit `tracks`, as far as they fit on `room` lines; a few always stay.
+
+    With `only_measured`, those of the machine are left out while nobody has measured them.
+    """
     there = {""}
     if any(track.engine != BY_ADDRESS for track in tracks):
         there.add("machine")
+    if only_measured and not any(track.now.rss_bytes for track in tracks):
+        there.discard("machine")
     if is_open(tracks):
         there.add("open loop")
     rows = [row for row in ROWS if row.of in there]

@@ -18,6 +18,7 @@ from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.load_lines import load_lines
 from asyncweb.dashboard.rows import Row, history, is_open, rows_of
 from asyncweb.drawing.sparkline import BLOCKS, axis, bars, columns, sparkline
+from asyncweb.loadtest.progress import Phase
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.snapshot import Frame, Track
 
@@ -41,14 +42,17 @@ def render(frame: Frame, width: int = 100, height: int | None = None) -> Rendera
     head = [Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")]
     if frame.turn is not None:
         head += load_lines(frame.turn, width)
-    foot = [Text(sentence, overflow="fold") for sentence in differences(frame)]
+    is_over = frame.turn is not None and frame.turn.phase == Phase.OVER
+    # Of a race that is over the verdict speaks, which knows the noise.
+    said = [] if is_over else differences(frame)
+    foot = [Text(sentence, overflow="fold") for sentence in said]
     if frame.note:
         foot.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
     room = None
     if height is not None:
         lines = height - len(head) - FOOT_LINES * bool(foot)
         room = lines // max(math.ceil(len(tracks) / across), 1) - PANEL_EDGES
-    shared = _Shared.of(tracks, room)
+    shared = _Shared.of(tracks, room, only_measured=frame.turn is not None)
     panels = [_panel(track, shared, width // across, place) for place, track in enumerate(tracks)]
     rows = [_side_by_side(panels[at : at + across]) for at in range(0, len(panels), across)]
     return Group(*head, *rows, *foot)
@@ -71,10 +75,10 @@ class _Shared:
     high_s: float
 
     @classmethod
-    def of(cls, tracks: Sequence[Track], room: int | None) -> _Shared:
+    def of(cls, tracks: Sequence[Track], room: int | None, only_measured: bool) -> _Shared:
         """What `tracks` share, in panels with `room` for so many lines."""
         open_loop = is_open(tracks)
-        rows = rows_of(tracks, None if room is None else room - open_loop)
+        rows = rows_of(tracks, None if room is None else room - open_loop, only_measured)
         left = BAR_LINES if room is None else room - open_loop - len(rows) - AXIS_LINES
         latencies = [track.now.latency for track in tracks if track.now.latency.count]
         low_s = min((latency.min for latency in latencies), default=0.001)

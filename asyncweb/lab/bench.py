@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.screen import Screen, open_screen
+from asyncweb.dashboard.screen import ResultScreen, Screen, open_screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.report import Report
 from asyncweb.lab.target import Target
@@ -112,6 +112,11 @@ class Bench:
         return Report(
             tuple(target.measured(plan.connections) for target in self._targets if target.results)
         )
+
+    def conclude(self, found: object) -> None:
+        """Shows `found` below the live view, where that is the place for it."""
+        if isinstance(self._screen, ResultScreen):
+            self._screen.conclude(found)
 
     def _round(self, target: Target, plan: Plan, turn: Turn) -> bool:
         """One turn of one target; whether it was interrupted."""

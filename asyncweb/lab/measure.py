@@ -63,8 +63,9 @@ def load(
     _check_urls([target], made, path)
     with Bench({_name(target): target}, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
-        report = bench.step(made, path, rounds=1, title=_title(made, path))
-    return report.servers[0]
+        (measured,) = bench.step(made, path, rounds=1, title=_title(made, path)).servers
+        bench.conclude(measured)
+    return measured
 
 
 def race(
@@ -103,7 +104,9 @@ def race(
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
-        return bench.step(made, path, rounds, _title(made, path))
+        report = bench.step(made, path, rounds, _title(made, path))
+        bench.conclude(report)
+    return report
 
 
 def _check_target(target: object) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from asyncweb.loadtest.plot import Plot
 
+PLOT_SAYS = "Latency by percentile, and answers in each second. The text above tells the figures."
 FAILED_ANSWERS = ("4xx", "5xx")  # errors that are whole answers all the same
 
 
@@ -184,5 +185,7 @@ class Result:
 
     def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
         from asyncweb.drawing.picture import bundle
+        from asyncweb.loadtest.plot import as_html
 
-        return bundle(self)
+        drawn = as_html(self.plot, PLOT_SAYS) if self.requests else ""
+        return bundle(self, drawn)

@@ -22,7 +22,7 @@ def shown(result, width=100):
 def test_a_closed_loop_shows_one_latency_with_its_band_and_what_lies_beyond():
     text = shown(closed(seconds=seconds(500, 1000)))
     assert "http://here/: 1.00k/s with 10 connections in 2.00 s" in text
-    assert "▄█ 500/s to 1.00k/s in each second" in text
+    assert "▄█ 500/s to 1.00k/s each second" in text
     assert "10.0 ms to 10.0 ms" in text
     assert "from send" not in text
     assert "What limited it: the server: all 10 connections were waiting for it." in text
