@@ -7,18 +7,19 @@ count is never told without saying so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from rich.text import Text
 
 from asyncweb.drawing import units
-from asyncweb.loadtest.limits import CPU_BUSY, LEAST_LAG_S, LEAST_SLIP_S
+from asyncweb.loadtest.limits import CPU_BUSY, LAG_SHARE, LEAST_LAG_S, LEAST_SLIP_S, SLIP_SHARE
 from asyncweb.loadtest.progress import Phase
 from asyncweb.metrics.turn import Generator, Turn
 
 BAR_WIDTH = 20
 WARM, DONE, TO_COME = "▒", "█", "░"
 NEAR_CEILING = 0.85  # of what the generator can do
-WARM_STYLE, BUSY_STYLE = "#b8860b", "bold #d1495b"
+WARM_STYLE, BAD_STYLE = "#808080", "not dim bold #d1495b"  # readable on white and on black
 
 
 def load_lines(turn: Turn, width: int) -> list[Text]:
@@ -26,10 +27,14 @@ def load_lines(turn: Turn, width: int) -> list[Text]:
     lines = [Text(turns(turn), no_wrap=True, overflow="ellipsis")] if turns(turn) else []
     style = WARM_STYLE if turn.phase == Phase.WARM_UP else ""
     told = [Text(line, style=style) for line in packed([bar(turn), *phase(turn)], width)]
-    own = list(suspicions(turn.generator))
-    words = ["generator", *(text for text, _ in own)]
-    style = BUSY_STYLE if any(is_bad for _, is_bad in own) else "dim"
-    return lines + told + [Text(line, style=style) for line in packed(words, width)]
+    own = suspicions(turn.generator)
+    own_lines = [
+        Text(line, style="dim") for line in packed(["generator", *(text for text, _ in own)], width)
+    ]
+    for line, (text, is_bad) in product(own_lines, own):
+        if is_bad:
+            line.highlight_words([text], BAD_STYLE)
+    return lines + told + own_lines
 
 
 def turns(turn: Turn) -> str:
@@ -97,23 +102,31 @@ def _left(turn: Turn) -> Iterator[str]:
     yield f"{units.count(left)} left, for {left_s:.1f} s at most"
 
 
-def suspicions(generator: Generator) -> Iterator[tuple[str, bool]]:
+def suspicions(generator: Generator) -> list[tuple[str, bool]]:
     """What the generator says of itself, and whether that spoils the measurement.
 
-    >>> list(suspicions(Generator(0.43, 0.0002, 0.0001, 14_000.0, 41_000.0)))[:2]
-    [('43 % of a core', False), ('34 % of its ceiling of 41.0k/s', False)]
+    >>> suspicions(Generator(0.95, throughput_rps=14_000.0, ceiling_rps=41_000.0))[:2]
+    [('95 % of a core, too busy', True), ('34 % of its ceiling of 41.0k/s', False)]
     """
-    busy = generator.cpu_share > CPU_BUSY
-    yield f"{units.percent(100 * generator.cpu_share)} of a core", busy
+    cpu = f"{units.percent(100 * generator.cpu_share)} of a core"
+    told = [_said(cpu, generator.cpu_share > CPU_BUSY, "too busy")]
     if generator.ceiling_rps:
-        share = generator.throughput_rps / generator.ceiling_rps
-        ceiling = units.rate(generator.ceiling_rps)
-        yield f"{units.percent(100 * share)} of its ceiling of {ceiling}", share > NEAR_CEILING
+        share, most = generator.throughput_rps / generator.ceiling_rps, generator.ceiling_rps
+        near = f"{units.percent(100 * share)} of its ceiling of {units.rate(most)}"
+        told.append(_said(near, share > NEAR_CEILING, "too near"))
     else:
-        yield "ceiling not measured (load --calibrate)", False
-    yield f"lag {units.seconds(generator.lag_s)}", generator.lag_s > LEAST_LAG_S
+        told.append(("ceiling not measured (load --calibrate)", False))
+    most_s = max(LAG_SHARE * generator.usual_s, LEAST_LAG_S)
+    told.append(_said(f"lag {units.seconds(generator.lag_s)}", generator.lag_s > most_s))
     if generator.slip_s is not None:
-        yield f"slip {units.seconds(generator.slip_s)}", generator.slip_s > LEAST_SLIP_S
+        most_s = max(SLIP_SHARE * generator.usual_s, LEAST_SLIP_S)
+        told.append(_said(f"slip {units.seconds(generator.slip_s)}", generator.slip_s > most_s))
+    return told
+
+
+def _said(text: str, is_bad: bool, fault: str = "too late") -> tuple[str, bool]:
+    """Faults are said as well as coloured: not everybody sees red."""
+    return (f"{text}, {fault}" if is_bad else text), is_bad
 
 
 def packed(parts: Sequence[str], width: int) -> list[str]:

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asyncweb.dashboard.difference import differences
-from asyncweb.dashboard.load_lines import load_lines
+from asyncweb.dashboard.load_lines import WARM_STYLE, load_lines
 from asyncweb.dashboard.rows import Row, history, is_open, rows_of
 from asyncweb.drawing.sparkline import BLOCKS, axis, bars, columns, sparkline
 from asyncweb.loadtest.progress import Phase
@@ -134,7 +134,7 @@ def _beside(row: Row, track: Track, shared: _Shared, width: int) -> Text:
     warm = sparkline([float(is_warm_up) for _, is_warm_up in past], width, 1.0)
     for at, mark in enumerate(warm):
         if mark == BLOCKS[-1]:
-            drawn.stylize("not bold dim", at, at + 1)
+            drawn.stylize(WARM_STYLE, at, at + 1)
     return drawn
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.screen import ResultScreen, Screen, open_screen
@@ -26,6 +26,7 @@ from asyncweb.loadtest.run import LoadProcess
 from asyncweb.metrics.turn import Turn
 from asyncweb.servers.base import Server
 
+T = TypeVar("T")
 WARM_UP_S = 0.3
 WARM_UP_CONNECTIONS = 20
 
@@ -113,10 +114,11 @@ class Bench:
             tuple(target.measured(plan.connections) for target in self._targets if target.results)
         )
 
-    def conclude(self, found: object) -> None:
-        """Shows `found` below the live view, where that is the place for it."""
+    def conclude(self, found: T) -> T:
+        """`found`, which is shown below the live view where that is the place for it."""
         if isinstance(self._screen, ResultScreen):
             self._screen.conclude(found)
+        return found
 
     def _round(self, target: Target, plan: Plan, turn: Turn) -> bool:
         """One turn of one target; whether it was interrupted."""

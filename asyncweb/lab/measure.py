@@ -63,9 +63,8 @@ def load(
     _check_urls([target], made, path)
     with Bench({_name(target): target}, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
-        (measured,) = bench.step(made, path, rounds=1, title=_title(made, path)).servers
-        bench.conclude(measured)
-    return measured
+        report = bench.step(made, path, rounds=1, title=_title(made, path))
+        return bench.conclude(report.servers[0])
 
 
 def race(
@@ -104,9 +103,7 @@ def race(
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
-        report = bench.step(made, path, rounds, _title(made, path))
-        bench.conclude(report)
-    return report
+        return bench.conclude(bench.step(made, path, rounds, _title(made, path)))
 
 
 def _check_target(target: object) -> None:

@@ -38,6 +38,10 @@ class Measured:
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
     ('server', 'What limited fast: the server: all 2 connections were waiting for it. In ...')
+    >>> try:
+    ...     figure = measured.plot().figure
+    ... except LoadError:
+    ...     pass  # matplotlib is not installed
     """
 
     name: str
@@ -136,10 +140,7 @@ class Measured:
         return Group(table(self.result), table_and_words([self] if has_cost else [], said))
 
     def plot(self) -> Plot:
-        """Latency by percentile, and throughput over time or by rounds, drawn by matplotlib.
-
-        Raises LoadError when that is not installed.
-        """
+        """Latency by percentile, and throughput over time or by rounds: see `Result.plot`."""
         from asyncweb.loadtest.plot import plot, plot_rounds
 
         if len(self.rounds.results) == 1:
@@ -174,6 +175,10 @@ class Report(Mapping[str, Measured]):
     True
     >>> report.verdict
     'With 9 connections async answered 300/s, threads 100/s: 3.0 times as many. ...'
+    >>> try:
+    ...     figure = report.plot().figure
+    ... except LoadError:
+    ...     pass  # matplotlib is not installed
     """
 
     servers: tuple[Measured, ...]
@@ -225,10 +230,7 @@ class Report(Mapping[str, Measured]):
         return table_and_words(self.servers, [self.verdict])
 
     def plot(self) -> Plot:
-        """Latency by percentile, and throughput by rounds, drawn by matplotlib.
-
-        Raises LoadError when that is not installed.
-        """
+        """Latency by percentile, and throughput by rounds: see `Result.plot`."""
         from asyncweb.loadtest.plot import plot_rounds
 
         return plot_rounds({server.name: server.rounds for server in self.servers})

@@ -10,6 +10,7 @@ from dataclasses import replace
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase, Progress
 from asyncweb.loadtest.result import Result
+from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.turn import Generator, Turn
 
 
@@ -38,6 +39,7 @@ def under_way(turn: Turn, progress: Progress, ceiling_rps: float | None) -> Turn
             cpu_share=progress.client_cpu,
             lag_s=progress.client_lag_s,
             slip_s=progress.slip_s,
+            usual_s=_median_s(progress.latency),
             throughput_rps=progress.throughput_rps,
             ceiling_rps=ceiling_rps,
         ),
@@ -47,7 +49,6 @@ def under_way(turn: Turn, progress: Progress, ceiling_rps: float | None) -> Turn
 def over(turn: Turn, result: Result) -> Turn:
     """`turn` when it has ended, with what was found of the generator in all of it.
 
-    >>> from asyncweb.metrics.histogram import Histogram
     >>> plan = Plan("http://127.0.0.1/", connections=2, duration_s=3.0)
     >>> turn = over(planned("fast", plan), Result("/", 2, 2.5, 5, 0, Histogram([0.1] * 5)))
     >>> turn.phase, turn.at_s, turn.requests, turn.generator.throughput_rps
@@ -65,6 +66,11 @@ def over(turn: Turn, result: Result) -> Turn:
             cpu_share=result.client_cpu,
             lag_s=result.client_lag_s,
             slip_s=result.slips.percentile(0.99) if result.slips.count else None,
+            usual_s=_median_s(result.latency),
             throughput_rps=result.throughput_rps,
         ),
     )
+
+
+def _median_s(latency: Histogram) -> float:
+    return latency.percentile(0.5) if latency.count else 0.0

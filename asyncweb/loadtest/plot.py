@@ -142,7 +142,8 @@ def _draw_throughput(axes: Any, result: Result) -> None:
         values = [getattr(second, label) for second in seconds]
         axes.plot(at_s, values, "o-", markersize=3, label=label, color=colour)
     if result.warm_up_s:
-        axes.axvspan(
-            -result.warm_up_s, -0.5, color=GREY, alpha=BAND_ALPHA, label="warm-up, not counted"
-        )
+        begin_s, end_s = -result.warm_up_s - 0.5, -0.5  # around the points, which are at 0, 1, 2...
+        label = "warm-up, not counted"
+        axes.axvspan(begin_s, end_s, color=GREY, alpha=BAND_ALPHA, linewidth=0, label=label)
     axes.set(xlabel="time in s", ylabel="per second", ylim=(0, None))
+    axes.locator_params(axis="x", integer=True)

@@ -15,6 +15,7 @@ class Generator:
     cpu_share: float = 0.0  # of one core; of the busiest process
     lag_s: float = 0.0  # p99 of how late its loop is
     slip_s: float | None = None  # p99 of how late it sent what was due; None for a closed loop
+    usual_s: float = 0.0  # the median latency, beside which a lag is large or small
     throughput_rps: float = 0.0  # now
     ceiling_rps: float | None = None  # the most it can do on this machine
 

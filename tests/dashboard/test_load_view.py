@@ -1,6 +1,7 @@
 """How a load and a race are seen: state in, text out, at every width."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -119,12 +120,30 @@ def test_the_last_turn_of_a_race_is_told_to_be_that():
     assert "round 4 of 4: load on a, the last turn" in told(turn)
 
 
-def test_a_generator_near_its_limit_says_so_aloud():
-    quiet, loud = (
-        load_lines(Turn(URL, "measured", generator=Generator(cpu_share=share)), 120)[-1]
-        for share in (0.2, 0.95)
+@pytest.mark.parametrize(
+    ("generator", "said"),
+    [
+        (Generator(cpu_share=0.95), "95 % of a core, too busy"),
+        (
+            Generator(throughput_rps=95.0, ceiling_rps=100.0),
+            "95 % of its ceiling of 100/s, too near",
+        ),
+        (Generator(lag_s=0.012), "lag 12.0 ms, too late"),
+        (Generator(slip_s=0.012), "slip 12.0 ms, too late"),
+    ],
+)
+def test_a_generator_that_spoils_the_load_says_so_aloud_and_alone(generator, said):
+    line = load_lines(Turn(URL, "measured", generator=generator), 200)[-1]
+    loud = [line.plain[span.start : span.end] for span in line.spans]
+    assert loud == [said]
+    calm = load_lines(Turn(URL, "measured", generator=OWN), 200)[-1]
+    assert not calm.spans and "too" not in calm.plain
+
+
+def test_a_lag_beside_a_long_latency_is_none():
+    assert "too late" not in told(
+        Turn(URL, "measured", generator=Generator(lag_s=0.012, usual_s=1))
     )
-    assert quiet.style == "dim" and "bold" in str(loud.style)
 
 
 def test_an_unknown_ceiling_is_not_guessed():
@@ -150,15 +169,14 @@ def test_targets_known_by_their_address_have_no_memory_or_threads():
     assert "from send" not in text and "dropped" not in text, "and a closed loop one latency"
 
 
-def test_moments_of_a_warm_up_are_drawn_dim():
+def test_moments_of_a_warm_up_are_drawn_in_grey():
     frame = one(MEASURED, moment(is_warm_up=True), moment(2.0))
     console = Console(
         file=io.StringIO(), width=80, force_terminal=True, color_system="truecolor", _environ={}
     )
     console.print(render(frame, 80))
     line = next(line for line in console.file.getvalue().splitlines() if "requests" in line)
-    dim, plain = line.rindex("2;38;2"), line.rindex("\x1b[38;2")
-    assert dim < plain, "the warm-up came first"
+    assert re.findall(r"38;2;([\d;]+)m *█", line) == ["128;128;128", "59;143;214"]
 
 
 def test_plain_lines_tell_the_phase_as_soon_as_it_changes():
