@@ -45,8 +45,10 @@ def turns(turn: Turn) -> str:
     """
     if turn.rounds == 1 and not turn.next_target:
         return ""
-    after = f", then {turn.next_target}" if turn.next_target else ", the last turn"
-    now = "over" if turn.phase == Phase.OVER else f"load on {turn.target}{after}"
+    after = f"then {turn.next_target}" if turn.next_target else "the last turn"
+    if turn.next_target == turn.target:  # every other round is in reverse order
+        after = "then once more"
+    now = turn.phase if turn.has_ended else f"load on {turn.target}, {after}"
     return f"round {turn.round} of {turn.rounds}: {now}"
 
 
@@ -82,8 +84,8 @@ def phase(turn: Turn) -> Iterator[str]:
         yield f"warm-up {turn.at_s:.1f} of {turn.warm_up_s:.1f} s"
         yield f"{units.count(turn.requests)} answers, none of them counts"
         return
-    if turn.phase == Phase.OVER:
-        yield f"over after {max(turn.at_s - turn.warm_up_s, 0.0):.1f} s"
+    if turn.has_ended:
+        yield f"{turn.phase} after {max(turn.at_s - turn.warm_up_s, 0.0):.1f} s"
     else:
         yield from _left(turn)
     if turn.warm_up_s:

@@ -16,16 +16,15 @@ from rich.text import Text
 
 from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.load_lines import WARM_STYLE, load_lines
-from asyncweb.dashboard.rows import Row, history, is_open, rows_of
+from asyncweb.dashboard.rows import BY_ADDRESS, Row, history, is_open, rows_of
 from asyncweb.drawing.sparkline import BLOCKS, axis, bars, columns, sparkline
-from asyncweb.loadtest.progress import Phase
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.snapshot import Frame, Track
 
 # Blue, orange and green keep apart for the colour-blind; names and places say the same.
 COLOURS = {"async": "#3b8fd6", "threads": "#e07b00"}
 OTHER_COLOURS = ("#3b8fd6", "#e07b00", "#2a9d6f", "#b05fb5")
-KINDS = {"async": "event loop", "threads": "a thread each", "url": "by its address"}
+KINDS = {"async": "event loop", "threads": "a thread each"}
 LEAST_PANEL = 36
 LABEL_WIDTH, VALUE_WIDTH, SENT_WIDTH = 9, 11, 9
 BAR_LINES, AXIS_LINES = 3, 1
@@ -42,9 +41,9 @@ def render(frame: Frame, width: int = 100, height: int | None = None) -> Rendera
     head = [Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")]
     if frame.turn is not None:
         head += load_lines(frame.turn, width)
-    is_over = frame.turn is not None and frame.turn.phase == Phase.OVER
-    # Of a race that is over the verdict speaks, which knows the noise.
-    said = [] if is_over else differences(frame)
+    has_ended = frame.turn is not None and frame.turn.has_ended
+    # Of a race that has ended the verdict speaks, which knows the noise.
+    said = [] if has_ended else differences(frame)
     foot = [Text(sentence, overflow="fold") for sentence in said]
     if frame.note:
         foot.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
@@ -120,7 +119,8 @@ def _panel(track: Track, shared: _Shared, width: int, place: int) -> RenderableT
         if shared.is_open:
             figures.append(row.sent(track.now) if row.sent else "")
         table.add_row(row.label, *figures, _beside(row, track, shared, line_width))
-    title = Text(f"{track.name}: {KINDS.get(track.engine, track.engine)}", style=f"bold {style}")
+    kind = "" if track.engine == BY_ADDRESS else f": {KINDS.get(track.engine, track.engine)}"
+    title = Text(f"{track.name}{kind}", style=f"bold {style}")
     body = Group(table, *_latency_bars(track.now.latency, shared, inner, style))
     return Panel(body, title=title, title_align="left", border_style=style, width=width)
 

@@ -56,7 +56,7 @@ def over(turn: Turn, result: Result) -> Turn:
     """
     return replace(
         turn,
-        phase=Phase.OVER,
+        phase=Phase.INTERRUPTED if result.interrupted else Phase.OVER,
         at_s=result.warm_up_s + result.duration_s,
         warm_up_s=result.warm_up_s,
         requests=result.requests,

@@ -25,6 +25,7 @@ class Phase(StrEnum):
     WARM_UP = "warm-up"
     MEASURED = "measured"
     OVER = "over"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Turn:
     """The load that is going on."""
 
     target: str
-    phase: str  # "connecting", "warm-up", "measured" or "over"
+    phase: str  # "connecting", "warm-up", "measured", "over" or "interrupted"
     at_s: float = 0.0  # since the clock started, the warm-up included
     lasts_s: float = 0.0  # as planned, likewise
     warm_up_s: float = 0.0  # as planned
@@ -38,3 +38,8 @@ class Turn:
     rounds: int = 1
     next_target: str = ""  # of the turn after this one; "" for the last
     generator: Generator = Generator()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.phase in ("over", "interrupted")

@@ -104,6 +104,11 @@ def test_a_load_that_is_over_says_so_with_a_full_bar():
     assert "█" * 20 in text and "over after 3.5 s" in text and "left" not in text
 
 
+def test_a_load_that_was_interrupted_says_so_and_its_bar_stays_where_it_was():
+    text = told(Turn(URL, "interrupted", at_s=5.0, lasts_s=10.0))
+    assert "█░" in text and "interrupted after 5.0 s" in text and "left" not in text
+
+
 @WIDTHS
 def test_a_race_tells_its_round_and_whose_turn_it_is(width):
     turn = Turn("a", "measured", 1.0, 2.0, round=2, rounds=4, next_target="b")
@@ -113,6 +118,11 @@ def test_a_race_tells_its_round_and_whose_turn_it_is(width):
     drawn = lines(frame, width)
     assert "round 2 of 4: load on a, then b" in drawn
     assert max(map(len, drawn)) <= width
+
+
+def test_who_closes_a_round_and_opens_the_next_is_loaded_once_more():
+    turn = Turn("b", "measured", round=1, rounds=4, next_target="b")
+    assert "round 1 of 4: load on b, then once more" in told(turn)
 
 
 def test_the_last_turn_of_a_race_is_told_to_be_that():
