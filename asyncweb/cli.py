@@ -122,7 +122,7 @@ def load(options: argparse.Namespace) -> int:
     settings = {**_load_settings(options), "processes": options.processes}
     if options.calibrate:
         calibrate(options.processes)
-    measured = measure(options.url, screen=_screen(), **settings)
+    measured = measure(options.url, screen=_screen(options), **settings)
     result = measured.result
     if options.out:
         result.write(options.out)
@@ -151,7 +151,7 @@ def race(options: argparse.Namespace) -> int:
     targets = dict(zip(options.urls, options.urls, strict=True))
     settings = _load_settings(options)
     prediction = ask(options.urls, _answer_to) if options.predict else None
-    report = measure(targets, screen=_screen(), **settings)
+    report = measure(targets, screen=_screen(options), **settings)
     code = _conclude(options, report, report.servers, report.to_dict())
     if prediction is not None:
         print(prediction.judged(report.servers), file=sys.stderr)
@@ -226,12 +226,17 @@ def _answer_to(question: str) -> str:
     return sys.stdin.readline()
 
 
-def _screen() -> Any:
-    """The live view, on standard error: what standard output gets is the result."""
+def _screen(options: argparse.Namespace | None = None) -> Any:
+    """The live view, on standard error: what standard output gets is the result.
+
+    A silent one where JSON is all that is asked for.
+    """
     from rich.console import Console
 
-    from asyncweb.dashboard.screen import open_screen
+    from asyncweb.dashboard.screen import NoScreen, open_screen
 
+    if options is not None and options.json == "-":
+        return NoScreen()
     return open_screen(Console(stderr=True))
 
 

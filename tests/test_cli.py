@@ -120,6 +120,7 @@ def test_load_writes_its_server_and_all_that_was_found_and_nothing_else_there():
         )
     found = json.loads(ended.stdout)
     assert ended.returncode == 0
+    assert "in flight" not in ended.stderr, "who wants JSON sees no live view"
     assert found.keys() > ENTRY | {"target", "limited_by", "percentiles", "service_s", "seconds"}
     assert found["target"].startswith(server.url)
     assert found["requests"] > 0 and found["errors"] == {}
@@ -131,7 +132,7 @@ def test_the_result_goes_to_standard_output_and_the_live_view_does_not():
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as server:
         ended = asyncweb("load", server.url, "--connections", "2", "--duration", "0.5")
-    assert "What limited" in ended.stdout and "req/s" in ended.stdout
+    assert "What limited" in ended.stdout and "/s with 2 connections" in ended.stdout
     assert ended.stderr.startswith("GET /, 2 connections\n") and "What" not in ended.stderr
 
 

@@ -42,7 +42,7 @@ QUIET = (
     "errors", "coroutine", "derived", "http", "encoding", "engine", "events", "sending", "state",
     "stream", "form", "received", "context", "channel", "frames", "websocket", "hooks",
     "middleware", "static", "compression", "routes", "upgrades", "app", "connection",
-    "metrics/histogram", "metrics/snapshot", "loadtest/plan", "loadtest/result",
+    "metrics/histogram", "metrics/snapshot", "metrics/turn", "loadtest/plan", "loadtest/result",
     "loadtest/answers", "loadtest/arrivals", "loadtest/ask", "loadtest/compare",
     "loadtest/exports", "loadtest/limits", "loadtest/merging", "loadtest/noise",
     "loadtest/percentiles", "loadtest/progress", "loadtest/questions", "loadtest/rounds",

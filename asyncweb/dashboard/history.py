@@ -9,6 +9,7 @@ import threading
 from collections import deque
 
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.metrics.turn import Turn
 
 MOMENTS_KEPT = 240
 
@@ -19,6 +20,7 @@ class History:
     def __init__(self, title: str = ""):
         self.title = title
         self.note = ""
+        self.turn: Turn | None = None
         self._engines: dict[str, str] = {}
         self._moments: dict[str, deque[Snapshot]] = {}
         self._changing = threading.Lock()
@@ -41,4 +43,4 @@ class History:
                 Track(name, engine, tuple(self._moments[name]))
                 for name, engine in self._engines.items()
             )
-        return Frame(self.title, tracks, self.note)
+        return Frame(self.title, tracks, self.note, self.turn)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+from IPython import get_ipython
 from IPython.display import display
 
 from asyncweb.dashboard.view import render
@@ -19,6 +20,12 @@ from asyncweb.metrics.snapshot import Frame
 EVERY_S = 0.3  # a drawn frame costs 8 ms of the kernel, and notebooks drop more than 1 MB/s
 
 
+class Showable(Protocol):
+    """A result that can show itself."""
+
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]: ...
+
+
 class NotebookScreen:
     """Shows frames through a display handle; `update` may be called from any thread."""
 
@@ -26,8 +33,9 @@ class NotebookScreen:
         self._clock = clock
         self._due = clock()
         self._waiting: Frame | None = None
+        self._last = bundle("")
         show: Any = display
-        self._handle: Any = show(bundle(""), raw=True, display_id=True)
+        self._handle: Any = show(self._last, raw=True, display_id=True)
 
     def update(self, frame: Frame) -> None:
         """Shows `frame`, or keeps it for later when one was shown just now."""
@@ -40,8 +48,46 @@ class NotebookScreen:
         if self._waiting is not None:
             self._show()
 
+    def conclude(self, found: Showable) -> None:
+        """Shows `found` below the last frame, for good, and spares the cell a second output."""
+        self.close()
+        own = found._repr_mimebundle_()
+        both = {kind: f"{before}{own[kind]}" for kind, before in self._last.items()}
+        self._handle.update(both, raw=True)
+        _shown.remember(found)
+
     def _show(self) -> None:
         frame, self._waiting = self._waiting, None
         assert frame is not None
-        self._handle.update(bundle(render(frame, WIDTH)), raw=True)
+        self._last = bundle(render(frame, WIDTH))
+        self._handle.update(self._last, raw=True)
         self._due = self._clock() + EVERY_S
+
+
+def display_once(found: Showable) -> None:
+    """Displays `found`, unless this run of the cell has shown it already below its live view."""
+    if not _shown.has(found):
+        show: Any = display
+        show(found._repr_mimebundle_(), raw=True)
+
+
+class _Shown:
+    """The result that was shown last, and by which run of a cell."""
+
+    def __init__(self) -> None:
+        self._found: object = None
+        self._run = -1
+
+    def remember(self, found: object) -> None:
+        self._found, self._run = found, _run_of_cell()
+
+    def has(self, found: object) -> bool:
+        return found is self._found and self._run == _run_of_cell()
+
+
+def _run_of_cell() -> int:
+    shell = get_ipython()
+    return -1 if shell is None else int(shell.execution_count)
+
+
+_shown = _Shown()

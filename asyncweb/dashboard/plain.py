@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from asyncweb.dashboard.load_lines import phase, suspicions, turns
+from asyncweb.dashboard.rows import BY_ADDRESS
 from asyncweb.drawing import units
 from asyncweb.metrics.snapshot import Frame, Track
+from asyncweb.metrics.turn import Turn
 
 EVERY_S = 2.0  # of the frames' own time
 
@@ -20,17 +23,24 @@ class PlainScreen:
         self._console = console
         self._told_s: dict[str, float] = {}  # the moment each server was last told of
         self._title = ""
+        self._turn: tuple[int, str, str] | None = None  # round, target and phase
 
     def update(self, frame: Frame) -> None:
-        """Prints a line for each server that has had none for a while."""
+        """Prints a line for each server that has had none for a while, or enters a new phase."""
         if frame.title != self._title:
             self._title = frame.title
             self._print(frame.title)
+        turn = frame.turn
+        if turn is not None and (turn.round, turn.target, turn.phase) != self._turn:
+            self._turn = (turn.round, turn.target, turn.phase)
+            self._told_s.clear()
         for track in frame.tracks:
             told_s = self._told_s.get(track.name, -EVERY_S)
-            if track.now.throughput_rps is not None and track.now.at_s >= told_s + EVERY_S:
+            if track.now.throughput_rps is None or track.now.at_s < told_s + EVERY_S:
+                continue
+            if turn is None or track.name == turn.target:
                 self._told_s[track.name] = track.now.at_s
-                self._print(line(track))
+                self._print(line(track, turn))
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -39,15 +49,22 @@ class PlainScreen:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def line(track: Track) -> str:
-    """The latest moment of a server in one line."""
+def line(track: Track, turn: Turn | None = None) -> str:
+    """The latest moment of a server in one line, and how the load on it stands."""
     now = track.now
     parts = [
         f"{track.name:>8}",
         units.rate(now.throughput_rps),
         *(f"{name} {units.seconds(now.latency_s.get(name))}" for name in ("p50", "p99")),
-        f"RSS {units.memory(now.rss_bytes)}",
-        f"threads {units.count(now.threads)}",
-        f"errors {units.errors(now.errors)}",
     ]
+    if now.service_s:
+        parts.append(f"from send p99 {units.seconds(now.service_s.get('p99'))}")
+        parts.append(f"dropped {units.count(now.dropped)}")
+    if track.engine != BY_ADDRESS:
+        parts += [f"RSS {units.memory(now.rss_bytes)}", f"threads {units.count(now.threads)}"]
+    parts.append(f"errors {units.errors(now.errors)}")
+    if turn is not None:
+        parts.append(f"in flight {units.count(now.in_flight)}/{units.count(now.connections)}")
+        parts += [text for text in (turns(turn), *phase(turn)) if text]
+        parts += [f"generator {text}" for text, _ in suspicions(turn.generator)][:1]
     return "  ".join(parts)

@@ -6,7 +6,7 @@ Rule: the one who measures does not know where it is shown.
 from __future__ import annotations
 
 import sys
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rich.console import Console
 
@@ -21,6 +21,24 @@ class Screen(Protocol):
 
     def close(self) -> None:
         """Shows the last frame and lets go of the terminal. Can be called twice."""
+
+
+@runtime_checkable
+class ResultScreen(Screen, Protocol):
+    """A screen that also shows what was found in the end; others leave that to their caller."""
+
+    def conclude(self, found: Any) -> None:
+        """Shows `found` below the last frame."""
+
+
+class NoScreen:
+    """Shows nothing, for whoever wants the result alone."""
+
+    def update(self, frame: Frame) -> None:
+        """Shows nothing."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 def open_screen(console: Console | None = None) -> Screen:

@@ -20,11 +20,17 @@ class TerminalScreen:
         # No thread of its own: whoever updates draws, at the pace of the measurements.
         self._live = Live(console=console, auto_refresh=False, vertical_overflow="crop")
         self._live.start()
+        self._last: Frame | None = None
 
     def update(self, frame: Frame) -> None:
         """Draws `frame` over the one before."""
-        self._live.update(render(frame, self._console.width), refresh=True)
+        self._last = frame
+        width, height = self._console.size
+        self._live.update(render(frame, width, height), refresh=True)
 
     def close(self) -> None:
         """Leaves the last frame on the terminal, whole."""
+        last, self._last = self._last, None
+        if last is not None:
+            self._live.update(render(last, self._console.width))
         self._live.stop()

@@ -5,7 +5,8 @@ Rule: a pure function. The same frame and width give the same picture; nothing i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
@@ -14,74 +15,46 @@ from rich.table import Table
 from rich.text import Text
 
 from asyncweb.dashboard.difference import differences
-from asyncweb.drawing import units
-from asyncweb.drawing.sparkline import axis, bars, columns, sparkline
+from asyncweb.dashboard.load_lines import WARM_STYLE, load_lines
+from asyncweb.dashboard.rows import BY_ADDRESS, Row, history, is_open, rows_of
+from asyncweb.drawing.sparkline import BLOCKS, axis, bars, columns, sparkline
 from asyncweb.metrics.histogram import Histogram
-from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.metrics.snapshot import Frame, Track
 
 # Blue, orange and green keep apart for the colour-blind; names and places say the same.
 COLOURS = {"async": "#3b8fd6", "threads": "#e07b00"}
 OTHER_COLOURS = ("#3b8fd6", "#e07b00", "#2a9d6f", "#b05fb5")
-KINDS = {"async": "event loop", "threads": "a thread each", "url": "by its address"}
+KINDS = {"async": "event loop", "threads": "a thread each"}
 LEAST_PANEL = 36
-LABEL_WIDTH, VALUE_WIDTH = 10, 11
-BAR_LINES = 3
+LABEL_WIDTH, VALUE_WIDTH, SENT_WIDTH = 9, 11, 9
+BAR_LINES, AXIS_LINES = 3, 1
+PANEL_EDGES, FOOT_LINES = 2, 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line of a panel: a figure, and beside it its history, or words."""
+def render(frame: Frame, width: int = 100, height: int | None = None) -> RenderableType:
+    """The picture of `frame`, at most `width` columns wide; panels stack where it is narrow.
 
-    label: str
-    text: Callable[[Snapshot], str]
-    value: Callable[[Snapshot], float | None] | None = None
-    words: Callable[[Snapshot], str] | None = None
-
-
-def _percentile(name: str) -> Callable[[Snapshot], float | None]:
-    return lambda moment: moment.latency_s.get(name)
-
-
-def _in_flight(moment: Snapshot) -> str:
-    return f"{units.count(moment.in_flight)}/{units.count(moment.connections)}"
-
-
-def _error_count(moment: Snapshot) -> str:
-    return units.count(sum(moment.errors.values()))
-
-
-ROWS = (
-    _Row("requests", lambda s: units.rate(s.throughput_rps), lambda s: s.throughput_rps),
-    _Row("p50", lambda s: units.seconds(s.latency_s.get("p50")), _percentile("p50")),
-    _Row("p90", lambda s: units.seconds(s.latency_s.get("p90")), _percentile("p90")),
-    _Row("p99", lambda s: units.seconds(s.latency_s.get("p99")), _percentile("p99")),
-    _Row("max", lambda s: units.seconds(s.latency_s.get("max"))),
-    _Row("in flight", _in_flight, lambda s: s.in_flight),
-    _Row("errors", _error_count, words=lambda s: units.errors(s.errors) if s.errors else ""),
-    _Row("RSS", lambda s: units.memory(s.rss_bytes), lambda s: s.rss_bytes),
-    _Row("USS", lambda s: units.memory(s.uss_bytes), lambda s: s.uss_bytes),
-    _Row("per conn.", lambda s: units.memory(s.bytes_per_connection)),
-    _Row("threads", lambda s: units.count(s.threads), lambda s: s.threads),
-    _Row("loop lag", lambda s: units.seconds(s.loop_lag_s), lambda s: s.loop_lag_s),
-    _Row("CPU", lambda s: units.percent(s.cpu_percent), lambda s: s.cpu_percent),
-)
-
-
-def render(frame: Frame, width: int = 100) -> RenderableType:
-    """The picture of `frame`, at most `width` columns wide; panels stack where it is narrow."""
+    Where a `height` is given, bars and rows go until it fits, or no more can go.
+    """
     tracks = frame.tracks
     across = max(1, min(len(tracks), width // LEAST_PANEL))
-    panel_width = width // across
-    scale = _Scale.of(tracks)
-    panels = [_panel(track, scale, panel_width, place) for place, track in enumerate(tracks)]
-    parts: list[RenderableType] = [
-        Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")
-    ]
-    parts += [_side_by_side(panels[at : at + across]) for at in range(0, len(panels), across)]
-    parts += [Text(sentence, overflow="fold") for sentence in differences(frame)]
+    head = [Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")]
+    if frame.turn is not None:
+        head += load_lines(frame.turn, width)
+    has_ended = frame.turn is not None and frame.turn.has_ended
+    # Of a race that has ended the verdict speaks, which knows the noise.
+    said = [] if has_ended else differences(frame)
+    foot = [Text(sentence, overflow="fold") for sentence in said]
     if frame.note:
-        parts.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
-    return Group(*parts)
+        foot.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
+    room = None
+    if height is not None:
+        lines = height - len(head) - FOOT_LINES * bool(foot)
+        room = lines // max(math.ceil(len(tracks) / across), 1) - PANEL_EDGES
+    shared = _Shared.of(tracks, room, only_measured=frame.turn is not None)
+    panels = [_panel(track, shared, width // across, place) for place, track in enumerate(tracks)]
+    rows = [_side_by_side(panels[at : at + across]) for at in range(0, len(panels), across)]
+    return Group(*head, *rows, *foot)
 
 
 def colour(track: Track, place: int) -> str:
@@ -90,32 +63,37 @@ def colour(track: Track, place: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class _Shared:
     """What all panels share, so that the eye may compare them."""
 
+    rows: list[Row]
+    is_open: bool  # then there are two latencies
+    bar_lines: int  # of the latencies below
     tops: dict[str, float]  # the largest value of each row, over all servers
     low_s: float  # the ends of the latency axis
     high_s: float
 
     @classmethod
-    def of(cls, tracks: Sequence[Track]) -> _Scale:
-        tops = {
-            row.label: max(
-                (max(_history(track, row), default=0.0) for track in tracks), default=0.0
-            )
-            for row in ROWS
-        }
+    def of(cls, tracks: Sequence[Track], room: int | None, only_measured: bool) -> _Shared:
+        """What `tracks` share, in panels with `room` for so many lines."""
+        open_loop = is_open(tracks)
+        rows = rows_of(tracks, None if room is None else room - open_loop, only_measured)
+        left = BAR_LINES if room is None else room - open_loop - len(rows) - AXIS_LINES
         latencies = [track.now.latency for track in tracks if track.now.latency.count]
         low_s = min((latency.min for latency in latencies), default=0.001)
         high_s = max((latency.max for latency in latencies), default=1.0)
-        return cls(tops, max(low_s, 1e-6) / 1.5, max(high_s, 1e-6) * 1.5)
+        return cls(
+            rows=rows,
+            is_open=open_loop,
+            bar_lines=max(min(left, BAR_LINES), 0),
+            tops={row.label: _top(tracks, row) for row in rows},
+            low_s=max(low_s, 1e-6) / 1.5,
+            high_s=max(high_s, 1e-6) * 1.5,
+        )
 
 
-def _history(track: Track, row: _Row) -> list[float]:
-    if row.value is None:
-        return []
-    values = (row.value(moment) for moment in track.snapshots)
-    return [value for value in values if value is not None]
+def _top(tracks: Sequence[Track], row: Row) -> float:
+    return max((value for track in tracks for value, _ in history(track, row)), default=0.0)
 
 
 def _side_by_side(panels: Sequence[RenderableType]) -> RenderableType:
@@ -124,31 +102,48 @@ def _side_by_side(panels: Sequence[RenderableType]) -> RenderableType:
     return grid
 
 
-def _panel(track: Track, scale: _Scale, width: int, place: int) -> RenderableType:
+def _panel(track: Track, shared: _Shared, width: int, place: int) -> RenderableType:
     inner = width - 4
-    line_width = inner - LABEL_WIDTH - VALUE_WIDTH - 2
+    value_widths = (VALUE_WIDTH, SENT_WIDTH) if shared.is_open else (VALUE_WIDTH,)
+    line_width = inner - LABEL_WIDTH - 1 - sum(width + 1 for width in value_widths)
     style = colour(track, place)
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=LABEL_WIDTH, style="dim", no_wrap=True)
-    table.add_column(width=VALUE_WIDTH, justify="right", no_wrap=True, style="bold")
+    for value_width in value_widths:
+        table.add_column(width=value_width, justify="right", no_wrap=True, style="bold")
     table.add_column(width=line_width, no_wrap=True, style=style)
-    for row in ROWS:
-        table.add_row(row.label, row.text(track.now), _beside(row, track, scale, line_width))
-    title = Text(f"{track.name}: {KINDS.get(track.engine, track.engine)}", style=f"bold {style}")
-    body = Group(table, *_latency_bars(track.now.latency, scale, inner, style))
+    if shared.is_open:
+        table.add_row("", Text("from due", "not bold dim"), Text("from send", "not bold dim"), "")
+    for row in shared.rows:
+        figures = [row.text(track.now)]
+        if shared.is_open:
+            figures.append(row.sent(track.now) if row.sent else "")
+        table.add_row(row.label, *figures, _beside(row, track, shared, line_width))
+    kind = "" if track.engine == BY_ADDRESS else f": {KINDS.get(track.engine, track.engine)}"
+    title = Text(f"{track.name}{kind}", style=f"bold {style}")
+    body = Group(table, *_latency_bars(track.now.latency, shared, inner, style))
     return Panel(body, title=title, title_align="left", border_style=style, width=width)
 
 
-def _beside(row: _Row, track: Track, scale: _Scale, width: int) -> str:
+def _beside(row: Row, track: Track, shared: _Shared, width: int) -> Text:
     if row.words is not None:
-        return row.words(track.now)
-    return sparkline(_history(track, row)[-4 * width :], width, scale.tops[row.label])
+        return Text(row.words(track.now), no_wrap=True, overflow="ellipsis")
+    past = history(track, row)[-4 * width :]
+    drawn = Text(sparkline([value for value, _ in past], width, shared.tops[row.label]))
+    # Squeezed like the line itself, so that each mark stands below what it marks.
+    warm = sparkline([float(is_warm_up) for _, is_warm_up in past], width, 1.0)
+    for at, mark in enumerate(warm):
+        if mark == BLOCKS[-1]:
+            drawn.stylize(WARM_STYLE, at, at + 1)
+    return drawn
 
 
 def _latency_bars(
-    latency: Histogram, scale: _Scale, width: int, style: str
+    latency: Histogram, shared: _Shared, width: int, style: str
 ) -> list[RenderableType]:
-    shares = columns(latency, scale.low_s, scale.high_s, width)
-    lines = bars(shares, BAR_LINES, max(shares))
+    if not shared.bar_lines:
+        return []
+    shares = columns(latency, shared.low_s, shared.high_s, width)
+    lines = bars(shares, shared.bar_lines, max(shares))
     drawn: list[RenderableType] = [Text(line, style=style, no_wrap=True) for line in lines]
-    return [*drawn, Text(axis(scale.low_s, scale.high_s, width), style="dim", no_wrap=True)]
+    return [*drawn, Text(axis(shared.low_s, shared.high_s, width), style="dim", no_wrap=True)]

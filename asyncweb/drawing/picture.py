@@ -16,13 +16,14 @@ _HTML = (
 )
 
 
-def bundle(picture: RenderableType) -> dict[str, str]:
-    """`picture` as a mimebundle: HTML, and text for whoever cannot show that."""
+def bundle(picture: RenderableType, more_html: str = "") -> dict[str, str]:
+    """`picture` as HTML, with `more_html` below it, and as text for whoever cannot show that."""
     console = Console(
         record=True, file=io.StringIO(), width=WIDTH, force_jupyter=False, color_system="truecolor"
     )
     console.print(picture)
+    html = console.export_html(inline_styles=True, code_format=_HTML, clear=False)
     return {
-        "text/html": console.export_html(inline_styles=True, code_format=_HTML, clear=False),
+        "text/html": html + more_html,
         "text/plain": console.export_text(),
     }

@@ -9,19 +9,24 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.screen import Screen, open_screen
+from asyncweb.dashboard.screen import ResultScreen, Screen, open_screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.report import Report
 from asyncweb.lab.target import Target
+from asyncweb.lab.under_way import over, planned, under_way
+from asyncweb.loadtest.ceiling import ceiling
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.run import LoadProcess
+from asyncweb.metrics.turn import Turn
 from asyncweb.servers.base import Server
 
+T = TypeVar("T")
 WARM_UP_S = 0.3
 WARM_UP_CONNECTIONS = 20
 
@@ -49,6 +54,7 @@ class Bench:
         self._twins = twins
         self._processes = processes  # that make the load
         self._given_screen = screen
+        self._ceiling_rps = ceiling(processes)
         self.history = History()
 
     def __enter__(self) -> Self:
@@ -96,24 +102,35 @@ class Bench:
             for number in range(rounds)
             for target in (self._targets if number % 2 == 0 else reversed(self._targets))
         ]
-        for number, target in turns:
-            self.history.note = f"round {number + 1} of {rounds}: load on {target.name}"
-            if self._round(target, target.plan(plan, path)):
+        for place, (number, target) in enumerate(turns):
+            after = turns[place + 1][1].name if place + 1 < len(turns) else ""
+            turn = replace(
+                planned(target.name, plan), round=number + 1, rounds=rounds, next_target=after
+            )
+            if self._round(target, target.plan(plan, path), turn):
                 break
-        self.history.note = ""
         self._screen.update(self.history.frame())
         return Report(
             tuple(target.measured(plan.connections) for target in self._targets if target.results)
         )
 
-    def _round(self, target: Target, plan: Plan) -> bool:
+    def conclude(self, found: T) -> T:
+        """`found`, which is shown below the live view where that is the place for it."""
+        if isinstance(self._screen, ResultScreen):
+            self._screen.conclude(found)
+        return found
+
+    def _round(self, target: Target, plan: Plan, turn: Turn) -> bool:
         """One turn of one target; whether it was interrupted."""
 
         def show(progress: Progress) -> None:
             at_s = time.monotonic() - self._began
+            self.history.turn = under_way(turn, progress, self._ceiling_rps)
             self.history.add(target.name, target.snapshot(progress, at_s, plan.connections))
             self._screen.update(self.history.frame())
 
+        self.history.turn = turn
         result = self._load.run(plan, show)
+        self.history.turn = over(self.history.turn, result)
         target.results.append(result)
         return result.interrupted

@@ -64,7 +64,7 @@ def load(
     with Bench({_name(target): target}, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
         report = bench.step(made, path, rounds=1, title=_title(made, path))
-    return report.servers[0]
+        return bench.conclude(report.servers[0])
 
 
 def race(
@@ -103,7 +103,7 @@ def race(
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, screen=screen) as bench:
         bench.warm_up(made, path)
-        return bench.step(made, path, rounds, _title(made, path))
+        return bench.conclude(bench.step(made, path, rounds, _title(made, path)))
 
 
 def _check_target(target: object) -> None:

@@ -5,17 +5,19 @@ Rule: every sentence is computed from the figures beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.result import FAILED_ANSWERS, Result
+from asyncweb.loadtest.result import FAILED_ANSWERS, PLOT_SAYS, Result
 from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from asyncweb.loadtest.plot import Plot
 
 
 SERVER_BUSY = 85.0  # percent of a core
@@ -36,6 +38,10 @@ class Measured:
     (3, 0.3, None)
     >>> measured.limited_by, measured.explain()
     ('server', 'What limited fast: the server: all 2 connections were waiting for it. In ...')
+    >>> try:
+    ...     figure = measured.plot().figure
+    ... except LoadError:
+    ...     pass  # matplotlib is not installed
     """
 
     name: str
@@ -122,12 +128,33 @@ class Measured:
         }
 
     def __rich__(self) -> RenderableType:
-        from asyncweb.lab.verdict import failures
+        from rich.console import Group
 
-        return table_and_words([self], [*filter(None, [failures([self])]), self.explain()])
+        from asyncweb.lab.verdict import failures
+        from asyncweb.loadtest.table import table
+
+        said = [*filter(None, [failures([self])])]
+        if len(self.rounds.results) != 1:
+            return table_and_words([self], [*said, self.explain()])
+        has_cost = self.rss_bytes is not None
+        return Group(table(self.result), table_and_words([self] if has_cost else [], said))
+
+    def plot(self) -> Plot:
+        """Latency by percentile, and throughput over time or by rounds: see `Result.plot`."""
+        from asyncweb.loadtest.plot import plot, plot_rounds
+
+        if len(self.rounds.results) == 1:
+            return plot(self.result)
+        return plot_rounds({self.name: self.rounds})
+
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        return shown(self, self.plot if self.requests else None)
 
     def _repr_html_(self) -> str:
-        return _as_html(self)
+        return self._repr_mimebundle_()["text/html"]
+
+    def _ipython_display_(self) -> None:
+        _display(self)
 
     def __repr__(self) -> str:
         return _as_text(self)
@@ -148,6 +175,10 @@ class Report(Mapping[str, Measured]):
     True
     >>> report.verdict
     'With 9 connections async answered 300/s, threads 100/s: 3.0 times as many. ...'
+    >>> try:
+    ...     figure = report.plot().figure
+    ... except LoadError:
+    ...     pass  # matplotlib is not installed
     """
 
     servers: tuple[Measured, ...]
@@ -198,8 +229,20 @@ class Report(Mapping[str, Measured]):
     def __rich__(self) -> RenderableType:
         return table_and_words(self.servers, [self.verdict])
 
+    def plot(self) -> Plot:
+        """Latency by percentile, and throughput by rounds: see `Result.plot`."""
+        from asyncweb.loadtest.plot import plot_rounds
+
+        return plot_rounds({server.name: server.rounds for server in self.servers})
+
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        return shown(self, self.plot if any(one.requests for one in self.servers) else None)
+
     def _repr_html_(self) -> str:
-        return _as_html(self)
+        return self._repr_mimebundle_()["text/html"]
+
+    def _ipython_display_(self) -> None:
+        _display(self)
 
     def __repr__(self) -> str:
         return _as_text(self)
@@ -225,13 +268,22 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
         )
         for server in servers
     ]
-    return Group(ResultsTable(rows), *(Text(text) for text in words))
+    tables = [ResultsTable(rows)] if rows else []
+    return Group(*tables, *(Text(text) for text in words))
 
 
-def _as_html(value: RenderableType) -> str:
+def shown(found: RenderableType, plot: Callable[[], Plot] | None) -> dict[str, str]:
+    """`found` as a notebook shows it: the text, and its plot where matplotlib is installed."""
     from asyncweb.drawing.picture import bundle
+    from asyncweb.loadtest.plot import as_html
 
-    return bundle(value)["text/html"]
+    return bundle(found, "" if plot is None else as_html(plot, PLOT_SAYS))
+
+
+def _display(found: Any) -> None:
+    from asyncweb.dashboard.notebook import display_once
+
+    display_once(found)
 
 
 def _as_text(value: RenderableType) -> str:

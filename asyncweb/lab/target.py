@@ -6,6 +6,7 @@ it runs.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from statistics import median
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from asyncweb.errors import LoadError, ServerError
 from asyncweb.lab.report import Measured
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.progress import Phase, Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import summary
@@ -81,18 +82,23 @@ class Target:
         if use is not None and use.cpu_percent is not None and progress.at_s:
             self._cpu_percents.append(use.cpu_percent)
         stats = self._stats()
-        latency = sum((result.latency for result in self.results), progress.latency)
-        errors = Rounds(self.results).errors if self.results else {}
+        is_warm_up = progress.phase is Phase.WARM_UP
+        # What a warm-up finds is shown while it lasts, and never with what counts.
+        before = () if is_warm_up else self.results
+        latency = sum((result.latency for result in before), progress.latency)
+        is_open = progress.slip_s is not None
+        service = sum((result.service for result in before), progress.service)
         return Snapshot(
             at_s=at_s,
             requests=latency.count,
             throughput_rps=progress.throughput_rps if progress.at_s else None,  # not gathering
             latency=latency,
             latency_s=summary(latency),
-            errors={
-                kind: errors.get(kind, 0) + progress.errors.get(kind, 0)
-                for kind in {**errors, **progress.errors}
-            },
+            service_s=summary(service) if is_open else {},
+            is_warm_up=is_warm_up,
+            waiting=progress.waiting if is_open else None,
+            dropped=sum((result.dropped for result in before), progress.dropped),
+            errors=dict(Counter(progress.errors) + Counter(Rounds(before).errors)),
             connections=progress.connected,
             in_flight=progress.in_flight,
             rss_bytes=use.rss_bytes if use else None,

@@ -19,9 +19,10 @@ from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import ALONE, Plan
-from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.progress import Phase
 from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Result
+from asyncweb.loadtest.second import before_zero
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
@@ -45,7 +46,9 @@ class Crowd:
         self._requests = requests(plan, self.heads)
         # A function of others may fail, and only then that has to be looked for.
         self.next_request = self._requests.__next__ if plan.ask is None else self._next_or_fail
-        self.tally = Tally(is_open=plan.arrivals is not None)
+        self.phase = Phase.GATHERING
+        self.tally = self._new_tally()  # of the present phase
+        self.warm_up = self._new_tally()
         self.pace = Closed(self, plan.think_s) if plan.arrivals is None else Open(self)
         self.visitors: set[Visitor] = set()
         self.late = 0
@@ -54,12 +57,11 @@ class Crowd:
         self.ended = 0.0  # when it stopped; 0 until then
         self.over = asyncio.Event()  # set it to end the run early
         self._failure: LoadError | None = None  # that ends the run without a result
-        self._counts_from = math.inf  # what was due before is not counted
+        self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
-        self._lag = Histogram()
+        self.lag = Histogram()
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
-        self._told = (time.perf_counter(), 0)
         self._cpu_before = 0.0
 
     async def run(self, together: Callable[[], Awaitable[float]] | None = None) -> Result:
@@ -81,9 +83,9 @@ class Crowd:
         except TimeoutError:
             self.over.set()
         self.ended = time.perf_counter()
-        self._counts_from = min(self._counts_from, self.ended)  # ended while it warmed up
+        self._end_warm_up(self.ended)
         # The timer of the end may be early by a part of a tick: the last second is a whole one.
-        self.tally.turn_to(int(self.ended - self._counts_from + TICK_S / 2))
+        self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
         cpu_seconds = time.process_time() - self._cpu_before
         self.pace.end()
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
@@ -107,7 +109,7 @@ class Crowd:
         """Whether one more request is to be sent."""
         if self.over.is_set() or self._left == 0:
             return False
-        if self._left is not None and self._counts_from < math.inf:
+        if self._left is not None and self.phase is Phase.MEASURED:
             self._left -= 1
         return True
 
@@ -130,7 +132,7 @@ class Crowd:
 
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
-        if due_at < self._counts_from:
+        if due_at < self.counts_from:
             return
         self.tally.answered(due_at, sent_at, time.perf_counter())
         if self.ended:
@@ -140,24 +142,8 @@ class Crowd:
 
     # ------------------------------------------------------------------ what is told
 
-    def progress(self) -> Progress:
-        """How it stands now."""
-        latency = self.tally.latency()
-        now, count = time.perf_counter(), latency.count
-        then, count_then = self._told
-        self._told = (now, count)
-        return Progress(
-            at_s=now - self.began if self.began else 0.0,
-            requests=count,
-            throughput_rps=max(count - count_then, 0) / max(now - then, 1e-9),
-            latency=latency,
-            errors=dict(self.tally.errors),
-            connected=len(self.visitors),
-            in_flight=self._in_flight(),
-        )
-
     def _result(self, cpu_seconds: float, busy_s: float) -> Result:
-        duration_s, tally = self.ended - self._counts_from, self.tally
+        duration_s, tally = self.ended - self.counts_from, self.tally
         latency = tally.latency()
         in_flight = self.plan.connections * self.plan.pipelined
         return Result(
@@ -170,7 +156,7 @@ class Crowd:
             errors=dict(+tally.errors),
             busy_share=busy_s / (in_flight * duration_s) if duration_s else 1.0,
             client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
-            client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
+            client_lag_s=self.lag.percentile(0.99) if self.lag.count else 0.0,
             service=tally.service(),
             slips=tally.slips,
             connects=tally.connects,
@@ -180,15 +166,19 @@ class Crowd:
             seconds=tuple(tally.seconds),
             schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
             think_s=self.plan.think_s,
+            warm_up_s=self.counts_from - self.began,
+            warm_up_requests=self.warm_up.latency().count,
+            warm_up=before_zero(self.warm_up.seconds),
         )
 
-    def _in_flight(self) -> int:
+    def in_flight(self) -> int:
+        """How many connections wait for an answer."""
         return sum(visitor.sent_at is not None for visitor in self.visitors)
 
     def _waiting_s(self, now: float) -> list[float]:
         """How long each request in flight has been waited for, at most since counting began."""
         sent = (visitor.sent_at for visitor in self.visitors if visitor.sent_at is not None)
-        return [now - max(moment, self._counts_from) for moment in sent]
+        return [now - max(moment, self.counts_from) for moment in sent]
 
     # ------------------------------------------------------------------ the run
 
@@ -211,28 +201,37 @@ class Crowd:
     def _begin(self) -> None:
         """Starts the clock, and everybody who is ready at once."""
         self.began = time.perf_counter()
+        self._count(Phase.WARM_UP, self.began)
         if self.plan.warm_up_s:
-            self.loop.call_later(self.plan.warm_up_s, self._begin_to_count)
+            begin_to_count = self.began + self.plan.warm_up_s
+            self.loop.call_later(self.plan.warm_up_s, self._end_warm_up, begin_to_count)
         else:
-            self._begin_to_count()
+            self._end_warm_up(self.began)
         for visitor in tuple(self.visitors):
             if visitor.sent_at is None:
                 self._admit(visitor)
         self.pace.start()
 
-    def _begin_to_count(self) -> None:
-        """What is due from now on is measured; of what was, only the errors at the door are."""
-        if self.ended:
+    def _end_warm_up(self, moment: float) -> None:
+        """What is due from `moment` on is measured, and no longer apart."""
+        if self.phase is not Phase.WARM_UP:
             return
-        before = self.tally
-        self.tally = Tally(is_open=self.plan.arrivals is not None)
+        self.warm_up = self.tally
+        self.warm_up.turn_to(int(moment - self.began + TICK_S / 2))
+        self._count(Phase.MEASURED, moment)
+
+    def _count(self, phase: Phase, moment: float) -> None:
+        """Counts anew what is due from `moment` on; the connections that were made stay."""
+        before, self.tally = self.tally, self._new_tally()
         self.tally.connects = before.connects
         if not self.plan.warm_up_s:
-            self.tally.errors = before.errors
-        self._lag = Histogram()
+            self.tally.errors = before.errors  # at the door
+        self.phase, self.counts_from = phase, moment
+        self.lag = Histogram()
         self._cpu_before = time.process_time()
-        self._counts_from = self.began + self.plan.warm_up_s
-        self._told = (self._counts_from, 0)
+
+    def _new_tally(self) -> Tally:
+        return Tally(is_open=self.plan.arrivals is not None)
 
     def _admit(self, visitor: Visitor) -> None:
         """Lets `visitor` ask as many requests as may be in flight at a time."""
@@ -262,20 +261,20 @@ class Crowd:
         while True:
             await asyncio.sleep(TICK_S)
             now, due = time.perf_counter(), due + TICK_S
-            self._lag.record(max(now - due, 0.0))
+            self.lag.record(max(now - due, 0.0))
             due = max(due, now)
-            if self._counts_from < math.inf and not self.ended:
-                self.tally.turn_to(int(now - self._counts_from))
+            if self.began and not self.ended:
+                self.tally.turn_to(int(now - self.counts_from))
             for visitor in tuple(self.visitors):
                 if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
                     visitor.fail("timeout")
-            if self._left == 0 and not self._in_flight() and not self.pace.waiting:
+            if self._left == 0 and not self.in_flight() and not self.pace.waiting:
                 self.over.set()
 
     async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
         """Waits for the requests in flight, then sends everybody home."""
         last_s = self.ended if self._failure else self.ended + WIND_DOWN_S
-        while self._in_flight() and time.perf_counter() < last_s:
+        while self.in_flight() and time.perf_counter() < last_s:
             await asyncio.sleep(TICK_S)
         self.dismissed = True
         for visitor in tuple(self.visitors):

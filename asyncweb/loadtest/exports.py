@@ -49,6 +49,11 @@ def to_dict(result: Result) -> dict[str, Any]:
         "client_cpu": result.client_cpu,
         "client_lag_s": result.client_lag_s,
         "interrupted": result.interrupted,
+        "warm_up": {
+            "duration_s": result.warm_up_s,
+            "requests": result.warm_up_requests,
+            "seconds": [second.to_dict() for second in result.warm_up],
+        },
         "seconds": [second.to_dict() for second in result.seconds],
     }
 

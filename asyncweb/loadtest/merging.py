@@ -44,6 +44,9 @@ def merged(one: Result, other: Result) -> Result:
         sent_bytes=one.sent_bytes + other.sent_bytes,
         received_bytes=one.received_bytes + other.received_bytes,
         seconds=added(one.seconds, other.seconds),
+        warm_up_s=max(one.warm_up_s, other.warm_up_s),
+        warm_up_requests=one.warm_up_requests + other.warm_up_requests,
+        warm_up=added(one.warm_up, other.warm_up),
         schedule=" + ".join(dict.fromkeys(filter(None, (one.schedule, other.schedule)))),
     )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from asyncweb.loadtest.plot import Plot
 
+PLOT_SAYS = "Latency by percentile, and answers in each second. The text above tells the figures."
 FAILED_ANSWERS = ("4xx", "5xx")  # errors that are whole answers all the same
 
 
@@ -66,6 +67,9 @@ class Result:
     seconds: tuple[Second, ...] = ()  # what happened in each whole second
     schedule: str = ""  # of an open loop, in words; empty for a closed one
     think_s: float = 0.0  # of a closed loop, between an answer and the next request
+    warm_up_s: float = 0.0  # before `duration_s`; nothing of it is in any other figure
+    warm_up_requests: int = 0  # whole answers in it
+    warm_up: tuple[Second, ...] = ()  # its whole seconds, numbered from below up to -1
 
     @property
     def throughput_rps(self) -> float:
@@ -181,5 +185,7 @@ class Result:
 
     def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
         from asyncweb.drawing.picture import bundle
+        from asyncweb.loadtest.plot import as_html
 
-        return bundle(self)
+        drawn = as_html(self.plot, PLOT_SAYS) if self.requests else ""
+        return bundle(self, drawn)

@@ -6,10 +6,10 @@ Rule: Ctrl-C ends the run, not the caller: what was measured until then comes ba
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import reduce
+from operator import add
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +18,6 @@ from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.worker import GATHERED, STOP
-from asyncweb.metrics.histogram import Histogram
 from asyncweb.servers.child import Child, packed
 
 SILENCE_S = 30.0  # a worker speaks five times a second; so long a silence is its end
@@ -145,16 +144,7 @@ class _Told:
 
     def so_far(self) -> Progress:
         """How it stands with all of them."""
-        all_told = self.progress.values()
-        return Progress(
-            at_s=max(progress.at_s for progress in all_told),
-            requests=sum(progress.requests for progress in all_told),
-            throughput_rps=sum(progress.throughput_rps for progress in all_told),
-            latency=sum((progress.latency for progress in all_told), Histogram()),
-            errors=sum((Counter(progress.errors) for progress in all_told), Counter()),
-            connected=sum(progress.connected for progress in all_told),
-            in_flight=sum(progress.in_flight for progress in all_told),
-        )
+        return reduce(add, self.progress.values())
 
 
 def _packed(plan: Plan) -> bytes:

@@ -7,7 +7,7 @@ be added exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asyncweb.metrics.histogram import Histogram, summary
@@ -15,7 +15,7 @@ from asyncweb.metrics.histogram import Histogram, summary
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """What ended in one second of a run, `at_s` after its beginning.
+    """What ended in one second of a run, `at_s` after counting began; below 0 in the warm-up.
 
     >>> second = Second(0, 1, Histogram([0.25, 0.25])) + Second(0, 0, Histogram([0.5]))
     >>> second.requests, second.errors, second.max_s, second.p50_s == second.latency.percentile(0.5)
@@ -62,6 +62,16 @@ class Second:
 
     def __add__(self, other: Second) -> Second:
         return Second(self.at_s, self.errors + other.errors, self.latency + other.latency)
+
+
+def before_zero(warm_up: Sequence[Second]) -> tuple[Second, ...]:
+    """The seconds of a warm-up, numbered so that they end where those that count begin, at 0.
+
+    >>> seconds = [Second(0, 0, Histogram()), Second(1, 0, Histogram())]
+    >>> [second.at_s for second in before_zero(seconds)]
+    [-2, -1]
+    """
+    return tuple(replace(second, at_s=second.at_s - len(warm_up)) for second in warm_up)
 
 
 def added(some: Sequence[Second], more: Sequence[Second]) -> tuple[Second, ...]:

@@ -16,6 +16,7 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.plan import ALONE, Plan
 from asyncweb.loadtest.progress import Progress
+from asyncweb.loadtest.pulse import Pulse
 from asyncweb.loadtest.result import Result
 from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
@@ -71,11 +72,12 @@ class _Worker:
         return await self._start
 
     async def _tell(self, crowd: Crowd) -> None:
+        pulse = Pulse(crowd)
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
             if crowd.ended:  # those who go home are not the picture of the load
                 return
-            self._send(crowd.progress())
+            self._send(pulse.progress())
 
     def _send(self, found: Progress | Result | LoadError | str) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more, and `_listen` ends us

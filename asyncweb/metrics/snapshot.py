@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from asyncweb.metrics.histogram import Histogram
+from asyncweb.metrics.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Snapshot:
     throughput_rps: float | None = None  # over the interval that ends here; None: not loaded now
     latency: Histogram = field(default_factory=Histogram)  # seconds, of the current step so far
     latency_s: Mapping[str, float | None] = field(default_factory=dict)  # its p50, p90, p99, max
+    # Of an open loop the same from the send; `latency_s` counts from when a request was due.
+    service_s: Mapping[str, float | None] = field(default_factory=dict)
+    is_warm_up: bool = False  # then nothing of this moment counts
+    waiting: int | None = None  # of an open loop: requests that are due and not sent yet
+    dropped: int | None = None  # of an open loop: requests that were due and never sent
     errors: Mapping[str, int] = field(default_factory=dict)  # by kind, since the run began
     connections: int | None = None  # open on the server
     in_flight: int | None = None  # requests begun and not yet answered
@@ -53,3 +59,4 @@ class Frame:
     title: str  # "GET /users/1, 250 connections"
     tracks: tuple[Track, ...]
     note: str = ""  # one line below: what is happening now
+    turn: Turn | None = None  # the load that is going on, where the view is of a load

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.second import Second
+from asyncweb.loadtest.second import Second, before_zero
 from asyncweb.metrics.histogram import Histogram
 from tests.loadtest.results import closed, open_loop, seconds
 
@@ -27,6 +27,14 @@ def test_what_is_counted_is_added():
     assert [(second.requests, second.errors) for second in both.seconds] == [(4, 1), (5, 1), (1, 0)]
     assert both.schedule == "1000 requests/s", "of which each had its share"
     assert both.is_open
+
+
+def test_warm_ups_are_added_too():
+    part = closed(warm_up_s=2.0, warm_up_requests=3, warm_up=before_zero(seconds(1, 2)))
+    both = part + part
+    assert (both.warm_up_s, both.warm_up_requests) == (2.0, 6)
+    assert [(second.at_s, second.requests) for second in both.warm_up] == [(-2, 2), (-1, 4)]
+    assert both.to_dict()["warm_up"]["requests"] == 6
 
 
 def test_a_merged_second_has_the_percentiles_of_all_its_answers():
