@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from asyncweb.errors import LoadError, ServerError
 from asyncweb.loadtest import engine
-from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.plan import Plan, part_of
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.worker import GATHERED, STOP
@@ -86,6 +86,14 @@ class LoadProcess:
             for _ in self.snapshots():
                 pass
         return self._told.result()
+
+    def resize(self, connections: int) -> None:
+        """So many connections shall ask from now on, each process its share.
+
+        Only while the clock of a plan runs: `snapshots` has told of it, with `at_s` above 0.
+        """
+        for number, child in enumerate(self._children):
+            self._say(child, part_of(connections, number, len(self._children)))
 
     def close(self) -> None:
         """Ends the processes."""

@@ -90,10 +90,13 @@ class _Worker:
         # late or never, and go on loading servers for nobody.
         os._exit(0)
 
-    def _heard(self, message: bytes | float | str) -> None:
+    def _heard(self, message: bytes | float | int | str) -> None:
         if isinstance(message, bytes):
             self._is_stopped = False
             self._plans.put_nowait(message)
+        elif isinstance(message, int):
+            if self._crowd is not None:
+                self._crowd.resize(message)
         elif isinstance(message, float):
             if not self._start.done():  # another could not do its part, and ended this one
                 self._start.set_result(message)
