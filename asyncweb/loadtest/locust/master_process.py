@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.locust.wire import KEY
@@ -68,7 +68,9 @@ def main(pipe: Pipe) -> None:
     from locust.event import Events
 
     class Asyncweb(locust.User):  # type: ignore[misc]
-        """Stands for one connection of ours; it runs nowhere, and so has nothing to do."""
+        """Stands for one connection of ours; it runs nowhere, and has nothing to do."""
+
+        tasks: ClassVar = [lambda user: None]  # Locust warns of one who has none
 
     events = Events()
     environment = locust.env.Environment(user_classes=[Asyncweb], events=events, host=order.url)
@@ -79,7 +81,8 @@ def main(pipe: Pipe) -> None:
         pipe.send(
             LoadError(
                 f"no Locust master can listen at {order.host}:{order.port} "
-                f"({error.__context__ or error}): is another one running there?"
+                f"({error.__context__ or error}): give an address of this machine, and a port that "
+                "is free"
             )
         )
         return
