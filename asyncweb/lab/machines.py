@@ -70,12 +70,10 @@ def lead(
         result = run(master, plan, lambda progress: tell(_line(progress)))
         assert master.locust is not None, "stop waits for it"
         tell(master.locust.table)
-    troubles = [f"lost worker {name}: what it had not yet told is missing" for name in master.lost]
+    troubles = [f"lost {name}: what it had not yet told is missing" for name in sorted(master.lost)]
     if master.silent:
-        troubles.append(
-            f"{units.count(len(master.silent))} workers are not of asyncweb: only Locust's own "
-            "table has what they found"
-        )
+        names = ", ".join(sorted(master.silent))
+        troubles.append(f"not of asyncweb: {names}; only Locust's table has what they found")
     elif master.locust.requests != result.requests and not master.lost:
         troubles.append(
             f"Locust has counted {units.count(master.locust.requests)} requests, and the workers "

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,13 +13,14 @@ import pytest
 
 from asyncweb import App, AsyncServer
 from asyncweb.errors import LoadError
+from asyncweb.lab.machines import take_part
 from asyncweb.loadtest import engine
 from asyncweb.loadtest.locust import worker
 from asyncweb.loadtest.locust.address import Address
 from asyncweb.loadtest.locust.master import LocustMaster
 from asyncweb.loadtest.locust.worker import LocustWorker
 from asyncweb.loadtest.plan import Plan
-from tests.conftest import PATIENCE_S
+from tests.conftest import PATIENCE_S, eventually
 from tests.outside.programs import free_ports
 
 pytestmark = pytest.mark.slow
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 PLAIN_MASTER = Path(__file__).with_name("locust_master.py")
 LOAD = [sys.executable, "-m", "asyncweb", "load"]
 LONG_S = 6 * PATIENCE_S
+ENOUGH = 1000  # answers, for a load to be well under way
 
 
 @pytest.fixture(autouse=True)
@@ -100,9 +101,8 @@ class Workers:
         self._pool = ThreadPoolExecutor(2)
 
     def come(self, address):
-        self._found = [
-            self._pool.submit(LocustWorker(address, plan_for).work) for _ in range(2)
-        ]  # fmt: skip
+        joining = [LocustWorker(address, plan_for) for _ in range(2)]
+        self._found = [self._pool.submit(worker.work) for worker in joining]
 
     def found(self):
         return [found.result(PATIENCE_S) for found in self._found]
@@ -186,25 +186,26 @@ def test_a_worker_that_is_killed_takes_nothing_with_it_that_it_has_told(server, 
     assert result.requests == result.latency.count == master.locust.requests
 
 
-def test_a_worker_hears_that_its_master_is_gone(plain_master):
+def test_a_worker_hears_that_its_master_is_gone(plain_master, seen):
     process, address = plain_master(enough=10**9)
     worker, other = LocustWorker(address, plan_for), LocustWorker(address, plan_for)
     with ThreadPoolExecutor(2) as pool:
         found = [pool.submit(one.work, silence_s=3) for one in (worker, other)]
-        threading.Timer(3, process.kill).start()
+        eventually(lambda: len(seen) > ENOUGH)
+        process.kill()
         results = [one.result(LONG_S) for one in found]
     assert "has said nothing for 3 s" in worker.lost and other.lost
     assert all(result.requests for result in results)
 
 
-def test_ctrl_c_ends_a_worker_with_what_it_has_found(plain_master, start, tmp_path):
+def test_ctrl_c_ends_a_worker_with_what_it_has_found(plain_master, start, tmp_path, seen):
     process, address = plain_master(enough=10**9)
     command = (*LOAD, "--engine", str(address), "worker", "--json")
     files = tmp_path / "one", tmp_path / "other"
     one, _ = (start(*command, str(file)) for file in files)
     assert "looking for" in one.stderr.readline()
     assert "2 connections to http://" in one.stderr.readline()
-    threading.Event().wait(1.5)  # let it ask for a while
+    eventually(lambda: len(seen) > ENOUGH)
     os.kill(one.pid, signal.SIGINT)
     code, out, _ = done(one)
     assert code == 130 and "req/s" in out
@@ -271,3 +272,37 @@ def test_a_load_that_cannot_be_made_is_told_by_the_worker(plain_master):
             worker.work()
         with pytest.raises(LoadError, match="no such load"):
             other.result(PATIENCE_S)
+
+
+PLAIN_WORKER = """
+from locust import User, constant, events, task
+
+class Asyncweb(User):
+    wait_time = constant(0.1)
+
+    @task
+    def ask(self):
+        events.request.fire(
+            request_type="GET", name="/", response_time=1, response_length=1, exception=None
+        )
+"""
+
+
+def test_a_worker_that_is_not_ours_is_counted_by_locust_and_told_of(server, start, needs, tmp_path):
+    (tmp_path / "locustfile.py").write_text(PLAIN_WORKER)
+    settings = {"connections": 2, "duration": 3.0, "rate": None}
+
+    def come(text):
+        said.append(text)
+        if "waiting for" in text:
+            host, _, port = text.rpartition("//")[2].partition(":")
+            place = ("--master-host", host, "--master-port", port)
+            start(needs("locust"), "-f", str(tmp_path / "locustfile.py"), "--worker", *place)
+            start(*LOAD, "--engine", text.rpartition(" ")[2], "worker")
+
+    said = []
+    place = ("locust://127.0.0.1:0", "master")
+    measured, troubles = take_part(place, server.url, settings, (2, None), come)
+    assert measured.connections == 1 and measured.requests
+    (trouble,) = troubles
+    assert trouble.startswith("not of asyncweb: ") and "only Locust's table" in trouble
