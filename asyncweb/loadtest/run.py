@@ -36,6 +36,7 @@ class LoadProcess:
 
     def __init__(self, processes: int = 1) -> None:
         self._children = [Child("asyncweb.loadtest.worker:main") for _ in range(processes)]
+        self._coming = list(self._children)  # those who have not yet said that they are here
         self._shares: list[bytes] = []
         self._told = _Told(processes)
 
@@ -48,8 +49,18 @@ class LoadProcess:
         """Does what `plan` says and gives what it found: see `asyncweb.loadtest.engine.run`."""
         return engine.run(self, plan, on_progress)
 
+    def gather(self) -> None:
+        """Returns when all processes are there. Raises LoadError when one of them fails."""
+        while self._coming:
+            _heard(self._coming[0], SILENCE_S, time.monotonic())
+            self._coming.pop(0)
+
     def prepare(self, plan: Plan) -> None:
-        """Gives each process its share of `plan`. Raises LoadError when there are too few."""
+        """Returns when each process is there, and its share of `plan` is known.
+
+        Raises LoadError when `plan` cannot be shared, and when a process fails.
+        """
+        self.gather()
         self._shares = [_packed(share) for share in plan.shared(len(self._children))]
         self._told = _Told(len(self._children))
 

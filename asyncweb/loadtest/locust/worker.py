@@ -65,6 +65,7 @@ class LocustWorker:
         """
         with LoadProcess() as self._process, contextlib.closing(Link(self._address)) as self._link:
             self._cpu = psutil.Process(self._process.pid)
+            self._process.gather()  # whom the master counts could begin at once
             self._introduce(ack_s)
             try:
                 self._serve(silence_s)
