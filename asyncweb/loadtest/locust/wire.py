@@ -17,7 +17,6 @@ from asyncweb.metrics.histogram import Histogram
 
 KEY = "asyncweb"  # in the data of a stats report
 FORMAT = 1  # counted up when a worker and a master of two releases would misread each other
-HISTOGRAMS = ("latency", "service", "slips", "connects")
 
 
 def partial(progress: Progress, target: str) -> Result:
@@ -40,14 +39,7 @@ def to_wire(result: Result) -> dict[str, Any]:
     >>> from_wire(to_wire(result)) == result
     True
     """
-    values = {field.name: getattr(result, field.name) for field in fields(result)}
-    for name in HISTOGRAMS:
-        values[name] = values[name].to_dict()
-    values["errors"] = dict(result.errors)
-    values["seconds"] = [
-        [second.at_s, second.errors, second.latency.to_dict()] for second in result.seconds
-    ]
-    return {**values, "format": FORMAT}
+    return {**_fields(result), "format": FORMAT}
 
 
 def from_wire(data: object) -> Result:
@@ -64,14 +56,51 @@ def from_wire(data: object) -> Result:
             f"a worker reports in format {data.get('format')!r}, and this is format {FORMAT}: "
             "install the same release of asyncweb on all machines"
         )
-    values = {name: value for name, value in data.items() if name != "format"}
     try:
-        for name in HISTOGRAMS:
-            values[name] = Histogram.from_dict(values[name])
-        values["seconds"] = tuple(
-            Second(at_s, errors, Histogram.from_dict(latency))
-            for at_s, errors, latency in values["seconds"]
-        )
-        return Result(**values)
+        result = Result(**{name: _whole(data[name]) for name in data.keys() - {"format"}})
+        _check(result)
+        return result
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise LoadError(f"a worker's report cannot be read: {error!r}") from None
+
+
+def _fields(value: Result | Second) -> dict[str, Any]:
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _plain(value: Any) -> Any:
+    """`value`, which stands in a result, as msgpack and JSON can carry it."""
+    match value:
+        case Histogram():
+            return {"histogram": value.to_dict()}
+        case Second():
+            return {"second": _fields(value)}
+        case Mapping():
+            return dict(value)
+        case tuple():
+            return list(map(_plain, value))
+    return value
+
+
+def _whole(value: Any) -> Any:
+    """What `_plain` has made plain."""
+    match value:
+        case {"histogram": dict(data)}:
+            return Histogram.from_dict(data)
+        case {"second": dict(data)}:
+            return Second(**{name: _whole(part) for name, part in data.items()})
+        case list():
+            return tuple(map(_whole, value))
+    return value
+
+
+def _check(result: Result) -> None:
+    """Raises TypeError for a field of another type than a result has there."""
+    for field in fields(Result):
+        value, model = getattr(result, field.name), getattr(_MODEL, field.name)
+        kind = int | float if isinstance(model, float) else type(model)
+        if not isinstance(value, kind):
+            raise TypeError(f"{field.name}={value!r}")
+
+
+_MODEL = Result("", 0, 0.0, 0, 0, Histogram())
