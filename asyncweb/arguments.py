@@ -66,7 +66,7 @@ def _add_routes(command: argparse.ArgumentParser) -> None:
 
 
 def _add_load(command: argparse.ArgumentParser) -> None:
-    command.add_argument("url", metavar="URL")
+    command.add_argument("url", metavar="URL", nargs="?")
     _add_plan(command)
     command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument(
@@ -78,6 +78,15 @@ def _add_load(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument(
         "--out", metavar="FILE", help="all figures, as .json, .ndjson, .csv or .hgrm"
+    )
+    command.add_argument(
+        "--engine", nargs=2, metavar=("WHERE", "ROLE"),
+        help="many machines: 'locust://HOST:PORT master' leads them from here, "
+        "'locust://HOST:PORT worker' makes load for such a master, or for any of Locust",
+    )  # fmt: skip
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="a master waits for")
+    command.add_argument(
+        "--spawn-rate", type=float, metavar="N", help="a master's connections that come each second"
     )
 
 
@@ -125,6 +134,34 @@ def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
 
 
+def check_role(options: argparse.Namespace) -> None:
+    """Raises ValueError for what somebody else has to be told than the `load` that was told."""
+    _, role = options.engine or ("", "alone")
+    if role not in _FOREIGN:
+        raise ValueError(f"--engine WHERE {role}: expected master or worker")
+    if options.url is None and role != "worker":
+        raise ValueError("nothing to load: give a URL, e.g. http://127.0.0.1:8000/")
+    unsaid = vars(parser("load").parse_args(["load"]))
+    said = {name for name, value in vars(options).items() if value != unsaid.get(name)}
+    names, whose = _FOREIGN[role]
+    for name in sorted(said & names):
+        raise ValueError(f"--{name.replace('_', '-')} {whose}")
+
+
+_LEADING = {"workers", "spawn_rate"}
+_ASKING = {
+    "requests", "warm_up", "rate", "random", "think", "pipelined", "method", "header", "body",
+    "ask", "message", "ca", "insecure", "seed", "timeout", "no_keep_alive", "processes",
+    "calibrate",
+}  # fmt: skip
+_FOREIGN = {  # in each role, what it cannot be told, and why
+    "alone": (_LEADING, "is for the master of many machines: --engine locust://HOST:PORT master"),
+    "master": (_ASKING, "is for those who ask: tell it the workers"),
+    "worker": (
+        _LEADING | {"connections", "duration", "requests", "warm_up", "processes", "calibrate"},
+        "is not for a worker: the master says how many there are and for how long",
+    ),
+}
 _ARGUMENTS = {
     "demo": ("both servers, one load, a live view, a verdict", _add_demo),
     "serve": ("serve an app; Ctrl-C drains and exits 0", _add_serve),

@@ -11,11 +11,12 @@ import argparse
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.arguments import parser
+from asyncweb.arguments import check_role, parser
 from asyncweb.errors import AppNotFound, AsyncwebError
+from asyncweb.output import check_output, write_json
 
 if TYPE_CHECKING:
     from asyncweb.lab.report import Measured
@@ -43,7 +44,7 @@ def demo(options: argparse.Namespace) -> int:
     """Both servers, one load, the live view, a verdict."""
     from asyncweb.lab.demo import Scenario, run_demo
 
-    _check_output(options.json)
+    check_output(options.json)
     scenario = Scenario(
         duration_s=options.duration,
         connections=options.connections,
@@ -103,26 +104,23 @@ def routes(options: argparse.Namespace) -> int:
         raise AppNotFound(f"{options.app} is no App of asyncweb; its routes are its framework's")
     if options.json != "-":
         Console().print(route_table(app))
-    _write_json(options.json, {"routes": route_rows(app)})
+    write_json(options.json, {"routes": route_rows(app)})
     return 0
 
 
 def load(options: argparse.Namespace) -> int:
-    """One load test on a URL."""
-    from asyncweb.lab.measure import load as measure
-    from asyncweb.loadtest.ceiling import calibrate, ceiling, used
+    """One load test on a URL, alone or as one of many machines."""
+    from asyncweb.loadtest.ceiling import ceiling, used
     from asyncweb.loadtest.exports import writer_for
     from asyncweb.loadtest.threshold import Threshold
 
-    _check_output(options.json)
+    check_role(options)
+    check_output(options.json)
     if options.out:
         writer_for(options.out)
-        _check_output(options.out, "--out")
+        check_output(options.out, "--out")
     thresholds = [Threshold.read(text) for text in options.fail_if]
-    settings = {**_load_settings(options), "processes": options.processes}
-    if options.calibrate:
-        calibrate(options.processes)
-    measured = measure(options.url, screen=_screen(options), **settings)
+    measured, troubles = _measured(options)
     result = measured.result
     if options.out:
         result.write(options.out)
@@ -135,11 +133,29 @@ def load(options: argparse.Namespace) -> int:
         "failed": failed,
     }
     code = _conclude(options, measured, [measured], entry)
-    if told := used(result.throughput_rps, options.processes):
+    told = used(result.throughput_rps, options.processes)
+    if told and not options.engine:
         print(told, file=sys.stderr)
-    for text in failed:
-        print(f"asyncweb load: failed: {text}", file=sys.stderr)
-    return code or int(bool(failed))
+    for text in [*troubles, *(f"failed: {text}" for text in failed)]:
+        print(f"asyncweb load: {text}", file=sys.stderr)
+    return code or int(bool(failed or troubles))
+
+
+def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
+    """What the load found, and what went wrong with others who took part in it."""
+    settings = _load_settings(options)
+    if options.engine:
+        from asyncweb.lab.machines import take_part
+
+        leading = options.workers, options.spawn_rate
+        return take_part(options.engine, options.url, settings, leading)
+    from asyncweb.lab.measure import load as measure
+    from asyncweb.loadtest.ceiling import calibrate
+
+    if options.calibrate:
+        calibrate(options.processes)
+    processes = options.processes
+    return measure(options.url, screen=_screen(options), processes=processes, **settings), []
 
 
 def race(options: argparse.Namespace) -> int:
@@ -147,7 +163,7 @@ def race(options: argparse.Namespace) -> int:
     from asyncweb.lab.measure import race as measure
     from asyncweb.lab.prediction import ask
 
-    _check_output(options.json)
+    check_output(options.json)
     targets = dict(zip(options.urls, options.urls, strict=True))
     settings = _load_settings(options)
     prediction = ask(options.urls, _answer_to) if options.predict else None
@@ -249,44 +265,13 @@ def _conclude(
     from asyncweb.lab.verdict import silence
 
     Console(stderr=options.json == "-").print(found)
-    _write_json(options.json, value)
+    write_json(options.json, value)
     if found.interrupted:
         return INTERRUPTED
     silent = [server for server in servers if not server.requests]
     for server in silent:
         print(f"asyncweb {options.command}: {silence(server)}", file=sys.stderr)
     return SILENCE if silent else 0
-
-
-def _check_output(file: str | None, flag: str = "--json") -> None:
-    """Raises ValueError now, not after the measurement, when `file` cannot be written."""
-    if file not in (None, "-"):
-        with _writing(str(file), flag), open(str(file), "a"):
-            pass
-
-
-def _write_json(file: str | None, value: Any) -> None:
-    if file is None:
-        return
-    import json  # loaded by those who write a result
-
-    text = json.dumps(value, indent=2, allow_nan=False)
-    if file == "-":
-        print(text)
-    else:
-        with _writing(file), open(file, "w") as result:
-            result.write(text + "\n")
-
-
-@contextlib.contextmanager
-def _writing(file: str, flag: str = "--json") -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        why = error.strerror
-        raise ValueError(
-            f"{flag}: cannot write {file}: {why}; name a file in a folder that is there, or -"
-        ) from None
 
 
 def _interrupt(number: int, frame: Any) -> None:

@@ -357,6 +357,11 @@ def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code)
         (("--processes", "0"), "processes=0: expected a whole number, 1 or more"),
         (("--processes", "9"), "connections=2 cannot be shared by 9 processes"),
         (("--pipelined", "2", "--think", "1s"), "goes with neither arrivals nor think_s"),
+        (("--workers", "2"), "--workers is for the master of many machines"),
+        (("--engine", "locust://127.0.0.1", "boss"), "boss: expected master or worker"),
+        (("--engine", "127.0.0.1:5557", "master"), "is no engine: expected locust://HOST:PORT"),
+        (("--engine", "locust://127.0.0.1", "master", "--rate", "9"), "--rate is for those who"),
+        (("--engine", "locust://127.0.0.1", "worker"), "--connections is not for a worker"),
     ],
 )
 def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flags, told):
@@ -364,6 +369,12 @@ def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flag
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr and done.stderr.count("\n") == 1
     assert loaded.seen == []
+
+
+def test_a_load_of_nothing_is_told_in_a_line():
+    done = asyncweb("load")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "nothing to load: give a URL" in done.stderr
 
 
 def race_of(loaded, answers):

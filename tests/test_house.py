@@ -35,7 +35,7 @@ FLOORS = (
     ("loadtest",),
     ("dashboard",),
     ("lab",),
-    ("arguments",),
+    ("arguments", "output"),
     ("cli",),
 )
 QUIET = (

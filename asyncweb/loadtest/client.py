@@ -16,6 +16,7 @@ from typing import Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.answers import Heads
+from asyncweb.loadtest.attendance import Attendance
 from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import ALONE, Plan
@@ -60,6 +61,7 @@ class Crowd:
         self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
         self.lag = Histogram()
+        self._attendance = Attendance(self._visit)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
         self._cpu_before = 0.0
@@ -71,7 +73,7 @@ class Crowd:
         time.perf_counter, at which several crowds shall start. Raises LoadError when the plan turns
         out to be impossible.
         """
-        visits = [self.loop.create_task(self._visit()) for _ in range(self.plan.connections)]
+        self._attendance.resize(self.plan.connections, -math.inf)
         ticks = self.loop.create_task(self._tick())
         if self._gathers:
             await self._unless_over(self._gathered.wait())
@@ -89,11 +91,15 @@ class Crowd:
         cpu_seconds = time.process_time() - self._cpu_before
         self.pace.end()
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
-        await self._wind_down(visits)
+        await self._wind_down()
         ticks.cancel()
         if self._failure is not None:
             raise self._failure
         return self._result(cpu_seconds, busy_s)
+
+    def resize(self, connections: int) -> None:
+        """So many shall ask from now on: more come, or the last leave when they are answered."""
+        self._attendance.resize(connections, time.perf_counter())
 
     # ------------------------------------------------------------------ for the visitors
 
@@ -145,16 +151,16 @@ class Crowd:
     def _result(self, cpu_seconds: float, busy_s: float) -> Result:
         duration_s, tally = self.ended - self.counts_from, self.tally
         latency = tally.latency()
-        in_flight = self.plan.connections * self.plan.pipelined
+        spent_s = self._attendance.spent_s(self.counts_from, self.ended) * self.plan.pipelined
         return Result(
             target=self.plan.url,
-            connections=self.plan.connections,
+            connections=self._attendance.most,
             duration_s=duration_s,
             requests=latency.count,
             late=self.late,
             latency=latency,
             errors=dict(+tally.errors),
-            busy_share=busy_s / (in_flight * duration_s) if duration_s else 1.0,
+            busy_share=busy_s / spent_s if spent_s else 1.0,
             client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
             client_lag_s=self.lag.percentile(0.99) if self.lag.count else 0.0,
             service=tally.service(),
@@ -247,9 +253,17 @@ class Crowd:
                 is_new = False
                 self._has_come()
             if visitor is not None:
-                await visitor.gone
+                await self._until_gone(visitor)
                 continue
             await asyncio.sleep(CONNECT_PAUSE_S)
+
+    async def _until_gone(self, visitor: Visitor) -> None:
+        try:
+            await visitor.gone
+        except asyncio.CancelledError:
+            if not self.dismissed:
+                visitor.leave()
+            raise
 
     def _has_come(self) -> None:
         self._waited_for -= 1
@@ -271,7 +285,7 @@ class Crowd:
             if self._left == 0 and not self.in_flight() and not self.pace.waiting:
                 self.over.set()
 
-    async def _wind_down(self, visits: list[asyncio.Task[None]]) -> None:
+    async def _wind_down(self) -> None:
         """Waits for the requests in flight, then sends everybody home."""
         last_s = self.ended if self._failure else self.ended + WIND_DOWN_S
         while self.in_flight() and time.perf_counter() < last_s:
@@ -279,9 +293,7 @@ class Crowd:
         self.dismissed = True
         for visitor in tuple(self.visitors):
             visitor.dismiss()
-        for visit in visits:
-            visit.cancel()
-        await asyncio.wait(visits)
+        await self._attendance.end()
         # Who was cancelled while it connected may never say that it is gone.
         while self.visitors and time.perf_counter() < self.ended + WIND_DOWN_S:
             await asyncio.sleep(0)

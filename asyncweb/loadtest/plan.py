@@ -157,10 +157,10 @@ class Plan:
         requests, arrivals = self.requests, self.arrivals
         return replace(
             self,
-            connections=_part(self.connections, number, of),
-            requests=None if requests is None else _part(requests, number, of),
+            connections=part_of(self.connections, number, of),
+            requests=None if requests is None else part_of(requests, number, of),
             arrivals=None if arrivals is None else Share(arrivals, number, of),
-            max_waiting=_part(self.max_waiting, number, of),
+            max_waiting=part_of(self.max_waiting, number, of),
             part=(number, of),
         )
 
@@ -225,6 +225,6 @@ class Plan:
         handshake(self)
 
 
-def _part(whole: int, number: int, of: int) -> int:
+def part_of(whole: int, number: int, of: int) -> int:
     """The share of one of several, which differ by one at most."""
     return whole // of + (number < whole % of)

@@ -1,20 +1,21 @@
-"""Runs plans in processes of their own, one plan after the other.
+"""Load from processes of this machine, one plan after the other.
 
-Rule: Ctrl-C ends the run, not the caller: what was measured until then comes back.
+Rule: several processes are as one: they share a plan, start it together, and what they tell is
+added before anybody hears of it.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import reduce
 from operator import add
 from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.errors import LoadError, ServerError
-from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest import engine
+from asyncweb.loadtest.plan import Plan, part_of
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.worker import GATHERED, STOP
@@ -28,11 +29,15 @@ START_S = 0.05  # from the word that they shall start to the start: it has to re
 class LoadProcess:
     """Processes that make load: `with LoadProcess() as load: load.run(plan)`.
 
-    `processes` of them share each plan, start it together and are measured as one.
+    `processes` of them share each plan, start it together and are measured as one. It is the
+    LoadEngine of this machine.
     """
 
     def __init__(self, processes: int = 1) -> None:
         self._children = [Child("asyncweb.loadtest.worker:main") for _ in range(processes)]
+        self._coming = list(self._children)  # those who have not yet said that they are here
+        self._shares: list[bytes] = []
+        self._told = _Told(processes)
 
     @property
     def pid(self) -> int:
@@ -40,22 +45,65 @@ class LoadProcess:
         return self._children[0].pid
 
     def run(self, plan: Plan, on_progress: Callable[[Progress], None] | None = None) -> Result:
-        """Does what `plan` says and gives what it found.
+        """Does what `plan` says and gives what it found: see `asyncweb.loadtest.engine.run`."""
+        return engine.run(self, plan, on_progress)
 
-        `on_progress` is called here, five times a second. Ctrl-C ends the run and gives the
-        partial result, with `interrupted` set; a second one is raised. Raises LoadError when the
-        plan turns out to be impossible, and when a process has ended.
+    def gather(self) -> None:
+        """Returns when all processes are there. Raises LoadError when one of them fails."""
+        while self._coming:
+            _heard(self._coming[0], SILENCE_S, time.monotonic())
+            self._coming.pop(0)
+
+    def prepare(self, plan: Plan) -> None:
+        """Returns when each process is there, and its share of `plan` is known.
+
+        Raises LoadError when `plan` cannot be shared, and when a process fails.
         """
-        for child, share in zip(self._children, plan.shared(len(self._children)), strict=True):
-            self._say(child, _packed(share))
-        told = _Told(len(self._children))
-        try:
-            self._listen(told, on_progress)
-        except KeyboardInterrupt:
+        self.gather()
+        self._shares = [_packed(share) for share in plan.shared(len(self._children))]
+        self._told = _Told(len(self._children))
+
+    def start(self) -> None:
+        """Lets them gather their connections, and begin together. Raises LoadError."""
+        for child, share in zip(self._children, self._shares, strict=True):
+            self._say(child, share)
+
+    def snapshots(self) -> Iterator[Progress]:
+        """How it stands with all of them, five times a second, until all have ended.
+
+        Raises LoadError when a process has ended.
+        """
+        told = self._told
+        for number, message in self._messages(told):
+            if isinstance(message, Result):
+                told.results[number] = message
+            elif isinstance(message, LoadError):
+                told.results[number] = message
+                self._say_all(STOP)
+            elif isinstance(message, Progress):
+                told.progress[number] = message
+                if number == min(told.progress):
+                    yield told.so_far()
+            elif message == GATHERED:
+                told.gathered += 1
+                if told.gathered == len(self._children) and not told.results:
+                    self._say_all(time.perf_counter() + START_S)
+
+    def stop(self) -> Result:
+        """What they found, until now if they have not ended. Raises LoadError as `snapshots`."""
+        if not self._told.is_whole:
             self._say_all(STOP)
-            self._listen(told, None)
-            return replace(told.result(), interrupted=True)
-        return told.result()
+            for _ in self.snapshots():
+                pass
+        return self._told.result()
+
+    def resize(self, connections: int) -> None:
+        """So many connections shall ask from now on, each process its share.
+
+        Only while the clock of a plan runs: `snapshots` has told of it, with `at_s` above 0.
+        """
+        for number, child in enumerate(self._children):
+            self._say(child, part_of(connections, number, len(self._children)))
 
     def close(self) -> None:
         """Ends the processes."""
@@ -73,27 +121,10 @@ class LoadProcess:
     ) -> None:
         self.close()
 
-    def _listen(self, told: _Told, on_progress: Callable[[Progress], None] | None) -> None:
-        """Hears the workers until each has told its result."""
-        for number, message in self._messages(told):
-            if isinstance(message, Result):
-                told.results[number] = message
-            elif isinstance(message, LoadError):
-                told.results[number] = message
-                self._say_all(STOP)
-            elif isinstance(message, Progress):
-                told.progress[number] = message
-                if on_progress is not None and number == min(told.progress):
-                    on_progress(told.so_far())
-            elif message == GATHERED:
-                told.gathered += 1
-                if told.gathered == len(self._children) and not told.results:
-                    self._say_all(time.perf_counter() + START_S)
-
     def _messages(self, told: _Told) -> Iterator[tuple[int, Any]]:
         look_s = SILENCE_S if len(self._children) == 1 else LOOK_S
         heard_at = [time.monotonic()] * len(self._children)
-        while len(told.results) < len(self._children):
+        while not told.is_whole:
             for number, child in enumerate(self._children):
                 if number in told.results:
                     continue
@@ -129,9 +160,15 @@ class _Told:
     """What the workers have told of one run."""
 
     def __init__(self, workers: int):
+        self._workers = workers
         self.results: dict[int, Result | LoadError] = {}  # an error where there is no result
         self.progress: dict[int, Progress] = {}
         self.gathered = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each of them has told how it ended."""
+        return len(self.results) == self._workers
 
     def result(self) -> Result:
         """What all found together. Raises LoadError when one of them could not do its part."""

@@ -67,6 +67,7 @@ class Visitor(asyncio.Protocol):
         """Asks no more."""
         self._leaves = True
         if not self._asked:
+            self.is_gone = True  # an open loop may hold it for idle until the connection is lost
             self._part()
 
     def data_received(self, data: bytes) -> None:

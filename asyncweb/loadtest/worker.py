@@ -22,12 +22,13 @@ from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
 STOP = "stop"  # said instead of a plan: end the present one early
+HERE = "here"  # said once, when plans can be done
 GATHERED = "gathered"  # said by one of several: when all have, they are told when to start
 PROGRESS_EVERY_S = 0.2
 
 
 def main(pipe: Pipe) -> None:
-    """Takes plans from the pipe; sends a Progress five times a second, then the Result.
+    """Says HERE, then takes plans from the pipe: a Progress five times a second, then the Result.
 
     A LoadError takes the place of a result where there can be none.
     """
@@ -46,6 +47,7 @@ class _Worker:
     async def work(self) -> None:
         self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._listen, daemon=True).start()
+        self._send(HERE)
         while True:
             await self._run(await self._plans.get())
 
@@ -92,10 +94,13 @@ class _Worker:
         # late or never, and go on loading servers for nobody.
         os._exit(0)
 
-    def _heard(self, message: bytes | float | str) -> None:
+    def _heard(self, message: bytes | float | int | str) -> None:
         if isinstance(message, bytes):
             self._is_stopped = False
             self._plans.put_nowait(message)
+        elif isinstance(message, int):
+            if self._crowd is not None:
+                self._crowd.resize(message)
         elif isinstance(message, float):
             if not self._start.done():  # another could not do its part, and ended this one
                 self._start.set_result(message)

@@ -1,0 +1,42 @@
+"""Files that a command writes its result to.
+
+Rule: a file that cannot be written is told before the measurement, not after it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+
+def check_output(file: str | None, flag: str = "--json") -> None:
+    """Raises ValueError now, not after the measurement, when `file` cannot be written."""
+    if file not in (None, "-"):
+        with _writing(str(file), flag), open(str(file), "a"):
+            pass
+
+
+def write_json(file: str | None, value: Any) -> None:
+    """Writes `value` to `file`, or to standard output when that is "-"; nowhere if it is None."""
+    if file is None:
+        return
+    import json  # loaded by those who write a result
+
+    text = json.dumps(value, indent=2, allow_nan=False)
+    if file == "-":
+        print(text)
+    else:
+        with _writing(file), open(file, "w") as result:
+            result.write(text + "\n")
+
+
+@contextlib.contextmanager
+def _writing(file: str, flag: str = "--json") -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror
+        raise ValueError(
+            f"{flag}: cannot write {file}: {why}; name a file in a folder that is there, or -"
+        ) from None
