@@ -68,7 +68,6 @@ def _add_routes(command: argparse.ArgumentParser) -> None:
 def _add_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("url", metavar="URL")
     _add_plan(command)
-    command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument(
         "--calibrate", action="store_true", help="first find out how much can be asked from here"
     )
@@ -112,6 +111,7 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="other luck")
     command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
+    command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
     _add_json(command)
 

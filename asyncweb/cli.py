@@ -119,7 +119,7 @@ def load(options: argparse.Namespace) -> int:
         writer_for(options.out)
         _check_output(options.out, "--out")
     thresholds = [Threshold.read(text) for text in options.fail_if]
-    settings = {**_load_settings(options), "processes": options.processes}
+    settings = _load_settings(options)
     if options.calibrate:
         calibrate(options.processes)
     measured = measure(options.url, screen=_screen(), **settings)
@@ -204,6 +204,7 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "duration": options.duration,
         "requests": options.requests,
         "rate": rate,
+        "processes": options.processes,
         "warm_up_s": spoken.seconds(options.warm_up),
         "think_s": spoken.seconds(options.think),
         "pipelined": options.pipelined,

@@ -367,7 +367,7 @@ def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flag
 
 def race_of(loaded, answers):
     command = [sys.executable, "-m", "asyncweb", "race", f"{loaded.url}/a", f"{loaded.url}/b"]
-    command += ["--connections", "2", "--duration", "0.8", "--predict"]
+    command += ["--connections", "2", "--duration", "0.8", "--predict", "--processes", "2"]
     return subprocess.run(command, capture_output=True, text=True, timeout=90, input=answers)
 
 

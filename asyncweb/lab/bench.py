@@ -77,7 +77,8 @@ class Bench:
 
     def warm_up(self, plan: Plan, path: str) -> None:
         """Lets every twin answer for a moment; looks at what each target uses when idle."""
-        little = Plan(plan.url, WARM_UP_CONNECTIONS, WARM_UP_S, mix=plan.asks)
+        connections = max(WARM_UP_CONNECTIONS, self._processes)  # each of them needs one
+        little = Plan(plan.url, connections, WARM_UP_S, mix=plan.asks)
         for target in self._targets:
             if self._twins:
                 self._load.run(target.plan(little, path))
