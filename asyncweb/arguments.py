@@ -109,6 +109,8 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--message", default="", metavar="TEXT", help="to a ws:// or wss:// URL")
     command.add_argument("--ca", default="", metavar="FILE", help="trust its certificates (PEM)")
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
+    command.add_argument("--cert", metavar="FILE", help="show this certificate (PEM) if asked")
+    command.add_argument("--key", metavar="FILE", help="of --cert, if that file holds none")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="other luck")
     command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
     command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")

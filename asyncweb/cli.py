@@ -195,7 +195,10 @@ def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
 def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the flags say of a load, by the names that `load` and `race` have."""
     from asyncweb.loadtest import spoken
+    from asyncweb.servers.tls import Tls
 
+    if options.key and not options.cert:
+        raise ValueError("--key belongs to a certificate: give --cert too")
     if options.random and not options.rate:
         raise ValueError("--random is a way to keep a --rate: give one")
     rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
@@ -215,6 +218,7 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "message": options.message,
         "ca": options.ca,
         "insecure": options.insecure,
+        "identity": Tls(options.cert, options.key or options.cert) if options.cert else None,
         "seed": options.seed,
         "timeout_s": spoken.seconds(options.timeout),
         "keep_alive": not options.no_keep_alive,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -77,8 +78,15 @@ class Bench:
 
     def warm_up(self, plan: Plan, path: str) -> None:
         """Lets every twin answer for a moment; looks at what each target uses when idle."""
-        connections = max(WARM_UP_CONNECTIONS, self._processes)  # each of them needs one
-        little = Plan(plan.url, connections, WARM_UP_S, mix=plan.asks)
+        little = replace(
+            plan,
+            connections=max(WARM_UP_CONNECTIONS, self._processes),  # each of them needs one
+            duration_s=WARM_UP_S,
+            requests=None,
+            arrivals=None,
+            think_s=0.0,
+            warm_up_s=0.0,
+        )
         for target in self._targets:
             if self._twins:
                 self._load.run(target.plan(little, path))

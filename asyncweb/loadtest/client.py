@@ -39,7 +39,7 @@ class Crowd:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self._door = Door(self)
+        self.door = Door(self)
         self.loop = asyncio.get_running_loop()
         self.heads = Heads()  # of the answers that came before
         self._requests = requests(plan, self.heads)
@@ -243,7 +243,7 @@ class Crowd:
         """Keeps one connection in the crowd until the end."""
         is_new = True
         while not self.over.is_set() and self._left != 0:
-            visitor = await self._door.connect()
+            visitor = await self.door.connect()
             if is_new:
                 is_new = False
                 self._has_come()

@@ -14,6 +14,7 @@ from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
 from asyncweb.loadtest.websocket import check_message, handshake
+from asyncweb.servers.tls import Tls
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
@@ -40,7 +41,8 @@ class Plan:
     `headers` are those of the handshake.
 
     Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
-    trusts, or not at all when the load is `insecure`.
+    trusts, or not at all when the load is `insecure`. To a server that wants to know who asks,
+    `identity` is shown.
 
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
@@ -69,6 +71,7 @@ class Plan:
     seed: int = 0
     ca: str = ""
     insecure: bool = False
+    identity: Tls | None = None
     part: tuple[int, int] = ALONE  # which of how many processes does it, see `shared`
 
     def __post_init__(self) -> None:
@@ -211,6 +214,10 @@ class Plan:
             raise LoadError(f"ca={self.ca!r}: expected the path of a PEM file")
         if self.ca and self.insecure:
             raise LoadError("ca names whom to trust, insecure trusts everybody: give one of them")
+        if not isinstance(self.identity, Tls | None):
+            raise LoadError(f"identity={self.identity!r}: expected a Tls(cert, key)")
+        if self.identity is not None and self.identity.ca is not None:
+            raise LoadError("identity says who asks: name whom to trust with ca=, beside it")
 
     def _check_websocket(self) -> None:
         check_message(self.message)

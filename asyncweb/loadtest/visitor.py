@@ -121,7 +121,7 @@ class Visitor(asyncio.Protocol):
             last = self._answers.end() if error is None else None
             if last is not None:
                 self._crowd.answered(*self._asked.popleft(), last.status)
-            self._crowd.tally.errors["reset"] += len(self._asked)
+            self._crowd.door.lost(error, len(self._asked))
         self.forget()
         self.be_ready()
         _settle(self.gone)

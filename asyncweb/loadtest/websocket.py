@@ -38,6 +38,12 @@ class NoUpgrade(NoAnswer):
     kind = "upgrade"
 
 
+class HungUp(NoAnswer):
+    """The connection was cut before the server had agreed or refused."""
+
+    kind = "reset"
+
+
 def handshake(plan: Plan) -> bytes:
     """What each connection begins with. Raises LoadError for headers that HTTP forbids."""
     ask = Ask(headers={**plan.headers, **UPGRADE})
