@@ -249,6 +249,7 @@ class Crowd:
                 self._has_come()
             if visitor is not None:
                 await visitor.gone
+                await self.pace.think_on(visitor)
                 continue
             await asyncio.sleep(CONNECT_PAUSE_S)
 

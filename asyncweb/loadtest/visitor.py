@@ -47,6 +47,11 @@ class Visitor(asyncio.Protocol):
         """When the oldest request in flight was sent; None between two requests."""
         return self._asked[0][1] if self._asked else None
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether its connection is there, and nobody has begun to close it."""
+        return not (self.is_gone or self._transport.is_closing())
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected: may ask for the first time."""
         self._transport = cast(asyncio.Transport, transport)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 from unittest.mock import Mock
 
 import pytest
@@ -98,6 +99,28 @@ def test_an_answer_that_does_not_come_is_a_timeout(load, scripted):
     plan = Plan(scripted(lambda connection: None), connections=2, requests=4, timeout_s=0.05)
     result = load.run(plan)
     assert (result.requests, result.errors) == (0, {"timeout": 4})
+
+
+def test_a_connection_that_goes_away_in_a_thought_is_made_again_and_asks_when_it_is_over(
+    here, scripted
+):
+    url = scripted(answer(HELLO, then_close=True))  # without a word that it will close
+    result = here.run(Plan(url, connections=2, requests=8, think_s=0.05))
+    assert (result.requests, result.errors) == (8, {})
+    assert result.connects.count == 8
+
+
+def test_a_server_that_closes_sooner_than_anybody_thinks_is_asked_all_the_same(here, scripted):
+    idle_s, think_s = 0.02, 0.1
+
+    def answer_and_close(connection):
+        connection.sendall(HELLO)
+        threading.Event().wait(idle_s)
+        connection.close()
+
+    plan = Plan(scripted(answer_and_close), connections=1, duration_s=0.55, think_s=think_s)
+    result = here.run(plan)
+    assert result.requests > 0 and result.errors == {}
 
 
 def test_a_server_that_is_not_there_is_told_and_not_hammered(load):
