@@ -107,6 +107,7 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
         help="one of several kinds of request, as in '9 GET /users/{{random 1 99}}'",
     )  # fmt: skip
     command.add_argument("--message", default="", metavar="TEXT", help="to a ws:// or wss:// URL")
+    command.add_argument("--answer", default="", metavar="TEXT", help="how an answer to it begins")
     command.add_argument("--ca", default="", metavar="FILE", help="trust its certificates (PEM)")
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
     command.add_argument("--cert", metavar="FILE", help="show this certificate (PEM) if asked")

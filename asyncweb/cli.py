@@ -216,6 +216,7 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "body": spoken.body(options.body),
         "mix": tuple(map(spoken.ask, options.ask)),
         "message": options.message,
+        "answer": options.answer,
         "ca": options.ca,
         "insecure": options.insecure,
         "identity": Tls(options.cert, options.key or options.cert) if options.cert else None,

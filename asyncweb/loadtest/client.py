@@ -175,6 +175,7 @@ class Crowd:
             slips=tally.slips,
             connects=tally.connects,
             dropped=tally.dropped,
+            unasked=tally.unasked,
             sent_bytes=tally.sent_bytes,
             received_bytes=tally.received_bytes,
             seconds=tuple(tally.seconds),

@@ -88,6 +88,12 @@ def sentences(result: Result) -> Iterator[str]:
             f"{units.count(result.dropped)} requests were due and never sent; no latency tells "
             "of them"
         )
+    if result.unasked:
+        yield (
+            f"{units.count(result.unasked)} messages came while none was waited for: the server "
+            "speaks unasked, so others of these may have been taken for answers, and their latency "
+            "is none; say how an answer begins (answer=, --answer)"
+        )
     if result.requests:
         yield _open_latencies(result) if result.is_open else _closed_latency(result)
         yield _trust(result)

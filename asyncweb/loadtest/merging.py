@@ -41,6 +41,7 @@ def merged(one: Result, other: Result) -> Result:
         slips=one.slips + other.slips,
         connects=one.connects + other.connects,
         dropped=one.dropped + other.dropped,
+        unasked=one.unasked + other.unasked,
         sent_bytes=one.sent_bytes + other.sent_bytes,
         received_bytes=one.received_bytes + other.received_bytes,
         seconds=added(one.seconds, other.seconds),

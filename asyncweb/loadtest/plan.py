@@ -37,7 +37,8 @@ class Plan:
     `warm_up_s` seconds are not counted.
 
     At a ws:// URL each connection becomes a WebSocket, sends `message` ("hello", if nothing is
-    said), and takes the next message that comes as the answer. It may have the blanks of an Ask;
+    said), and takes the next message that comes as the answer; or, where the server also speaks
+    unasked, the next that begins as `answer` says. `message` may have the blanks of an Ask;
     `headers` are those of the handshake.
 
     Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
@@ -68,6 +69,7 @@ class Plan:
     mix: tuple[Ask, ...] = ()
     ask: Asking | None = None
     message: str | bytes = ""
+    answer: str | bytes = ""
     seed: int = 0
     ca: str = ""
     insecure: bool = False
@@ -220,10 +222,13 @@ class Plan:
             raise LoadError("identity says who asks: name whom to trust with ca=, beside it")
 
     def _check_websocket(self) -> None:
-        check_message(self.message)
+        check_message("message", self.message)
+        check_message("answer", self.answer)
         if not self.is_websocket:
-            if self.message:
-                raise LoadError(f"message is for ws:// and wss://: send a body to {self.url}")
+            if self.message or self.answer:
+                raise LoadError(
+                    f"message and answer are for ws:// and wss://: send a body to {self.url}"
+                )
             return
         if self.method != "GET" or self.body or self.mix or self.ask is not None:
             raise LoadError("a WebSocket sends message: leave method, body, mix and ask out")

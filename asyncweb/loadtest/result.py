@@ -29,8 +29,10 @@ class Result:
     """What a load test found. Latency counts from when a request was due, which in a closed loop is
     its send, to the last byte of its answer.
 
-    An answer of 4xx or 5xx is a request and an error both; the other kinds of error (connect,
-    timeout, reset, protocol, "own files", "own ports") got no whole answer and are no requests.
+    An answer of 4xx or 5xx is a request and an error both; the other kinds of error got no whole
+    answer and are no requests: connect, timeout, reset, protocol (what came is not HTTP, or no
+    message), tls, certificate, upgrade (the server wants no WebSocket), closed (it said goodbye
+    instead of answering), "own files" and "own ports".
 
     >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
     >>> result.throughput_rps, result.latency_s["max"], result.to_dict()["limited_by"]
@@ -61,6 +63,7 @@ class Result:
     slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
     connects: Histogram = field(default_factory=Histogram)  # seconds until a connection was made
     dropped: int = 0  # requests that were due and never sent
+    unasked: int = 0  # messages of a WebSocket that came while none was waited for
     sent_bytes: int = 0
     received_bytes: int = 0
     seconds: tuple[Second, ...] = ()  # what happened in each whole second

@@ -1,7 +1,8 @@
 """One connection of the crowd that has become a WebSocket: it sends a message and waits for one.
 
-Rule: the first message that comes after one was sent is its answer; what comes unasked is passed
-over. The handshake is a part of being connected.
+Rule: the first message that comes after one was sent is its answer, of those that begin as the
+plan says; what comes unasked is passed over, and counted. The handshake is a part of being
+connected.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from asyncweb.loadtest.answers import NoAnswer
 from asyncweb.loadtest.frames import Messages
 from asyncweb.loadtest.visitor import Visitor
-from asyncweb.loadtest.websocket import HungUp, NoUpgrade, after_handshake
+from asyncweb.loadtest.websocket import HungUp, NoUpgrade, after_handshake, said_as_bytes
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
@@ -31,7 +32,7 @@ class WebSocketVisitor(Visitor):
     def __init__(self, crowd: Crowd, handshake: bytes):
         super().__init__(crowd)
         self._handshake = handshake
-        self._answers = self._messages = Messages(crowd.heads)
+        self._answers = self._messages = Messages(crowd.heads, said_as_bytes(crowd.plan.answer))
         self._head: bytes | None = b""  # of the answer to the handshake, as far as it has come
         self._link: asyncio.Transport | None = None  # once it is connected
         self._opened: asyncio.Future[Exception | None] = crowd.loop.create_future()
@@ -94,6 +95,8 @@ class WebSocketVisitor(Visitor):
         for head in self._messages.feed(data):
             if self._asked:
                 self._answered(head)
+            else:
+                self._crowd.tally.unasked += 1
         if self._messages.replies:
             self._reply()
 
