@@ -217,7 +217,7 @@ class Crowd:
         else:
             self._begin_to_count()
         for visitor in tuple(self.visitors):
-            if visitor.sent_at is None:
+            if visitor.sent_at is None and visitor.can_ask:
                 self._admit(visitor)
         self.pace.start()
 

@@ -78,6 +78,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         url = self._split()
+        if "://" not in self.url:
+            raise LoadError(f"{self.url!r} has no scheme: expected http://{self.url.lstrip('/')}")
         if url.scheme not in DEFAULT_PORTS or not url.hostname:
             raise LoadError(
                 f"{self.url!r} cannot be loaded: expected http://host:port/path, "
