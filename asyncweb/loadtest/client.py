@@ -25,6 +25,7 @@ from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.metrics.histogram import Histogram
+from asyncweb.metrics.probes import MachineTimes
 
 TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is measured
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
@@ -61,6 +62,7 @@ class Crowd:
         self._gathered = asyncio.Event()
         self._told = (time.perf_counter(), 0)
         self._cpu_before = 0.0
+        self._machine = MachineTimes.now()
 
     async def run(self, together: Callable[[], Awaitable[float]] | None = None) -> Result:
         """Does what the plan says.
@@ -171,6 +173,7 @@ class Crowd:
             busy_share=busy_s / (in_flight * duration_s) if duration_s else 1.0,
             client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
             client_lag_s=self._lag.percentile(0.99) if self._lag.count else 0.0,
+            stolen_share=self._machine.stolen_share(MachineTimes.now()),
             service=tally.service(),
             slips=tally.slips,
             connects=tally.connects,
@@ -232,6 +235,7 @@ class Crowd:
             self.tally.errors = before.errors
         self._lag = Histogram()
         self._cpu_before = time.process_time()
+        self._machine = MachineTimes.now()
         self._counts_from = self.began + self.plan.warm_up_s
         self._told = (self._counts_from, 0)
 

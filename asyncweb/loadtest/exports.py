@@ -49,6 +49,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "limited_by": result.limited_by,
         "client_cpu": result.client_cpu,
         "client_lag_s": result.client_lag_s,
+        "stolen_share": result.stolen_share,
         "interrupted": result.interrupted,
         "seconds": [second.to_dict() for second in result.seconds],
     }

@@ -36,6 +36,7 @@ def merged(one: Result, other: Result) -> Result:
         busy_share=busy_s / sum(spent_s) if any(spent_s) else 1.0,
         client_cpu=max(one.client_cpu, other.client_cpu),
         client_lag_s=max(one.client_lag_s, other.client_lag_s),
+        stolen_share=max(one.stolen_share, other.stolen_share),
         interrupted=one.interrupted or other.interrupted,
         service=one.service + other.service,
         slips=one.slips + other.slips,

@@ -78,7 +78,7 @@ def figures(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
 def throughput(a: Rounds, b: Rounds) -> Figure:
     """The first of `figures`, also of loads that were not answered."""
     if _are_enough(a, b):
-        return _of_medians("throughput", _rates(a), _rates(b))
+        return _of_medians("throughput", a.rates_rps, b.rates_rps)
     noise = max(_unsteadiness(a), _unsteadiness(b), PAIR["throughput"])
     return Figure("throughput", a.throughput_rps, b.throughput_rps, noise)
 
@@ -86,9 +86,11 @@ def throughput(a: Rounds, b: Rounds) -> Figure:
 def swing(rates: Sequence[float]) -> float:
     """The highest of `rates` by the lowest.
 
-    >>> swing([100.0, 150.0, 120.0])
-    1.5
+    >>> swing([100.0, 150.0, 120.0]), swing([0.0, 0.0]), swing([0.0, 1.0])
+    (1.5, 1.0, inf)
     """
+    if min(rates) == max(rates):
+        return 1.0
     return Figure("", min(rates), max(rates), 1).factor
 
 
@@ -120,10 +122,6 @@ def _within(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _rates(load: Rounds) -> list[float]:
-    return [result.throughput_rps for result in load.results]
-
-
 def _latencies(load: Rounds, fraction: float) -> list[float]:
     return [result.latency.percentile(fraction) for result in load.results if result.requests]
 
@@ -133,7 +131,7 @@ def _unsteadiness(load: Rounds) -> float:
     seconds = tuple(second.requests for result in load.results for second in result.seconds)
     if len(load.results) == 1:
         return _apart(seconds, fmean)
-    between = swing(_rates(load))
+    between = swing(load.rates_rps)
     return max(between, _apart(seconds, fmean)) if len(seconds) >= FEWEST else between
 
 

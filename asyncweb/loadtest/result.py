@@ -58,6 +58,7 @@ class Result:
     busy_share: float = 1.0  # of all connections' time, spent waiting for an answer (Little's law)
     client_cpu: float = 0.0  # of one core, the load generator's own; of the busiest of several
     client_lag_s: float = 0.0  # p99 of how late the generator's own loop was; of the latest
+    stolen_share: float = 0.0  # of this machine's processors' time, that other machines took
     interrupted: bool = False
     service: Histogram = field(default_factory=Histogram)  # as latency, but from the send
     slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
@@ -101,7 +102,8 @@ class Result:
 
         "server", "connections" (all busy while requests were due), "schedule" or "think time" (no
         more was asked for), "errors" or "nothing was answered"; or a part of the load generator:
-        "client CPU", "client lag", "schedule slip", "ports", "files" or "client".
+        "client CPU", "client lag", "schedule slip", "ports", "files" or "client"; or "noise", when
+        it differs from itself by more than identical servers do, or other machines took the CPU.
         """
         return limits.limited_by(self)
 
