@@ -192,6 +192,8 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
     ("arguments", "said"),
     [
         (("load", "ftp://x"), "expected http://host:port/path"),
+        (("load", "127.0.0.1:1/x"), "has no scheme: expected http://127.0.0.1:1/x"),
+        (("load", "localhost:1"), "has no scheme: expected http://localhost:1"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
         (("demo", "--duration", "-1"), "expected seconds above 0"),
         (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
@@ -353,6 +355,9 @@ def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code)
         (("--warm-up", "9s"), "expected less than the duration"),
         (("--out", "found.txt"), "found.txt: expected a name that ends in .json, .ndjson"),
         (("--out", "/nowhere/found.csv"), "--out: cannot write /nowhere/found.csv"),
+        (("--key", "me.key"), "--key belongs to a certificate: give --cert too"),
+        (("--cert", "me.pem"), "asks nobody for a certificate: expected https:// or wss://"),
+        (("--answer", "hi"), "message and answer are for ws:// and wss://"),
         (("--processes", "0"), "processes=0: expected a whole number, 1 or more"),
         (("--processes", "9"), "connections=2 cannot be shared by 9 processes"),
         (("--pipelined", "2", "--think", "1s"), "goes with neither arrivals nor think_s"),

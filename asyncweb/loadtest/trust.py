@@ -19,6 +19,10 @@ def client_context(plan: Plan) -> ssl.SSLContext | None:
     Raises LoadError for a `ca` that is no PEM file, and for an `identity` that is none.
     """
     if not plan.is_secure:
+        if plan.identity is not None:
+            raise LoadError(
+                f"{plan.url} asks nobody for a certificate: expected https:// or wss://"
+            )
         return None
     try:
         context = ssl.create_default_context(cafile=plan.ca or None)

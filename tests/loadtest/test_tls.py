@@ -192,6 +192,11 @@ def test_a_certificate_of_our_own_that_is_none_is_told(here, me, tls):
                 refuse(plan)
 
 
+def test_who_shows_a_certificate_where_nobody_asks_is_told(here, me):
+    with pytest.raises(LoadError, match="asks nobody for a certificate: expected https://"):
+        here.run(Plan("http://127.0.0.1:9/", identity=me))
+
+
 def test_the_port_of_https_is_443():
     assert (Plan("https://t/").port, Plan("https://t:8/").port, Plan("http://t/").port) == (
         443,
