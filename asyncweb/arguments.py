@@ -68,7 +68,6 @@ def _add_routes(command: argparse.ArgumentParser) -> None:
 def _add_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("url", metavar="URL", nargs="?")
     _add_plan(command)
-    command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument(
         "--calibrate", action="store_true", help="first find out how much can be asked from here"
     )
@@ -117,10 +116,14 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
         help="one of several kinds of request, as in '9 GET /users/{{random 1 99}}'",
     )  # fmt: skip
     command.add_argument("--message", default="", metavar="TEXT", help="to a ws:// or wss:// URL")
+    command.add_argument("--answer", default="", metavar="TEXT", help="how an answer to it begins")
     command.add_argument("--ca", default="", metavar="FILE", help="trust its certificates (PEM)")
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
+    command.add_argument("--cert", metavar="FILE", help="show this certificate (PEM) if asked")
+    command.add_argument("--key", metavar="FILE", help="of --cert, if that file holds none")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="other luck")
     command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
+    command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
     _add_json(command)
 

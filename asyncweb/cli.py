@@ -154,8 +154,7 @@ def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
 
     if options.calibrate:
         calibrate(options.processes)
-    processes = options.processes
-    return measure(options.url, screen=_screen(options), processes=processes, **settings), []
+    return measure(options.url, screen=_screen(options), **settings), []
 
 
 def race(options: argparse.Namespace) -> int:
@@ -211,7 +210,10 @@ def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
 def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the flags say of a load, by the names that `load` and `race` have."""
     from asyncweb.loadtest import spoken
+    from asyncweb.servers.tls import Tls
 
+    if options.key and not options.cert:
+        raise ValueError("--key belongs to a certificate: give --cert too")
     if options.random and not options.rate:
         raise ValueError("--random is a way to keep a --rate: give one")
     rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
@@ -220,6 +222,7 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "duration": options.duration,
         "requests": options.requests,
         "rate": rate,
+        "processes": options.processes,
         "warm_up_s": spoken.seconds(options.warm_up),
         "think_s": spoken.seconds(options.think),
         "pipelined": options.pipelined,
@@ -228,8 +231,10 @@ def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "body": spoken.body(options.body),
         "mix": tuple(map(spoken.ask, options.ask)),
         "message": options.message,
+        "answer": options.answer,
         "ca": options.ca,
         "insecure": options.insecure,
+        "identity": Tls(options.cert, options.key or options.cert) if options.cert else None,
         "seed": options.seed,
         "timeout_s": spoken.seconds(options.timeout),
         "keep_alive": not options.no_keep_alive,

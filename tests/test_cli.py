@@ -193,6 +193,8 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
     ("arguments", "said"),
     [
         (("load", "ftp://x"), "expected http://host:port/path"),
+        (("load", "127.0.0.1:1/x"), "has no scheme: expected http://127.0.0.1:1/x"),
+        (("load", "localhost:1"), "has no scheme: expected http://localhost:1"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
         (("demo", "--duration", "-1"), "expected seconds above 0"),
         (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
@@ -354,6 +356,9 @@ def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code)
         (("--warm-up", "9s"), "expected less than the duration"),
         (("--out", "found.txt"), "found.txt: expected a name that ends in .json, .ndjson"),
         (("--out", "/nowhere/found.csv"), "--out: cannot write /nowhere/found.csv"),
+        (("--key", "me.key"), "--key belongs to a certificate: give --cert too"),
+        (("--cert", "me.pem"), "asks nobody for a certificate: expected https:// or wss://"),
+        (("--answer", "hi"), "message and answer are for ws:// and wss://"),
         (("--processes", "0"), "processes=0: expected a whole number, 1 or more"),
         (("--processes", "9"), "connections=2 cannot be shared by 9 processes"),
         (("--pipelined", "2", "--think", "1s"), "goes with neither arrivals nor think_s"),
@@ -379,7 +384,7 @@ def test_a_load_of_nothing_is_told_in_a_line():
 
 def race_of(loaded, answers):
     command = [sys.executable, "-m", "asyncweb", "race", f"{loaded.url}/a", f"{loaded.url}/b"]
-    command += ["--connections", "2", "--duration", "0.8", "--predict"]
+    command += ["--connections", "2", "--duration", "0.8", "--predict", "--processes", "2"]
     return subprocess.run(command, capture_output=True, text=True, timeout=90, input=answers)
 
 

@@ -83,7 +83,15 @@ class Bench:
 
     def warm_up(self, plan: Plan, path: str) -> None:
         """Lets every twin answer for a moment; looks at what each target uses when idle."""
-        little = Plan(plan.url, WARM_UP_CONNECTIONS, WARM_UP_S, mix=plan.asks)
+        little = replace(
+            plan,
+            connections=max(WARM_UP_CONNECTIONS, self._processes),  # each of them needs one
+            duration_s=WARM_UP_S,
+            requests=None,
+            arrivals=None,
+            think_s=0.0,
+            warm_up_s=0.0,
+        )
         for target in self._targets:
             if self._twins:
                 self._load.run(target.plan(little, path))

@@ -75,6 +75,7 @@ def race(
     path: str = "",
     rounds: int = ROUNDS,
     rate: float | Arrivals | None = None,
+    processes: int = 1,
     screen: Screen | None = None,
     **plan: Any,
 ) -> Report:
@@ -82,7 +83,7 @@ def race(
 
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
     Each gets `duration` seconds in all, in `rounds` turns. A server is measured as a twin of
-    itself in a process of its own. Errors are as with `load`.
+    itself in a process of its own. `processes` make each load together. Errors are as with `load`.
 
     >>> from asyncweb import App, AsyncServer, ThreadServer
     >>> class Quiet:  # a screen that shows nothing
@@ -98,10 +99,10 @@ def race(
     _check_race(targets, rounds)
     _check_path(path)
     settings = {"connections": connections, "duration_s": duration, **plan}
-    made = _plan(targets.values(), path, 1, rate, settings)
+    made = _plan(targets.values(), path, processes, rate, settings)
     made = replace(made, duration_s=made.duration_s / rounds)
     _check_urls(targets.values(), made, path)
-    with Bench(targets, twins=True, screen=screen) as bench:
+    with Bench(targets, twins=True, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
         return bench.conclude(bench.step(made, path, rounds, _title(made, path)))
 

@@ -166,11 +166,11 @@ class Report(Mapping[str, Measured]):
 
     >>> from asyncweb.loadtest.result import Result
     >>> def measured(name, requests):
-    ...     latency = Histogram([0.1] * requests)
-    ...     return Measured(name, name, "/", 9, Rounds([Result("/", 9, 1.0, requests, 0, latency)]))
+    ...     result = Result("/", 9, 1.0, requests, 0, Histogram([0.1] * requests))
+    ...     return Measured(name, name, "/", 9, Rounds([result] * 4))
     >>> report = Report((measured("async", 300), measured("threads", 100)))
     >>> list(report), report["async"].requests, report.limited_by, report.interrupted
-    (['async', 'threads'], 300, 'server', False)
+    (['async', 'threads'], 1200, 'server', False)
     >>> report.verdict == report.to_dict()["verdict"]
     True
     >>> report.verdict

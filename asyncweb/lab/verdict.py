@@ -1,7 +1,7 @@
 """The outcome of a race in plain words.
 
-Rule: a difference is called one only when it is plain: more than a tenth, and outside of what the
-rounds of one server differ among themselves. Answers that are no success are told before any rate.
+Rule: a difference is called one only when it is more than noise, see `loadtest.noise`. Answers
+that are no success are told before any rate.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 
 from asyncweb.drawing import units
 from asyncweb.lab.report import Measured
+from asyncweb.loadtest import noise
 from asyncweb.loadtest.result import FAILED_ANSWERS
-
-PLAIN = 1.1
 
 
 def verdict(servers: Sequence[Measured]) -> str:
@@ -57,22 +56,16 @@ def _throughput(servers: Sequence[Measured]) -> str:
     rates = f"{units.rate(best.throughput_rps)}"
     if best is last:
         return f"{clients} {best.name} answered {rates}."
-    if not _clearly_faster(best, last):
+    figure = noise.throughput(best.rounds, last.rounds)
+    if not figure.is_plain:
         return (
             f"{clients} no server was clearly faster: {best.name} answered {rates}, "
-            f"{last.name} {units.rate(last.throughput_rps)}."
+            f"{last.name} {units.rate(last.throughput_rps)}, and {figure.doubt}."
         )
-    times = best.throughput_rps / last.throughput_rps if last.throughput_rps else float("inf")
     return (
         f"{clients} {best.name} answered {rates}, {last.name} {units.rate(last.throughput_rps)}: "
-        f"{times:.1f} times as many."
+        f"{figure.factor:.1f} times as many."
     )
-
-
-def _clearly_faster(fast: Measured, slow: Measured) -> bool:
-    if fast.throughput_rps < PLAIN * slow.throughput_rps:
-        return False
-    return fast.rounds.throughput_range_rps[0] > slow.rounds.throughput_range_rps[1]
 
 
 def _latency(servers: Sequence[Measured]) -> str:

@@ -24,9 +24,9 @@ from asyncweb.loadtest.progress import Phase
 from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.second import before_zero
+from asyncweb.loadtest.strain import Strain
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
-from asyncweb.metrics.histogram import Histogram
 
 TICK_S = 0.02  # how often timeouts are looked for and the loop's own lag is measured
 CONNECT_PAUSE_S = 0.1  # after a failed connect, so that a dead server is not hammered
@@ -41,7 +41,7 @@ class Crowd:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self._door = Door(self)
+        self.door = Door(self)
         self.loop = asyncio.get_running_loop()
         self.heads = Heads()  # of the answers that came before
         self._requests = requests(plan, self.heads)
@@ -60,11 +60,10 @@ class Crowd:
         self._failure: LoadError | None = None  # that ends the run without a result
         self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
-        self.lag = Histogram()
+        self.strain = Strain()  # since the present phase began
         self._attendance = Attendance(self._visit)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
-        self._cpu_before = 0.0
 
     async def run(self, together: Callable[[], Awaitable[float]] | None = None) -> Result:
         """Does what the plan says.
@@ -88,7 +87,7 @@ class Crowd:
         self._end_warm_up(self.ended)
         # The timer of the end may be early by a part of a tick: the last second is a whole one.
         self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
-        cpu_seconds = time.process_time() - self._cpu_before
+        cpu_seconds = self.strain.cpu_s()
         self.pace.end()
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
         await self._wind_down()
@@ -162,11 +161,13 @@ class Crowd:
             errors=dict(+tally.errors),
             busy_share=busy_s / spent_s if spent_s else 1.0,
             client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
-            client_lag_s=self.lag.percentile(0.99) if self.lag.count else 0.0,
+            client_lag_s=self.strain.lag_s,
+            stolen_share=self.strain.stolen_share(),
             service=tally.service(),
             slips=tally.slips,
             connects=tally.connects,
             dropped=tally.dropped,
+            unasked=tally.unasked,
             sent_bytes=tally.sent_bytes,
             received_bytes=tally.received_bytes,
             seconds=tuple(tally.seconds),
@@ -214,7 +215,7 @@ class Crowd:
         else:
             self._end_warm_up(self.began)
         for visitor in tuple(self.visitors):
-            if visitor.sent_at is None:
+            if visitor.sent_at is None and visitor.can_ask:
                 self._admit(visitor)
         self.pace.start()
 
@@ -233,8 +234,7 @@ class Crowd:
         if not self.plan.warm_up_s:
             self.tally.errors = before.errors  # at the door
         self.phase, self.counts_from = phase, moment
-        self.lag = Histogram()
-        self._cpu_before = time.process_time()
+        self.strain = Strain()
 
     def _new_tally(self) -> Tally:
         return Tally(is_open=self.plan.arrivals is not None)
@@ -248,12 +248,13 @@ class Crowd:
         """Keeps one connection in the crowd until the end."""
         is_new = True
         while not self.over.is_set() and self._left != 0:
-            visitor = await self._door.connect()
+            visitor = await self.door.connect()
             if is_new:
                 is_new = False
                 self._has_come()
             if visitor is not None:
                 await self._until_gone(visitor)
+                await self.pace.think_on(visitor)
                 continue
             await asyncio.sleep(CONNECT_PAUSE_S)
 
@@ -275,7 +276,7 @@ class Crowd:
         while True:
             await asyncio.sleep(TICK_S)
             now, due = time.perf_counter(), due + TICK_S
-            self.lag.record(max(now - due, 0.0))
+            self.strain.lagged(max(now - due, 0.0))
             due = max(due, now)
             if self.began and not self.ended:
                 self.tally.turn_to(int(now - self.counts_from))

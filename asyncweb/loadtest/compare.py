@@ -5,17 +5,15 @@ Rule: a difference that the same load shows against itself is none.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asyncweb.drawing import units
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.noise import Figure, between_rounds, within_rounds
+from asyncweb.loadtest.noise import ENOUGH_ROUNDS, Figure, figures
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
 
-ENOUGH_ROUNDS = 4
 SAME = ("connections", "schedule", "think_s")  # what has to be the same for both loads
 
 
@@ -71,15 +69,12 @@ class Comparison:
             f"{name} {write(value)}"
             for name, value in zip(self.names, (figure.a, figure.b), strict=True)
         )
-        if math.isinf(figure.noise):
-            return f"{figure.name}: {a}, {b}; no verdict, there is too little to know the noise."
-        noise = f"{figure.noise:.2f} times"
         if not figure.is_plain:
-            return f"{figure.name}: {a}, {b}; no verdict, either may differ from itself {noise}."
+            return f"{figure.name}: {a}, {b}; no verdict, {figure.doubt}."
         which = self.names[figure.b > figure.a]
         return (
             f"{figure.name}: {a}, {b}; that of {which} is {figure.factor:.2f} times as large, and "
-            f"the noise is {noise}."
+            f"the noise is {figure.noise:.2f} times."
         )
 
 
@@ -88,19 +83,15 @@ def compare(
 ) -> Comparison:
     """Whether the loads `a` and `b` differ, by more than each of them differs from itself.
 
-    Of four rounds and more the noise is how far medians of resampled rounds of one load are apart.
-    Of fewer it comes from within, from the seconds and from the bands of the percentiles, and is
-    at least what one pair of identical servers has shown; the verdict says that it proves little.
-    Raises LoadError for loads that were not the same.
+    How far that is, says `noise.figures`; of fewer than four rounds the verdict says that they
+    prove little. Raises LoadError for loads that were not the same.
     """
     loads = [load if isinstance(load, Rounds) else Rounds((load,)) for load in (a, b)]
     _check_same(loads)
-    fewest = min(len(load.results) for load in loads)
-    measure = between_rounds if fewest >= ENOUGH_ROUNDS else within_rounds
     return Comparison(
-        figures=measure(*loads) if all(load.requests for load in loads) else (),
+        figures=figures(*loads) if all(load.requests for load in loads) else (),
         names=names,
-        rounds=fewest,
+        rounds=min(len(load.results) for load in loads),
         remarks=tuple(_remarks(loads, names)),
     )
 

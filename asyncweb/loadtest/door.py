@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from asyncweb.loadtest.answers import NoAnswer
-from asyncweb.loadtest.trust import client_context, distrusted
+from asyncweb.loadtest.trust import client_context, distrusted, is_turned_away, turned_away
 from asyncweb.loadtest.visitor import Visitor
 from asyncweb.loadtest.websocket import handshake
 from asyncweb.loadtest.websocket_visitor import WebSocketVisitor
@@ -67,9 +67,25 @@ class Door:
                 await visitor.ready
         return visitor
 
+    def lost(self, error: Exception | None, requests: int) -> None:
+        """Counts `requests` that were in flight on a connection that was cut.
+
+        Ends the run when it is for us that it was cut, and nobody has heard anything.
+        """
+        crowd, tally = self._crowd, self._crowd.tally
+        if not is_turned_away(error):
+            tally.errors["reset"] += requests
+            return
+        tally.errors["certificate"] += requests
+        enough = min(crowd.plan.connections, DISTRUSTED_AT_MOST)
+        if not tally.received_bytes and tally.errors["certificate"] >= enough:
+            crowd.fail(turned_away(crowd.plan, error))
+
     def _refused(self, error: OSError | NoAnswer) -> None:
         """Counts a connection that was not made; ends the run when none will be."""
         crowd, kind = self._crowd, kind_of(error)
+        if is_turned_away(error):
+            return self.lost(error, requests=1)
         crowd.tally.errors[kind] += 1
         if not isinstance(error, ssl.SSLCertVerificationError) or crowd.tally.connects.count:
             return

@@ -36,6 +36,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "requests": result.requests,
         "late": result.late,
         "dropped": result.dropped,
+        "unasked": result.unasked,
         "errors": dict(result.errors),
         "throughput_rps": result.throughput_rps,
         "latency_s": result.latency_s,
@@ -48,6 +49,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "limited_by": result.limited_by,
         "client_cpu": result.client_cpu,
         "client_lag_s": result.client_lag_s,
+        "stolen_share": result.stolen_share,
         "interrupted": result.interrupted,
         "warm_up": {
             "duration_s": result.warm_up_s,

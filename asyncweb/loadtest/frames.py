@@ -24,8 +24,8 @@ CONTROLS = (Opcode.CLOSE, Opcode.PING, Opcode.PONG)
 class Messages:
     """The messages that one server sends on one connection, with the face of Answers.
 
-    `replies` are frames that the server waits for, to be sent and cleared. `is_closed`: it has said
-    goodbye, and nothing behind that is read.
+    With `begins`, only those that begin so are told of. `replies` are frames that the server waits
+    for, to be sent and cleared. `is_closed`: it has said goodbye, and nothing behind that is read.
 
     >>> messages = Messages(Heads())
     >>> messages.feed(b"\\x81\\x05he"), len(messages.feed(b"llo\\x82\\x01!\\x89\\x00"))
@@ -34,12 +34,24 @@ class Messages:
     1
     """
 
-    __slots__ = ("_goes_on", "_is_last", "_missing", "_rest", "heads", "is_closed", "replies")
+    __slots__ = (
+        "_begins",
+        "_goes_on",
+        "_is_last",
+        "_missing",
+        "_rest",
+        "_said",
+        "heads",
+        "is_closed",
+        "replies",
+    )
 
-    def __init__(self, heads: Heads):
+    def __init__(self, heads: Heads, begins: bytes = b""):
         self.heads = heads  # no message needs them
         self.replies: list[bytes] = []
         self.is_closed = False
+        self._begins = begins
+        self._said = b""  # of the present message, as much as may be compared with that
         self._rest = b""  # the beginning of a frame's head, or of a control frame
         self._missing = 0  # bytes of the frame that has begun
         self._is_last = False  # that frame, of its message
@@ -49,7 +61,9 @@ class Messages:
         """The messages that are whole now. Raises NoAnswer for what is none."""
         is_between = not (self._rest or self._missing or self._goes_on or self.is_closed)
         is_alone = len(data) > 1 and data[0] in ALONE and len(data) == data[1] + 2 <= SMALL + 2
-        return WHOLE if is_alone and is_between else self._read(data)
+        if is_alone and is_between:
+            return WHOLE if data.startswith(self._begins, 2) else ()
+        return self._read(data)
 
     def end(self) -> Head | None:
         """No message ends with the connection."""
@@ -61,7 +75,7 @@ class Messages:
         at = 0  # what is before has been read; to cut it off each time would cost its square
         while at < len(data) and not self.is_closed:
             if self._missing:
-                at += self._go_on(len(data) - at, whole)
+                at += self._go_on(data, at, whole)
                 continue
             began = self._begin(data, at, whole)
             if not began:
@@ -70,11 +84,12 @@ class Messages:
             at += began
         return whole or ()
 
-    def _go_on(self, size: int, whole: list[Head]) -> int:
-        """Passes over what `size` bytes hold of the present frame; how many that are."""
-        taken = min(size, self._missing)
+    def _go_on(self, data: bytes, at: int, whole: list[Head]) -> int:
+        """Passes over what is there of the present frame; how many bytes that are."""
+        taken = min(len(data) - at, self._missing)
+        self._said += data[at : at + min(taken, len(self._begins) - len(self._said))]
         self._missing -= taken
-        if not self._missing and self._is_last:
+        if not self._missing and self._is_last and self._said == self._begins:
             whole += WHOLE
         return taken
 
@@ -91,8 +106,10 @@ class Messages:
         if opcode not in (*STARTS, Opcode.CONT) or (opcode == Opcode.CONT) != self._goes_on:
             raise NoAnswer(f"no WebSocket message: a frame of kind {opcode} out of its turn")
         self._goes_on, self._is_last, self._missing = not is_last, is_last, length
-        if not length and is_last:
-            whole += WHOLE
+        if opcode in STARTS:
+            self._said = b""
+        if not length:
+            self._go_on(b"", 0, whole)
         return size
 
     def _control(self, opcode: int, is_last: bool, said: bytes, length: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
+from types import FrameType
 from typing import Any, TypeAlias
 
 from asyncweb.errors import LoadError
@@ -43,7 +44,25 @@ def written_by(
                 check_target(asked)
                 yield b"%b%b%b" % (method, asked.encode(), rest), False
         except (Exception, SystemExit) as error:
-            raise LoadError(f"ask, at {_place(function, error)}: {_words(error)}") from error
+            place = _place(function, traceback.walk_tb(error.__traceback__))
+            raise LoadError(f"ask, at {place}: {_words(error)}") from error
+
+
+def stuck(function: Asking, innermost: FrameType, seconds: float) -> LoadError | None:
+    """That `function` has not returned for so long, and where it is; None if it is not running.
+
+    `innermost` is the frame that its thread is in.
+    """
+    frames: list[tuple[FrameType, int]] = []
+    for frame, line in traceback.walk_stack(innermost):
+        if frame.f_code is written_by.__code__:
+            name = getattr(function, "__qualname__", repr(function))
+            return LoadError(
+                f"ask, at {_place(function, reversed(frames))}: {name} has not returned for "
+                f"{seconds:g} s, and nothing is asked meanwhile: let it give its answer at once"
+            )
+        frames.append((frame, line))
+    return None
 
 
 def _checked(asked: Any) -> Ask:
@@ -59,13 +78,13 @@ def _words(error: BaseException) -> str:
     return " ".join(f"{name}{error}".split())  # of several lines, one
 
 
-def _place(function: Asking, error: BaseException) -> str:
-    """File and line of what failed in the function's own file, or else of the function."""
+def _place(function: Asking, frames: Iterable[tuple[FrameType, int]]) -> str:
+    """File and line of the last of `frames` in the function's own file, or else of the function."""
     code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
     if code is None:
         return repr(function)
     line = code.co_firstlineno
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename == code.co_filename:
-            line = frame.lineno or line
+    for frame, number in frames:
+        if frame.f_code.co_filename == code.co_filename:
+            line = number
     return f"{code.co_filename}:{line}"

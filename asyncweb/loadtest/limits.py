@@ -6,14 +6,17 @@ word is said about the server.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from asyncweb.drawing import units
+from asyncweb.loadtest import noise
 from asyncweb.metrics.histogram import Histogram
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.result import Result
+    from asyncweb.loadtest.rounds import Rounds
 
 CPU_BUSY = 0.85  # of a core; above it the generator measures itself
 LAG_SHARE = 0.25  # of the median latency; a loop later than this has spoiled it
@@ -21,6 +24,7 @@ LEAST_LAG_S = 0.005  # less is the grain of timers, and no sign of anything
 SLIP_SHARE = 0.25  # likewise, of how late requests were sent
 LEAST_SLIP_S = 0.002
 IDLE_SHARE = 0.1  # of the time; connections idle longer between two requests: the client is late
+STOLEN_SHARE = 0.05  # of the processors' time; more of it taken by other machines spoils figures
 LOST_SHARE = 0.1  # of the requests; with more of them lost it is the errors that limit
 WAIT_SHARE = 0.25  # of the mean service; who waits longer for a free connection lacks connections
 LEAST_WAIT_S = 0.001
@@ -43,6 +47,8 @@ def limited_by(result: Result) -> str:
         return "errors"
     if result.client_cpu > CPU_BUSY:
         return "client CPU"
+    if result.stolen_share > STOLEN_SHARE:
+        return "noise"
     usual_s = result.latency.percentile(0.5)
     if _slip_s(result) > max(SLIP_SHARE * usual_s, LEAST_SLIP_S):
         return "schedule slip"
@@ -63,7 +69,32 @@ def _limit_of_closed(result: Result) -> str:
     think_share = result.throughput_rps * result.think_s / result.connections
     if not result.errors and result.busy_share + think_share < 1 - IDLE_SHARE:
         return "client"
-    return "think time" if think_share > result.busy_share else "server"
+    if think_share > result.busy_share:
+        return "think time"
+    return "noise" if _is_unsteady(result) else "server"
+
+
+def _is_unsteady(result: Result) -> bool:
+    """Whether its seconds differ by more than identical servers do, and no stall is the reason."""
+    if len(result.seconds) < noise.FEWEST or _has_stalled(result):
+        return False
+    return noise.within(result) > noise.PAIR["throughput"]
+
+
+def limited_rounds(rounds: Rounds) -> str:
+    """What limited most of `rounds`; noise, when they differ by more than identical servers do."""
+    usual = Counter(result.limited_by for result in rounds.results).most_common(1)[0][0]
+    is_unsteady = noise.swing(rounds.rates_rps) > noise.PAIR["throughput"]
+    return "noise" if usual == "server" and is_unsteady else usual
+
+
+def explained_rounds(rounds: Rounds) -> str:
+    """What limited `rounds`, in one sentence without a full stop; of a single one, all there is."""
+    if len(rounds.results) == 1:
+        return rounds.results[0].explain()
+    word = rounds.limited_by
+    told = (limit(result) for result in rounds.results if result.limited_by == word)
+    return next(told, "") or _swinging("rounds", rounds.rates_rps)
 
 
 def wait_s(result: Result) -> float:
@@ -87,6 +118,12 @@ def sentences(result: Result) -> Iterator[str]:
         yield (
             f"{units.count(result.dropped)} requests were due and never sent; no latency tells "
             "of them"
+        )
+    if result.unasked:
+        yield (
+            f"{units.count(result.unasked)} messages came while none was waited for: the server "
+            "speaks unasked, so others of these may have been taken for answers, and their latency "
+            "is none; say how an answer begins (answer=, --answer)"
         )
     if result.requests:
         yield _open_latencies(result) if result.is_open else _closed_latency(result)
@@ -135,8 +172,29 @@ def _open_latencies(result: Result) -> str:
     )
 
 
+def _has_stalled(result: Result) -> bool:
+    return result.latency.max > max(STALL * result.latency.percentile(0.99), LEAST_STALL_S)
+
+
+def _noise(result: Result) -> str:
+    if result.stolen_share > STOLEN_SHARE:
+        return (
+            f"noise: other machines on the same processors took {result.stolen_share:.0%} of their "
+            "time, so these figures are not those of the server; measure again, or elsewhere"
+        )
+    return _swinging("seconds", [second.requests for second in result.seconds])
+
+
+def _swinging(parts: str, rates: Sequence[float]) -> str:
+    return (
+        f"noise: its {parts} answered {units.rate(min(rates))} to {units.rate(max(rates))}, and "
+        "identical servers differ less; something else was busy here or there: measure longer, on "
+        "a machine that does nothing else"
+    )
+
+
 def _closed_latency(result: Result) -> str:
-    if result.latency.max > max(STALL * result.latency.percentile(0.99), LEAST_STALL_S):
+    if _has_stalled(result):
         return (
             f"One answer took {units.seconds(result.latency.max)}. What would have been asked "
             "meanwhile was not, so no percentile shows how many such a stall would have hit "
@@ -188,6 +246,7 @@ WORDS: dict[str, Callable[[Result], str]] = {
         "the load generator's machine: it ran out of files; raise the limit (ulimit -n), or make "
         "fewer connections"
     ),
+    "noise": _noise,
     "errors": _errors,
     "nothing was answered": lambda result: "the time: it ended before the first answer came",
 }

@@ -1,5 +1,7 @@
 """How far a load may be from itself: the A/A band, without which no A/B means anything.
 
+Whoever asks whether two loads differ, `compare` or the verdict of a race, is answered here.
+
 Rule: nothing is less noisy than identical servers were; with too little to know, it is infinite.
 """
 
@@ -8,11 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from statistics import fmean, median
+from typing import TYPE_CHECKING
 
 from asyncweb.loadtest.percentiles import Percentile, percentiles
-from asyncweb.loadtest.rounds import Rounds
+
+if TYPE_CHECKING:
+    from asyncweb.loadtest.result import Result
+    from asyncweb.loadtest.rounds import Rounds
 
 # By how much identical servers have differed, on two cores: medians of many rounds, and one pair.
 PLAIN = 1.1
@@ -21,6 +28,7 @@ RESAMPLES = 400
 SEED = 0  # the same loads have the same noise
 BAND = 0.95  # of the resamples
 FEWEST = 3  # values; fewer tell nothing of how they vary
+ENOUGH_ROUNDS = 4  # of each load; with fewer, one busy moment of the machine looks like a server
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +56,65 @@ class Figure:
         """Whether a and b differ by more than the noise."""
         return self.factor > self.noise
 
+    @property
+    def doubt(self) -> str:
+        """Why a difference that is not plain is none, in a few words."""
+        if math.isinf(self.noise):
+            return "there is too little to know the noise"
+        return f"either may differ from itself {self.noise:.2f} times"
 
-def between_rounds(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
-    """The medians of the rounds, and how they vary when rounds of one load are drawn again."""
+
+def figures(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
+    """Throughput, p50 and p99 of two loads, both answered, with the noise of each figure.
+
+    Of ENOUGH_ROUNDS and more the figures are medians, and the noise is how far these are apart when
+    rounds of one load are drawn again. Of fewer it comes from within them, which knows nothing of
+    what changes between two measurements, so it is at least what a pair of identical servers has
+    shown.
+    """
+    return (throughput(a, b), *(_between if _are_enough(a, b) else _within)(a, b))
+
+
+def throughput(a: Rounds, b: Rounds) -> Figure:
+    """The first of `figures`, also of loads that were not answered."""
+    if _are_enough(a, b):
+        return _of_medians("throughput", a.rates_rps, b.rates_rps)
+    noise = max(_unsteadiness(a), _unsteadiness(b), PAIR["throughput"])
+    return Figure("throughput", a.throughput_rps, b.throughput_rps, noise)
+
+
+def swing(rates: Sequence[float]) -> float:
+    """The highest of `rates` by the lowest.
+
+    >>> swing([100.0, 150.0, 120.0]), swing([0.0, 0.0]), swing([0.0, 1.0])
+    (1.5, 1.0, inf)
+    """
+    if min(rates) == max(rates):
+        return 1.0
+    return Figure("", min(rates), max(rates), 1).factor
+
+
+def within(result: Result) -> float:
+    """By which factor the rate of a run like `result` may differ from it, by its seconds.
+
+    Infinite when it has too few of them.
+    """
+    return _apart(tuple(second.requests for second in result.seconds), fmean)
+
+
+def _are_enough(a: Rounds, b: Rounds) -> bool:
+    return min(len(a.results), len(b.results)) >= ENOUGH_ROUNDS
+
+
+def _between(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
     return (
-        _of_medians("throughput", _rates(a), _rates(b)),
         _of_medians("p50", _latencies(a, 0.5), _latencies(b, 0.5)),
         _of_medians("p99", _latencies(a, 0.99), _latencies(b, 0.99)),
     )
 
 
-def within_rounds(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
-    """The figures of all rounds together, and how they vary within them.
-
-    That knows nothing of what changes between two measurements, so it is at least what a pair of
-    identical servers has shown.
-    """
-    noise = max(_apart(_seconds(a), fmean), _apart(_seconds(b), fmean), PAIR["throughput"])
-    figures = [Figure("throughput", a.throughput_rps, b.throughput_rps, noise)]
+def _within(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
+    figures = []
     for one, other in zip(percentiles(a.latency), percentiles(b.latency), strict=True):
         if one.name in PAIR:
             noise = max(math.exp(math.hypot(_width(one), _width(other))), PAIR[one.name])
@@ -73,24 +122,26 @@ def within_rounds(a: Rounds, b: Rounds) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _rates(load: Rounds) -> list[float]:
-    return [result.throughput_rps for result in load.results]
-
-
 def _latencies(load: Rounds, fraction: float) -> list[float]:
     return [result.latency.percentile(fraction) for result in load.results if result.requests]
 
 
-def _seconds(load: Rounds) -> list[float]:
-    return [second.requests for result in load.results for second in result.seconds]
+def _unsteadiness(load: Rounds) -> float:
+    """How far the rate of `load` is from itself, by its seconds and by its rounds."""
+    seconds = tuple(second.requests for result in load.results for second in result.seconds)
+    if len(load.results) == 1:
+        return _apart(seconds, fmean)
+    between = swing(load.rates_rps)
+    return max(between, _apart(seconds, fmean)) if len(seconds) >= FEWEST else between
 
 
 def _of_medians(name: str, a: Sequence[float], b: Sequence[float]) -> Figure:
-    noise = max(_apart(a, median), _apart(b, median), PLAIN)
+    noise = max(_apart(tuple(a), median), _apart(tuple(b), median), PLAIN)
     return Figure(name, median(a), median(b), noise)
 
 
-def _apart(values: Sequence[float], middle: Callable[[Sequence[float]], float]) -> float:
+@lru_cache(maxsize=256)  # what a run is said to be limited by is asked again and again
+def _apart(values: tuple[float, ...], middle: Callable[[Sequence[float]], float]) -> float:
     """The factor between two middles of values drawn again from `values`: 95 % have no more."""
     if len(values) < FEWEST:
         return math.inf

@@ -6,6 +6,7 @@ in its order, and its clock runs.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from typing import TYPE_CHECKING
@@ -17,21 +18,38 @@ if TYPE_CHECKING:
 
 
 class Closed:
-    """Each connection asks as soon as it has been answered and has thought for a while."""
+    """Each connection asks as soon as it has been answered and has thought for a while.
+
+    One that goes away meanwhile is made again when the thought is over, and asks at once: a server
+    that closes what is idle is asked as often as any other.
+    """
 
     def __init__(self, crowd: Crowd, think_s: float):
         self._crowd = crowd
         self._think_s = think_s
+        self._thoughts: dict[Visitor, float] = {}  # and when each is over
+        self._thought_through = 0  # connections still to be made, whose thought is over
 
     def start(self) -> None:
         """The clock runs: nothing else is to be done."""
 
     def free(self, visitor: Visitor) -> None:
         """`visitor` has been answered, or is new."""
-        if self._think_s:
-            self._crowd.loop.call_later(self._think_s, self._ask, visitor)
-        else:
+        if not self._think_s:
             self._ask(visitor)
+        elif self._thought_through:
+            self._thought_through -= 1
+            self._ask(visitor)
+        else:
+            self._thoughts[visitor] = time.perf_counter() + self._think_s
+            self._crowd.loop.call_later(self._think_s, self._wake, visitor)
+
+    async def think_on(self, gone: Visitor) -> None:
+        """Returns when the connection that is to follow on `gone` has something to ask."""
+        over_at = self._thoughts.pop(gone, None)
+        if over_at is not None:
+            await asyncio.sleep(over_at - time.perf_counter())
+            self._thought_through += 1
 
     def end(self) -> None:
         """The run is over."""
@@ -40,6 +58,11 @@ class Closed:
     def waiting(self) -> int:
         """How many requests are due and not sent."""
         return 0
+
+    def _wake(self, visitor: Visitor) -> None:
+        if visitor.can_ask:
+            del self._thoughts[visitor]
+            self._ask(visitor)
 
     def _ask(self, visitor: Visitor) -> None:
         if self._crowd.take_turn():
@@ -73,6 +96,9 @@ class Open:
         else:
             self._idle.append(visitor)
 
+    async def think_on(self, gone: Visitor) -> None:
+        """Returns at once: what is due does not wait for a thought."""
+
     def end(self) -> None:
         """The run is over: what waits is never sent."""
         self._crowd.tally.dropped += len(self._waiting)
@@ -98,7 +124,7 @@ class Open:
     def _send(self, due_at: float) -> None:
         while self._idle:
             visitor = self._idle.popleft()
-            if not visitor.is_gone:
+            if visitor.can_ask:
                 visitor.ask(due_at)
                 return
         if len(self._waiting) < self._most_waiting:

@@ -14,6 +14,7 @@ from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
 from asyncweb.loadtest.websocket import check_message, handshake
+from asyncweb.servers.tls import Tls
 
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
@@ -36,11 +37,13 @@ class Plan:
     `warm_up_s` seconds are not counted.
 
     At a ws:// URL each connection becomes a WebSocket, sends `message` ("hello", if nothing is
-    said), and takes the next message that comes as the answer. It may have the blanks of an Ask;
+    said), and takes the next message that comes as the answer; or, where the server also speaks
+    unasked, the next that begins as `answer` says. `message` may have the blanks of an Ask;
     `headers` are those of the handshake.
 
     Over TLS the server's certificate is checked: by the PEM file `ca`, or by those this machine
-    trusts, or not at all when the load is `insecure`.
+    trusts, or not at all when the load is `insecure`. To a server that wants to know who asks,
+    `identity` is shown.
 
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
@@ -66,13 +69,17 @@ class Plan:
     mix: tuple[Ask, ...] = ()
     ask: Asking | None = None
     message: str | bytes = ""
+    answer: str | bytes = ""
     seed: int = 0
     ca: str = ""
     insecure: bool = False
+    identity: Tls | None = None
     part: tuple[int, int] = ALONE  # which of how many processes does it, see `shared`
 
     def __post_init__(self) -> None:
         url = self._split()
+        if "://" not in self.url:
+            raise LoadError(f"{self.url!r} has no scheme: expected http://{self.url.lstrip('/')}")
         if url.scheme not in DEFAULT_PORTS or not url.hostname:
             raise LoadError(
                 f"{self.url!r} cannot be loaded: expected http://host:port/path, "
@@ -211,12 +218,19 @@ class Plan:
             raise LoadError(f"ca={self.ca!r}: expected the path of a PEM file")
         if self.ca and self.insecure:
             raise LoadError("ca names whom to trust, insecure trusts everybody: give one of them")
+        if not isinstance(self.identity, Tls | None):
+            raise LoadError(f"identity={self.identity!r}: expected a Tls(cert, key)")
+        if self.identity is not None and self.identity.ca is not None:
+            raise LoadError("identity says who asks: name whom to trust with ca=, beside it")
 
     def _check_websocket(self) -> None:
-        check_message(self.message)
+        check_message("message", self.message)
+        check_message("answer", self.answer)
         if not self.is_websocket:
-            if self.message:
-                raise LoadError(f"message is for ws:// and wss://: send a body to {self.url}")
+            if self.message or self.answer:
+                raise LoadError(
+                    f"message and answer are for ws:// and wss://: send a body to {self.url}"
+                )
             return
         if self.method != "GET" or self.body or self.mix or self.ask is not None:
             raise LoadError("a WebSocket sends message: leave method, body, mix and ask out")

@@ -49,7 +49,7 @@ class Pulse:
             dropped=tally.dropped,
             warm_up_requests=crowd.warm_up.latency().count,
             client_cpu=self._cpu(now),
-            client_lag_s=crowd.lag.percentile(0.99) if crowd.lag.count else 0.0,
+            client_lag_s=crowd.strain.lag_s,
         )
 
     def _cpu(self, now: float) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.plan import Plan
-from asyncweb.loadtest.trust import client_context, distrusted
+from asyncweb.loadtest.trust import client_context, distrusted, is_turned_away, turned_away
 
 LOOK_UP_S = 1.0
 CONNECT_S = 0.5
@@ -52,6 +52,8 @@ def _shake_hands(connected: socket.socket, context: ssl.SSLContext | None, plan:
     except ssl.SSLCertVerificationError as error:
         raise distrusted(plan, error) from None
     except ssl.SSLError as error:
+        if is_turned_away(error):
+            raise turned_away(plan, error) from None
         why = (error.reason or str(error)).lower().replace("_", " ")
         raise LoadError(
             f"{plan.url} does not speak TLS as was expected ({why}): without TLS it is "

@@ -30,8 +30,10 @@ class Result:
     """What a load test found. Latency counts from when a request was due, which in a closed loop is
     its send, to the last byte of its answer.
 
-    An answer of 4xx or 5xx is a request and an error both; the other kinds of error (connect,
-    timeout, reset, protocol, "own files", "own ports") got no whole answer and are no requests.
+    An answer of 4xx or 5xx is a request and an error both; the other kinds of error got no whole
+    answer and are no requests: connect, timeout, reset, protocol (what came is not HTTP, or no
+    message), tls, certificate, upgrade (the server wants no WebSocket), closed (it said goodbye
+    instead of answering), "own files" and "own ports".
 
     >>> result = Result("http://127.0.0.1:8000/", 2, 1.0, 3, 0, Histogram([0.1, 0.2, 0.3]))
     >>> result.throughput_rps, result.latency_s["max"], result.to_dict()["limited_by"]
@@ -57,11 +59,13 @@ class Result:
     busy_share: float = 1.0  # of all connections' time, spent waiting for an answer (Little's law)
     client_cpu: float = 0.0  # of one core, the load generator's own; of the busiest of several
     client_lag_s: float = 0.0  # p99 of how late the generator's own loop was; of the latest
+    stolen_share: float = 0.0  # of this machine's processors' time, that other machines took
     interrupted: bool = False
     service: Histogram = field(default_factory=Histogram)  # as latency, but from the send
     slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
     connects: Histogram = field(default_factory=Histogram)  # seconds until a connection was made
     dropped: int = 0  # requests that were due and never sent
+    unasked: int = 0  # messages of a WebSocket that came while none was waited for
     sent_bytes: int = 0
     received_bytes: int = 0
     seconds: tuple[Second, ...] = ()  # what happened in each whole second
@@ -102,7 +106,8 @@ class Result:
 
         "server", "connections" (all busy while requests were due), "schedule" or "think time" (no
         more was asked for), "errors" or "nothing was answered"; or a part of the load generator:
-        "client CPU", "client lag", "schedule slip", "ports", "files" or "client".
+        "client CPU", "client lag", "schedule slip", "ports", "files" or "client"; or "noise", when
+        it differs from itself by more than identical servers do, or other machines took the CPU.
         """
         return limits.limited_by(self)
 

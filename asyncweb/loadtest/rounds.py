@@ -21,10 +21,12 @@ class Rounds:
 
     >>> from asyncweb.metrics.histogram import Histogram
     >>> latency = Histogram([0.1, 0.2, 0.3])
-    >>> times = [Result("/", 2, seconds, 3, 0, latency, {"5xx": 1}) for seconds in (1.0, 2.0, 3.0)]
+    >>> times = [Result("/", 2, seconds, 3, 0, latency, {"5xx": 1}) for seconds in (1.0, 1.2, 1.25)]
     >>> rounds = Rounds(times)
     >>> rounds.requests, rounds.errors, rounds.throughput_rps, rounds.throughput_range_rps
-    (9, {'5xx': 3}, 1.5, (1.0, 3.0))
+    (9, {'5xx': 3}, 2.5, (2.4, 3.0))
+    >>> rounds.rates_rps
+    [3.0, 2.5, 2.4]
     >>> rounds.latency.count, rounds.latency_s["max"], rounds.limited_by, rounds.explain()
     (9, 0.3, 'server', 'the server: all 2 connections were waiting for it')
     """
@@ -47,13 +49,17 @@ class Rounds:
     @property
     def throughput_rps(self) -> float:
         """The median of the rounds."""
-        return median(result.throughput_rps for result in self.results)
+        return median(self.rates_rps)
 
     @property
     def throughput_range_rps(self) -> tuple[float, float]:
         """The slowest and the fastest round."""
-        rates = [result.throughput_rps for result in self.results]
-        return min(rates), max(rates)
+        return min(self.rates_rps), max(self.rates_rps)
+
+    @property
+    def rates_rps(self) -> list[float]:
+        """The throughput of each round."""
+        return [result.throughput_rps for result in self.results]
 
     @property
     def latency(self) -> Histogram:
@@ -77,13 +83,9 @@ class Rounds:
 
     @property
     def limited_by(self) -> str:
-        """What limited most of the rounds."""
-        return Counter(result.limited_by for result in self.results).most_common(1)[0][0]
+        """What limited most of the rounds; "noise", when they differ more than servers do."""
+        return limits.limited_rounds(self)
 
     def explain(self) -> str:
         """What limited most of the rounds, in plain words; of a single one, all there is to say."""
-        if len(self.results) == 1:
-            return self.results[0].explain()
-        return next(
-            limits.limit(result) for result in self.results if result.limited_by == self.limited_by
-        )
+        return limits.explained_rounds(self)

@@ -79,7 +79,7 @@ class LoadProcess:
                 told.results[number] = message
             elif isinstance(message, LoadError):
                 told.results[number] = message
-                self._say_all(STOP)
+                self._stop_others(told)
             elif isinstance(message, Progress):
                 told.progress[number] = message
                 if number == min(told.progress):
@@ -132,6 +132,12 @@ class LoadProcess:
                 if message is not None:
                     heard_at[number] = time.monotonic()
                     yield number, message
+
+    def _stop_others(self, told: _Told) -> None:
+        """Ends those who have told no result yet; who has may have ended with it."""
+        for number, child in enumerate(self._children):
+            if number not in told.results:
+                self._say(child, STOP)
 
     def _say_all(self, message: Any) -> None:
         for child in self._children:

@@ -22,6 +22,7 @@ class Tally:
         self.errors: Counter[str] = Counter()
         self.received_bytes = self.sent_bytes = 0
         self.dropped = 0  # requests that were due and never sent
+        self.unasked = 0  # messages that came while none was waited for
         self.seconds: list[Second] = []
         self._latency, self._service = Histogram(), Histogram()  # of the seconds that are over
         self._present = Histogram()  # of this second

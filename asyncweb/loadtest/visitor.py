@@ -47,6 +47,11 @@ class Visitor(asyncio.Protocol):
         """When the oldest request in flight was sent; None between two requests."""
         return self._asked[0][1] if self._asked else None
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether its connection is there, and nobody has begun to close it."""
+        return not (self.is_gone or self._transport.is_closing())
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected: may ask for the first time."""
         self._transport = cast(asyncio.Transport, transport)
@@ -122,7 +127,7 @@ class Visitor(asyncio.Protocol):
             last = self._answers.end() if error is None else None
             if last is not None:
                 self._crowd.answered(*self._asked.popleft(), last.status)
-            self._crowd.tally.errors["reset"] += len(self._asked)
+            self._crowd.door.lost(error, len(self._asked))
         self.forget()
         self.be_ready()
         _settle(self.gone)

@@ -38,6 +38,12 @@ class NoUpgrade(NoAnswer):
     kind = "upgrade"
 
 
+class HungUp(NoAnswer):
+    """The connection was cut before the server had agreed or refused."""
+
+    kind = "reset"
+
+
 def handshake(plan: Plan) -> bytes:
     """What each connection begins with. Raises LoadError for headers that HTTP forbids."""
     ask = Ask(headers={**plan.headers, **UPGRADE})
@@ -75,9 +81,8 @@ def messages(message: str | bytes, numbers: Iterable[int], dice: Random) -> Iter
     >>> frame[0] == 0x81, len(frame)
     (True, 10)
     """
-    is_text = isinstance(message, str)
-    opcode = Opcode.TEXT if is_text else Opcode.BINARY
-    data = message.encode() if isinstance(message, str) else message
+    opcode = Opcode.TEXT if isinstance(message, str) else Opcode.BINARY
+    data = said_as_bytes(message)
     pieces = parts(data.decode("latin-1"))  # as bytes: what is filled in may be of any alphabet
     if len(pieces) == 1:
         yield from repeat(Frame(opcode, data).serialize(mask=True))
@@ -86,15 +91,20 @@ def messages(message: str | bytes, numbers: Iterable[int], dice: Random) -> Iter
         yield Frame(opcode, said).serialize(mask=True)
 
 
-def check_message(message: str | bytes) -> None:
-    """Raises LoadError for what no WebSocket sends."""
+def said_as_bytes(message: str | bytes) -> bytes:
+    """What a message is on the wire."""
+    return message.encode() if isinstance(message, str) else message
+
+
+def check_message(name: str, message: str | bytes) -> None:
+    """Raises LoadError for what no WebSocket sends. `name` is that of the setting."""
     if not isinstance(message, str | bytes):
         kind = type(message).__name__
-        raise LoadError(f"message: expected str or bytes, got {kind}; a dict goes by json.dumps()")
+        raise LoadError(f"{name}: expected str or bytes, got {kind}; a dict goes by json.dumps()")
     try:
         next(messages(message, [0], Random(0)))
     except UnicodeEncodeError as error:
-        raise LoadError(f"message={message!r} cannot be sent as UTF-8: {error.reason}") from None
+        raise LoadError(f"{name}={message!r} cannot be sent as UTF-8: {error.reason}") from None
 
 
 def _values(head: bytes, name: bytes) -> list[bytes]:

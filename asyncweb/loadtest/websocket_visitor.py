@@ -1,12 +1,14 @@
 """One connection of the crowd that has become a WebSocket: it sends a message and waits for one.
 
-Rule: the first message that comes after one was sent is its answer; what comes unasked is passed
-over. The handshake is a part of being connected.
+Rule: the first message that comes after one was sent is its answer, of those that begin as the
+plan says; what comes unasked is passed over, and counted. The handshake is a part of being
+connected.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, cast
 
 from websockets.frames import Close, CloseCode, Frame, Opcode
@@ -14,7 +16,7 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from asyncweb.loadtest.answers import NoAnswer
 from asyncweb.loadtest.frames import Messages
 from asyncweb.loadtest.visitor import Visitor
-from asyncweb.loadtest.websocket import NoUpgrade, after_handshake
+from asyncweb.loadtest.websocket import HungUp, NoUpgrade, after_handshake, said_as_bytes
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
@@ -30,10 +32,10 @@ class WebSocketVisitor(Visitor):
     def __init__(self, crowd: Crowd, handshake: bytes):
         super().__init__(crowd)
         self._handshake = handshake
-        self._answers = self._messages = Messages(crowd.heads)
+        self._answers = self._messages = Messages(crowd.heads, said_as_bytes(crowd.plan.answer))
         self._head: bytes | None = b""  # of the answer to the handshake, as far as it has come
         self._link: asyncio.Transport | None = None  # once it is connected
-        self._opened: asyncio.Future[NoUpgrade | None] = crowd.loop.create_future()
+        self._opened: asyncio.Future[Exception | None] = crowd.loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected: asks for a WebSocket."""
@@ -42,7 +44,8 @@ class WebSocketVisitor(Visitor):
         self._transport.write(self._handshake)
 
     async def opened(self) -> None:
-        """Returns when it may ask. Raises NoUpgrade when the server does not agree."""
+        """Returns when it may ask. Raises NoUpgrade when the server does not agree, and
+        HungUp or SSLError when it is gone."""
         refusal = await self._opened
         if refusal is not None:
             raise refusal
@@ -68,7 +71,8 @@ class WebSocketVisitor(Visitor):
 
     def connection_lost(self, error: Exception | None) -> None:
         """The server, or we, have closed."""
-        self._decide(NoUpgrade("the server hung up"))
+        is_untold = not isinstance(error, ssl.SSLError)
+        self._decide(HungUp("the server hung up") if is_untold else error)
         super().connection_lost(error)
 
     def _shake_hands(self, head: bytes) -> None:
@@ -83,7 +87,7 @@ class WebSocketVisitor(Visitor):
         if not self._transport.is_closing():
             self._crowd.arrived(self)
 
-    def _decide(self, refusal: NoUpgrade | None) -> None:
+    def _decide(self, refusal: Exception | None) -> None:
         if not self._opened.done():  # whoever waited for it may have been sent home
             self._opened.set_result(refusal)
 
@@ -91,6 +95,8 @@ class WebSocketVisitor(Visitor):
         for head in self._messages.feed(data):
             if self._asked:
                 self._answered(head)
+            else:
+                self._crowd.tally.unasked += 1
         if self._messages.replies:
             self._reply()
 

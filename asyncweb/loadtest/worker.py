@@ -18,6 +18,7 @@ from asyncweb.loadtest.plan import ALONE, Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.pulse import Pulse
 from asyncweb.loadtest.result import Result
+from asyncweb.loadtest.standstill import Standstill
 from asyncweb.servers.child import Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
@@ -64,10 +65,18 @@ class _Worker:
             self._crowd.over.set()
         self._start = self._loop.create_future()
         telling = self._loop.create_task(self._tell(self._crowd))
+        watch = plan.ask and Standstill(plan.ask, plan.timeout_s, self._give_up)
         try:
             return await self._crowd.run(None if plan.part == ALONE else self._start_together)
         finally:
             telling.cancel()
+            if watch:
+                watch.end()
+
+    def _give_up(self, error: LoadError) -> None:
+        """Tells of `error` and ends this process, whose loop stands still for good."""
+        self._send(error)
+        os._exit(1)
 
     async def _start_together(self) -> float:
         self._send(GATHERED)

@@ -25,6 +25,33 @@ class ProcessUse:
     cpu_seconds: float  # since the process began
 
 
+@dataclass(frozen=True, slots=True)
+class MachineTimes:
+    """What all processors of this machine have spent until some moment, in seconds.
+
+    >>> MachineTimes(100.0, 1.0).stolen_share(MachineTimes(120.0, 6.0))
+    0.25
+    >>> MachineTimes.now().stolen_share(MachineTimes.now()) <= 1
+    True
+    """
+
+    all_s: float
+    stolen_s: float  # that a hypervisor gave to other machines; 0 where nobody says so
+
+    @classmethod
+    def now(cls) -> MachineTimes:
+        """Those of this moment. Source: psutil; only Linux knows what was stolen."""
+        times = psutil.cpu_times()
+        # The time of guests is a part of user and nice already.
+        guests_s = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
+        return cls(sum(times) - guests_s, getattr(times, "steal", 0.0))
+
+    def stolen_share(self, later: MachineTimes) -> float:
+        """How much of the time until `later` was stolen, 0 to 1."""
+        spent_s = later.all_s - self.all_s
+        return max(later.stolen_s - self.stolen_s, 0.0) / spent_s if spent_s > 0 else 0.0
+
+
 class ProcessProbe:
     """Samples one process. Source: psutil, which reads /proc on Linux."""
 

@@ -70,10 +70,9 @@ class Tls:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.options |= getattr(ssl, "OP_NO_RENEGOTIATION", 0)
         context.set_alpn_protocols(PROTOCOLS)
-        for path in (self.cert, self.key, self.ca):
-            _check_readable(path)
-        self._load_chain(context)
+        self.show_in(context)
         if self.ca is not None:
+            _check_readable(self.ca)
             try:
                 context.load_verify_locations(self.ca)
             except ssl.SSLError as error:
@@ -81,7 +80,10 @@ class Tls:
             context.verify_mode = ssl.CERT_REQUIRED
         return context
 
-    def _load_chain(self, context: ssl.SSLContext) -> None:
+    def show_in(self, context: ssl.SSLContext) -> None:
+        """Lets `context`, of either side, show the certificate. Raises ServerError as `context`."""
+        for path in (self.cert, self.key):
+            _check_readable(path)
         asked: list[bool] = []
 
         def password() -> str:
@@ -105,9 +107,7 @@ class Tls:
         return f"{self.cert} and {self.key} cannot be used: {error}"
 
 
-def _check_readable(path: str | Path | None) -> None:
-    if path is None:
-        return
+def _check_readable(path: str | Path) -> None:
     try:
         with open(path, "rb"):
             return

@@ -57,6 +57,17 @@ def test_a_race_measures_twins_in_their_own_processes(app, screen):
 
 
 @pytest.mark.slow
+def test_a_race_by_several_processes_counts_what_all_of_them_asked(screen):
+    app = App()
+    app.get("/")(lambda ctx: "x")
+    with AsyncServer(app) as server:
+        report = race({"one": server.url}, connections=5, requests=30, rounds=2, processes=3,
+                      screen=screen)  # fmt: skip
+    assert (report["one"].requests, report["one"].errors) == (60, {})
+    assert [result.connections for result in report["one"].rounds.results] == [5, 5]
+
+
+@pytest.mark.slow
 def test_a_race_shows_both_sides_and_closes_its_screen(app, screen):
     race({"one": AsyncServer(app), "other": AsyncServer(app)}, path="/users/1", connections=5,
          duration=1.2, rounds=1, screen=screen)  # fmt: skip
@@ -122,6 +133,8 @@ def test_a_url_is_asked_for_as_it_is_given(end_of_url, path, asked, screen):
         ({"duration": None}, "duration_s=None: expected seconds above 0"),
         ({"colour": "red"}, "no such setting"),
         ({"connections": 0}, "connections=0"),
+        ({"processes": 0}, "processes=0: expected a whole number, 1 or more"),
+        ({"connections": 2, "processes": 3}, "connections=2 cannot be shared by 3 processes"),
         ({"duration": -1}, "expected seconds above 0"),
     ],
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from asyncweb import load
 from asyncweb.errors import LoadError
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.verdict import silence
@@ -65,3 +66,32 @@ def test_a_load_has_one_result_and_a_race_has_several():
     several = replace(one, rounds=Rounds(one.rounds.results * 2))
     with pytest.raises(LoadError, match=r"one has several results; take one of rounds\.results"):
         _ = several.result
+
+
+def raced(name, *rates):
+    def took(rate):
+        return Result(f"http://{name}/", 9, 1.0, rate, 0, Histogram([0.1] * rate))
+
+    return replace(measured(name, 1), rounds=Rounds([took(rate) for rate in rates]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ([300] * 4, [100] * 4, "one answered 300/s, other 100/s: 3.0 times as many."),
+        ([112] * 4, [100] * 4, "one answered 112/s, other 100/s: 1.1 times as many."),
+        ([109] * 4, [100] * 4, "other 100/s, and either may differ from itself 1.10 times."),
+        ([200, 100, 200, 100], [100] * 4, "other 100/s, and either may differ from itself 2.00"),
+        ([150] * 2, [100] * 2, "one answered 150/s, other 100/s: 1.5 times as many."),
+        ([140] * 2, [100] * 2, "other 100/s, and either may differ from itself 1.44 times."),
+        ([300, 100], [90, 90], "other 90.0/s, and either may differ from itself 3.00 times."),
+        ([300], [100], "other 100/s, and there is too little to know the noise."),
+        ([300] * 4, [0] * 4, "one answered 300/s."),  # who answered nothing is told elsewhere
+    ],
+)
+def test_a_race_and_a_comparison_know_the_same_noise(one, other, told):
+    servers = raced("one", *one), raced("other", *other)
+    assert told in Report(servers).verdict
+    if all(other):
+        throughput = load.compare(*servers).figures[0]
+        assert throughput.is_plain == ("as many" in told)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 from unittest.mock import Mock
 
 import pytest
@@ -100,6 +101,29 @@ def test_an_answer_that_does_not_come_is_a_timeout(load, scripted):
     assert (result.requests, result.errors) == (0, {"timeout": 4})
 
 
+def test_a_connection_that_goes_away_in_a_thought_is_made_again_and_asks_when_it_is_over(
+    here, scripted
+):
+    url = scripted(answer(HELLO, then_close=True))  # without a word that it will close
+    result = here.run(Plan(url, connections=2, requests=8, think_s=0.05))
+    # On a busy machine the word of the close may come after the thought, and cuts a request.
+    assert result.requests + result.errors.get("reset", 0) == 8
+    assert result.requests > 0 and result.errors.keys() <= {"reset"}
+
+
+def test_a_server_that_closes_sooner_than_anybody_thinks_is_asked_all_the_same(here, scripted):
+    idle_s, think_s = 0.02, 0.1
+
+    def answer_and_close(connection):
+        connection.sendall(HELLO)
+        threading.Event().wait(idle_s)
+        connection.close()
+
+    plan = Plan(scripted(answer_and_close), connections=1, duration_s=0.55, think_s=think_s)
+    result = here.run(plan)
+    assert result.requests > 0 and result.errors == {}
+
+
 def test_a_server_that_is_not_there_is_told_and_not_hammered(load):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
@@ -114,6 +138,25 @@ def test_a_head_is_answered_without_a_body(load, scripted):
     head = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n"
     result = load.run(Plan(scripted(answer(head)), connections=2, requests=10, method="HEAD"))
     assert (result.requests, result.errors) == (10, {})
+
+
+def test_a_server_that_dies_half_way_leaves_what_it_has_answered(load):
+    app = App()
+    app.get("/")(lambda ctx: "Hello World")
+    server = AsyncServer(app).start(process=True)
+    killed = []
+
+    def kill_once(progress):
+        if progress.requests and not killed:
+            killed.append(progress.requests)
+            os.kill(server.pid, signal.SIGKILL)
+
+    try:
+        result = load.run(Plan(server.url, connections=4, duration_s=1.5), kill_once)
+    finally:
+        server.stop(drain_s=0)
+    assert result.requests >= killed[0] > 0
+    assert result.errors["connect"] > 0 and result.errors.keys() <= {"reset", "connect"}
 
 
 def test_progress_is_told_and_ctrl_c_gives_what_was_measured(load):

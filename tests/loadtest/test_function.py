@@ -5,6 +5,7 @@ import inspect
 import random
 import sys
 import threading
+import time
 
 import pytest
 
@@ -136,6 +137,51 @@ def test_what_cannot_be_asked_is_told_with_the_file_and_line(function, told):
     said = str(caught.value)
     assert told in said
     assert said.startswith(f"ask, at {__file__}:") and "\n" not in said
+
+
+class Sleeper:
+    def __call__(self, number, dice):
+        while True:
+            pass
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("loop", [{}, {"arrivals": constant(50)}], ids=["closed", "open"])
+def test_a_function_that_never_returns_is_told_of_within_the_timeout(server, processes, loop):
+    def waits(number, dice):
+        while number:
+            threading.Event().wait(60)
+        return "/users/1"
+
+    line = inspect.getsourcelines(waits)[1] + 2
+    plan = Plan(server.url, connections=2, duration_s=600, timeout_s=0.3, ask=waits, **loop)
+    with LoadProcess(processes) as load, pytest.raises(LoadError) as caught:
+        load.run(plan)
+    assert str(caught.value) == (
+        f"ask, at {__file__}:{line}: {waits.__qualname__} has not returned for 0.3 s, and nothing "
+        "is asked meanwhile: let it give its answer at once"
+    )
+
+
+def test_whatever_can_be_called_and_never_returns_has_its_place_or_its_name_told(server):
+    line = inspect.getsourcelines(Sleeper)[1]
+    forever = functools.partial(time.sleep, 600)
+    for ask, told in (
+        (Sleeper(), rf"test_function\.py:{line + 2}: .*Sleeper"),
+        (lambda number, dice, wait=forever: wait(), r"test_function\.py:\d+: .*<lambda>"),
+    ):
+        plan = Plan(server.url, connections=1, duration_s=600, timeout_s=0.3, ask=ask)
+        with LoadProcess() as load, pytest.raises(LoadError, match=told):
+            load.run(plan)
+
+
+def test_a_function_that_is_slow_but_returns_is_waited_for(load, server):
+    def slow(number, dice):
+        threading.Event().wait(0.1)
+        return "/users/1"
+
+    plan = Plan(server.url, connections=1, requests=4, timeout_s=0.25, ask=slow)
+    assert load.run(plan).requests == 4
 
 
 class Walker:

@@ -4,7 +4,9 @@ import pytest
 
 from asyncweb.loadtest.limits import WORDS
 from asyncweb.metrics.histogram import Histogram
-from tests.loadtest.results import closed, open_loop
+from tests.loadtest.results import closed, open_loop, seconds
+
+STALLED = Histogram([0.010] * 1999 + [1.0])
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,17 @@ from tests.loadtest.results import closed, open_loop
         (closed(client_cpu=0.86), "client CPU"),
         (closed(client_cpu=0.85), "server"),
         (closed(client_lag_s=0.006), "client lag"),
+        (closed(stolen_share=0.06), "noise"),
+        (closed(stolen_share=0.05), "server"),
+        (closed(stolen_share=0.06, client_lag_s=0.006), "noise"),  # the cause before the effect
+        (closed(client_cpu=0.86, stolen_share=0.06), "client CPU"),
+        (open_loop(stolen_share=0.06, slip_s=0.003), "noise"),
+        (closed(seconds=seconds(100, 500, 100, 500)), "noise"),
+        (closed(seconds=seconds(100, 120, 100, 110)), "server"),
+        (closed(seconds=seconds(100, 500)), "server"),  # two tell nothing
+        (closed(seconds=seconds(1, 0, 1, 0), latency=STALLED), "server"),
+        (closed(seconds=seconds(100, 500, 100, 500), client_lag_s=0.006), "client lag"),
+        (open_loop(seconds=seconds(100, 500, 100, 500)), "schedule"),  # it may ask for that
         (closed(client_lag_s=0.005), "server"),
         (closed(client_lag_s=0.02, latency_s=0.1), "server"),  # little beside the latency
         (closed(errors={"own ports": 1}), "ports"),
@@ -53,6 +66,11 @@ def test_what_limited_a_run_follows_from_its_figures(result, limit):
     [
         (closed(), "the server: all 10 connections were waiting for it. In a closed loop"),
         (closed(client_cpu=0.97), "it used 97% of a core"),
+        (closed(stolen_share=0.2), "noise: other machines on the same processors took 20% of"),
+        (
+            closed(seconds=seconds(100, 500, 100, 500)),
+            "noise: its seconds answered 100/s to 500/s, and identical servers differ less",
+        ),
         (closed(think_s=1.0, busy_share=0.01), "the think time of 1.00 s: no more was asked for"),
         (closed(errors={"own files": 1}), "raise the limit (ulimit -n)"),
         (closed(errors={"timeout": 300}), "300 of 2,300 requests got no whole answer (timeout 300"),

@@ -1,6 +1,7 @@
 """Loads over TLS: the certificate is checked, and one that fails is told in one line, at once."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from tests.callers import tls as tls
 from tests.conftest import PATIENCE_S
+from tests.servers.test_certificates import written
 
 pytestmark = pytest.mark.slow  # processes are started, and loads run for a while
 
@@ -116,6 +118,83 @@ def test_a_file_of_certificates_that_is_none_is_told(here, tmp_path):
         for refuse in (here.run, check_reachable):
             with pytest.raises(LoadError, match=told):
                 refuse(plan)
+
+
+# ---------------------------------------------------------------------- who asks
+
+
+@pytest.fixture
+def me(tmp_path):
+    return Tls(*written(tmp_path, "me"))
+
+
+@pytest.fixture
+def exclusive(serve, app, tls, me):
+    """A server that lets in who shows the certificate of `me`."""
+    app.websocket("/echo")(echo)
+    return serve(app, tls=Tls(tls.cert, tls.key, ca=me.cert))
+
+
+async def echo(ws):
+    async for message in ws:
+        await ws.send(message)
+
+
+@pytest.mark.parametrize("target", ["/", "/echo"])
+def test_a_server_that_wants_to_know_who_asks_is_shown_it(here, exclusive, tls, me, target):
+    url = exclusive.url + target
+    url = url if target == "/" else url.replace("https", "wss")
+    plan = Plan(url, connections=3, requests=30, ca=str(tls.cert), identity=me)
+    result = here.run(plan)
+    assert (result.requests, result.errors) == (30, {})
+
+
+@pytest.mark.parametrize("target", ["/", "/echo"])
+def test_who_is_not_let_in_is_told_why_at_once(here, exclusive, tls, tmp_path, target):
+    url = exclusive.url + target
+    url = url if target == "/" else url.replace("https", "wss")
+    plan = Plan(url, connections=3, duration_s=600, ca=str(tls.cert))
+    with pytest.raises(LoadError, match=r"wants to know who asks \(certificate required\): show a"):
+        here.run(plan)
+    other = Tls(*written(tmp_path, "other"))
+    with pytest.raises(LoadError, match=r"\(unknown ca\): the one shown, .*other.pem, is not"):
+        here.run(replace(plan, identity=other))
+
+
+def test_who_asks_is_known_from_both_commands_too(exclusive, tls, me, quiet):
+    settings = {"connections": 2, "duration": 0.2, "screen": quiet, "identity": me}
+    assert load(exclusive, **settings).errors == {}
+    report = race({"one": exclusive.url}, rounds=1, insecure=True, **settings)
+    assert report["one"].requests > 0 and report["one"].errors == {}
+
+
+@pytest.mark.parametrize(
+    ("identity", "told"),
+    [
+        ("me.pem", r"identity='me.pem': expected a Tls\(cert, key\)"),
+        (Tls("a", "b", ca="c"), "name whom to trust with ca="),
+    ],
+)
+def test_who_asks_is_a_certificate_and_its_key(identity, told):
+    with pytest.raises(LoadError, match=told):
+        Plan("https://127.0.0.1/", identity=identity)
+
+
+def test_a_certificate_of_our_own_that_is_none_is_told(here, me, tls):
+    for identity, told in (
+        (Tls("none.pem", me.key), "the load's own certificate: tls: cannot read none.pem"),
+        (Tls(me.key, me.key), "holds no PEM certificate"),
+        (Tls(me.cert, tls.key), "is not that of the certificate in"),
+    ):
+        plan = Plan("https://127.0.0.1:9/", identity=identity)
+        for refuse in (here.run, check_reachable):
+            with pytest.raises(LoadError, match=told):
+                refuse(plan)
+
+
+def test_who_shows_a_certificate_where_nobody_asks_is_told(here, me):
+    with pytest.raises(LoadError, match="asks nobody for a certificate: expected https://"):
+        here.run(Plan("http://127.0.0.1:9/", identity=me))
 
 
 def test_the_port_of_https_is_443():

@@ -1,5 +1,7 @@
 """WebSocket loads on real servers: messages asked and answered, and every way that goes wrong."""
 
+import threading
+
 import pytest
 
 from asyncweb import App, load, race
@@ -111,6 +113,32 @@ def test_what_comes_unasked_is_no_answer(here, url):
     assert (result.requests, result.errors) == (20, {})
 
 
+@pytest.mark.parametrize("size", [10, 300])
+def test_of_a_server_that_speaks_unasked_only_what_begins_as_said_is_an_answer(
+    here, scripted, size
+):
+    answer_s, tick = 0.05, frame(TEXT, b"tick " * size, masked=False)
+    echo = frame(TEXT, b"echo " * size, masked=False)
+
+    def tick_then_echo(connection):
+        connection.sendall(tick)
+        threading.Event().wait(answer_s)
+        connection.sendall(echo)
+
+    url = scripted(tick_then_echo)
+    result = here.run(Plan(url, connections=1, requests=3, answer="echo"))
+    assert (result.requests, result.errors, result.unasked) == (3, {}, 0)
+    assert result.latency.percentile(0.01) >= 0.9 * answer_s
+    assert "unasked" not in result.explain()
+
+
+def test_messages_that_nobody_waited_for_are_counted_and_told(here, scripted):
+    result = here.run(Plan(scripted(answer(ECHO * 2)), connections=1, requests=6, think_s=0.01))
+    assert (result.requests, result.errors) == (6, {})
+    assert result.unasked >= 5
+    assert "messages came while none was waited for: the server speaks unasked" in result.explain()
+
+
 def test_a_goodbye_instead_of_an_answer_is_an_error_and_a_new_connection_is_made(here, url):
     result = here.run(Plan(f"{url}/once", connections=1, requests=6))
     assert (result.requests, result.errors) == (3, {"closed": 3})
@@ -220,8 +248,10 @@ def test_an_agreement_without_an_end_is_refused():
 @pytest.mark.parametrize(
     ("url", "settings", "told"),
     [
-        ("http://t/", {"message": "hi"}, "message is for ws:// and wss://: send a body to http://t/"),
+        ("http://t/", {"message": "hi"}, "are for ws:// and wss://: send a body to http://t/"),
         ("ws://t/", {"message": 7}, "message: expected str or bytes, got int"),
+        ("http://t/", {"answer": "hi"}, "message and answer are for ws:// and wss://"),
+        ("ws://t/", {"answer": 7}, "answer: expected str or bytes, got int"),
         ("ws://t/", {"message": {}}, "a dict goes by json.dumps()"),
         ("ws://t/", {"message": "\ud800"}, "cannot be sent as UTF-8"),
         ("ws://t/", {"message": "{{m}}"}, "a blank {{m}}: expected {{n}}"),
