@@ -51,7 +51,7 @@ POINTS = {
         "p10 to p99.99",
         "p50 to p99; HDR plot",
         "p90, p95; any you name",
-        "p50 to p99.99, of two digits",
+        "p50 to p99.99, whole ms, two digits",
     ),
     "says what limited the run": (
         "in plain words, itself first",
@@ -73,7 +73,7 @@ POINTS = {
         NO, NO, NO, "by hand; results merge", "an operator, a cloud", "master and workers",
     ),
     "seen while it runs": (
-        "terminal, notebook", NO, "terminal", NO, "terminal, web page", "web page",
+        "terminal, notebook", NO, "terminal", "through a pipe", "terminal, web page", "web page",
     ),
     "results": (
         "JSON, NDJSON, CSV, .hgrm; a notebook",
@@ -83,7 +83,7 @@ POINTS = {
         "JSON, CSV, Prometheus, OpenTelemetry, ...",
         "CSV, JSON, HTML; web page",
     ),
-    "exit code by a threshold": ("`--fail-if`", NO, NO, NO, "yes", "by your own code"),
+    "exit code by a threshold": ("`--fail-if`", NO, NO, NO, "yes", "for any error"),
 }  # fmt: skip
 NOTES = (
     "¹ as if each connection had gone on asking at its mean pace. It comes close where all "
