@@ -62,7 +62,7 @@ POINTS = {
         "when its CPU is busy",
     ),
     "requests by a program": (
-        "Python; templates", "Lua", "random URLs", "a list; Go", "JavaScript", "Python",
+        "Python; templates", "Lua", "random URLs, a list", "a list; Go", "JavaScript", "Python",
     ),
     "WebSocket": ("yes", NO, NO, NO, "yes", "Socket.IO"),
     "HTTP/2, HTTP/3": (NO, NO, "both ³", "HTTP/2", "HTTP/2", NO),
