@@ -16,10 +16,11 @@ from collections.abc import Callable
 from functools import cache
 
 CLOCK_MONOTONIC, ABSOLUTE = 1, 1  # that of time.perf_counter, as Linux numbers it
+GRAIN_S = 0.001  # of a loop's timers
 
 
 class LoopAlarm:
-    """An alarm by the loop's own timer: up to 1 ms early or late under uvloop."""
+    """An alarm by the loop's own timer, where there is none of the system: 1 ms early or late."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, ring: Callable[[], None]):
         self._loop, self._ring = loop, ring
@@ -28,7 +29,8 @@ class LoopAlarm:
     def set(self, moment: float) -> None:
         """Rings at `moment`, by time.perf_counter, instead of any set before."""
         self.close()
-        self._timer = self._loop.call_later(max(moment - time.perf_counter(), 0.0), self._ring)
+        # Less than its grain is no time for a loop: it would come back at once, again and again.
+        self._timer = self._loop.call_later(max(moment - time.perf_counter(), GRAIN_S), self._ring)
 
     def close(self) -> None:
         """Rings no more."""

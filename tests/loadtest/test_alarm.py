@@ -15,7 +15,7 @@ from tests.conftest import PATIENCE_S
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="timerfd is a thing of Linux")
 EVERY_KIND = pytest.mark.parametrize("kind", [LoopAlarm, pytest.param(SystemAlarm, marks=ON_LINUX)])
-GRAIN_S = 0.0015  # of a loop's own timers
+GRAIN_S = 1.5 * alarm.GRAIN_S  # uvloop rounds to whole milliseconds
 
 
 def rung(kind, tell):
@@ -84,3 +84,10 @@ def test_the_most_exact_alarm_is_taken_and_without_a_file_for_it_the_loops_own(m
     assert isinstance(exact, SystemAlarm)
     monkeypatch.setattr(alarm, "_c", refuse)
     assert isinstance(new_alarm(Mock(), Mock()), LoopAlarm)
+
+
+def test_the_loops_own_alarm_does_not_keep_the_loop_awake():
+    loop = Mock()
+    LoopAlarm(loop, Mock()).set(time.perf_counter() + alarm.GRAIN_S / 10)
+    (delay_s, _), _ = loop.call_later.call_args
+    assert delay_s == alarm.GRAIN_S
