@@ -3,7 +3,8 @@
 Rule: nothing here is done per request that can be done once per tick.
 
 Before the clock of the run starts, each connection is answered once, a few at a time: what is
-measured is a server that knows all its clients, not the rush at its door.
+measured is a server that knows all its clients, not the rush at its door. One that takes its time
+with that is waited for half a second, and the next few come.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Crowd:
         self.over = asyncio.Event()  # set it to end the run early
         self._failure: LoadError | None = None  # that ends the run without a result
         self._counts_from = math.inf  # what was due before is not counted
+        self._asked_before_s = 0.0  # waited since counting began for answers that do not count
         self._left = plan.requests
         self._lag = Histogram()
         self._waited_for = plan.connections
@@ -87,6 +89,7 @@ class Crowd:
         cpu_seconds = time.process_time() - self._cpu_before
         self.pace.end()
         busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
+        busy_s += self._asked_before_s
         await self._wind_down(visits)
         ticks.cancel()
         if self._failure is not None:
@@ -131,6 +134,8 @@ class Crowd:
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
         if due_at < self._counts_from:
+            if not self.ended:
+                self._asked_before_s += max(time.perf_counter() - self._counts_from, 0.0)
             return
         self.tally.answered(due_at, sent_at, time.perf_counter())
         if self.ended:
