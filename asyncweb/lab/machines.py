@@ -113,7 +113,9 @@ def work(
 
 def _plan(url: str, settings: Mapping[str, Any]) -> Plan:
     words = {**settings, "duration_s": settings["duration"], "arrivals": settings["rate"]}
-    return Plan(url, **{name: words[name] for name in words.keys() - {"duration", "rate", "processes"}})
+    return Plan(
+        url, **{name: words[name] for name in words.keys() - {"duration", "rate", "processes"}}
+    )
 
 
 def _measured(result: Result) -> Measured:

@@ -43,6 +43,18 @@ class Pause:
         """How much of the pause is left at `now_s`, in seconds; 0 outside of it."""
         return max(self.for_s - now_s % self.every_s, 0.0)
 
+    def wait_s(self, fraction: float) -> float:
+        """How long, in seconds, that fraction of all who come has to wait at most.
+
+        For those who come evenly, whatever others wait: a share of for_s / every_s comes in the
+        pause, and who comes x before its end waits for x. More than x waits therefore a share of
+        (for_s - x) / every_s, which is 1 - fraction for the x that is asked for.
+
+        >>> round(Pause.read("1s/5s").wait_s(0.99), 9), Pause.read("1s/5s").wait_s(0.5)
+        (0.95, 0.0)
+        """
+        return max(self.for_s - (1 - fraction) * self.every_s, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

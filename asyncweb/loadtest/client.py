@@ -3,7 +3,8 @@
 Rule: nothing here is done per request that can be done once per tick.
 
 Before the clock of the run starts, each connection is answered once, a few at a time: what is
-measured is a server that knows all its clients, not the rush at its door.
+measured is a server that knows all its clients, not the rush at its door. One that takes its time
+with that is waited for half a second, and the next few come.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.attendance import Attendance
 from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
-from asyncweb.loadtest.plan import ALONE, Plan
+from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase
 from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Result
@@ -74,7 +75,7 @@ class Crowd:
         """
         self._attendance.resize(self.plan.connections, -math.inf)
         ticks = self.loop.create_task(self._tick())
-        if self._gathers:
+        if self.plan.gathers:
             await self._unless_over(self._gathered.wait())
         if together is not None:
             await self._unless_over(self._wait_until(together()))
@@ -89,7 +90,7 @@ class Crowd:
         self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
         cpu_seconds = self.strain.cpu_s()
         self.pace.end()
-        busy_s = self.tally.service().total + sum(self._waiting_s(self.ended))
+        busy_s = self.tally.busy_s + sum(self._waiting_s(self.ended))
         await self._wind_down()
         ticks.cancel()
         if self._failure is not None:
@@ -105,7 +106,7 @@ class Crowd:
     def arrived(self, visitor: Visitor) -> None:
         """A connection is made: it may ask."""
         self.visitors.add(visitor)
-        if self._gathers and not self.began:
+        if self.plan.gathers and not self.began:
             visitor.ask()
         else:
             self._admit(visitor)
@@ -138,6 +139,7 @@ class Crowd:
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
         if due_at < self.counts_from:
+            self.tally.asked_before_s += max(time.perf_counter() - self.counts_from, 0.0)
             return
         self.tally.answered(due_at, sent_at, time.perf_counter())
         if self.ended:
@@ -188,12 +190,6 @@ class Crowd:
         return [now - max(moment, self.counts_from) for moment in sent]
 
     # ------------------------------------------------------------------ the run
-
-    @property
-    def _gathers(self) -> bool:
-        """Whether each connection is answered once before the clock starts."""
-        plan = self.plan
-        return plan.requests is None or plan.arrivals is not None or plan.part != ALONE
 
     async def _unless_over(self, coming: Coroutine[Any, Any, object]) -> None:
         """Waits for what is `coming`, or for the end of the run."""

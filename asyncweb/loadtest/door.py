@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
 
 CONNECTING_AT_ONCE = 128
+KNOCK_S = 0.5  # that the next ones wait for an answer to those before; the server may hang
 DISTRUSTED_AT_MOST = 10  # first connections, before the run ends
 OWN_FAULTS = {
     errno.EMFILE: "own files",
@@ -44,7 +45,7 @@ class Door:
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
     async def connect(self) -> Visitor | None:
-        """A connection that has been answered once, when that is asked for; None if it failed."""
+        """A connection, answered once if that is asked for and soon done; None if it failed."""
         crowd, plan = self._crowd, self._crowd.plan
         visitor = self._new_visitor()
         async with self._connecting:
@@ -64,7 +65,7 @@ class Door:
                 raise
             crowd.tally.connects.record(time.perf_counter() - began)
             if not crowd.began:
-                await visitor.ready
+                await asyncio.wait([visitor.ready], timeout=KNOCK_S)
         return visitor
 
     def lost(self, error: Exception | None, requests: int) -> None:

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from asyncweb.loadtest.alarm import Alarm, new_alarm
 from asyncweb.loadtest.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -83,9 +84,11 @@ class Open:
         self._idle: deque[Visitor] = deque()  # the longest idle first
         self._waiting: deque[float] = deque()  # when they were due
         self._next_due = 0.0
+        self._alarm: Alarm | None = None  # of the next moment, while the clock runs
 
     def start(self) -> None:
         """The clock runs: the first request may be due."""
+        self._alarm = new_alarm(self._crowd.loop, self._send_due)
         self._advance()
         self._send_due()
 
@@ -101,6 +104,9 @@ class Open:
 
     def end(self) -> None:
         """The run is over: what waits is never sent."""
+        if self._alarm is not None:
+            self._alarm.close()
+            self._alarm = None
         self._crowd.tally.dropped += len(self._waiting)
         self._waiting.clear()
 
@@ -118,8 +124,8 @@ class Open:
             self._send(self._next_due)
             if not self._advance():
                 return
-        if not crowd.over.is_set():
-            crowd.loop.call_later(max(-late_s, 0.0), self._send_due)
+        if self._alarm is not None and not crowd.over.is_set():
+            self._alarm.set(self._next_due)
 
     def _send(self, due_at: float) -> None:
         while self._idle:

@@ -48,8 +48,8 @@ class Plan:
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
     ('127.0.0.1', 8000, '127.0.0.1:8000', '/users/1', ['GET'])
-    >>> plan.scheme, plan.is_secure, plan.is_websocket
-    ('http', False, False)
+    >>> plan.scheme, plan.is_secure, plan.is_websocket, plan.gathers
+    ('http', False, False, True)
     """
 
     url: str
@@ -137,6 +137,11 @@ class Plan:
         """The path and query of the URL."""
         url = self._split()
         return (url.path or "/") + (f"?{url.query}" if url.query else "")
+
+    @property
+    def gathers(self) -> bool:
+        """Whether each connection is answered once before the clock starts."""
+        return self.requests is None or self.arrivals is not None or self.part != ALONE
 
     @property
     def asks(self) -> tuple[Ask, ...]:

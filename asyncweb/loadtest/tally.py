@@ -22,6 +22,7 @@ class Tally:
         self.errors: Counter[str] = Counter()
         self.received_bytes = self.sent_bytes = 0
         self.dropped = 0  # requests that were due and never sent
+        self.asked_before_s = 0.0  # waited, while this counts, for answers that do not count
         self.unasked = 0  # messages that came while none was waited for
         self.seconds: list[Second] = []
         self._latency, self._service = Histogram(), Histogram()  # of the seconds that are over
@@ -59,6 +60,11 @@ class Tally:
         """Seconds from when a request was sent; in a closed loop that is when it was due."""
         self.count()
         return self._service.copy() if self._is_open else self.latency()
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds that requests were waited for, up to their answers."""
+        return self.service().total + self.asked_before_s
 
     def turn_to(self, second: int) -> None:
         """The run is in that second of its life now: those before are over."""

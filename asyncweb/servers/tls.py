@@ -81,7 +81,12 @@ class Tls:
         return context
 
     def show_in(self, context: ssl.SSLContext) -> None:
-        """Lets `context`, of either side, show the certificate. Raises ServerError as `context`."""
+        """Lets `context`, of either side, show the certificate. Raises ServerError as `context`.
+
+        >>> Tls("no such.pem", "key.pem").show_in(ssl.create_default_context())
+        Traceback (most recent call last):
+        asyncweb.errors.ServerError: tls: cannot read no such.pem: No such file or directory; ...
+        """
         for path in (self.cert, self.key):
             _check_readable(path)
         asked: list[bool] = []

@@ -13,14 +13,21 @@ from pathlib import Path
 from typing import Any
 
 
+def machine() -> dict[str, str]:
+    """What the figures were measured on."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
 class Book:
     """Figures by measure, server and round; kept in `file`, if there is one."""
 
     def __init__(self, file: Path | None, rounds_s: int, versions: dict[str, str]):
         self._file = file
         self.about = {
-            "python": platform.python_version(),
-            "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+            **machine(),
             "round_s": rounds_s,
             "versions": versions,
         }

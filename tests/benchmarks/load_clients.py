@@ -3,25 +3,28 @@
     python -m tests.benchmarks.load_clients [--json FILE] [--rounds N] [--seconds S] [--only NAME]
 
 Rule: each is pinned to the same core, and the server to the other; they take turns, and the next
-time in the other direction. Needs the extra `bench`, and wrk for its row.
+time in the other direction. Needs the extra `bench`; of wrk, oha, vegeta and k6 those are measured
+that are installed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import statistics
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks import load_programs
+from tests.benchmarks.book import machine
+from tests.benchmarks.load_programs import PROGRAMS
 from tests.benchmarks.measures import this_machine
 from tests.benchmarks.running import ENVIRONMENT, ROOT, Running
 from tests.benchmarks.servers import LIMIT, PYTHON, SERVERS
@@ -37,7 +40,7 @@ MODULES = {
     "httpx": "with_httpx",
     "locust, fast user": "with_locust",
 }
-WRK = "wrk"
+PACKAGES = {"aiohttp": "aiohttp", "httpx": "httpx", "locust, fast user": "locust"}
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,25 @@ def main() -> None:
     parser.add_argument("--json", metavar="FILE", type=Path)
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--seconds", type=float, default=2.0, metavar="S")
-    parser.add_argument("--only", action="append", choices=[*MODULES, WRK], metavar="NAME")
+    parser.add_argument("--only", action="append", choices=[*MODULES, *PROGRAMS], metavar="NAME")
     options = parser.parse_args()
-    names = options.only or [*MODULES, *([WRK] if shutil.which(WRK) else [])]
+    here = [name for name, program in PROGRAMS.items() if program.is_here]
+    names = options.only or [*MODULES, *here]
     turns: dict[str, list[Turn]] = {name: [] for name in names}
     for name, turn in measured(names, options.rounds, options.seconds):
         turns[name].append(turn)
     Console().print(table(turns))
     if options.json:
         kept = {name: [vars(turn) for turn in of_one] for name, of_one in turns.items()}
-        options.json.write_text(json.dumps(kept, indent=1) + "\n")
+        about = {**machine(), "versions": versions(names)}
+        text = json.dumps({"about": about, "turns": kept}, indent=1)
+        options.json.write_text(text + "\n")
+
+
+def versions(names: list[str]) -> dict[str, str]:
+    """The releases of those that are not ours."""
+    found = {name: version(PACKAGES[name]) for name in names if name in PACKAGES}
+    return found | {name: PROGRAMS[name].release() for name in names if name in PROGRAMS}
 
 
 def measured(names: list[str], rounds: int, seconds: float) -> Iterator[tuple[str, Turn]]:
@@ -78,7 +90,10 @@ def measured(names: list[str], rounds: int, seconds: float) -> Iterator[tuple[st
 
 def one_turn(name: str, url: str, seconds: float, core: int | None) -> Turn:
     """What `name` did with the server at `url`."""
-    told = _wrk(url, seconds, core) if name == WRK else _python(MODULES[name], url, seconds, core)
+    if name in PROGRAMS:
+        told = load_programs.one_turn(PROGRAMS[name], url, seconds, CONNECTIONS, core)
+    else:
+        told = _python(MODULES[name], url, seconds, core)
     requests, cpu_s = told["requests"], told["cpu_s"]
     return Turn(requests / cpu_s, 1e6 * cpu_s / requests, requests / told["seconds"])
 
@@ -112,22 +127,6 @@ def _python(module: str, url: str, seconds: float, core: int | None) -> dict[str
     )  # fmt: skip
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
-
-
-def _wrk(url: str, seconds: float, core: int | None) -> dict[str, Any]:
-    command = [*pinned(core), WRK, "-t1", f"-c{CONNECTIONS}", f"-d{max(round(seconds), 1)}s", url]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    text = process.stdout.read()
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    words = text.split()
-    requests = int(words[words.index("requests") - 1])
-    return {
-        "requests": requests,
-        "cpu_s": usage.ru_utime + usage.ru_stime,
-        "seconds": float(words[words.index("in") + 1].rstrip("s,")),
-    }
 
 
 if __name__ == "__main__":

@@ -44,12 +44,17 @@ def main() -> None:
     parser.add_argument("picture", type=Path)
     options = parser.parse_args()
     book = Book.kept(options.figures)
-    before, _, rest = options.readme.read_text().partition(BEGIN)
-    _, found, after = rest.partition(END)
-    if not found:
-        raise SystemExit(f"{options.readme} has no place for the table: {BEGIN} ... {END}")
-    options.readme.write_text(f"{before}{BEGIN}\n{markdown(book)}{END}{after}")
+    put(options.readme, BEGIN, END, markdown(book))
     options.picture.write_text(svg(book))
+
+
+def put(readme: Path, begin: str, end: str, text: str) -> None:
+    """Writes `text` between the two marks, instead of what is there."""
+    before, _, rest = readme.read_text().partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"{readme} has no place for the table: {begin} ... {end}")
+    readme.write_text(f"{before}{begin}\n{text}{end}{after}")
 
 
 def markdown(book: Book) -> str:

@@ -15,7 +15,7 @@ from tests.benchmarks.shapes import Shape
 
 SCRIPT = Path(__file__).with_name("shape.lua")
 UNITS_S = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
-LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)$", re.MULTILINE)
+LATENCY = re.compile(r"^\s+(50|90|99)%\s+([\d.]+)(us|ms|s|m)$", re.MULTILINE)
 
 
 class LoadFailed(Exception):
@@ -57,8 +57,22 @@ def _by_wrk(port: int, shape: Shape, seconds: int, core: int | None) -> Loaded:
     failed = re.search(r"Non-2xx.*|Socket errors: connect [1-9].*|timeout [1-9]\d*", told)
     if counted is None or failed or counted[1] == "0":
         raise LoadFailed(told)
-    took = {percent: float(value) * UNITS_S[unit] for percent, value, unit in LATENCY.findall(told)}
-    return Loaded(int(counted[1]), float(counted[2]), took["50"], took["99"])
+    took = _latency_s(told)
+    return Loaded(int(counted[1]), float(counted[2]), took["p50"], took["p99"])
+
+
+def latency_of(
+    url: str, connections: int, seconds: float, core: int | None = None
+) -> dict[str, float]:
+    """What wrk says of `url`: p50, p90 and p99 in seconds."""
+    duration, crowd = f"-d{max(round(seconds), 1)}s", f"-c{connections}"
+    command = [*pinned(core), "wrk", "--latency", "-t1", crowd, duration, url]
+    return _latency_s(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def _latency_s(told: str) -> dict[str, float]:
+    found = LATENCY.findall(told)
+    return {f"p{percent}": float(value) * UNITS_S[unit] for percent, value, unit in found}
 
 
 def _by_our_own(port: int, shape: Shape, seconds: int) -> Loaded:

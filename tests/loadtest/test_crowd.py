@@ -5,13 +5,14 @@ import os
 import signal
 import socket
 import threading
+import time
 from unittest.mock import Mock
 
 import pytest
 
 from asyncweb import App, AsyncServer
 from asyncweb.errors import LoadError
-from asyncweb.loadtest import client
+from asyncweb.loadtest import client, door
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.loadtest.visitor import Visitor
@@ -218,3 +219,28 @@ def test_a_killed_load_generator_is_an_error_that_says_so():
         os.kill(process.pid, signal.SIGKILL)
         with pytest.raises(LoadError, match="the load generator"):
             process.run(Plan("http://127.0.0.1:9/", duration_s=1))
+
+
+def test_a_server_that_hangs_does_not_keep_the_clock_from_starting(here, scripted, monkeypatch):
+    monkeypatch.setattr(door, "CONNECTING_AT_ONCE", 1)
+    monkeypatch.setattr(door, "KNOCK_S", 0.01)
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.05)
+    began = time.monotonic()
+    plan = Plan(scripted(lambda connection: None), connections=4, duration_s=0.05)
+    result = here.run(plan)
+    assert time.monotonic() - began < plan.timeout_s, "and not that for each of them"
+    assert (result.requests, result.limited_by) == (0, "nothing was answered")
+
+
+def test_connections_that_wait_since_before_the_start_are_not_idle(here, monkeypatch):
+    monkeypatch.setattr(door, "KNOCK_S", 0.01)
+    app = App()
+
+    @app.get("/")
+    async def slow(ctx):
+        await ctx.sleep(0.3)
+        return ""
+
+    with AsyncServer(app) as server:
+        result = here.run(Plan(server.url, connections=4, duration_s=0.5))
+    assert result.busy_share > 0.8
