@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.screen import Screen, open_screen
@@ -16,6 +16,7 @@ from asyncweb.errors import ServerError
 from asyncweb.metrics.probes import ProcessProbe
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
+from asyncweb.servers.blocking import Block
 
 EVERY_S = 0.25
 
@@ -111,6 +112,7 @@ class _Watched:
         self._probe: ProcessProbe | None = None
         self._probed_pid = 0
         self._before = (0.0, 0)  # (moment in s, requests)
+        self._block: dict[str, Any] | None = None  # the last one that was seen
 
     def sample(self, at_s: float) -> Snapshot | None:
         """The server now; None when it does not run."""
@@ -135,7 +137,15 @@ class _Watched:
             threads=use.threads if use else None,
             cpu_percent=use.cpu_percent if use else None,
             loop_lag_s=stats.get("loop_lag_recent_s"),
+            queued=stats.get("queued"),
+            gc_pause_s=stats.get("gc_pause_recent_s"),
+            block=self._latest_block(stats.get("blocks", [])),
         )
+
+    def _latest_block(self, blocks: list[dict[str, Any]]) -> str:
+        """What has held up the loop since the last look, or does so still."""
+        before, self._block = self._block, blocks[-1] if blocks else None
+        return "" if self._block in (None, before) else str(Block(**self._block))
 
     def _probe_for(self, pid: int) -> ProcessProbe:
         if self._probe is None or self._probed_pid != pid:

@@ -5,11 +5,13 @@ Rule: what is recorded costs a request about a microsecond; what is told is comp
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import Any
 
 from asyncweb.metrics.histogram import Histogram, summary
 from asyncweb.servers.observer import Note, Observer
+
+PAUSES_KEPT = 1000  # until somebody asks
 
 
 class Recorder(Observer):
@@ -18,9 +20,12 @@ class Recorder(Observer):
     >>> recorder = Recorder()
     >>> recorder.ended("/users/{id:int}", 200, seconds=0.002)
     >>> recorder.lagged(0.25)
+    >>> recorder.collected(0.004)
     >>> stats = recorder.stats()
     >>> stats["routes"]["/users/{id:int}"]["max"], stats["loop_lag_recent_s"]
     (0.002, 0.25)
+    >>> stats["gc_pause_recent_s"]
+    0.004
     """
 
     def __init__(self) -> None:
@@ -28,6 +33,7 @@ class Recorder(Observer):
         self.routes: dict[str, Histogram] = {}
         self.lag = Histogram()
         self._recent_lag = Histogram()
+        self._recent_pauses: deque[float] = deque(maxlen=PAUSES_KEPT)
 
     def _keep(self, notes: list[Note]) -> None:
         durations: defaultdict[str, list[float]] = defaultdict(list)
@@ -41,14 +47,20 @@ class Recorder(Observer):
         self.lag.record(seconds)
         self._recent_lag.record(seconds)
 
-    def stats(self) -> dict[str, Any]:
-        """The counts, and in seconds: `routes`, `loop_lag_s` and `loop_lag_recent_s`.
+    def collected(self, seconds: float) -> None:
+        """Records how long the garbage collector took."""
+        self._recent_pauses.append(seconds)
 
-        The recent lag is the largest since `stats` was last asked for. Both lags are None on a
-        thread server, which has no loop.
+    def stats(self) -> dict[str, Any]:
+        """The counts, and in seconds: `routes`, `loop_lag_s`, `loop_lag_recent_s`, and
+        `gc_pause_recent_s`.
+
+        What is recent is the largest since `stats` was last asked for, None if there was none.
+        Both lags are None on a thread server, which has no loop.
         """
         counted = super().stats()
         recent, self._recent_lag = self._recent_lag, Histogram()
+        pauses = [self._recent_pauses.popleft() for _ in range(len(self._recent_pauses))]
         return {
             **counted,
             "routes": {
@@ -57,4 +69,5 @@ class Recorder(Observer):
             },
             "loop_lag_s": summary(self.lag) if self.lag.count else None,
             "loop_lag_recent_s": recent.max if recent.count else None,
+            "gc_pause_recent_s": max(pauses, default=None),
         }

@@ -36,6 +36,9 @@ class Snapshot:
     threads: int | None = None
     cpu_percent: float | None = None  # of one core
     loop_lag_s: float | None = None  # the largest of the interval; None on a thread server
+    queued: int | None = None  # clients that have asked and wait for a thread of the pool
+    gc_pause_s: float | None = None  # the longest collection of the interval; None: there was none
+    block: str = ""  # the last thing that held up the event loop in this interval, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,13 @@ from asyncweb.servers.base import RECENT_S, Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.event_loop import new_event_loop
 from asyncweb.servers.extras import server_context
+from asyncweb.servers.garbage import Pauses
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, presence
 from asyncweb.servers.spelling import DateLine
 from asyncweb.servers.stuck import END_TIMEOUT_S, warn_of
 from asyncweb.servers.sweep import Sweep
+from asyncweb.servers.watchdog import Watchdog
 
 BEAT_S = 0.05  # the heartbeat that measures how late the loop is
 
@@ -132,13 +134,18 @@ class EventLoopEngine(LoopTasks):
         except BaseException as error:
             started.set_exception(error)
             return
+        self._beaten_at = time.monotonic()
         heart = self.loop.create_task(self._beat())
+        watchdog = Watchdog(self._thread, lambda: self._beaten_at, self.observer.blocked)
+        pauses = Pauses(self.observer.collected)
         started.set_result(None)
         await self._stopping.wait()
         self._mark_draining()  # before the door is shut, which takes turns of the loop
         await door.close()
         await self._drain()
         heart.cancel()
+        watchdog.stop()
+        pauses.close()
         await self.app.shutdown()
 
     def _new_client(self) -> asyncio.Protocol:
@@ -155,7 +162,7 @@ class EventLoopEngine(LoopTasks):
             await asyncio.sleep(BEAT_S)
             now, due = time.monotonic(), due + BEAT_S
             lag = max(now - due, 0.0)
-            due = now
+            due = self._beaten_at = now
             while lag >= 0:  # each beat that was missed meanwhile was late too
                 self.observer.lagged(lag)
                 lag -= BEAT_S

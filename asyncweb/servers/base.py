@@ -76,7 +76,7 @@ class Server(ABC):
     (500, ['ZeroDivisionError: division by zero'])
     >>> client.close()
     >>> sorted(server.stats())
-    ['connections', 'in_flight', 'requests', 'statuses']
+    ['blocks', 'connections', 'in_flight', 'queued', 'requests', 'statuses']
     >>> server.stop()
     >>> server.wait()  # no longer than it runs
     >>> server, server.twin().settings() == server.settings()

@@ -11,13 +11,17 @@ import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from asyncweb.connection import Connection
 from asyncweb.http.messages import Request
 from asyncweb.loopless import is_own
 
+if TYPE_CHECKING:
+    from asyncweb.servers.blocking import Block
+
 ERRORS_KEPT = 50
+BLOCKS_KEPT = 10
 NOTES_KEPT = 100  # before they are counted
 Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
 _status = itemgetter(1)
@@ -54,6 +58,7 @@ class Observer:
     An answer is noted first, and counted with many others: noting is one append, which no
     thread can interrupt.
 
+    >>> from asyncweb.servers.blocking import Block
     >>> class Loud(Observer):
     ...     def failed(self, failure):
     ...         print("failed:", failure.error)
@@ -62,15 +67,19 @@ class Observer:
     >>> observer.failed(Failure.of("on_connect", KeyError("tea")))
     failed: KeyError: 'tea'
     >>> observer.lagged(0.001)  # this one does not mind
+    >>> observer.collected(0.002)
+    >>> observer.blocked(Block("tea", "app.py", 7, "sleep(1)", began=0.0, seconds=0.2))
     >>> observer.keep([])
-    >>> observer.stats()
-    {'requests': 1, 'statuses': {200: 1}}
+    >>> stats = observer.stats()
+    >>> stats["requests"], stats["statuses"], stats["blocks"][0]["function"]
+    (1, {200: 1}, 'tea')
     """
 
     def __init__(self) -> None:
         self.requests = 0
         self.statuses: Counter[int] = Counter()
         self.errors: deque[Failure] = deque(maxlen=ERRORS_KEPT)
+        self._blocks: deque[Block] = deque(maxlen=BLOCKS_KEPT)
         self._notes: list[Note] = []
         self._counting = threading.Lock()  # `+=` of two threads may lose one
 
@@ -94,10 +103,26 @@ class Observer:
     def lagged(self, seconds: float) -> None:
         """The event loop came to its heartbeat `seconds` late. Never called by a thread server."""
 
+    def collected(self, seconds: float) -> None:
+        """Python's garbage collector has held up every thread for so long."""
+
+    def blocked(self, block: Block) -> None:
+        """Something holds up the event loop; told again, with more seconds, while it does."""
+        if self._blocks and self._blocks[-1].began == block.began:
+            self._blocks.pop()
+        self._blocks.append(block)
+
     def stats(self) -> dict[str, Any]:
-        """The counts now, as plain values that travel between processes."""
+        """The counts now, as plain values that travel between processes.
+
+        `blocks` are the last ones of the event loop, the oldest first; see `Block`.
+        """
         self._count_notes()
-        return {"requests": self.requests, "statuses": dict(self.statuses)}
+        return {
+            "requests": self.requests,
+            "statuses": dict(self.statuses),
+            "blocks": [block._asdict() for block in tuple(self._blocks)],
+        }
 
     def _count_notes(self) -> None:
         with self._counting:
@@ -123,7 +148,7 @@ class Client(Protocol):
     connection: Connection
 
 
-def presence(clients: Sequence[Client]) -> dict[str, int]:
-    """How many clients there are, and of how many a request is being answered."""
+def presence(clients: Sequence[Client], queued: int = 0) -> dict[str, int]:
+    """How many clients there are, of how many a request is being answered, and how many wait."""
     answering = sum(client.connection.answering for client in clients)
-    return {"connections": len(clients), "in_flight": answering}
+    return {"connections": len(clients), "in_flight": answering, "queued": queued}

@@ -43,6 +43,11 @@ class Pool:
         self._ready.put(client)
         return True
 
+    @property
+    def queued(self) -> int:
+        """How many clients wait for a thread."""
+        return self._ready.qsize()
+
     def stop(self) -> None:
         """Ends all threads; a handler that never returns keeps its own."""
         self._dismiss()

@@ -23,6 +23,7 @@ from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
 from asyncweb.servers.base import RECENT_S, Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.extras import server_context
+from asyncweb.servers.garbage import Pauses
 from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
@@ -96,6 +97,7 @@ class ThreadEngine(ThreadTasks):
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self.door = Door(self, listener, f"{self._name}-door")
         self.door.open()
+        self._pauses = Pauses(self.observer.collected)
 
     # ------------------------------------------------------------------ Engine, for the Context
 
@@ -126,13 +128,15 @@ class ThreadEngine(ThreadTasks):
         if self._pool is not None:
             self._pool.stop()
         self.door.stop()
+        self._pauses.close()
         if self.log is not None:
             self.log.close()
         run_to_end(self.app.shutdown(), ADVICE)
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
-        return {**self.observer.stats(), **presence(self.clients())}
+        queued = 0 if self._pool is None else self._pool.queued
+        return {**self.observer.stats(), **presence(self.clients(), queued)}
 
     def errors(self) -> list[Failure]:
         """The last failures."""

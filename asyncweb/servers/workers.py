@@ -11,11 +11,12 @@ import socket
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import ServerError
 from asyncweb.servers.listener import port_of
-from asyncweb.servers.observer import ERRORS_KEPT, Failure
+from asyncweb.servers.observer import BLOCKS_KEPT, ERRORS_KEPT, Failure
 from asyncweb.servers.process import Worker
 
 if TYPE_CHECKING:
@@ -186,15 +187,19 @@ def total(counts: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The sum of what several servers counted.
 
     >>> total([{"requests": 2, "statuses": {200: 2}}, {"requests": 1, "statuses": {404: 1}}])
-    {'requests': 3, 'connections': 0, 'in_flight': 0, 'statuses': {200: 2, 404: 1}}
+    {'requests': 3, 'connections': 0, 'in_flight': 0, 'queued': 0, 'statuses': {200: 2, 404: 1}, \
+'blocks': []}
     """
-    sums = {"requests": 0, "connections": 0, "in_flight": 0}
+    sums = {"requests": 0, "connections": 0, "in_flight": 0, "queued": 0}
+    blocks: list[dict[str, Any]] = []
     statuses: Counter[int] = Counter()
     for counted in counts:
         for name in sums:
             sums[name] += counted.get(name, 0)
         statuses.update(counted.get("statuses", {}))
-    return {**sums, "statuses": dict(statuses)}
+        blocks += counted.get("blocks", [])
+    blocks.sort(key=itemgetter("began"))
+    return {**sums, "statuses": dict(statuses), "blocks": blocks[-BLOCKS_KEPT:]}
 
 
 def _stop_all(workers: Iterable[Worker], drain_s: float) -> None:
