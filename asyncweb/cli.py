@@ -273,10 +273,10 @@ def _conclude(
     write_json(options.json, value)
     if found.interrupted:
         return INTERRUPTED
-    silent = [server for server in servers if not server.requests]
-    for server in silent:
-        print(f"asyncweb {options.command}: {silence(server)}", file=sys.stderr)
-    return SILENCE if silent else 0
+    silences = [*filter(None, map(silence, servers))]
+    for told in silences:
+        print(f"asyncweb {options.command}: {told}", file=sys.stderr)
+    return SILENCE if silences else 0
 
 
 def _interrupt(number: int, frame: Any) -> None:

@@ -44,9 +44,15 @@ def _failed(server: Measured) -> dict[str, int]:
 
 
 def silence(server: Measured) -> str:
-    """That `server` answered nothing, why, and what to do, in one line."""
+    """That `server` answers nothing, or no more, why, and what to do, in one line; else ""."""
     why = units.errors(server.errors) if server.errors else "no request failed either"
-    return f"{server.name} answered nothing ({why}); look there, or try: curl -v {server.target}"
+    since_s = server.rounds.results[-1].silent_from_s
+    if server.requests and since_s is None:
+        return ""
+    when = f" from {since_s} s on" if server.requests else ""
+    return (
+        f"{server.name} answered nothing{when} ({why}); look there, or try: curl -v {server.target}"
+    )
 
 
 def _throughput(servers: Sequence[Measured]) -> str:

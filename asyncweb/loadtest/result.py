@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,10 @@ class Result:
     [('p50', 1), ('p75', 0)]
     >>> result.lost, result.is_open
     (0, False)
+    >>> gone = Second(1, 7, Histogram())  # seven errors and no answer
+    >>> from dataclasses import replace
+    >>> replace(result, seconds=(Second(0, 0, result.latency), gone, gone)).silent_from_s
+    1
     >>> both = result + result
     >>> both == result.merge(result), both.connections, both.throughput_rps
     (True, 4, 6.0)
@@ -99,6 +104,12 @@ class Result:
     def lost(self) -> int:
         """Errors that are no whole answers."""
         return sum(count for kind, count in self.errors.items() if kind not in FAILED_ANSWERS)
+
+    @property
+    def silent_from_s(self) -> int | None:
+        """The second from which on all requests failed, up to the end; None if they did not."""
+        silent = list(takewhile(lambda second: not second.requests, reversed(self.seconds)))
+        return silent[-1].at_s if any(second.errors for second in silent) else None
 
     @property
     def limited_by(self) -> str:

@@ -10,6 +10,7 @@ from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.verdict import silence
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
+from asyncweb.loadtest.second import Second
 from asyncweb.metrics.histogram import Histogram
 
 
@@ -95,3 +96,13 @@ def test_a_race_and_a_comparison_know_the_same_noise(one, other, told):
     if all(other):
         throughput = load.compare(*servers).figures[0]
         assert throughput.is_plain == ("as many" in told)
+
+
+def test_a_server_that_answers_no_more_is_told_from_when_on():
+    one = measured("one", 3, reset=7, connect=90)
+    seconds = (Second(0, 0, Histogram([0.1] * 3)), Second(1, 7, Histogram()))
+    for last, told in ((Second(2, 90, Histogram()), True), (Second(2, 0, Histogram([1.0])), False)):
+        result = replace(one.result, seconds=(*seconds, last))
+        died = replace(one, rounds=Rounds([result]))
+        words = "one answered nothing from 1 s on (connect 90, reset 7); look there, or try: "
+        assert silence(died) == (f"{words}curl -v http://one/" if told else "")
