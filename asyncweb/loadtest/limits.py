@@ -43,7 +43,8 @@ def limited_by(result: Result) -> str:
             return word
     if not result.requests:
         return "errors" if result.errors else "nothing was answered"
-    if result.lost > LOST_SHARE * (result.requests + result.lost):
+    are_many = result.lost > LOST_SHARE * (result.requests + result.lost)
+    if are_many or result.silent_from_s is not None:
         return "errors"
     if result.client_cpu > CPU_BUSY:
         return "client CPU"
@@ -146,6 +147,11 @@ def _connections(result: Result) -> str:
 def _errors(result: Result) -> str:
     if not result.requests:
         return "errors: no request was answered"
+    if result.silent_from_s is not None:
+        return (
+            f"errors: from {result.silent_from_s} s on no request was answered "
+            f"({units.errors(result.errors)})"
+        )
     return (
         f"errors: {units.count(result.lost)} of {units.count(result.requests + result.lost)} "
         f"requests got no whole answer ({units.errors(result.errors)})"

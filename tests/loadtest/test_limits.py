@@ -3,6 +3,7 @@
 import pytest
 
 from asyncweb.loadtest.limits import WORDS
+from asyncweb.loadtest.second import Second
 from asyncweb.metrics.histogram import Histogram
 from tests.loadtest.results import closed, open_loop, seconds
 
@@ -40,6 +41,8 @@ STALLED = Histogram([0.010] * 1999 + [1.0])
         (closed(errors={"timeout": 300}), "errors"),
         (closed(errors={"timeout": 200}), "server"),
         (closed(errors={"5xx": 2000}), "server"),  # whole answers
+        (closed(seconds=(*seconds(100, 100), Second(2, 9, Histogram()))), "errors"),
+        (closed(seconds=seconds(100, 100, 0), latency=STALLED), "server"),  # a stall
         (closed(0, errors={"connect": 3}), "errors"),
         (closed(0), "nothing was answered"),
         (open_loop(), "schedule"),
