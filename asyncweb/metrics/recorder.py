@@ -5,11 +5,12 @@ Rule: what is recorded costs a request about a microsecond; what is told is comp
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from asyncweb.metrics.histogram import Histogram, summary
-from asyncweb.servers.observer import Note, Observer
+from asyncweb.servers.observer import Observer
 
 PAUSES_KEPT = 1000  # until somebody asks
 
@@ -35,12 +36,8 @@ class Recorder(Observer):
         self._recent_lag = Histogram()
         self._recent_pauses: deque[float] = deque(maxlen=PAUSES_KEPT)
 
-    def _keep(self, notes: list[Note]) -> None:
-        durations: defaultdict[str, list[float]] = defaultdict(list)
-        for route, _, seconds in notes:
-            durations[route].append(seconds)
-        for route, of_route in durations.items():
-            self.routes.setdefault(route, Histogram()).record_all(of_route)
+    def _keep(self, route: str, durations: Sequence[float]) -> None:
+        self.routes.setdefault(route, Histogram()).record_all(durations)
 
     def lagged(self, seconds: float) -> None:
         """Records how late the loop came to its heartbeat."""

@@ -10,7 +10,6 @@ import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from asyncweb.connection import Connection
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
 
 ERRORS_KEPT = 50
 BLOCKS_KEPT = 10
-NOTES_KEPT = 100  # before they are counted
-Note: TypeAlias = tuple[str, int, float]  # route, status, seconds
-_status = itemgetter(1)
+NOTED = 200  # of one kind, before they are counted
+Kind: TypeAlias = tuple[str, int]  # of answers: their route and status
 
 
 class Failure(NamedTuple):
@@ -55,8 +53,8 @@ class Failure(NamedTuple):
 class Observer:
     """Counts answers; keeps the last failures.
 
-    An answer is noted first, and counted with many others: noting is one append, which no
-    thread can interrupt.
+    An answer is noted first, and counted with others of its kind: noting is one append, which
+    no thread can interrupt.
 
     >>> from asyncweb.servers.blocking import Block
     >>> class Loud(Observer):
@@ -80,7 +78,7 @@ class Observer:
         self.statuses: Counter[int] = Counter()
         self.errors: deque[Failure] = deque(maxlen=ERRORS_KEPT)
         self._blocks: deque[Block] = deque(maxlen=BLOCKS_KEPT)
-        self._notes: list[Note] = []
+        self._notes: dict[Kind, list[float]] = {}  # seconds
         self._counting = threading.Lock()  # `+=` of two threads may lose one
 
     def ended(self, route: str, status: int, seconds: float) -> None:
@@ -88,9 +86,13 @@ class Observer:
 
         `route` is the pattern that matched ("/users/{id:int}"), empty when none did.
         """
-        self._notes.append((route, status, seconds))
-        if len(self._notes) >= NOTES_KEPT:
-            self._count_notes()
+        kind = route, status
+        notes = self._notes.get(kind)
+        if notes is None:
+            notes = self._notes.setdefault(kind, [])
+        notes.append(seconds)
+        if len(notes) >= NOTED:
+            self._count(kind, notes)
 
     def failed(self, failure: Failure) -> None:
         """A handler raised something no error handler took."""
@@ -117,23 +119,26 @@ class Observer:
 
         `blocks` are the last ones of the event loop, the oldest first; see `Block`.
         """
-        self._count_notes()
+        for kind, notes in self._notes.copy().items():
+            self._count(kind, notes)
         return {
             "requests": self.requests,
             "statuses": dict(self.statuses),
             "blocks": [block._asdict() for block in tuple(self._blocks)],
         }
 
-    def _count_notes(self) -> None:
+    def _count(self, kind: Kind, notes: list[float]) -> None:
+        route, status = kind
         with self._counting:
-            notes = self._notes[:]
-            del self._notes[: len(notes)]  # others may have been added meanwhile
-            self.requests += len(notes)
-            self.statuses.update(map(_status, notes))
-            self._keep(notes)
+            durations = notes[:]
+            del notes[: len(durations)]  # others may have been added meanwhile
+            if durations:
+                self.requests += len(durations)
+                self.statuses[status] += len(durations)
+                self._keep(route, durations)
 
-    def _keep(self, notes: list[Note]) -> None:
-        """Remembers how long answers took. This observer does not."""
+    def _keep(self, route: str, durations: Sequence[float]) -> None:
+        """Remembers how long answers took, in seconds. This observer does not."""
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_counting"}

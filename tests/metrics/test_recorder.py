@@ -8,7 +8,7 @@ import pytest
 
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.recorder import Recorder
-from asyncweb.servers.observer import ERRORS_KEPT, NOTES_KEPT, Failure, Observer
+from asyncweb.servers.observer import ERRORS_KEPT, NOTED, Failure, Observer
 
 BOTH = pytest.mark.parametrize("make", [Observer, Recorder])
 THREADS, EACH = 8, 2500
@@ -44,7 +44,7 @@ def test_before_the_first_answer_everything_is_counted_as_none(make):
 
 
 @BOTH
-@pytest.mark.parametrize("number", [1, NOTES_KEPT - 1, NOTES_KEPT, NOTES_KEPT + 1])
+@pytest.mark.parametrize("number", [1, NOTED - 1, NOTED, NOTED + 1])
 def test_the_stats_count_what_was_noted_just_now(make, number):
     observer = make()
     for _ in range(number):
@@ -98,7 +98,7 @@ class Interrupted(list):
 @BOTH
 def test_two_threads_that_count_at_once_count_nothing_twice(make):
     observer = make()
-    observer._notes = notes = Interrupted(observer)
+    observer._notes["/", 200] = notes = Interrupted(observer)
     observer.ended("/", 200, 0.001)
     observer.stats()
     notes.thread.join()
@@ -134,7 +134,7 @@ def test_each_route_has_figures_of_its_own():
 
 def test_the_durations_of_a_route_are_a_histogram_of_them_all():
     recorder = Recorder()
-    durations = [number / 1024 for number in range(1, 2 * NOTES_KEPT + 8)]
+    durations = [number / 1024 for number in range(1, 2 * NOTED + 8)]
     for seconds in durations:
         recorder.ended("/", 200, seconds)
     recorder.stats()
@@ -177,7 +177,7 @@ def test_a_plain_observer_is_not_troubled_by_lag():
 @BOTH
 def test_a_pickled_observer_tells_the_same_and_counts_on(make):
     observer = make()
-    for number in range(NOTES_KEPT + 5):
+    for number in range(NOTED + 5):
         observer.ended("/", 200 + number % 2, number / 1024)
     observer.failed(Failure("GET /", "KeyError: 1", "Traceback"))
     again = pickle.loads(pickle.dumps(observer))
@@ -185,8 +185,8 @@ def test_a_pickled_observer_tells_the_same_and_counts_on(make):
     assert again.stats() == observer.stats()
     again.ended("/", 200, 0.5)
     assert (again.stats()["requests"], observer.stats()["requests"]) == (
-        NOTES_KEPT + 6,
-        NOTES_KEPT + 5,
+        NOTED + 6,
+        NOTED + 5,
     )
 
 
