@@ -223,11 +223,16 @@ def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_leaks() -> Iterator[None]:
     """After each test no server runs and none of its threads is left."""
+    before = set(threading.enumerate())  # those of fixtures that serve a whole module
     yield
     left = registry.running()
     registry.stop_all()
     assert not left, f"still running: {left}"
-    threads = [thread for thread in threading.enumerate() if thread.name.startswith("asyncweb")]
+    threads = [
+        thread
+        for thread in set(threading.enumerate()) - before
+        if thread.name.startswith("asyncweb")
+    ]
     for thread in threads:
         thread.join(PATIENCE_S)
     assert not any(thread.is_alive() for thread in threads), f"still alive: {threads}"
