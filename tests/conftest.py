@@ -34,6 +34,11 @@ KINDS = {
 THREADED = ("threads", "pool", "elsewhere")
 HOSTS = ("asgi", "wsgi")  # servers of others, see tests/hosts.py
 LONGER = ("asyncio", "pool", "elsewhere", *HOSTS)  # run by .ci/run only
+WHERE = (  # a server may run; settings of `start`
+    pytest.param({}, id="here"),
+    pytest.param({"process": True}, id="own process"),
+    pytest.param({"workers": 2}, id="workers", marks=pytest.mark.slow),
+)
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 

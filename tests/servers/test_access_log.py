@@ -13,7 +13,7 @@ from asyncweb.servers import access_log
 from asyncweb.servers.access_log import AccessLog
 from asyncweb.servers.observer import Observer
 from tests.callers import call_unix
-from tests.conftest import THREADED, eventually
+from tests.conftest import THREADED, WHERE, eventually
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 MANY = 32 * 1024 * 1024  # bytes, more than all buffers on the way take
@@ -185,7 +185,7 @@ def test_a_client_of_a_unix_socket_has_no_address(serve, caller, app, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [{}, {"process": True}, {"workers": 2}])
+@pytest.mark.parametrize("where", WHERE)
 def test_a_file_is_appended_to_wherever_the_server_runs(serve, peer, app, tmp_path, where):
     path = tmp_path / "access.jsonl"
     path.write_text("before\n")

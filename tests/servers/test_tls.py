@@ -12,13 +12,11 @@ import pytest
 from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from asyncweb.errors import ServerError
 from tests.callers import call_tcp, call_tls, trusting
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, WHERE, eventually
 
 MEGABYTES = 8 * 1024 * 1024
 HELLO = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-EVERYWHERE = pytest.mark.parametrize(
-    "where", [{}, {"process": True}, {"workers": 2}], ids=["here", "own process", "workers"]
-)
+EVERYWHERE = pytest.mark.parametrize("where", WHERE)
 
 
 @pytest.fixture
