@@ -1,4 +1,4 @@
-"""The command line, as a process of its own, the way people run it."""
+"""The command line: as a process of its own where that matters, else in this one."""
 
 import contextlib
 import json
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import pytest
 
 from asyncweb import App, AsyncServer
+from tests.commands import asyncweb
+from tests.commands import command as command
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
 
 ENTRY = {"engine", "requests", "errors", "throughput_rps", "latency_s", "rss_bytes", "uss_bytes",
@@ -32,11 +34,6 @@ async def slow(ctx):
     await ctx.sleep(0.3)
     return "done"
 """
-
-
-def asyncweb(*arguments, cwd=None):
-    command = [sys.executable, "-m", "asyncweb", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, cwd=cwd)
 
 
 @pytest.fixture
@@ -88,16 +85,17 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
         ("main:threading", "'threading' is no App in module 'main', and no ASGI or WSGI app"),
     ],
 )
-def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
-    ended = asyncweb("serve", where, cwd=folder)
+@pytest.mark.usefixtures("folder")
+def test_serve_says_in_one_line_what_is_wrong(command, where, said):
+    ended = command("serve", where)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
     assert ended.stdout == ""
 
 
-def test_a_module_that_fails_is_told_in_one_line_with_the_place(folder):
+def test_a_module_that_fails_is_told_in_one_line_with_the_place(folder, command):
     (folder / "broken.py").write_text("\n1 / 0")
-    ended = asyncweb("serve", "broken:app", cwd=folder)
+    ended = command("serve", "broken:app")
     assert (ended.returncode, ended.stdout) == (2, "")
     why = "broken cannot be imported: broken.py:2: ZeroDivisionError: division by zero"
     assert ended.stderr == f"asyncweb serve: {why}\n"
@@ -126,11 +124,11 @@ def test_load_writes_its_server_and_all_that_was_found_and_nothing_else_there():
     assert 0 < found["latency_s"]["p50"] <= found["latency_s"]["p99"] <= found["latency_s"]["max"]
 
 
-def test_the_result_goes_to_standard_output_and_the_live_view_does_not():
+def test_the_result_goes_to_standard_output_and_the_live_view_does_not(command):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as server:
-        ended = asyncweb("load", server.url, "--connections", "2", "--duration", "0.5")
+        ended = command("load", server.url, "--connections", "2", "--duration", "0.5")
     assert "What limited" in ended.stdout and "req/s" in ended.stdout
     assert ended.stderr.startswith("GET /, 2 connections\n") and "What" not in ended.stderr
 
@@ -144,7 +142,7 @@ def test_race_compares_urls_and_writes_a_file(tmp_path):
             "--connections",
             "5",
             "--duration",
-            "0.8",
+            "0.4",
             "--json",
             str(tmp_path / "found.json"),
         )
@@ -200,23 +198,23 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("notebooks", f"{__file__}/x", "--no-open"), "x: Not a directory; name a folder"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
-    ended = asyncweb(*arguments)
+def test_a_mistake_is_one_line_and_exit_code_2(command, arguments, said):
+    ended = command(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
     assert "Errno" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["load", "race"])
-def test_a_load_on_nobody_ends_at_once_with_the_way_out(command):
+@pytest.mark.parametrize("word", ["load", "race"])
+def test_a_load_on_nobody_ends_at_once_with_the_way_out(command, word):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         where = f"127.0.0.1:{nobody.getsockname()[1]}"
-        urls = [f"http://{where}/"] * (1 if command == "load" else 2)
+        urls = [f"http://{where}/"] * (1 if word == "load" else 2)
         began = time.monotonic()
-        ended = asyncweb(command, *urls)
+        ended = command(word, *urls)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith(f"asyncweb {command}: nobody listens at {where} ")
+    assert ended.stderr.startswith(f"asyncweb {word}: nobody listens at {where} ")
     assert "asyncweb serve module:app" in ended.stderr and ended.stderr.count("\n") == 1
     assert time.monotonic() - began < 5  # and not the ten seconds of a load
 
@@ -235,27 +233,27 @@ def hangs_up():
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/x"
 
 
-@pytest.mark.parametrize("command", ["load", "race"])
-def test_a_script_sees_that_nothing_at_all_was_answered(command, hangs_up):
+@pytest.mark.parametrize("word", ["load", "race"])
+def test_a_script_sees_that_nothing_at_all_was_answered(command, word, hangs_up):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as server:
-        others = [server.url] if command == "race" else []
-        ended = asyncweb(command, hangs_up, *others, "--connections", "2", "--duration", "0.4")
+        others = [server.url] if word == "race" else []
+        ended = command(word, hangs_up, *others, "--connections", "2", "--duration", "0.2")
     *_, last = ended.stderr.splitlines()
     assert ended.returncode == 1
-    assert last.startswith(f"asyncweb {command}: {hangs_up} answered nothing (reset ")
+    assert last.startswith(f"asyncweb {word}: {hangs_up} answered nothing (reset ")
     assert last.endswith(f"look there, or try: curl -v {hangs_up}")
     assert "Traceback" not in ended.stderr
 
 
-def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
+def test_notebooks_are_copied_once_and_never_overwritten(command, tmp_path):
     folder = tmp_path / "course"
-    first = asyncweb("notebooks", str(folder), "--no-open")
+    first = command("notebooks", str(folder), "--no-open")
     assert "00_two_servers_in_one_cell.ipynb" in first.stdout
     notebook = folder / "00_two_servers_in_one_cell.ipynb"
     notebook.write_text("mine")
-    again = asyncweb("notebooks", str(folder), "--no-open")
+    again = command("notebooks", str(folder), "--no-open")
     assert again.returncode == 0
     assert f"kept {notebook}, which was there already\n" in again.stdout
     assert all(line.startswith("kept ") for line in again.stdout.splitlines())
@@ -280,13 +278,13 @@ def loaded():
         yield server
 
 
-QUICK = ("--duration", "0.4", "--connections", "2")
+QUICK = ("--duration", "0.2", "--connections", "2")
 
 
-def test_a_load_keeps_a_rate_and_tells_both_latencies(loaded, tmp_path):
+def test_a_load_keeps_a_rate_and_tells_both_latencies(command, loaded, tmp_path):
     file = tmp_path / "found.json"
     rate = ("--rate", "stages:100x0.2s,300x0.3s", "--random", "--seed", "3")
-    done = asyncweb(
+    done = command(
         "load", f"{loaded.url}/x", *QUICK[2:], *rate, "--processes", "2", "--json", str(file)
     )
     found = json.loads(file.read_text())
@@ -297,21 +295,21 @@ def test_a_load_keeps_a_rate_and_tells_both_latencies(loaded, tmp_path):
     assert found["slip_s"]["p99"] is not None and found["dropped"] == 0
 
 
-def test_a_load_asks_what_it_is_told_to(loaded):
+def test_a_load_asks_what_it_is_told_to(command, loaded):
     flags = ("--ask", "3 GET /a{{n}}", "--ask", "POST /b", "--requests", "40", *QUICK[2:])
-    assert asyncweb("load", loaded.url, *flags).returncode == 0
+    assert command("load", loaded.url, *flags).returncode == 0
     asked = [(method, path) for method, path, _, _ in loaded.seen[1:]]
     assert ("POST", "/b") in asked and len({path for _, path in asked}) > 20
 
 
-def test_a_load_sends_headers_and_a_body(loaded, tmp_path):
+def test_a_load_sends_headers_and_a_body(command, loaded, tmp_path):
     (tmp_path / "body").write_bytes(b"tea")
     flags = ("--method", "POST", "--header", "X-Kind: some", "--body", f"@{tmp_path}/body")
-    assert asyncweb("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
+    assert command("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
     assert ("POST", "/x", "some", b"tea") in loaded.seen
 
 
-def test_a_load_speaks_websocket():
+def test_a_load_speaks_websocket(command):
     app, heard = App(), []
 
     @app.websocket("/")
@@ -322,7 +320,7 @@ def test_a_load_speaks_websocket():
 
     with AsyncServer(app) as server:
         url = server.url.replace("http://", "ws://")
-        done = asyncweb("load", url, "--message", "hi {{n}}", "--requests", "9", *QUICK[2:])
+        done = command("load", url, "--message", "hi {{n}}", "--requests", "9", *QUICK[2:])
     assert done.returncode == 0, done.stderr
     assert len(set(heard)) >= 9 and all(message.startswith("hi ") for message in heard)
 
@@ -330,9 +328,9 @@ def test_a_load_speaks_websocket():
 @pytest.mark.parametrize(
     ("path", "what", "code"), [("/x", "errors > 0", 0), ("/broken", "errors > 50%", 1)]
 )
-def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code):
+def test_a_load_fails_when_its_thresholds_do(command, loaded, tmp_path, path, what, code):
     out = tmp_path / "found.csv"
-    done = asyncweb(
+    done = command(
         "load", loaded.url + path, *QUICK, "--fail-if", what, "--out", str(out), "--json", "-"
     )
     assert done.returncode == code
@@ -358,17 +356,18 @@ def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code)
         (("--pipelined", "2", "--think", "1s"), "goes with neither arrivals nor think_s"),
     ],
 )
-def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flags, told):
-    done = asyncweb("load", loaded.url, *QUICK, *flags)
+def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(command, loaded, flags, told):
+    done = command("load", loaded.url, *QUICK, *flags)
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr and done.stderr.count("\n") == 1
     assert loaded.seen == []
 
 
 def race_of(loaded, answers):
-    command = [sys.executable, "-m", "asyncweb", "race", f"{loaded.url}/a", f"{loaded.url}/b"]
-    command += ["--connections", "2", "--duration", "0.8", "--predict"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, input=answers)
+    urls = (f"{loaded.url}/a", f"{loaded.url}/b")
+    return asyncweb(
+        "race", *urls, "--connections", "2", "--duration", "0.8", "--predict", types=answers
+    )
 
 
 @pytest.mark.slow

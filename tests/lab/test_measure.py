@@ -162,7 +162,7 @@ def test_the_demo_keeps_what_it_measured_when_it_is_interrupted():
                 self.closed = True  # one Ctrl-C is enough
                 raise KeyboardInterrupt
 
-    outcome = run_demo(Scenario(duration_s=10, connections=5), Impatient())
+    outcome = run_demo(Scenario(duration_s=7, connections=5), Impatient())
     assert outcome.interrupted
     assert [server.name for server in outcome.last.servers] == ["async", "threads"]
 
