@@ -133,29 +133,23 @@ def test_the_result_goes_to_standard_output_and_the_live_view_does_not(command):
     assert ended.stderr.startswith("GET /, 2 connections\n") and "What" not in ended.stderr
 
 
-def test_race_compares_urls_and_writes_a_file(tmp_path):
+def test_race_compares_urls_and_writes_a_file(command, tmp_path):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as one, AsyncServer(app) as other:
         urls = (one.url + "/", other.url + "/")
-        options = (
-            "--connections",
-            "5",
-            "--duration",
-            "0.4",
-            "--json",
-            str(tmp_path / "found.json"),
-        )
-        ended = asyncweb("race", *urls, *options)
+        file = str(tmp_path / "found.json")
+        options = ("--connections", "5", "--duration", "0.4", "--json", file)
+        ended = command("race", *urls, *options)
     assert ended.returncode == 0
     found = json.loads((tmp_path / "found.json").read_text())
     assert [server["name"] for server in found["servers"]] == list(urls)
     assert found["verdict"] in " ".join(ended.stdout.split())
 
 
-def test_demo_writes_what_others_read():
+def test_demo_writes_what_others_read(command):
     options = ("--duration", "6", "--connections", "20", "--wait-ms", "5", "--json", "-")
-    ended = asyncweb("demo", *options)
+    ended = command("demo", *options)
     assert ended.returncode == 0, ended.stderr
     found = json.loads(ended.stdout)
     assert found.keys() == {"scenario", "servers", "steps", "limited_by", "verdict"}
@@ -363,23 +357,17 @@ def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(command, loa
     assert loaded.seen == []
 
 
-def race_of(loaded, answers):
-    urls = (f"{loaded.url}/a", f"{loaded.url}/b")
-    return asyncweb(
-        "race", *urls, "--connections", "2", "--duration", "0.8", "--predict", types=answers
-    )
-
-
 @pytest.mark.slow
-def test_a_race_first_asks_what_is_expected_and_tells_what_became_of_it(loaded):
-    done = race_of(loaded, "nobody\n2\nmany\n3\n")
+def test_a_race_first_asks_what_is_expected_and_tells_what_became_of_it(command, loaded):
+    urls = (f"{loaded.url}/a", f"{loaded.url}/b")
+    done = command("race", *urls, *QUICK, "--predict", types="nobody\n2\nmany\n3\n")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Which will answer the most") == 2
     assert f"You expected {loaded.url}/b to answer 3.0 times as much" in done.stderr
 
 
-def test_a_race_that_nobody_predicts_is_not_run(loaded):
-    done = race_of(loaded, "")
+def test_a_race_that_nobody_predicts_is_not_run(command, loaded):
+    done = command("race", f"{loaded.url}/a", f"{loaded.url}/b", *QUICK, "--predict")
     assert (done.returncode, loaded.seen) == (2, [])
     assert "nobody answered: leave it out" in done.stderr
 
