@@ -227,7 +227,7 @@ def hangs_up():
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/x"
 
 
-@pytest.mark.parametrize("word", ["load", "race"])
+@pytest.mark.parametrize("word", ["load", pytest.param("race", marks=pytest.mark.slow)])
 def test_a_script_sees_that_nothing_at_all_was_answered(command, word, hangs_up):
     app = App()
     app.get("/")(lambda ctx: "Hello World")

@@ -152,10 +152,10 @@ class Crowd:
 
 def test_all_workers_answer_on_one_port_and_nothing_is_left_of_them(serve):
     threads, files = threading.active_count(), psutil.Process().num_fds()
-    server = serve(telling(), workers=3)
-    clients = one_client_each(server, 3)
+    server = serve(telling(), workers=2)
+    clients = one_client_each(server, 2)
     assert set(clients) == pids()
-    assert server.stats()["workers"] == 3
+    assert server.stats()["workers"] == 2
     assert not server.in_own_process and server.pid == os.getpid()
     server.stop()
     assert all(client.rest() == b"" for client in clients.values())
