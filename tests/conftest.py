@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import struct
@@ -143,6 +144,17 @@ def peer() -> Iterator[Callable[[Server], Peer]]:
     yield connect
     for one in peers:
         one.leave()
+
+
+def pytest_sessionstart() -> None:
+    """Lets nobody look for garbage among what is collected: it stays to the end."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Looks for garbage again, but not among ten thousand tests each time."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
