@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import struct
@@ -34,6 +35,11 @@ KINDS = {
 THREADED = ("threads", "pool", "elsewhere")
 HOSTS = ("asgi", "wsgi")  # servers of others, see tests/hosts.py
 LONGER = ("asyncio", "pool", "elsewhere", *HOSTS)  # run by .ci/run only
+WHERE = (  # a server may run; settings of `start`
+    pytest.param({}, id="here"),
+    pytest.param({"process": True}, id="own process"),
+    pytest.param({"workers": 2}, id="workers", marks=pytest.mark.slow),
+)
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 
@@ -140,6 +146,17 @@ def peer() -> Iterator[Callable[[Server], Peer]]:
         one.leave()
 
 
+def pytest_sessionstart() -> None:
+    """Lets nobody look for garbage among what is collected: it stays to the end."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Looks for garbage again, but not among ten thousand tests each time."""
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test on each kind of server, and on hosts of others where its module says so.
 
@@ -223,11 +240,16 @@ def fast_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_leaks() -> Iterator[None]:
     """After each test no server runs and none of its threads is left."""
+    before = set(threading.enumerate())  # those of fixtures that serve a whole module
     yield
     left = registry.running()
     registry.stop_all()
     assert not left, f"still running: {left}"
-    threads = [thread for thread in threading.enumerate() if thread.name.startswith("asyncweb")]
+    threads = [
+        thread
+        for thread in set(threading.enumerate()) - before
+        if thread.name.startswith("asyncweb")
+    ]
     for thread in threads:
         thread.join(PATIENCE_S)
     assert not any(thread.is_alive() for thread in threads), f"still alive: {threads}"

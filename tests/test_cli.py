@@ -1,4 +1,4 @@
-"""The command line, as a process of its own, the way people run it."""
+"""The command line: as a process of its own where that matters, else in this one."""
 
 import contextlib
 import json
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import pytest
 
 from asyncweb import App, AsyncServer
+from tests.commands import asyncweb
+from tests.commands import command as command
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
 
 ENTRY = {"engine", "requests", "errors", "throughput_rps", "latency_s", "rss_bytes", "uss_bytes",
@@ -32,11 +34,6 @@ async def slow(ctx):
     await ctx.sleep(0.3)
     return "done"
 """
-
-
-def asyncweb(*arguments, cwd=None):
-    command = [sys.executable, "-m", "asyncweb", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, cwd=cwd)
 
 
 @pytest.fixture
@@ -88,16 +85,17 @@ def test_serve_says_where_drains_at_a_signal_and_exits_0(folder, engine, number)
         ("main:threading", "'threading' is no App in module 'main', and no ASGI or WSGI app"),
     ],
 )
-def test_serve_says_in_one_line_what_is_wrong(folder, where, said):
-    ended = asyncweb("serve", where, cwd=folder)
+@pytest.mark.usefixtures("folder")
+def test_serve_says_in_one_line_what_is_wrong(command, where, said):
+    ended = command("serve", where)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
     assert ended.stdout == ""
 
 
-def test_a_module_that_fails_is_told_in_one_line_with_the_place(folder):
+def test_a_module_that_fails_is_told_in_one_line_with_the_place(folder, command):
     (folder / "broken.py").write_text("\n1 / 0")
-    ended = asyncweb("serve", "broken:app", cwd=folder)
+    ended = command("serve", "broken:app")
     assert (ended.returncode, ended.stdout) == (2, "")
     why = "broken cannot be imported: broken.py:2: ZeroDivisionError: division by zero"
     assert ended.stderr == f"asyncweb serve: {why}\n"
@@ -127,38 +125,32 @@ def test_load_writes_its_server_and_all_that_was_found_and_nothing_else_there():
     assert 0 < found["latency_s"]["p50"] <= found["latency_s"]["p99"] <= found["latency_s"]["max"]
 
 
-def test_the_result_goes_to_standard_output_and_the_live_view_does_not():
+def test_the_result_goes_to_standard_output_and_the_live_view_does_not(command):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as server:
-        ended = asyncweb("load", server.url, "--connections", "2", "--duration", "0.5")
+        ended = command("load", server.url, "--connections", "2", "--duration", "0.5")
     assert "What limited" in ended.stdout and "/s with 2 connections" in ended.stdout
     assert ended.stderr.startswith("GET /, 2 connections\n") and "What" not in ended.stderr
 
 
-def test_race_compares_urls_and_writes_a_file(tmp_path):
+def test_race_compares_urls_and_writes_a_file(command, tmp_path):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as one, AsyncServer(app) as other:
         urls = (one.url + "/", other.url + "/")
-        options = (
-            "--connections",
-            "5",
-            "--duration",
-            "0.8",
-            "--json",
-            str(tmp_path / "found.json"),
-        )
-        ended = asyncweb("race", *urls, *options)
+        file = str(tmp_path / "found.json")
+        options = ("--connections", "5", "--duration", "0.4", "--json", file)
+        ended = command("race", *urls, *options)
     assert ended.returncode == 0
     found = json.loads((tmp_path / "found.json").read_text())
     assert [server["name"] for server in found["servers"]] == list(urls)
     assert found["verdict"] in " ".join(ended.stdout.split())
 
 
-def test_demo_writes_what_others_read():
+def test_demo_writes_what_others_read(command):
     options = ("--duration", "6", "--connections", "20", "--wait-ms", "5", "--json", "-")
-    ended = asyncweb("demo", *options)
+    ended = command("demo", *options)
     assert ended.returncode == 0, ended.stderr
     found = json.loads(ended.stdout)
     assert found.keys() == {"scenario", "servers", "steps", "limited_by", "verdict"}
@@ -203,23 +195,23 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("notebooks", f"{__file__}/x", "--no-open"), "x: Not a directory; name a folder"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_code_2(arguments, said):
-    ended = asyncweb(*arguments)
+def test_a_mistake_is_one_line_and_exit_code_2(command, arguments, said):
+    ended = command(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
     assert "Errno" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["load", "race"])
-def test_a_load_on_nobody_ends_at_once_with_the_way_out(command):
+@pytest.mark.parametrize("word", ["load", "race"])
+def test_a_load_on_nobody_ends_at_once_with_the_way_out(command, word):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         where = f"127.0.0.1:{nobody.getsockname()[1]}"
-        urls = [f"http://{where}/"] * (1 if command == "load" else 2)
+        urls = [f"http://{where}/"] * (1 if word == "load" else 2)
         began = time.monotonic()
-        ended = asyncweb(command, *urls)
+        ended = command(word, *urls)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith(f"asyncweb {command}: nobody listens at {where} ")
+    assert ended.stderr.startswith(f"asyncweb {word}: nobody listens at {where} ")
     assert "asyncweb serve module:app" in ended.stderr and ended.stderr.count("\n") == 1
     assert time.monotonic() - began < 5  # and not the ten seconds of a load
 
@@ -238,27 +230,27 @@ def hangs_up():
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/x"
 
 
-@pytest.mark.parametrize("command", ["load", "race"])
-def test_a_script_sees_that_nothing_at_all_was_answered(command, hangs_up):
+@pytest.mark.parametrize("word", ["load", pytest.param("race", marks=pytest.mark.slow)])
+def test_a_script_sees_that_nothing_at_all_was_answered(command, word, hangs_up):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
     with AsyncServer(app) as server:
-        others = [server.url] if command == "race" else []
-        ended = asyncweb(command, hangs_up, *others, "--connections", "2", "--duration", "0.4")
+        others = [server.url] if word == "race" else []
+        ended = command(word, hangs_up, *others, "--connections", "2", "--duration", "0.2")
     *_, last = ended.stderr.splitlines()
     assert ended.returncode == 1
-    assert last.startswith(f"asyncweb {command}: {hangs_up} answered nothing (reset ")
+    assert last.startswith(f"asyncweb {word}: {hangs_up} answered nothing (reset ")
     assert last.endswith(f"look there, or try: curl -v {hangs_up}")
     assert "Traceback" not in ended.stderr
 
 
-def test_notebooks_are_copied_once_and_never_overwritten(tmp_path):
+def test_notebooks_are_copied_once_and_never_overwritten(command, tmp_path):
     folder = tmp_path / "course"
-    first = asyncweb("notebooks", str(folder), "--no-open")
+    first = command("notebooks", str(folder), "--no-open")
     assert "00_two_servers_in_one_cell.ipynb" in first.stdout
     notebook = folder / "00_two_servers_in_one_cell.ipynb"
     notebook.write_text("mine")
-    again = asyncweb("notebooks", str(folder), "--no-open")
+    again = command("notebooks", str(folder), "--no-open")
     assert again.returncode == 0
     assert f"kept {notebook}, which was there already\n" in again.stdout
     assert all(line.startswith("kept ") for line in again.stdout.splitlines())
@@ -283,13 +275,13 @@ def loaded():
         yield server
 
 
-QUICK = ("--duration", "0.4", "--connections", "2")
+QUICK = ("--duration", "0.2", "--connections", "2")
 
 
-def test_a_load_keeps_a_rate_and_tells_both_latencies(loaded, tmp_path):
+def test_a_load_keeps_a_rate_and_tells_both_latencies(command, loaded, tmp_path):
     file = tmp_path / "found.json"
     rate = ("--rate", "stages:100x0.2s,300x0.3s", "--random", "--seed", "3")
-    done = asyncweb(
+    done = command(
         "load", f"{loaded.url}/x", *QUICK[2:], *rate, "--processes", "2", "--json", str(file)
     )
     found = json.loads(file.read_text())
@@ -300,21 +292,21 @@ def test_a_load_keeps_a_rate_and_tells_both_latencies(loaded, tmp_path):
     assert found["slip_s"]["p99"] is not None and found["dropped"] == 0
 
 
-def test_a_load_asks_what_it_is_told_to(loaded):
+def test_a_load_asks_what_it_is_told_to(command, loaded):
     flags = ("--ask", "3 GET /a{{n}}", "--ask", "POST /b", "--requests", "40", *QUICK[2:])
-    assert asyncweb("load", loaded.url, *flags).returncode == 0
+    assert command("load", loaded.url, *flags).returncode == 0
     asked = [(method, path) for method, path, _, _ in loaded.seen[1:]]
     assert ("POST", "/b") in asked and len({path for _, path in asked}) > 20
 
 
-def test_a_load_sends_headers_and_a_body(loaded, tmp_path):
+def test_a_load_sends_headers_and_a_body(command, loaded, tmp_path):
     (tmp_path / "body").write_bytes(b"tea")
     flags = ("--method", "POST", "--header", "X-Kind: some", "--body", f"@{tmp_path}/body")
-    assert asyncweb("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
+    assert command("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
     assert ("POST", "/x", "some", b"tea") in loaded.seen
 
 
-def test_a_load_speaks_websocket():
+def test_a_load_speaks_websocket(command):
     app, heard = App(), []
 
     @app.websocket("/")
@@ -325,7 +317,7 @@ def test_a_load_speaks_websocket():
 
     with AsyncServer(app) as server:
         url = server.url.replace("http://", "ws://")
-        done = asyncweb("load", url, "--message", "hi {{n}}", "--requests", "9", *QUICK[2:])
+        done = command("load", url, "--message", "hi {{n}}", "--requests", "9", *QUICK[2:])
     assert done.returncode == 0, done.stderr
     assert len(set(heard)) >= 9 and all(message.startswith("hi ") for message in heard)
 
@@ -333,9 +325,9 @@ def test_a_load_speaks_websocket():
 @pytest.mark.parametrize(
     ("path", "what", "code"), [("/x", "errors > 0", 0), ("/broken", "errors > 50%", 1)]
 )
-def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code):
+def test_a_load_fails_when_its_thresholds_do(command, loaded, tmp_path, path, what, code):
     out = tmp_path / "found.csv"
-    done = asyncweb(
+    done = command(
         "load", loaded.url + path, *QUICK, "--fail-if", what, "--out", str(out), "--json", "-"
     )
     assert done.returncode == code
@@ -369,35 +361,32 @@ def test_a_load_fails_when_its_thresholds_do(loaded, tmp_path, path, what, code)
         (("--engine", "locust://127.0.0.1", "worker"), "--connections is not for a worker"),
     ],
 )
-def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(loaded, flags, told):
-    done = asyncweb("load", loaded.url, *QUICK, *flags)
+def test_a_mistake_in_a_load_is_told_in_a_line_and_nothing_is_asked(command, loaded, flags, told):
+    done = command("load", loaded.url, *QUICK, *flags)
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr and done.stderr.count("\n") == 1
     assert loaded.seen == []
 
 
-def test_a_load_of_nothing_is_told_in_a_line():
-    done = asyncweb("load")
+def test_a_load_of_nothing_is_told_in_a_line(command):
+    done = command("load")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "nothing to load: give a URL" in done.stderr
 
 
-def race_of(loaded, answers):
-    command = [sys.executable, "-m", "asyncweb", "race", f"{loaded.url}/a", f"{loaded.url}/b"]
-    command += ["--connections", "2", "--duration", "0.8", "--predict", "--processes", "2"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, input=answers)
-
-
 @pytest.mark.slow
-def test_a_race_first_asks_what_is_expected_and_tells_what_became_of_it(loaded):
-    done = race_of(loaded, "nobody\n2\nmany\n3\n")
+def test_a_race_first_asks_what_is_expected_and_tells_what_became_of_it(command, loaded):
+    urls = (f"{loaded.url}/a", f"{loaded.url}/b")
+    done = command(
+        "race", *urls, *QUICK, "--predict", "--processes", "2", types="nobody\n2\nmany\n3\n"
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Which will answer the most") == 2
     assert f"You expected {loaded.url}/b to answer 3.0 times as much" in done.stderr
 
 
-def test_a_race_that_nobody_predicts_is_not_run(loaded):
-    done = race_of(loaded, "")
+def test_a_race_that_nobody_predicts_is_not_run(command, loaded):
+    done = command("race", f"{loaded.url}/a", f"{loaded.url}/b", *QUICK, "--predict")
     assert (done.returncode, loaded.seen) == (2, [])
     assert "nobody answered: leave it out" in done.stderr
 

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 import pytest
 
 from asyncweb import App, AsyncServer, Tls
+from asyncweb.servers import telling
 from asyncweb.servers.telling import Teller
 from tests.callers import Caller, call_unix, trusting
+from tests.commands import asyncweb
+from tests.commands import command as command
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer, eventually
 
 MODULE = """
@@ -45,11 +48,6 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "main.py").write_text(MODULE)
     monkeypatch.delenv("ASYNCWEB_LOOP", raising=False)
     return tmp_path
-
-
-def run(folder, *arguments):
-    command = [sys.executable, "-m", "asyncweb", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30)
 
 
 @contextmanager
@@ -95,7 +93,7 @@ def test_a_unix_socket_is_served_and_how_to_try_it_is_said(folder):
     assert not (folder / "a.sock").exists()
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+@pytest.mark.parametrize("workers", [(), pytest.param(("--workers", "2"), marks=pytest.mark.slow)])
 def test_https_is_served_with_a_certificate_for_a_try_or_with_ones_own(folder, workers):
     tls = Tls.self_signed()
     for how in (("--self-signed",), ("--tls", str(tls.cert), str(tls.key))):
@@ -130,26 +128,32 @@ def test_the_access_log_goes_to_standard_error_when_no_file_is_named(folder):
         (("--tls", "a", "b"), "tls: cannot read a"),
         (("--port", "70000"), "65535"),
         (("--host", "/run/x"), "unix:/run/app.sock"),
-        (("--access-log", "no/such/log"), "cannot write the access log"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_code_2(folder, arguments, said):
+def test_a_mistake_is_one_line_and_exit_code_2(folder, command, arguments, said):
     (folder / "bad.toml").write_text("prot = 1")
-    ended = run(folder, "serve", "main:app", *arguments)
+    ended = command("serve", "main:app", *arguments)
     assert ended.returncode == 2
     assert said in ended.stderr and ended.stderr.count("\n") == 1
     assert ended.stdout == ""
 
 
-def test_routes_are_a_table(folder):
-    ended = run(folder, "routes", "main:app")
+def test_a_mistake_that_only_the_start_finds_is_one_line_too(folder):
+    ended = asyncweb("serve", "main:app", "--access-log", "no/such/log", cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "cannot write the access log" in ended.stderr and ended.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_routes_are_a_table(command):
+    ended = command("routes", "main:app")
     assert ended.returncode == 0
     for word in ("GET", "/users/{id:int}", "main.user", "POST", "/up", "streams"):
         assert word in ended.stdout
 
 
-def test_routes_as_json_are_told_and_nothing_else(folder):
-    ended = run(folder, "routes", "main:app", "--json", "-")
+def test_routes_as_json_are_told_and_nothing_else(folder, command):
+    ended = command("routes", "main:app", "--json", "-")
     first, *_, second = json.loads(ended.stdout)["routes"]
     assert first == {
         "methods": ["GET"],
@@ -162,8 +166,9 @@ def test_routes_as_json_are_told_and_nothing_else(folder):
     assert (second["pattern"], second["streams_body"]) == ("/up", True)
 
 
-def test_routes_of_nothing_say_what_is_wrong(folder):
-    ended = run(folder, "routes", "main:ap")
+@pytest.mark.usefixtures("folder")
+def test_routes_of_nothing_say_what_is_wrong(command):
+    ended = command("routes", "main:ap")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "it has: app" in ended.stderr
 
@@ -175,7 +180,8 @@ def test_a_client_that_does_not_trust_it_is_refused_by_itself(folder):
             ssl.create_default_context().wrap_socket(raw, server_hostname="localhost")
 
 
-def test_a_handler_that_raises_is_told_with_its_line(peer):
+def test_a_handler_that_raises_is_told_with_its_line(peer, monkeypatch):
+    monkeypatch.setattr(telling, "LOOK_S", 0.01)
     app, told = App(), io.StringIO()
     server = AsyncServer(app).start()
 
@@ -207,7 +213,13 @@ def test_a_failure_of_the_last_moment_is_told_before_the_end(folder, how):
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [
+        pytest.param((), id="one process"),
+        pytest.param(("--workers", "2"), id="workers", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("engine", ONE_OF_EACH)
 def test_a_failure_while_the_server_drains_is_told_before_the_end(folder, engine, workers):
     with serving(folder, "--engine", engine, *workers) as (process, url):

@@ -186,7 +186,7 @@ def hold_any(servers, examples, phases):
 
 
 def test_any_conversation_is_the_same_on_every_server(servers):
-    hold_any(servers, 250, [Phase.generate])  # a silent server makes shrinking slow
+    hold_any(servers, 150, [Phase.generate])  # a silent server makes shrinking slow
 
 
 @pytest.mark.slow

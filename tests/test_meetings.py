@@ -40,6 +40,7 @@ def test_an_empty_answer_sent_at_once_does_not_wait_for_the_work_behind_it(engin
     assert (answer.status, answer.headers["content-length"]) == (202, "0")
 
 
+@pytest.mark.usefixtures("fast_sweeps")
 def test_a_member_that_only_listens_leaves_the_room_when_its_client_does():
     app, room = App(), Broadcast()
 

@@ -1,5 +1,6 @@
 """Each notebook, run in a real kernel as a student would: whole, twice, and cell by cell."""
 
+import copy
 import json
 import re
 from pathlib import Path
@@ -13,17 +14,20 @@ LEFT = "from asyncweb.servers import registry; print([s.url for s in registry.ru
 TIMEOUT_S = 60
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem[:2])
-def notebook(request, monkeypatch):
-    monkeypatch.setenv("ASYNCWEB_QUICK", "1")
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem[:2])
+def notebook(request):
     return nbformat.read(request.param, as_version=4)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def kernel(notebook):
-    client = NotebookClient(notebook, timeout=TIMEOUT_S)
-    with client.setup_kernel():
-        yield client
+    """A kernel in which the notebook has run once."""
+    client = NotebookClient(copy.deepcopy(notebook), timeout=TIMEOUT_S)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASYNCWEB_QUICK", "1")
+        with client.setup_kernel():
+            run_all(client)
+            yield client
 
 
 def run_all(client):
@@ -63,13 +67,12 @@ def test_a_notebook_tells_first_what_it_is_about_and_last_what_counts(notebook):
 
 
 def test_a_notebook_runs_twice_in_one_kernel_and_leaves_no_server(kernel):
-    for _ in range(2):
-        run_all(kernel)
-        assert asked(kernel, LEFT) == "[]"
+    assert asked(kernel, LEFT) == "[]"
+    run_all(kernel)
+    assert asked(kernel, LEFT) == "[]"
 
 
 def test_a_server_cell_run_again_leaves_the_same_servers_at_the_same_addresses(kernel):
-    run_all(kernel)
     for cell in server_cells(kernel.nb):
         place = kernel.nb.cells.index(cell)
         kernel.execute_cell(cell, place)
@@ -77,11 +80,11 @@ def test_a_server_cell_run_again_leaves_the_same_servers_at_the_same_addresses(k
         kernel.execute_cell(cell, place)
         assert asked(kernel, LEFT) == first
         assert first.count("http://") == 2
+    asked(kernel, "registry.stop_all()")
 
 
 @pytest.mark.slow
 def test_the_saved_file_shows_the_last_frame_of_the_live_view(kernel):
-    run_all(kernel)
     saved = json.loads(nbformat.writes(kernel.nb))
     race = next(cell for cell in saved["cells"] if "= race(" in "".join(cell["source"]))
     views = [output for output in race["outputs"] if output["output_type"] == "display_data"]

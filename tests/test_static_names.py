@@ -22,7 +22,7 @@ class FakeEngine:
         raise error
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(WORDS) | st.text("./%\\2eEfF5cC", max_size=6), max_size=10))
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets only some users make links")
 def test_no_path_leads_out(tmp_path, words):

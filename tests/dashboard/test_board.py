@@ -63,7 +63,14 @@ def fast():
 
 @pytest.fixture
 def slow():
-    server = ThreadServer(sample_app(), name="slow", observer=Recorder()).start(process=True)
+    with ThreadServer(sample_app(), name="slow", observer=Recorder()) as server:
+        yield server
+
+
+@pytest.fixture
+def far():
+    """A server in a process of its own."""
+    server = ThreadServer(sample_app(), name="far", observer=Recorder()).start(process=True)
     yield server
     server.stop()
 
@@ -86,14 +93,14 @@ def test_both_servers_are_shown_again_and_again_while_they_run(fast, slow, scree
         assert moments == sorted(set(moments))
 
 
-def test_requests_and_connections_are_those_of_each_server(fast, slow, screen, peer):
-    with Dashboard(fast, slow, screen=screen):
-        clients = [peer(fast), peer(slow), peer(slow)]
+def test_requests_and_connections_are_those_of_each_server(fast, far, screen, peer):
+    with Dashboard(fast, far, screen=screen):
+        clients = [peer(fast), peer(far), peer(far)]
         for client in clients:
             client.get("/")
     assert (screen.last("fast").now.requests, screen.last("fast").now.connections) == (1, 1)
-    assert (screen.last("slow").now.requests, screen.last("slow").now.connections) == (2, 2)
-    assert screen.last("slow").now.in_flight == 0
+    assert (screen.last("far").now.requests, screen.last("far").now.connections) == (2, 2)
+    assert screen.last("far").now.in_flight == 0
 
 
 def test_the_throughputs_of_all_intervals_add_up_to_the_requests(fast, screen, peer):
@@ -107,10 +114,10 @@ def test_the_throughputs_of_all_intervals_add_up_to_the_requests(fast, screen, p
     assert sum(now.throughput_rps * (now.at_s - then) for now, then in rates) == pytest.approx(50)
 
 
-def test_the_cost_is_told_of_a_process_of_its_own_and_not_of_this_one(fast, slow, screen):
-    with Dashboard(fast, slow, screen=screen):
+def test_the_cost_is_told_of_a_process_of_its_own_and_not_of_this_one(fast, far, screen):
+    with Dashboard(fast, far, screen=screen):
         eventually(lambda: len(screen.frames) >= 3)
-    other, here = screen.last("slow").now, screen.last("fast").now
+    other, here = screen.last("far").now, screen.last("fast").now
     assert other.rss_bytes >= other.uss_bytes > 0
     assert other.threads >= 1
     assert other.cpu_percent >= 0

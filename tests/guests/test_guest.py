@@ -10,6 +10,7 @@ import pytest
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import ServerError
 from asyncweb.guests.guest import kinds_of
+from tests.conftest import WHERE
 
 MODULE = """
 async def asgi(scope, receive, send):
@@ -114,11 +115,11 @@ def module(tmp_path, monkeypatch):
     del sys.modules["guests_of_a_test"]
 
 
-@pytest.mark.parametrize("how", [{"process": True}, {"workers": 2}], ids=["process", "workers"])
+@pytest.mark.parametrize("where", WHERE[1:])
 @pytest.mark.parametrize("server", [AsyncServer, ThreadServer])
-def test_an_app_in_a_module_is_served_from_other_processes(server, module, peer, how):
+def test_an_app_in_a_module_is_served_from_other_processes(server, module, peer, where):
     app = module.asgi if server is AsyncServer else module.wsgi
-    running = server(app).start(**how)
+    running = server(app).start(**where)
     try:
         assert peer(running).get("/any").text == server.guests
         assert running.stats()["statuses"] == {200: 1}

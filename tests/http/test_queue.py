@@ -238,7 +238,7 @@ def test_a_closed_parser_holds_nothing_and_hears_nothing():
     assert (parser.queue, parser.unparsed, parser.full) == ([], b"", False)
 
 
-@settings(deadline=None, database=None, max_examples=200)
+@settings(deadline=None, database=None)
 @given(data=st.data())
 def test_any_cut_of_valid_requests_gives_the_same_requests(data):
     messages = data.draw(st.lists(st.sampled_from(list(MESSAGES)), min_size=1, max_size=8))

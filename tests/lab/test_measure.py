@@ -6,6 +6,8 @@ from asyncweb import App, AsyncServer, ThreadServer, load, race
 from asyncweb.errors import LessonError, LoadError
 from asyncweb.lab.demo import Scenario, run_demo
 from asyncweb.lab.lesson import predict
+from asyncweb.lab.target import url_of
+from asyncweb.loadtest.plan import Plan
 
 
 class SilentScreen:
@@ -42,7 +44,7 @@ def app():
 def test_a_race_measures_twins_in_their_own_processes(app, screen):
     fast, slow = AsyncServer(app), ThreadServer(app)
     report = race({"async": fast, "threads": slow}, path="/users/1", connections=10,
-                  duration=1.2, rounds=2, screen=screen)  # fmt: skip
+                  duration=0.8, rounds=2, screen=screen)  # fmt: skip
     assert not (fast.is_running or slow.is_running)
     assert list(report) == ["async", "threads"]
     for server in report.values():
@@ -102,17 +104,21 @@ def test_answers_that_are_errors_are_told(app, screen):
         ("/tea/", "/green", "/tea/green"),
     ],
 )
-def test_a_url_is_asked_for_as_it_is_given(end_of_url, path, asked, screen):
+def test_a_url_means_what_it_says(end_of_url, path, asked):
+    assert Plan(url_of(f"http://127.0.0.1:8000{end_of_url}", path)).target == asked
+
+
+@pytest.mark.parametrize(("path", "asked"), [("", "/tea/"), ("/green", "/tea/green")])
+def test_a_url_is_asked_for_as_it_is_given(path, asked, screen):
     app, seen = App(), set()
 
-    @app.get("/")
     @app.get("/{rest:path}")
     def answer(ctx):
         seen.add(ctx.request.target)
         return "x"
 
     with AsyncServer(app) as server:
-        url = server.url + end_of_url
+        url = f"{server.url}/tea/"
         race({"one": url}, path=path, connections=1, duration=0.1, rounds=1, screen=screen)
         load(url, path=path, connections=1, requests=2, screen=screen)
     assert seen == {asked}
@@ -169,7 +175,7 @@ def test_the_demo_keeps_what_it_measured_when_it_is_interrupted():
                 self.closed = True  # one Ctrl-C is enough
                 raise KeyboardInterrupt
 
-    outcome = run_demo(Scenario(duration_s=10, connections=5), Impatient())
+    outcome = run_demo(Scenario(duration_s=7, connections=5), Impatient())
     assert outcome.interrupted
     assert [server.name for server in outcome.last.servers] == ["async", "threads"]
 

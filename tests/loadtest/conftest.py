@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from asyncweb import App, AsyncServer
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.servers.event_loop import new_event_loop
@@ -49,10 +50,45 @@ def quiet():
     return Quiet()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def load():
+    """One process for all the loads of a module; what one test does in it ends with its plan."""
     with LoadProcess() as process:
         yield process
+
+
+@pytest.fixture
+def seen():
+    """What `server` was asked for: numbers of notes, and users as (method, id, body)."""
+    return []
+
+
+@pytest.fixture
+def server(seen):
+    """A server with something quick, something slow, and something that is written down."""
+    app = App()
+
+    @app.get("/")
+    def home(ctx):
+        return "hello"
+
+    @app.get("/slow")
+    async def slow(ctx):
+        await ctx.sleep(0.1)
+        return ""
+
+    @app.get("/note/{number:int}")
+    def note(ctx):
+        seen.append(ctx.params["number"])
+        return ""
+
+    @app.route("/users/{id}", methods=["GET", "POST", "HEAD"])
+    def user(ctx):
+        seen.append((ctx.request.method, ctx.params["id"], ctx.body))
+        return "someone"
+
+    with AsyncServer(app) as server:
+        yield server
 
 
 @pytest.fixture

@@ -22,24 +22,6 @@ from tests.conftest import PATIENCE_S
 URL = "http://127.0.0.1:8000/"
 
 
-@pytest.fixture
-def seen():
-    return []
-
-
-@pytest.fixture
-def server(seen):
-    app = App()
-
-    @app.route("/users/{id}", methods=["GET", "POST", "HEAD"])
-    def user(ctx):
-        seen.append((ctx.request.method, ctx.params["id"], ctx.body))
-        return "someone"
-
-    with AsyncServer(app) as server:
-        yield server
-
-
 def asked(function, number=1):
     stream = requests(Plan(URL, ask=function), Heads())
     return [next(stream)[0] for _ in range(number)]

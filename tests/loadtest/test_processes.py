@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from asyncweb import App, AsyncServer
 from asyncweb.errors import LoadError
 from asyncweb.loadtest import arrivals
 from asyncweb.loadtest.arrivals import Replay
@@ -19,32 +18,10 @@ URL = "http://127.0.0.1:8000/"
 PROCESSES = 3
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def load():
     with LoadProcess(PROCESSES) as processes:
         yield processes
-
-
-@pytest.fixture
-def seen():
-    return []
-
-
-@pytest.fixture
-def server(seen):
-    app = App()
-
-    @app.get("/note/{number:int}")
-    def note(ctx):
-        seen.append(ctx.params["number"])
-        return ""
-
-    @app.get("/")
-    def home(ctx):
-        return "hello"
-
-    with AsyncServer(app) as server:
-        yield server
 
 
 def test_the_shares_of_a_plan_are_the_plan():

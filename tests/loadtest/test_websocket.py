@@ -152,10 +152,10 @@ def test_a_message_that_is_not_answered_is_a_timeout(here, url):
 
 @pytest.mark.parametrize("path", ["/page", "/nowhere"])
 def test_a_server_that_does_not_agree_is_told_and_not_hammered(here, url, path):
-    result = here.run(Plan(f"{url}{path}", connections=2, duration_s=0.5))
+    result = here.run(Plan(f"{url}{path}", connections=2, duration_s=0.25))
     assert result.requests == 0
     assert result.errors.keys() == {"upgrade"}
-    assert 2 <= result.errors["upgrade"] <= 20
+    assert 2 <= result.errors["upgrade"] <= 10
 
 
 def answer(data, then_close=False):

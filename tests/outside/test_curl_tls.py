@@ -6,6 +6,7 @@ import pytest
 
 from asyncweb import App
 from tests.outside.curling import curled
+from tests.streaming import add_streams
 
 pytestmark = pytest.mark.slow
 
@@ -30,15 +31,7 @@ def app():
     def large(ctx):
         return b"m" * MEGABYTE * 8
 
-    @app.get("/stream")
-    def stream(ctx):
-        yield from (b"one,", b"two,", b"three")
-
-    @app.get("/broken")
-    def broken(ctx):
-        yield b"one,"
-        raise LookupError("two is lost")
-
+    add_streams(app)
     return app
 
 

@@ -13,7 +13,8 @@ from asyncweb.servers import access_log
 from asyncweb.servers.access_log import AccessLog
 from asyncweb.servers.observer import Observer
 from tests.callers import call_unix
-from tests.conftest import THREADED, eventually
+from tests.conftest import THREADED, WHERE, eventually
+from tests.streaming import add_streams
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 MANY = 32 * 1024 * 1024  # bytes, more than all buffers on the way take
@@ -34,19 +35,7 @@ def app():
     def home(ctx):
         return "hello"
 
-    @app.get("/stream")
-    def stream(ctx):
-        yield from ("one,", b"two")
-
-    @app.get("/raises")
-    def raises(ctx):
-        yield b"one,"
-        raise LookupError("two is lost")
-
-    @app.get("/endless")
-    def endless(ctx):
-        while True:
-            yield b"x" * 65536
+    add_streams(app)
 
     @app.get("/many")
     def many(ctx):
@@ -92,7 +81,7 @@ def test_every_answer_is_one_line_of_json(logged):
     entries, client, server = logged(talk)
     assert [list(entry) for entry in entries] == [KEYS] * 3
     assert [entry["status"] for entry in entries] == [200, 404, 200]
-    assert [entry["bytes"] for entry in entries] == [5, 7, 7]
+    assert [entry["bytes"] for entry in entries] == [5, 7, 13]
     assert {entry["client"] for entry in entries} == {f"127.0.0.1:{client.socket.getsockname()[1]}"}
     assert {entry["engine"] for entry in entries} == {server.engine}
     assert all(entry["ms"] >= 0 and entry["time"].endswith("Z") for entry in entries)
@@ -103,13 +92,13 @@ def test_every_answer_is_one_line_of_json(logged):
 
 def test_a_stream_that_raises_is_marked_as_broken(logged):
     def talk(client):
-        client.send(b"GET /raises HTTP/1.1\r\nHost: t\r\n\r\n")
+        client.send(b"GET /broken HTTP/1.1\r\nHost: t\r\n\r\n")
         with contextlib.suppress(ConnectionError):
             client.rest()
 
     (entry,), _, _ = logged(talk)
     assert list(entry) == [*KEYS, "broken"]
-    assert (entry["path"], entry["status"], entry["bytes"]) == ("/raises", 200, 4)
+    assert (entry["path"], entry["status"], entry["bytes"]) == ("/broken", 200, 4)
     assert entry["broken"] is True
 
 
@@ -140,7 +129,7 @@ def test_an_answer_that_is_read_to_its_end_is_whole_however_long_it_is(logged, p
 def test_on_a_terminal_a_broken_answer_is_called_so(serve, peer, app):
     screen = Terminal()
     server = serve(app, access_log=screen)
-    client = peer(server).send(b"GET /raises HTTP/1.1\r\nHost: t\r\n\r\n")
+    client = peer(server).send(b"GET /broken HTTP/1.1\r\nHost: t\r\n\r\n")
     with contextlib.suppress(ConnectionError):
         client.rest()
     server.stop()
@@ -185,7 +174,7 @@ def test_a_client_of_a_unix_socket_has_no_address(serve, caller, app, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [{}, {"process": True}, {"workers": 2}])
+@pytest.mark.parametrize("where", WHERE)
 def test_a_file_is_appended_to_wherever_the_server_runs(serve, peer, app, tmp_path, where):
     path = tmp_path / "access.jsonl"
     path.write_text("before\n")

@@ -12,12 +12,10 @@ import pytest
 from asyncweb import App, AsyncServer, Limits, SocketOptions, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
 from tests.callers import call_tcp, call_unix
-from tests.conftest import PATIENCE_S, THREADED
+from tests.conftest import PATIENCE_S, THREADED, WHERE
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
-EVERYWHERE = pytest.mark.parametrize(
-    "where", [{}, {"process": True}, {"workers": 2}], ids=["here", "own process", "workers"]
-)
+EVERYWHERE = pytest.mark.parametrize("where", WHERE)
 needs_ipv6 = pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 needs_unix = pytest.mark.skipif(
     not hasattr(socket, "AF_UNIX"), reason="this system's Python has no Unix sockets"

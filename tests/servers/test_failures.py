@@ -7,7 +7,7 @@ from contextvars import ContextVar
 import pytest
 
 from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, WHERE, eventually
 
 
 @pytest.fixture
@@ -43,15 +43,13 @@ def test_the_failure_is_kept_with_its_traceback(serve, peer, app, process):
     assert "asyncweb/app.py" not in failure.traceback
 
 
-@pytest.mark.parametrize(
-    "way", [{}, {"process": True}, {"workers": 2}], ids=["here", "own process", "workers"]
-)
-def test_the_failures_are_still_known_when_the_server_has_stopped(serve, peer, app, way):
-    server = serve(app, **way)
+@pytest.mark.parametrize("where", WHERE)
+def test_the_failures_are_still_known_when_the_server_has_stopped(serve, peer, app, where):
+    server = serve(app, **where)
     peer(server).get("/boom")
     server.stop()
     assert [failure.request for failure in server.errors] == ["GET /boom"]
-    server.start(**way)
+    server.start(**where)
     peer(server).get("/boom")
     server.stop()
     assert [failure.request for failure in server.errors] == ["GET /boom"] * 2

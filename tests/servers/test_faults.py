@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 
 from asyncweb import App, AsyncServer, HTTPError, Limits, Response, ThreadServer
 from asyncweb.frames import FrameChannel
-from asyncweb.servers import aio_client, thread_client
+from asyncweb.servers import aio_client, pool, thread_client
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.observer import Observer
 from asyncweb.servers.spelling import DateLine, new_connection
@@ -191,7 +191,8 @@ def test_an_error_of_our_own_costs_one_conversation_and_no_thread(peer, app):
 
 
 @pytest.mark.parametrize("settings", [{}, {"max_threads": 2, "queue": 1}], ids=["threads", "pool"])
-def test_handlers_that_never_end_do_not_hold_up_the_stop(peer, app, settings):
+def test_handlers_that_never_end_do_not_hold_up_the_stop(peer, app, settings, monkeypatch):
+    monkeypatch.setattr(pool, "JOIN_S", 0.05)
     begun, open_ = threading.Semaphore(0), threading.Event()
 
     @app.get("/never")

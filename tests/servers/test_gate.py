@@ -1,5 +1,6 @@
 """The hooks at the door: who may come in, and what is answered to bytes that are no request."""
 
+import asyncio
 import socket
 import threading
 
@@ -73,10 +74,7 @@ def test_what_was_asked_before_the_hook_has_decided_is_not_answered(serve, peer,
 
     @app.on_connect
     async def refuse(client):
-        import asyncio
-
-        while not decide.is_set():
-            await asyncio.sleep(0.002)
+        await asyncio.to_thread(decide.wait, PATIENCE_S)
         raise HTTPError(429, "later")
 
     server = serve(app)
@@ -92,13 +90,17 @@ def test_an_async_hook_that_waits_lets_the_client_in_afterwards(serve, peer, app
     if kind in THREADED:
         pytest.skip("a thread cannot wait in an async hook")
 
+    decide = threading.Event()
+
     @app.on_connect
     async def think(client):
-        import asyncio
+        await asyncio.to_thread(decide.wait, PATIENCE_S)
 
-        await asyncio.sleep(0.01)
-
-    assert peer(serve(app)).get().text == "hello"
+    server = serve(app)
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    eventually(lambda: server.stats()["connections"] == 1)
+    decide.set()
+    assert client.answer().text == "hello"
 
 
 def test_a_hook_that_fails_lets_nobody_in_and_is_kept(serve, peer, app):

@@ -36,6 +36,8 @@ def test_start_returns_when_the_server_listens_and_stop_when_nothing_is_left(ser
     before = set(psutil.Process().children())
     server = serve(hello(), process=process)
     assert peer(server).get().text == "hello"
+    assert server.in_own_process == process
+    assert (server.pid == os.getpid()) != process
     server.stop()
     assert is_free(server.port)
     assert set(psutil.Process().children()) == before
@@ -192,13 +194,6 @@ def test_what_the_server_counted_is_told(serve, peer, process):
     stats = server.stats()
     assert stats["connections"] == 1
     assert stats["statuses"] == {200: 1, 404: 2} or stats["requests"] == 2
-
-
-@WHEREVER
-def test_the_process_is_this_one_or_its_own(serve, process):
-    server = serve(hello(), process=process)
-    assert server.in_own_process == process
-    assert (server.pid == os.getpid()) != process
 
 
 def test_a_server_that_does_not_run_says_so(kind):

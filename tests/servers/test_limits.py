@@ -109,7 +109,7 @@ def test_answers_wait_for_a_client_that_does_not_read_and_so_do_its_requests(ser
         return b"x" * 500_000
 
     client = peer(serve(app))
-    client.socket.settimeout(0.5)
+    client.socket.settimeout(0.2)
     requests = b"GET /large HTTP/1.1\r\nHost: t\r\n\r\n" * 1000
     with pytest.raises(TimeoutError):  # sooner or later nobody takes any more
         for _ in range(1000):

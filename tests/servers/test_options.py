@@ -9,7 +9,7 @@ import pytest
 from asyncweb import App, AsyncServer, SocketOptions, ThreadServer
 from asyncweb.errors import ServerError
 from tests.callers import accepted, call_tcp
-from tests.conftest import is_free
+from tests.conftest import WHERE, is_free
 
 needs_ipv6 = pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 TCP = socket.IPPROTO_TCP
@@ -99,16 +99,16 @@ def test_an_event_loop_cannot_linger_for_one_client_while_all_others_wait():
     AsyncServer(App(), socket_options=SocketOptions(linger_s=0))
 
 
-def test_options_hold_in_a_process_of_its_own_and_with_workers(serve, peer):
+@pytest.mark.parametrize("where", WHERE[1:])
+def test_options_hold_in_a_process_of_its_own_and_with_workers(serve, peer, where):
     app = App()
 
     @app.get("/")
     def home(ctx):
         return str(accepted(ctx.request.link).getsockopt(socket.IPPROTO_IP, socket.IP_TTL))
 
-    for where in ({"process": True}, {"workers": 1}):
-        server = serve(app, socket_options=SocketOptions(ttl=9), **where)
-        assert peer(server).get("/").text == "9"
+    server = serve(app, socket_options=SocketOptions(ttl=9), **where)
+    assert peer(server).get("/").text == "9"
 
 
 @pytest.mark.skipif(not hasattr(socket, "SO_REUSEPORT"), reason="this system cannot share a port")

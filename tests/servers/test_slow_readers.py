@@ -9,6 +9,7 @@ import pytest
 
 from asyncweb import App, Limits, ThreadServer
 from tests.conftest import PATIENCE_S, Peer, eventually
+from tests.streaming import add_streams
 
 MIB = 1024 * 1024
 
@@ -21,10 +22,7 @@ def app():
     def home(ctx):
         return "hello"
 
-    @app.get("/endless")
-    def endless(ctx):
-        while True:
-            yield b"x" * 65536
+    add_streams(app)
 
     @app.get("/large")
     def large(ctx):

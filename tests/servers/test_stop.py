@@ -187,14 +187,10 @@ def test_a_task_that_takes_no_cancellation_is_left_behind(impatient, peer):
     assert not loop_thread.is_alive()
 
 
-WAYS = ({}, {"process": True}, {"workers": 1})
-
-
-@pytest.mark.parametrize("way", WAYS, ids=["thread", "process", "workers"])
-def test_a_drain_that_makes_no_sense_is_refused_and_stops_nothing(serve, peer, way):
+def test_a_drain_that_makes_no_sense_is_refused_and_stops_nothing(serve, peer):
     app = App()
     app.get("/")(lambda ctx: "hello")
-    server = serve(app, **way)
+    server = serve(app)
     client = peer(server)
     for wrong in (-1, float("inf"), float("nan"), 1e9):
         with pytest.raises(ValueError, match=r"drain_s=\S+: expected seconds, 0 .* to 86400"):

@@ -12,13 +12,12 @@ import pytest
 from asyncweb import App, AsyncServer, HTTPError, Limits, ThreadServer
 from asyncweb.errors import ServerError
 from tests.callers import call_tcp, call_tls, trusting
-from tests.conftest import PATIENCE_S, eventually
+from tests.conftest import PATIENCE_S, WHERE, eventually
+from tests.streaming import add_streams
 
 MEGABYTES = 8 * 1024 * 1024
 HELLO = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-EVERYWHERE = pytest.mark.parametrize(
-    "where", [{}, {"process": True}, {"workers": 2}], ids=["here", "own process", "workers"]
-)
+EVERYWHERE = pytest.mark.parametrize("where", WHERE)
 
 
 @pytest.fixture
@@ -42,20 +41,7 @@ def app():
     async def count(ctx):
         return str(sum([len(piece) async for piece in ctx.stream]))
 
-    @app.get("/stream")
-    def stream(ctx):
-        yield from (b"one,", b"two,", b"three")
-
-    @app.get("/broken")
-    def broken(ctx):
-        yield b"one,"
-        raise LookupError("two is lost")
-
-    @app.get("/endless")
-    def endless(ctx):
-        while True:
-            yield b"x" * 65536
-
+    add_streams(app)
     return app
 
 

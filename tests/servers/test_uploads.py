@@ -8,7 +8,7 @@ from asyncweb import App
 from tests.conftest import eventually
 
 MIB = 1024 * 1024
-SIZE = 64 * MIB
+SIZE = 32 * MIB
 HEAD = (
     b"POST /upload HTTP/1.1\r\nHost: t\r\nContent-Type: multipart/form-data; boundary=B\r\n"
     b"Content-Length: %d\r\n\r\n"

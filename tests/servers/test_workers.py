@@ -152,10 +152,10 @@ class Crowd:
 
 def test_all_workers_answer_on_one_port_and_nothing_is_left_of_them(serve):
     threads, files = threading.active_count(), psutil.Process().num_fds()
-    server = serve(telling(), workers=3)
-    clients = one_client_each(server, 3)
+    server = serve(telling(), workers=2)
+    clients = one_client_each(server, 2)
     assert set(clients) == pids()
-    assert server.stats()["workers"] == 3
+    assert server.stats()["workers"] == 2
     assert not server.in_own_process and server.pid == os.getpid()
     server.stop()
     assert all(client.rest() == b"" for client in clients.values())
@@ -192,7 +192,13 @@ def test_a_held_port_is_told_where_the_workers_are_started(engine):
 
 
 @ENGINES
-@pytest.mark.parametrize("fatal", ["raise LookupError('no database')", "raise SystemExit(3)"])
+@pytest.mark.parametrize(
+    "fatal",
+    [
+        "raise LookupError('no database')",
+        pytest.param("raise SystemExit(3)", marks=pytest.mark.slow),
+    ],
+)
 def test_a_worker_that_cannot_start_is_told_with_the_cause(engine, fatal):
     app = telling()
     app.on_startup(lambda: exec(fatal))
@@ -251,8 +257,8 @@ def test_all_workers_drain_at_the_same_time(serve, gate):
 
 
 def test_a_killed_worker_loses_only_its_own_connections_and_another_takes_its_place(serve):
-    server = serve(telling(), workers=3)
-    clients = one_client_each(server, 3)
+    server = serve(telling(), workers=2)
+    clients = one_client_each(server, 2)
     victim, *others = clients
     with (
         Crowd(server.port, keep_alive=True) as loyal,
@@ -260,14 +266,14 @@ def test_a_killed_worker_loses_only_its_own_connections_and_another_takes_its_pl
     ):
         eventually(lambda: loyal.answered > 100 and fleeting.answered > 50)
         os.kill(victim, signal.SIGKILL)
-        eventually(lambda: server.stats()["workers"] == 3)
+        eventually(lambda: server.stats()["workers"] == 2)
         enough = loyal.answered + 200
         eventually(lambda: loyal.answered > enough)
     assert loyal.refused == fleeting.refused == []
     assert {pid for pid, _ in loyal.lost} <= {victim, None}  # None: no answer yet, it just came
     assert len(fleeting.lost) <= 2  # at most the one each was waiting for
     assert [int(clients[pid].get().text) for pid in others] == others
-    assert len(pids()) == 3 and victim not in pids()
+    assert len(pids()) == 2 and victim not in pids()
     assert any(f"process {victim} has ended: exit code -9" in f.error for f in server.errors)
     for client in clients.values():
         client.leave()
@@ -539,7 +545,9 @@ def test_workers_end_with_their_parent_even_when_that_is_killed(engine):
     assert is_free(port)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 @ENGINES
 def test_serve_drains_its_workers_at_a_signal_and_exits_0(folder, engine, number):  # noqa: F811
     with serving(folder, "--engine", engine, "--workers", "2") as process:

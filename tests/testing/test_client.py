@@ -9,6 +9,7 @@ import pytest
 
 from asyncweb import App, HTTPError, Limits, Response, TestClient
 from asyncweb.errors import ClientGone, NeedsEventLoop
+from asyncweb.testing import engines
 
 ENGINES = ("async", "threads")
 
@@ -292,7 +293,9 @@ def test_what_an_answer_may_not_be_is_seen_as_on_a_server(client, app):
         client.get("/odd")
 
 
-def test_a_handler_that_never_answers_is_told_of(app):
+def test_a_handler_that_never_answers_is_told_of(app, monkeypatch):
+    monkeypatch.setattr(engines, "DRAIN_S", 0.05)
+
     @app.get("/never")
     async def never(ctx):
         await asyncio.sleep(3600)
