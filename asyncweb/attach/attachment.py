@@ -13,6 +13,7 @@ served.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import os
@@ -64,12 +65,14 @@ class Attachment:
             target=self._answer_all, name="asyncweb-attachment", daemon=True
         )
         self._thread.start()
+        atexit.register(self.close)  # of a program that ends without having closed it
 
     def close(self) -> None:
         """Answers nobody any more and leaves no file. Can be called twice."""
         if self._over or os.getpid() != self._pid:  # a forked process has only a copy of us
             return
         self._over = True
+        atexit.unregister(self.close)
         place.forget(self._pid, self._door)
         with contextlib.suppress(OSError):  # wakes the thread, on every system
             socket.create_connection((HOST, self._door.port), PATIENCE_S).close()

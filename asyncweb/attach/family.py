@@ -48,8 +48,14 @@ class Family:
             return self._process.ppid() or 0
         return 0
 
+    def child_pids(self) -> list[int]:
+        """Those it has started itself."""
+        with contextlib.suppress(psutil.Error):
+            return [child.pid for child in self._process.children()]
+        return []
+
     def pids(self) -> list[int]:
-        """The process and those it has started, as far as they can be seen."""
+        """The process, those it has started, and theirs."""
         with contextlib.suppress(psutil.Error):
             return [self.pid, *(child.pid for child in self._process.children(recursive=True))]
         return [self.pid]

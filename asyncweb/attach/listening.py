@@ -5,13 +5,15 @@ Rule: an address of another machine has none here, and what the system does not 
 
 from __future__ import annotations
 
+import contextlib
 import socket
+from typing import Any
 
 import psutil
 
 
 def listener_at(host: str, port: int) -> int | None:
-    """The pid of who listens at `host` and `port`; of several that share it, the first of them.
+    """The pid of who listens at `host` and `port`; of several that share it, who has started them.
 
     None for another machine, and where the system does not say: of processes of other users, and
     on macOS of any.
@@ -22,8 +24,9 @@ def listener_at(host: str, port: int) -> int | None:
         sockets = psutil.net_connections("tcp")
     except psutil.Error:
         return None
-    listening = [one for one in sockets if one.status == psutil.CONN_LISTEN and one.laddr]
-    return _eldest({one.pid for one in listening if one.laddr[1] == port and one.pid})
+    pids = (one.pid for one in sockets if one.pid and _listens(one, port))
+    first = next(pids, None)  # the system names one, whoever that is
+    return None if first is None else _founder(first, port)
 
 
 def _is_here(host: str) -> bool:
@@ -35,12 +38,15 @@ def _is_here(host: str) -> bool:
     return any(str(place[0]).startswith("127.") or place[0] in own for *_, place in found)
 
 
-def _eldest(pids: set[int]) -> int | None:
-    """Who has started the others: a socket that is shared is the parent's."""
-    began: dict[int, float] = {}
-    for pid in pids:
-        try:
-            began[pid] = psutil.Process(pid).create_time()
-        except psutil.Error:
-            continue
-    return min(began, key=began.__getitem__, default=None)
+def _founder(pid: int, port: int) -> int:
+    """The eldest of those above process `pid` that listen at `port` too."""
+    with contextlib.suppress(psutil.Error):  # who may not be looked at is no more than a parent
+        for parent in psutil.Process(pid).parents():
+            if not any(_listens(one, port) for one in parent.net_connections("tcp")):
+                break
+            pid = parent.pid
+    return pid
+
+
+def _listens(one: Any, port: int) -> bool:
+    return one.status == psutil.CONN_LISTEN and bool(one.laddr) and one.laddr.port == port

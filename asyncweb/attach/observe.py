@@ -85,7 +85,7 @@ class Observed:
         if self._heart is None or self._heart.loop is not asyncio.get_running_loop():
             self._look_at_this_loop()
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            return await self._pass(scope, receive, send)
         root = scope.get("root_path", "")
         answer = _Answer(send)
         self._in_flight += 1
@@ -137,6 +137,13 @@ class Observed:
 
     def __repr__(self) -> str:
         return f"<Observed {self.name}: {self._recorder.stats()['requests']} requests>"
+
+    async def _pass(self, scope: Message, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if scope["type"] == "lifespan":  # some servers end by a signal right after it
+                self.close()
 
     def _note(self, scope: Message, root: str, answer: _Answer) -> None:
         if answer.status:  # else its client has gone, and nobody was answered

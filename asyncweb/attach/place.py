@@ -72,11 +72,11 @@ def _folders() -> Iterator[str]:
     owner = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if owner and os.path.isdir(runtime) and os.stat(runtime).st_uid == os.getuid():
-        yield os.path.join(runtime, f"asyncweb{owner}")
+        yield os.path.join(runtime, f"asyncweb-attach{owner}")
     import tempfile  # loaded by those who have no better place
 
     # On Windows and macOS this folder is the user's own; elsewhere all share it.
-    yield os.path.join(tempfile.gettempdir(), f"asyncweb{owner}")
+    yield os.path.join(tempfile.gettempdir(), f"asyncweb-attach{owner}")
 
 
 def _check_private(folder: str) -> None:

@@ -30,8 +30,8 @@ class ProcessTarget:
     def __init__(self, pid: int):
         self.family = Family(pid)
         self.pid = pid
+        self.has_door = False
         told = self._told() or {}
-        self.has_door = bool(told)
         self.name = f"{told.get('name') or 'process'} {pid}"
         self.engine: str = told.get("engine", "process")
         self.url: str = told.get("url") or self.family.command() or f"process {pid}"
@@ -75,16 +75,23 @@ class ProcessTarget:
             for pid, use in sorted(self.family.each().items())
             if pid != self.pid
         ]
-        return f"CPU of each child: {', '.join(workers)}" if workers else ""
+        return f"children of {self.pid}: {', '.join(workers)} CPU" if workers else ""
 
     def _told(self) -> dict[str, Any] | None:
-        """What it tells; else its children together; else its parent of it, as of a worker."""
-        told = ask(self.pid)
-        if told is not None:
-            return told
-        children = [told for pid in self.family.pids()[1:] if (told := ask(pid)) is not None]
-        if children:
-            return {**children[0], **total(children), "connections": None}
+        """What it tells; else its children, if they serve together; else its parent of it."""
+        told = ask(self.pid) or self._told_by_children() or self._told_by_parent()
+        self.has_door = told is not None
+        return told
+
+    def _told_by_children(self) -> dict[str, Any] | None:
+        children = [told for pid in self.family.child_pids() if (told := ask(pid)) is not None]
+        if len({told["url"] for told in children}) != 1:
+            return None  # none, or servers that have no more in common than who started them
+        return {**children[0], **total(children), "connections": None}
+
+    def _told_by_parent(self) -> dict[str, Any] | None:
         parent = ask(self.family.parent_pid()) or {}
         own = parent.get("each", {}).get(self.pid)
-        return {**own, "engine": parent["engine"], "url": parent["url"]} if own else None
+        if not own:
+            return None
+        return {**own, "name": "worker", "engine": parent["engine"], "url": parent["url"]}
