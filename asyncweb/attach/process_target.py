@@ -85,9 +85,11 @@ class ProcessTarget:
 
     def _told_by_children(self) -> dict[str, Any] | None:
         children = [told for pid in self.family.child_pids() if (told := ask(pid)) is not None]
-        if len({told["url"] for told in children}) != 1:
-            return None  # none, or servers that have no more in common than who started them
-        return {**children[0], **total(children), "connections": None}
+        urls = {told["url"] for told in children if told["url"]}  # "": not asked for anything yet
+        if not children or len(urls) > 1:
+            return None  # servers that have no more in common than who started them
+        url = urls.pop() if urls else ""
+        return {**children[0], **total(children), "url": url, "connections": None}
 
     def _told_by_parent(self) -> dict[str, Any] | None:
         parent = ask(self.family.parent_pid()) or {}

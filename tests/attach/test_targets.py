@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from asyncweb import App
-from asyncweb.attach import url_target
+from asyncweb.attach import process_target, url_target
 from asyncweb.attach.family import Family
 from asyncweb.attach.listening import listener_at
 from asyncweb.attach.process_target import ProcessTarget
@@ -131,6 +131,15 @@ def test_a_process_without_a_door_is_told_of_by_children_that_serve_together(mon
     monkeypatch.setattr(Family, "child_pids", lambda self: [ME, ME])
     target = ProcessTarget(os.getppid())
     assert target.stats()["requests"] == 14 and target.name.startswith("seen ")
+
+
+def test_children_that_serve_at_different_places_are_no_server(monkeypatch, family):
+    tell = {1: {"url": ""}, 2: {"url": "http://one"}, 3: {"url": "http://other"}}
+    monkeypatch.setattr(process_target, "ask", tell.get)
+    monkeypatch.setattr(Family, "child_pids", lambda self: list(tell))
+    assert not ProcessTarget(family.pid).has_door
+    del tell[3]
+    assert ProcessTarget(family.pid).url == "http://one"
 
 
 # ---------------------------------------------------------------------- URLs

@@ -141,7 +141,9 @@ def test_an_observed_app_is_shown_under_any_server(observed):
     get(port, "/inner/users/7")
     assert get(port, "/api/boom")[0] == 500
     assert get(port, "/nowhere")[0] == 404
-    target = UrlTarget(f"http://127.0.0.1:{port}/api/users/1").process
+    probe = UrlTarget(f"http://127.0.0.1:{port}/api/users/1")
+    probe.close()
+    target = probe.process
     eventually(lambda: target.stats()["requests"] is not None)
     stats = target.stats()
     assert stats["statuses"][200] >= 21
