@@ -7,9 +7,12 @@ forgotten with its loop, where a task would be complained about.
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
+from types import CodeType, FrameType
 
+from asyncweb.loopless import is_asyncio, is_own
 from asyncweb.servers.garbage import Pauses
 from asyncweb.servers.observer import Observer
 from asyncweb.servers.watchdog import Watchdog
@@ -44,6 +47,8 @@ class Heart:
     def _beat(self) -> None:
         if self._over:
             return
+        if self._watchdog.beneath is None:
+            self._watchdog.beneath = _runner(sys._getframe())
         now = time.monotonic()
         late_s = max(now - self._beaten_at - BEAT_S, 0.0)
         while late_s >= 0:  # each beat that was missed meanwhile was late too
@@ -55,3 +60,10 @@ class Heart:
     def _last_beat(self) -> float:
         # A loop that does not run is held up by nobody.
         return self._beaten_at if self.beats else time.monotonic()
+
+
+def _runner(callback: FrameType | None) -> CodeType | None:
+    """The code of who runs the loop that has called `callback`: uvicorn, or the main module."""
+    while callback is not None and (is_own(callback) or is_asyncio(callback)):
+        callback = callback.f_back
+    return callback.f_code if callback is not None else None

@@ -154,6 +154,19 @@ def test_what_holds_the_loop_is_named_and_the_lag_is_told():
     assert block["function"].endswith("hold") and block["code"] == "release.wait(PATIENCE_S)"
 
 
+def test_who_runs_the_loop_is_never_the_one_who_holds_it():
+    async def app(scope, receive, send):
+        while not observed.stats()["loop_lag_s"]:  # its heart has not beaten yet
+            await asyncio.sleep(0.01)
+        asyncio.get_running_loop().call_soon(time.sleep, 2 * BLOCKED_S)  # it has no frame
+        while observed.stats()["loop_lag_s"]["max"] < BLOCKED_S:
+            await asyncio.sleep(0.01)
+
+    with observe(app) as observed:
+        asked(observed, http("/"))
+        assert observed.stats()["blocks"] == []
+
+
 def test_an_app_that_is_asked_on_a_loop_after_another_is_measured_on_it(observed):
     asked(observed, http("/"))
     first = observed._heart
