@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asyncweb.app import App as App
+    from asyncweb.attach.observe import observe as observe
     from asyncweb.broadcast import Broadcast as Broadcast
     from asyncweb.context import Context as Context
     from asyncweb.dashboard.board import Dashboard as Dashboard
@@ -50,6 +51,7 @@ _HOMES = {
     "ThreadServer": "asyncweb.servers.threads",
     "Tls": "asyncweb.servers.tls",
     "load": "asyncweb.lab.measure",
+    "observe": "asyncweb.attach.observe",
     "race": "asyncweb.lab.measure",
 }
 

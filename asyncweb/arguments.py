@@ -60,6 +60,12 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--config", metavar="FILE", help="settings, .toml or .json; flags win")
 
 
+def _add_top(command: argparse.ArgumentParser) -> None:
+    command.add_argument("targets", metavar="PID|URL", nargs="*")
+    command.add_argument("--duration", type=float, metavar="S", help="so many seconds only")
+    command.add_argument("--insecure", action="store_true", help="trust any certificate")
+
+
 def _add_routes(command: argparse.ArgumentParser) -> None:
     command.add_argument("app", metavar="module:app")
     _add_json(command)
@@ -168,6 +174,7 @@ _FOREIGN = {  # in each role, what it cannot be told, and why
 _ARGUMENTS = {
     "demo": ("both servers, one load, a live view, a verdict", _add_demo),
     "serve": ("serve an app; Ctrl-C drains and exits 0", _add_serve),
+    "top": ("the live view of what runs already", _add_top),
     "routes": ("the routes of an app", _add_routes),
     "load": ("a load test of one URL", _add_load),
     "race": ("the same load on several URLs, in turns", _add_race),

@@ -8,7 +8,6 @@ and answered nothing makes it 1.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import signal
 import sys
 from collections.abc import Sequence
@@ -61,34 +60,22 @@ def serve(options: argparse.Namespace) -> int:
 
     with starting():
         server, workers = _server(options)
+        from asyncweb.attach.foreground import serve_in_foreground
     signal.signal(signal.SIGTERM, _interrupt)
-    return _serve(server, workers)
-
-
-def _serve(server: Server, workers: int | None) -> int:
-    from asyncweb.servers.address import unix_path
-    from asyncweb.servers.telling import Teller
-
-    teller = Teller(server, sys.stderr)
-    with contextlib.suppress(KeyboardInterrupt), server.start(workers=workers):
-        path = unix_path(server.host)
-        print(f"listening on {server.url}", flush=True)
-        if path:
-            print(f"try: curl --unix-socket {path} {server.scheme}://localhost/", flush=True)
-        teller.tell_until_stopped()
-    teller.tell()
+    serve_in_foreground(server, workers)
     return 0
 
 
 def _server(options: argparse.Namespace) -> tuple[Server, int | None]:
     """The server that is asked for, and of how many workers."""
     from asyncweb.guests.find import find_app
+    from asyncweb.metrics.recorder import Recorder
     from asyncweb.servers.settings import Settings
 
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
     settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
-    return settings.server(app), settings.workers
+    return settings.server(app, observer=Recorder()), settings.workers
 
 
 def routes(options: argparse.Namespace) -> int:
@@ -105,6 +92,18 @@ def routes(options: argparse.Namespace) -> int:
     if options.json != "-":
         Console().print(route_table(app))
     write_json(options.json, {"routes": route_rows(app)})
+    return 0
+
+
+def top(options: argparse.Namespace) -> int:
+    """The live view of processes or URLs, until Ctrl-C or their end."""
+    from asyncweb.dashboard.top import find_target, known, watch
+
+    if not options.targets:
+        raise ValueError(f"give a process id or a URL; {known()}")
+    targets = [find_target(where, options.insecure) for where in options.targets]
+    for line in watch(targets, _screen(), options.duration):
+        print(line, file=sys.stderr)
     return 0
 
 
@@ -182,7 +181,9 @@ def notebooks(options: argparse.Namespace) -> int:
     return 0 if options.no_open else open_notebooks(options.folder)
 
 
-COMMANDS = {command.__name__: command for command in (demo, serve, routes, load, race, notebooks)}
+COMMANDS = {
+    command.__name__: command for command in (demo, serve, top, routes, load, race, notebooks)
+}
 
 
 def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
+from asyncweb.attach.target import SelfMeasured, Target
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.screen import Screen, open_screen
 from asyncweb.errors import ServerError
-from asyncweb.metrics.probes import ProcessProbe
+from asyncweb.metrics.probes import ProcessProbe, ProcessUse
 from asyncweb.metrics.snapshot import Snapshot
-from asyncweb.servers.base import Server
 from asyncweb.servers.blocking import Block
 
 EVERY_S = 0.25
@@ -37,11 +37,12 @@ class Dashboard:
     ...         print(self.frame.title, [track.name for track in self.frame.tracks])
     >>> with AsyncServer(App(), name="fast", observer=Recorder()) as fast:
     ...     board = Dashboard(fast, title="one server", screen=Last()).start()
+    ...     board.note = "we are here"
     ...     board.stop()
     one server ['fast']
     """
 
-    def __init__(self, *servers: Server, title: str = "", screen: Screen | None = None):
+    def __init__(self, *servers: Target, title: str = "", screen: Screen | None = None):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
         self._watched = [_Watched(server) for server in servers]
@@ -54,6 +55,15 @@ class Dashboard:
         self._screen: Screen | None = None
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def note(self) -> str:
+        """One line below the view."""
+        return self._history.note
+
+    @note.setter
+    def note(self, text: str) -> None:
+        self._history.note = text
 
     def start(self) -> Self:
         """Opens the view; call it from the cell that shall show it."""
@@ -106,7 +116,7 @@ class Dashboard:
 class _Watched:
     """One server, and what is needed to tell what it did since the last look."""
 
-    def __init__(self, server: Server):
+    def __init__(self, server: Target):
         self.server = server
         self.name = server.name
         self._probe: ProcessProbe | None = None
@@ -118,18 +128,19 @@ class _Watched:
         """The server now; None when it does not run."""
         try:
             stats = self.server.stats()
-            use = self._probe_for(self.server.pid).sample() if self.server.in_own_process else None
+            use = self._use()
         except (ServerError, TimeoutError):
             return None
-        requests: int = stats["requests"]
-        (then_s, then), self._before = self._before, (at_s, requests)
-        answered = max(requests - then, 0)
+        requests: int | None = stats["requests"]  # None: nobody can tell
+        (then_s, then), self._before = self._before, (at_s, requests or 0)
+        answered = max((requests or 0) - then, 0)
+        is_known = requests is not None and at_s > then_s
         return Snapshot(
             at_s=at_s,
-            requests=requests,
-            throughput_rps=answered / (at_s - then_s) if at_s > then_s else None,
+            requests=requests or 0,
+            throughput_rps=answered / (at_s - then_s) if is_known else None,
             latency_s=_slowest(stats.get("routes", {})),
-            errors=_refusals(stats["statuses"]),
+            errors=_refusals(stats["statuses"]) | stats.get("errors", {}),
             connections=stats["connections"],
             in_flight=stats["in_flight"],
             rss_bytes=use.rss_bytes if use else None,
@@ -146,6 +157,11 @@ class _Watched:
         """What has held up the loop since the last look, or does so still."""
         before, self._block = self._block, blocks[-1] if blocks else None
         return "" if self._block in (None, before) else str(Block(**self._block))
+
+    def _use(self) -> ProcessUse | None:
+        if isinstance(self.server, SelfMeasured):
+            return self.server.use()
+        return self._probe_for(self.server.pid).sample() if self.server.in_own_process else None
 
     def _probe_for(self, pid: int) -> ProcessProbe:
         if self._probe is None or self._probed_pid != pid:
@@ -170,7 +186,7 @@ def _refusals(statuses: dict[int, int]) -> dict[str, int]:
     return {kind: number for kind, number in counted.items() if number}
 
 
-def _distinct_names(servers: tuple[Server, ...]) -> list[str]:
+def _distinct_names(servers: tuple[Target, ...]) -> list[str]:
     names = [server.name for server in servers]
     return [
         name if names.count(name) == 1 else f"{name}:{server.port}"

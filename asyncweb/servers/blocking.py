@@ -8,7 +8,8 @@ from __future__ import annotations
 import linecache
 import sysconfig
 from collections.abc import Iterator
-from types import FrameType
+from itertools import takewhile
+from types import CodeType, FrameType
 from typing import NamedTuple
 
 from asyncweb.loopless import is_asyncio, is_own
@@ -36,12 +37,14 @@ class Block(NamedTuple):
         return f"{held}: {self.file}, line {self.line}" + (f": {self.code}" if self.code else "")
 
 
-def culprit(frame: FrameType | None) -> FrameType | None:
+def culprit(frame: FrameType | None, beneath: CodeType | None = None) -> FrameType | None:
     """The innermost frame of the app's own code, below `frame`; of a library, if there is none.
 
+    `beneath` is the code that runs the loop, where that is known: no culprit is there or outside.
     None when the loop's thread is in no such code: it waits for news, or for its turn.
     """
-    calls = [call for call in _outwards(frame) if not (is_own(call) or is_asyncio(call))]
+    inside = takewhile(lambda call: call.f_code is not beneath, _outwards(frame))
+    calls = [call for call in inside if not (is_own(call) or is_asyncio(call))]
     # Beneath everything lies what has started the thread.
     while calls and _is_of_library(calls[-1]) and _starts_threads(calls[-1]):
         calls.pop()

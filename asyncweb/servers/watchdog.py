@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from asyncweb.servers.blocking import Block
 
 LOOK_S = 0.1
@@ -33,6 +35,7 @@ class Watchdog:
         self._watched = watched
         self._beaten_at = beaten_at
         self._tell = tell
+        self.beneath: CodeType | None = None  # what runs the loop, if that is somebody else's
         self._block: Block | None = None  # the present one
         self._since = 0.0  # the heartbeat before it
         self._over = threading.Event()
@@ -64,7 +67,7 @@ class Watchdog:
     def _find(self, beaten_at: float, now: float) -> None:
         from asyncweb.servers.blocking import block_at, culprit  # loaded when it happens
 
-        frame = culprit(sys._current_frames().get(self._watched.ident or 0))
+        frame = culprit(sys._current_frames().get(self._watched.ident or 0), self.beneath)
         if frame is not None:
             lasts_s = now - beaten_at
             self._block, self._since = block_at(frame, time.time() - lasts_s, lasts_s), beaten_at

@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import ServerError
 from asyncweb.servers.listener import port_of
-from asyncweb.servers.observer import BLOCKS_KEPT, ERRORS_KEPT, Failure
+from asyncweb.servers.observer import ERRORS_KEPT, Failure
 from asyncweb.servers.process import Worker
+from asyncweb.servers.total import total
 
 if TYPE_CHECKING:
     from asyncweb.servers.base import Server
@@ -70,20 +70,20 @@ class Workers:
         self._server.observer.keep([*self._failures, *last])
 
     def stats(self) -> dict[str, Any]:
-        """The sums of what the workers counted, and how many `workers` answered.
+        """The sums of what the workers counted, how many `workers` answered, and `each` by pid.
 
         What a worker counted since it was last asked is lost when it is killed.
         """
         with self._changing:
             workers, counts = tuple(self._workers), [self._past]
-        alive = 0
+        each: dict[int, dict[str, Any]] = {}
         for worker in workers:
             try:
-                counts.append(worker.stats() if worker.serving_since else {})
-                alive += worker.serving_since is not None
+                if worker.serving_since is not None:
+                    each[worker.pid] = worker.stats()
             except (ServerError, TimeoutError):
                 counts.append(worker.counted)
-        return {**total(counts), "workers": alive}
+        return {**total([*counts, *each.values()]), "workers": len(each), "each": each}
 
     def errors(self) -> list[Failure]:
         """The ends of workers, then the last failures of the handlers in each."""
@@ -181,25 +181,6 @@ def pause_s(early_ends: int) -> float:
     if early_ends == 0:
         return 0.0
     return min(FIRST_PAUSE_S * 2.0 ** min(early_ends - 1, 30), LONGEST_PAUSE_S)
-
-
-def total(counts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The sum of what several servers counted.
-
-    >>> total([{"requests": 2, "statuses": {200: 2}}, {"requests": 1, "statuses": {404: 1}}])
-    {'requests': 3, 'connections': 0, 'in_flight': 0, 'queued': 0, 'statuses': {200: 2, 404: 1}, \
-'blocks': []}
-    """
-    sums = {"requests": 0, "connections": 0, "in_flight": 0, "queued": 0}
-    blocks: list[dict[str, Any]] = []
-    statuses: Counter[int] = Counter()
-    for counted in counts:
-        for name in sums:
-            sums[name] += counted.get(name, 0)
-        statuses.update(counted.get("statuses", {}))
-        blocks += counted.get("blocks", [])
-    blocks.sort(key=itemgetter("began"))
-    return {**sums, "statuses": dict(statuses), "blocks": blocks[-BLOCKS_KEPT:]}
 
 
 def _stop_all(workers: Iterable[Worker], drain_s: float) -> None:

@@ -1,0 +1,1 @@
+"""Looking at what runs already: from another process, and into somebody else's app."""

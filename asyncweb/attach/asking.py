@@ -1,0 +1,57 @@
+"""The other side of an attachment: asks a process for its figures.
+
+Rule: what comes back is taken for plain figures and nothing else; it is read to a bound, in time.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+from asyncweb.attach import place
+from asyncweb.attach.attachment import HOST
+from asyncweb.errors import ServerError
+
+PATIENCE_S = 11.0  # a server with workers may wait so long for one of them
+MOST_BYTES = 16 * 1024 * 1024
+
+
+def ask(pid: int) -> dict[str, Any] | None:
+    """What the server in process `pid` tells: its `stats()`, and `name`, `engine` and `url`.
+
+    None when the process has no attachment of this user. Raises ServerError when it has one and
+    cannot tell now.
+    """
+    door = place.find(pid)
+    if door is None:
+        return None
+    try:
+        with socket.create_connection((HOST, door.port), PATIENCE_S) as client:
+            client.sendall(f"{door.token}\n".encode())
+            told = json.loads(_all(client))
+    except (OSError, ValueError):  # a file that was left behind, or a server that is ending
+        return None
+    if not isinstance(told, dict):
+        return None
+    if "error" in told:
+        raise ServerError(f"process {pid}: {told['error']}")
+    return _revived(told)
+
+
+def _all(client: socket.socket) -> bytes:
+    pieces, size = [], 0
+    while size <= MOST_BYTES and (piece := client.recv(65536)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
+
+
+def _revived(told: dict[str, Any]) -> dict[str, Any]:
+    """`told` with numbers where JSON has only texts: statuses and process ids."""
+    revived = dict(told)
+    if "statuses" in told:
+        revived["statuses"] = {int(status): count for status, count in told["statuses"].items()}
+    if "each" in told:
+        revived["each"] = {int(pid): _revived(stats) for pid, stats in told["each"].items()}
+    return revived
