@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.screen import Screen, open_screen
+from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
 from asyncweb.errors import ServerError
 from asyncweb.metrics.probes import ProcessProbe
 from asyncweb.metrics.snapshot import Snapshot
@@ -26,7 +26,8 @@ class Dashboard:
 
     Memory, threads and CPU are told of servers in a process of their own; those of a server in
     this process would be the notebook's. Latency is what the server measured itself, when it
-    has a Recorder as its observer.
+    has a Recorder as its observer. In a terminal keys change the view, and q leaves the block;
+    at a prompt of Python the keys stay yours.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -60,6 +61,8 @@ class Dashboard:
         if self._thread is None:
             self._over.clear()
             self._screen = self._given_screen or open_screen()
+            if isinstance(self._screen, KeyedScreen):
+                self._screen.listen(self.mark)
             self._began = time.monotonic()
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
@@ -78,6 +81,10 @@ class Dashboard:
         self._screen.update(self._history.frame())
         self._screen.close()
 
+    def mark(self, label: str) -> None:
+        """Draws a line named `label` on the time axis, at the latest moment."""
+        self._history.mark(label)
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -86,8 +93,11 @@ class Dashboard:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:
+    ) -> bool:
         self.stop()
+        # Who quits by a key leaves the block; who presses Ctrl-C means the whole program.
+        by_key = isinstance(self._screen, KeyedScreen) and self._screen.was_quit
+        return kind is KeyboardInterrupt and by_key
 
     def _look(self) -> None:
         assert self._screen is not None

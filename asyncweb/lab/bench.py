@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.screen import ResultScreen, Screen, open_screen
+from asyncweb.dashboard.screen import KeyedScreen, ResultScreen, Screen, open_screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.report import Report
 from asyncweb.lab.target import Target
@@ -60,15 +60,18 @@ class Bench:
     def __enter__(self) -> Self:
         self._closing = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
-            if self._twins:
-                for target in self._targets:
-                    opening.callback(target.close)
-                    target.open_twin()
-            self._load = opening.enter_context(LoadProcess(self._processes))
             for target in self._targets:
                 self.history.follow(target.name, target.engine)
             self._screen = self._given_screen or open_screen()
             opening.callback(self._screen.close)
+            if isinstance(self._screen, KeyedScreen):
+                self._screen.listen(self.history.mark)
+            self._screen.update(self.history.frame())  # nobody waits before a black screen
+            self._load = opening.enter_context(LoadProcess(self._processes))
+            if self._twins:
+                for target in self._targets:
+                    opening.callback(target.close)
+                    target.open_twin()
             self._closing = opening.pop_all()
         self._began = time.monotonic()
         return self

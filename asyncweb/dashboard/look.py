@@ -1,0 +1,165 @@
+"""How somebody looks at the frames that come, and what each key changes in that.
+
+Rule: a pure function: a look, a key and the frame of now give the next look, and a wish that
+only others can fulfil. Nothing is read, drawn or measured here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from asyncweb.metrics.snapshot import Frame, Track
+
+ZOOMS_S = (math.inf, 30.0, 15.0, 5.0)  # how far back the time axis goes
+LABEL_LENGTH = 40
+HELP = (
+    "space pause", "+ - zoom", "tab next", "c compare", "m mark", "b big", "s save", "q quit",
+)  # fmt: skip
+
+
+class Wish(Enum):
+    """What a key asks for that is no way to look."""
+
+    MARK = "mark"  # the moment, with the label that was typed
+    SAVE = "save"  # what is seen
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody wants to see of the frames. Frames that are kept here never change."""
+
+    held: Frame | None = None  # while paused; those that come are not shown
+    first: Frame | None = None  # the moments to compare
+    second: Frame | None = None
+    zoom: int = 0  # the place in ZOOMS_S
+    panel: int = 0  # 0: every server; else the one of that number alone
+    label: str | None = None  # of a mark, as far as it is typed
+    is_big: bool = False
+    said: str = ""  # how the last wish went
+
+
+def pressed(look: Look, key: str, now: Frame) -> tuple[Look, Wish | None]:
+    """The look after `key`, and what else the key asks for; `now` is the frame that is there.
+
+    A key is a character, or "tab", "enter", "escape" or "backspace". One that means nothing
+    changes nothing.
+    """
+    look = replace(look, said="")
+    if look.label is not None:
+        return _typed(look, key, look.label)
+    if key in _WISHES:
+        return look, _WISHES[key]
+    change = _CHANGES.get(key)
+    return (change(look, now) if change else look), None
+
+
+def _typed(look: Look, key: str, label: str) -> tuple[Look, Wish | None]:
+    if key == "enter":
+        return look, Wish.MARK  # whoever fulfils it reads the label, then `marked`
+    if key == "escape":
+        return replace(look, label=None), None
+    if key == "backspace":
+        return replace(look, label=label[:-1]), None
+    if len(key) == 1 and key.isprintable():
+        return replace(look, label=(label + key)[:LABEL_LENGTH]), None
+    return look, None
+
+
+def marked(look: Look, did: bool = True) -> Look:
+    """The look when the label has been typed, and whether somebody `did` mark the moment."""
+    said = f"marked: {look.label or 'here'}" if did else "nobody here keeps marks"
+    return replace(look, label=None, said=said)
+
+
+def _pause(look: Look, now: Frame) -> Look:
+    return replace(look, held=now if look.held is None else None)
+
+
+def _compare(look: Look, now: Frame) -> Look:
+    here = look.held or now
+    if look.first is None:
+        return replace(look, first=here)
+    if look.second is None:
+        return replace(look, second=here)
+    return replace(look, first=None, second=None)
+
+
+def _nearer(look: Look, now: Frame) -> Look:
+    return replace(look, zoom=min(look.zoom + 1, len(ZOOMS_S) - 1))
+
+
+def _farther(look: Look, now: Frame) -> Look:
+    return replace(look, zoom=max(look.zoom - 1, 0))
+
+
+def _next_panel(look: Look, now: Frame) -> Look:
+    panels = len(now.tracks) + 1 if len(now.tracks) > 1 else 1
+    return replace(look, panel=(look.panel + 1) % panels)
+
+
+def _begin_label(look: Look, now: Frame) -> Look:
+    return replace(look, label="")
+
+
+def _grow(look: Look, now: Frame) -> Look:
+    return replace(look, is_big=not look.is_big)
+
+
+def _back(look: Look, now: Frame) -> Look:
+    return Look(is_big=look.is_big)
+
+
+_WISHES = {"s": Wish.SAVE, "q": Wish.QUIT}
+_CHANGES = {
+    " ": _pause,
+    "+": _nearer,
+    "=": _nearer,  # the same key without Shift
+    "-": _farther,
+    "tab": _next_panel,
+    "c": _compare,
+    "m": _begin_label,
+    "b": _grow,
+    "escape": _back,
+}
+
+
+def seen(look: Look, now: Frame) -> Frame:
+    """What is to be drawn of `now`: the frame that is held instead, cut as the look says."""
+    frame = look.held or now
+    tracks = frame.tracks
+    if 0 < look.panel <= len(tracks):
+        tracks = (tracks[look.panel - 1],)
+    since_s = moment_s(frame) - ZOOMS_S[look.zoom]
+    return replace(
+        frame,
+        tracks=tuple(_since(track, since_s) for track in tracks),
+        marks=tuple(mark for mark in frame.marks if mark.at_s >= since_s),
+    )
+
+
+def _since(track: Track, since_s: float) -> Track:
+    """`track` from then on; its last moment stays, however old: it is what is known of it."""
+    near = tuple(moment for moment in track.snapshots if moment.at_s >= since_s)
+    return replace(track, snapshots=near or track.snapshots[-1:])
+
+
+def moment_s(frame: Frame) -> float:
+    """When `frame` was, in seconds since the run began."""
+    return max((track.now.at_s for track in frame.tracks), default=0.0)
+
+
+def told(look: Look) -> str:
+    """In what way one looks, in words; "" for the plain live view."""
+    if look.label is not None:
+        return f"mark: {look.label}_  (enter sets it, escape drops it)"
+    parts = [look.said] if look.said else []
+    if look.held is not None:
+        parts.append(f"PAUSED at {moment_s(look.held):.1f} s, the recording goes on")
+    if look.first is not None and look.second is None:
+        parts.append(f"c compares {moment_s(look.first):.1f} s with another moment")
+    if look.zoom:
+        parts.append(f"the last {ZOOMS_S[look.zoom]:.0f} s")
+    return "  ".join(parts)
