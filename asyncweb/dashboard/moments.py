@@ -18,7 +18,7 @@ from asyncweb.dashboard.view import colour
 from asyncweb.drawing.units import NOT_MEASURED
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
-LEAST_PANEL = 44
+LEAST_PANEL = 40
 EDGES = 3  # lines of a panel that hold no figure
 SAME = 0.02  # a smaller change is none
 
@@ -64,7 +64,7 @@ def change(row: Row, was: Snapshot, now: Snapshot) -> str:
     >>> rate = next(row for row in rows_of([]) if row.label == "requests")
     >>> [change(rate, Snapshot(0.0, throughput_rps=100.0), Snapshot(1.0, throughput_rps=now))
     ...  for now in (250.0, 120.0, 101.0, 0.0)]
-    ['2.50 times', '+20 %', 'same', '-100 %']
+    ['x 2.50', '+20 %', 'same', '-100 %']
     """
     if row.value is None:
         return ""
@@ -73,5 +73,5 @@ def change(row: Row, was: Snapshot, now: Snapshot) -> str:
         return "same" if before == after == 0 else ""
     ratio = after / before
     if ratio >= 2:
-        return f"{ratio:,.2f} times" if ratio < 100 else f"{ratio:,.0f} times"
+        return f"x {ratio:.2f}" if ratio < 100 else f"x {ratio:,.0f}"
     return "same" if abs(ratio - 1) < SAME else f"{100 * (ratio - 1):+.0f} %"

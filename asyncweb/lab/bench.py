@@ -66,7 +66,8 @@ class Bench:
             opening.callback(self._screen.close)
             if isinstance(self._screen, KeyedScreen):
                 self._screen.listen(self.history.mark)
-            self._screen.update(self.history.frame())  # nobody waits before a black screen
+            self.history.note = "starting"  # nobody waits before a black screen
+            self._screen.update(self.history.frame())
             self._load = opening.enter_context(LoadProcess(self._processes))
             if self._twins:
                 for target in self._targets:
@@ -96,8 +97,8 @@ class Bench:
             warm_up_s=0.0,
         )
         for target in self._targets:
-            if self._twins:
-                self._load.run(target.plan(little, path))
+            if self._twins and self._load.run(target.plan(little, path)).interrupted:
+                raise KeyboardInterrupt  # there is nothing yet to tell
             target.watch()
 
     def step(self, plan: Plan, path: str, rounds: int, title: str) -> Report:
@@ -105,7 +106,7 @@ class Bench:
 
         Ends early, with what was found until then, when it is interrupted.
         """
-        self.history.title = title
+        self.history.title, self.history.note = title, ""
         for target in self._targets:
             target.begin_step()
         turns = [
