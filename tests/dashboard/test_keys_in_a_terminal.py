@@ -71,6 +71,7 @@ def test_space_holds_the_picture_while_records_flow_and_space_shows_now_again():
         assert int(now) > int(held) + 10
 
 
+@pytest.mark.slow
 def test_plus_zooms_the_time_axis_in_and_minus_out():
     with view() as terminal:
         terminal.shows(HELP)
@@ -82,6 +83,7 @@ def test_plus_zooms_the_time_axis_in_and_minus_out():
         terminal.shows("the last 30 s")
 
 
+@pytest.mark.slow
 def test_tab_shows_one_server_after_the_other_and_then_all_again():
     with view() as terminal:
         terminal.shows(HELP)
@@ -93,6 +95,7 @@ def test_tab_shows_one_server_after_the_other_and_then_all_again():
         terminal.shows(r"╭─ async: event loop ─+╮╭─ threads")
 
 
+@pytest.mark.slow
 def test_c_freezes_a_moment_and_c_again_compares_it_with_another():
     with view() as terminal:
         terminal.shows(r"frame 3;")
@@ -136,6 +139,7 @@ def test_s_saves_what_is_seen_as_svg_and_as_html(tmp_path):
         assert "@font-face" not in text and "space pause" not in text
 
 
+@pytest.mark.slow
 def test_a_picture_that_cannot_be_saved_is_told_and_the_view_goes_on(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
@@ -147,6 +151,7 @@ def test_a_picture_that_cannot_be_saved_is_told_and_the_view_goes_on(tmp_path):
         terminal.shows(r"frame \d+;")
 
 
+@pytest.mark.slow
 def test_b_and_big_show_figures_as_high_as_five_lines():
     with view() as terminal:
         terminal.shows(HELP)
@@ -241,12 +246,14 @@ def test_without_a_terminal_there_are_plain_lines():
     assert re.search(r"^ +async  100/s", ended.stderr, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_at_a_prompt_of_python_the_keys_stay_with_the_prompt():
     with PseudoTerminal(f"import sys; sys.ps1 = '>>> '\n{VIEW}") as terminal:
         terminal.shows(r"frame 5;")
         assert terminal.is_as_it_was
 
 
+@pytest.mark.slow
 def test_the_shell_gets_its_modes_and_the_view_takes_them_again():
     with view() as terminal:
         terminal.shows(HELP)
@@ -277,6 +284,7 @@ def test_q_leaves_the_block_of_a_dashboard_in_a_script():
         assert terminal.is_as_it_was
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_dashboard_of_a_script_ends_the_script():
     with PseudoTerminal(BOARD) as terminal:
         terminal.shows(HELP)
