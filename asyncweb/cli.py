@@ -256,6 +256,7 @@ def _screen(is_big: bool, json_file: str | None = None) -> Any:
 
     from asyncweb.dashboard.screen import NoScreen, open_screen
 
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the terminal is given back then too
     if json_file == "-":
         return NoScreen()
     return open_screen(Console(stderr=True), is_big=is_big)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asyncweb.dashboard.difference import differences
+from asyncweb.dashboard.load_lines import turns
 from asyncweb.dashboard.view import colour
 from asyncweb.drawing import units
 from asyncweb.drawing.digits import LINES, LOW_LINES, digits, low_digits
@@ -32,15 +33,19 @@ _NUMBER = re.compile(r"[-\d.,–]*")  # noqa: RUF001  an en dash is a figure too
 def render_big(frame: Frame, width: int, height: int) -> RenderableType:
     """The picture of `frame`, at most `width` columns wide; in lower digits where it must be."""
     said = [Text(sentence, style="bold", overflow="fold") for sentence in differences(frame)]
-    room = (height - 1 - 2 * len(said)) // max(len(frame.tracks), 1)
+    head = [Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")]
+    if frame.turn is not None and turns(frame.turn):
+        head.append(Text(turns(frame.turn), no_wrap=True, overflow="ellipsis"))
+    if frame.note:
+        head.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
+    room = (height - len(head) - 2 * len(said)) // max(len(frame.tracks), 1)
     is_low = room < LINES + 2 or width < 2 * CELL
     shown = FIGURES[: max(width // (LOW_CELL if is_low else CELL), 1)]
-    title = Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")
     tracks = [
         _track(track, shown, colour(track, place), is_low)
         for place, track in enumerate(frame.tracks)
     ]
-    return Group(title, *tracks, *said)
+    return Group(*head, *tracks, *said)
 
 
 def _track(

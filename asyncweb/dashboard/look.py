@@ -14,6 +14,7 @@ from asyncweb.metrics.snapshot import Frame, Track
 
 ZOOMS_S = (math.inf, 30.0, 15.0, 5.0)  # how far back the time axis goes
 LABEL_LENGTH = 40
+NO_LABEL = "here"
 HELP = (
     "space pause", "+ - zoom", "tab next", "c compare", "m mark", "b big", "s save", "q quit",
 )  # fmt: skip
@@ -58,7 +59,7 @@ def pressed(look: Look, key: str, now: Frame) -> tuple[Look, Wish | None]:
 
 def _typed(look: Look, key: str, label: str) -> tuple[Look, Wish | None]:
     if key == "enter":
-        return look, Wish.MARK  # whoever fulfils it reads the label, then `marked`
+        return look, Wish.MARK  # whoever fulfils it takes the label, and then the look `marked`
     if key == "escape":
         return replace(look, label=None), None
     if key == "backspace":
@@ -68,10 +69,9 @@ def _typed(look: Look, key: str, label: str) -> tuple[Look, Wish | None]:
     return look, None
 
 
-def marked(look: Look, did: bool = True) -> Look:
-    """The look when the label has been typed, and whether somebody `did` mark the moment."""
-    said = f"marked: {look.label or 'here'}" if did else "nobody here keeps marks"
-    return replace(look, label=None, said=said)
+def marked(look: Look) -> Look:
+    """The look when the moment has got the label that was typed."""
+    return replace(look, label=None, said=f"marked: {look.label or NO_LABEL}")
 
 
 def _pause(look: Look, now: Frame) -> Look:

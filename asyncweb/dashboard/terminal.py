@@ -14,10 +14,10 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.live import Live
-from rich.segment import SegmentLines
+from rich.segment import ControlType, SegmentLines
 
 from asyncweb.dashboard.keyboard import Keyboard, interrupt, open_keyboard
-from asyncweb.dashboard.look import Look, Wish, marked, pressed
+from asyncweb.dashboard.look import NO_LABEL, Look, Wish, marked, pressed
 from asyncweb.dashboard.scene import picture, scene, too_small
 from asyncweb.dashboard.view import render
 from asyncweb.drawing.picture import save
@@ -82,7 +82,7 @@ class TerminalScreen:
         elif wish is Wish.SAVE:
             self._look = replace(self._look, said=self._save())
         elif self._mark is not None:
-            self._mark(self._look.label or "here")
+            self._mark(self._look.label or NO_LABEL)
             self._look = marked(self._look)
 
     def _save(self) -> str:
@@ -98,9 +98,8 @@ class TerminalScreen:
         if not self._is_open or self._latest is None:
             return
         if self._console.size != self._size:
-            # What is there has been broken into other lines: nobody knows how many.
             self._size = self._console.size
-            self._console.control(Control.home(), Control.clear())
+            self._console.control(_wiped(self._size.height))
         self._live.update(self._fitted(self._latest), refresh=True)
 
     def _fitted(self, frame: Frame) -> RenderableType:
@@ -112,3 +111,12 @@ class TerminalScreen:
         if len(lines) > height:
             return too_small(width, height)
         return SegmentLines(lines, new_lines=True)
+
+
+def _wiped(height: int) -> Control:
+    """Clears the screen line by line: done at once, terminals move it into what scrolls back.
+
+    Needed after a change of size: what was drawn has been broken into nobody knows how many lines.
+    """
+    wipe = [(ControlType.ERASE_IN_LINE, 2), (ControlType.CURSOR_DOWN, 1)] * height
+    return Control(ControlType.HOME, *wipe, ControlType.HOME)

@@ -58,6 +58,9 @@ class PseudoTerminal:
         """What the terminal does on Ctrl-C; the byte goes through it, so that its mode counts."""
         self.press("\x03")
 
+    def tell(self, number):
+        self._program.send_signal(number)
+
     def set_modes(self, modes):
         termios.tcsetattr(self._slave, termios.TCSANOW, modes)
 
@@ -74,11 +77,13 @@ class PseudoTerminal:
 
     def shows(self, pattern):
         """Waits until `pattern` is drawn after what was waited for before; gives the match."""
-        return self._wait(lambda: re.compile(pattern).search(self._plain, self._place))
-
-    def draws(self, escape):
-        """Waits until `escape`, as it is sent, has come; since the begin."""
-        return self._wait(lambda: re.search(re.escape(escape), self._drawn), is_raw=True)
+        wanted = re.compile(pattern)
+        deadline = time.monotonic() + PATIENCE_S
+        while (found := wanted.search(self._plain, self._place)) is None:
+            assert self._program.poll() is None, f"it has ended: {self._plain[-2000:]}"
+            self._read_until(deadline)
+        self._place = found.end()
+        return found
 
     def ends(self):
         """Waits for the program's end; gives its exit code and all it has drawn, as it was sent."""
@@ -96,15 +101,6 @@ class PseudoTerminal:
     @property
     def _plain(self):
         return ESCAPES.sub("", self._drawn)
-
-    def _wait(self, search, is_raw=False):
-        deadline = time.monotonic() + PATIENCE_S
-        while (found := search()) is None:
-            assert self._program.poll() is None, f"it has ended: {self._plain[-2000:]}"
-            self._read_until(deadline)
-        if not is_raw:
-            self._place = found.end()
-        return found
 
     def _read_until(self, deadline):
         assert time.monotonic() < deadline, f"not drawn: {self._plain[-2000:]}"

@@ -1,6 +1,7 @@
 """The live view in a real terminal, or one that the program takes for real: keys and sizes."""
 
 import re
+import signal
 import subprocess
 import sys
 import termios
@@ -198,7 +199,6 @@ def test_a_window_that_changes_its_size_is_drawn_anew_at_that_size():
     with view() as terminal:
         terminal.shows(r"╭─ async: event loop ─{18}╮╭")
         terminal.resize(120, 40)
-        terminal.draws("\x1b[2J")
         terminal.shows(r"╭─ async: event loop ─{38}╮╭")
         terminal.resize(60, 30)
         terminal.shows(r"╭─ async: event loop ─{38}╮\s+│")
@@ -291,4 +291,35 @@ def test_ctrl_c_in_a_dashboard_of_a_script_ends_the_script():
         terminal.interrupt()
         code, drawn = terminal.ends()
         assert code != 0 and "KeyboardInterrupt" in drawn and "after the block" not in drawn
+        assert terminal.is_as_it_was
+
+
+def command(*words, **settings):
+    return PseudoTerminal("import sys; from asyncweb.cli import main; main(sys.argv[1:])",
+                          *words, **settings)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["q", "Ctrl-C", "SIGTERM"])
+def test_a_demo_that_is_ended_tells_what_it_found_and_gives_the_terminal_back(how):
+    with command("demo", "--connections", "5", "--duration", "60", "--big") as terminal:
+        terminal.shows(r"starting[^;]*space pause")
+        terminal.shows(r"5 clients, [^;]*██████")
+        terminal.shows(r"round 1 of 2: load on threads")
+        if how == "SIGTERM":
+            terminal.tell(signal.SIGTERM)
+        else:
+            terminal.press({"q": "q", "Ctrl-C": "\x03"}[how])
+        code, drawn = terminal.ends()
+        assert code == 130
+        assert "With 5 connections" in drawn[drawn.rindex(SHOW_CURSOR) :]
+        assert terminal.is_as_it_was
+
+
+@pytest.mark.slow
+def test_a_mistake_that_is_found_after_the_view_has_opened_gives_the_cursor_back():
+    with command("load", "http://127.0.0.1:1/") as terminal:
+        code, drawn = terminal.ends()
+        assert code == 2 and "nobody listens" in drawn
+        assert drawn.rindex(SHOW_CURSOR) > drawn.rindex("\x1b[?25l")
         assert terminal.is_as_it_was
