@@ -209,8 +209,9 @@ class _Watched:
 
 
 def _told(block: Block) -> str:
-    """`block` in words, with the name of its file, which says enough to who wrote it."""
-    return str(block._replace(file=Path(block.file).name))
+    """`block` in words, with the short names, which say enough to who wrote it."""
+    function = block.function.rpartition("<locals>.")[2]
+    return str(block._replace(function=function, file=Path(block.file).name))
 
 
 def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:

@@ -22,7 +22,7 @@ def honesty(frame: Frame) -> list[str]:
         said.append(watching(frame.watch))
         if len(frame.tracks) > 1:
             said.append(
-                f"A/A: one server may differ from its twin {PAIR['throughput']:.2f} times in "
+                f"A/A: identical servers differ up to {PAIR['throughput']:.2f} times in "
                 f"requests/s, {PAIR['p99']:.0f} times in p99"
             )
     return said

@@ -14,10 +14,10 @@ class Looking:
     """Counts looks that are due every `every_s` seconds.
 
     >>> looking = Looking(every_s=0.25)
-    >>> looking.looked(0.25, cpu_s=0.01).missed
+    >>> looking.looked(0.25, cpu_s=0.125).missed
     0
-    >>> looking.looked(1.25, cpu_s=0.03, unanswered=1)  # three did not come, one had no answer
-    Watch(looks=5, missed=4, cpu_percent=2.0)
+    >>> looking.looked(1.25, cpu_s=0.625, unanswered=1)  # three did not come, one had no answer
+    Watch(looks=5, missed=4, cpu_percent=50.0)
     """
 
     def __init__(self, every_s: float):

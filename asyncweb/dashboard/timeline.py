@@ -6,6 +6,7 @@ nothing is known the column is empty.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class Timeline:
         cells: list[list[Snapshot]] = [[] for _ in range(self.width)]
         column_s = self.span_s / self.width
         first = int(self.now_s / column_s) - self.width + 1
-        before_s, before = 0.0, -1
+        before_s, before = -math.inf, 0
         for moment in moments:
             end = int(moment.at_s / column_s) - first
             start = before + 1 if moment.at_s - before_s <= HOLDS_S else end
