@@ -55,7 +55,7 @@ def _latency(one: Track, other: Track) -> str:
 
 
 def _memory(one: Track, other: Track) -> Iterator[str]:
-    for kind, name in (("", "rss_bytes"), (" of addresses", "vms_bytes")):
+    for kind, name in (("", "rss_bytes"), (" virtual memory", "vms_bytes")):
         values = getattr(one.now, name), getattr(other.now, name)
         if None in values or abs(values[0] - values[1]) < MEMORY_PLAIN:
             continue
@@ -70,7 +70,7 @@ def _threads(one: Track, other: Track) -> str:
     more, than = many.now.threads, few.now.threads
     if not more or not than or more / than < MANY_THREADS:
         return ""
-    return f"{many.name}: {units.count(more)} threads for them, {few.name} {units.count(than)}"
+    return f"{many.name}: {units.count(more)} threads, {few.name} {units.count(than)}"
 
 
 def _in_order(

@@ -13,14 +13,14 @@ from typing import Self
 from rich.text import Text
 
 from asyncweb.dashboard.load_lines import WARM_STYLE
-from asyncweb.dashboard.rows import Row, is_open, levels
+from asyncweb.dashboard.rows import ROOM, Row, is_open, levels
 from asyncweb.dashboard.timeline import Timeline
 from asyncweb.drawing import units
 from asyncweb.drawing.sparkline import block
 from asyncweb.metrics.recent import RECENT_S
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
-LABEL_WIDTH, VALUE_WIDTH = 9, 10
+LABEL_WIDTH, VALUE_WIDTH = 9, ROOM
 Levels = Sequence[float | None]
 LEAST_LINE = 14  # columns of history that are worth more than one more column of figures
 
@@ -122,7 +122,7 @@ class Figures:
             told = [column.text(now, row.label) for column in self.columns]
         else:
             told = [row.text(now), *[""] * (len(self.columns) - 1)]
-        return "".join(f"{text:>{VALUE_WIDTH}} " for text in told)
+        return "".join(f"{text[:VALUE_WIDTH]:>{VALUE_WIDTH}} " for text in told)
 
 
 def _runs(flags: Sequence[bool]) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from asyncweb.drawing import units
 from asyncweb.metrics.snapshot import Snapshot, Track
 
 BY_ADDRESS = "url"  # the engine of a target of which no more is known; its machine may be another
+ROOM = 10  # characters for a figure
 Value = Callable[[Snapshot], float | None]
 
 
@@ -74,11 +75,14 @@ def _machine(panel: str, label: str, name: str, unit: Callable[[float | None], s
 
 
 def _ratio(part: int | None, whole: int | None) -> str:
-    return f"{units.count(part)}/{units.count(whole)}"
+    told = f"{units.count(part)}/{units.count(whole)}"
+    return told if len(told) <= ROOM else f"{units.short(part)}/{units.short(whole)}"
 
 
 def _count(value: float | None) -> str:
-    return units.count(None if value is None else int(value))
+    number = None if value is None else int(value)
+    told = units.count(number)
+    return told if len(told) <= ROOM else units.short(number)
 
 
 ROWS = (
@@ -89,12 +93,12 @@ ROWS = (
         lambda s: s.in_flight),
     Row("requests", "at server", lambda s: _ratio(s.server_in_flight, s.server_connections),
         lambda s: s.server_in_flight, is_there=_ever(lambda s: s.server_in_flight)),
-    Row("requests", "queued", lambda s: units.count(s.queued), lambda s: s.queued,
+    Row("requests", "queued", lambda s: _count(s.queued), lambda s: s.queued,
         is_there=_ever(lambda s: s.queued, least=1)),
-    Row("requests", "waiting", lambda s: units.count(s.waiting), lambda s: s.waiting,
+    Row("requests", "waiting", lambda s: _count(s.waiting), lambda s: s.waiting,
         is_there=is_open),
-    Row("requests", "dropped", lambda s: units.count(s.dropped), is_there=is_open),
-    Row("errors", "errors", lambda s: units.count(sum(s.errors.values())),
+    Row("requests", "dropped", lambda s: _count(s.dropped), is_there=is_open),
+    Row("errors", "errors", lambda s: _count(sum(s.errors.values())),
         words=lambda s: units.errors(s.errors) if s.errors else ""),
     _machine("memory", "RSS", "rss_bytes", units.memory),
     _machine("memory", "USS", "uss_bytes", units.memory),

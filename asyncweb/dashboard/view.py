@@ -87,12 +87,15 @@ def _head(frame: Frame, width: int) -> list[Text]:
 def _foot(frame: Frame, width: int) -> list[Text]:
     has_ended = frame.turn is not None and frame.turn.has_ended
     # Of a race that has ended the verdict speaks, which knows the noise.
-    said = [] if has_ended else differences(frame)
+    # And beside a dead server nothing is compared.
+    is_silent = any(silent_s(frame, track) for track in frame.tracks)
+    said = [] if has_ended or is_silent else differences(frame)
     lines = [Text(line) for sentence in said for line in textwrap.wrap(sentence, width)]
     marks = list(enumerate(frame.marks, 1))[-MARKS_TOLD:]
     told = [f"{number}: {mark.label}, at {mark.at_s:.0f} s" for number, mark in marks]
     lines += [Text(line) for line in packed(told, width)]
-    lines += [Text(line, style="dim") for line in packed(honesty(frame), width)]
+    own = textwrap.wrap("; ".join(honesty(frame)), width)
+    lines += [Text(line, style="dim") for line in own]
     if frame.note:
         lines.append(_one_line(frame.note, width, "dim"))
     return lines
