@@ -5,20 +5,31 @@ Rule: it looks from outside, a few times a second, and costs the servers one que
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.dashboard.history import History
+from asyncweb.dashboard.looking import Looking
+from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
 from asyncweb.errors import ServerError
-from asyncweb.metrics.probes import ProcessProbe
+from asyncweb.metrics.histogram import Histogram
+from asyncweb.metrics.latencies import Latencies
+from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
 from asyncweb.servers.blocking import Block
 
 EVERY_S = 0.25
+ROUTES_SHOWN = 5
+FAILURES_SHOWN = 3
+LOADS_KEPT = 200  # different numbers of connections, for the memory that each takes
 
 
 class Dashboard:
@@ -26,8 +37,8 @@ class Dashboard:
 
     Memory, threads and CPU are told of servers in a process of their own; those of a server in
     this process would be the notebook's. Latency is what the server measured itself, when it
-    has a Recorder as its observer. In a terminal keys change the view, and q leaves the block;
-    at a prompt of Python the keys stay yours.
+    has a Recorder as its observer. `show` names the panels, of those in `dashboard.panels`. In a
+    terminal keys change the view, and q leaves the block; at a prompt of Python they stay yours.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -42,11 +53,18 @@ class Dashboard:
     one server ['fast']
     """
 
-    def __init__(self, *servers: Server, title: str = "", screen: Screen | None = None):
+    def __init__(
+        self,
+        *servers: Server,
+        title: str = "",
+        show: Sequence[str] = (),
+        screen: Screen | None = None,
+    ):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
         self._watched = [_Watched(server) for server in servers]
         self._history = History(title or ", ".join(server.url for server in servers))
+        self._history.show = chosen(show)
         names = _distinct_names(servers)
         for watched, name in zip(self._watched, names, strict=True):
             watched.name = name
@@ -64,6 +82,7 @@ class Dashboard:
             if isinstance(self._screen, KeyedScreen):
                 self._screen.listen(self.mark)
             self._began = time.monotonic()
+            self._looking = Looking(EVERY_S)
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
             )
@@ -107,10 +126,15 @@ class Dashboard:
 
     def _sample(self) -> None:
         at_s = time.monotonic() - self._began
+        unanswered = 0
         for watched in self._watched:
             snapshot = watched.sample(at_s)
             if snapshot is not None:
                 self._history.add(watched.name, snapshot)
+            elif watched.server.is_running:
+                unanswered += 1
+        self._history.at_s = at_s
+        self._history.watch = self._looking.looked(at_s, time.thread_time(), unanswered)
 
 
 class _Watched:
@@ -123,6 +147,10 @@ class _Watched:
         self._probed_pid = 0
         self._before = (0.0, 0)  # (moment in s, requests)
         self._block: dict[str, Any] | None = None  # the last one that was seen
+        self._latencies = Latencies()
+        self._memory: dict[float, float] = {}  # the most bytes seen with so many connections
+        self._failed = 0  # answers with a 5xx
+        self._failures: tuple[str, ...] = ()  # and what the last ones were
 
     def sample(self, at_s: float) -> Snapshot | None:
         """The server now; None when it does not run."""
@@ -134,28 +162,55 @@ class _Watched:
         requests: int = stats["requests"]
         (then_s, then), self._before = self._before, (at_s, requests)
         answered = max(requests - then, 0)
-        return Snapshot(
+        errors = _refusals(stats["statuses"])
+        moment = Snapshot(
             at_s=at_s,
             requests=requests,
             throughput_rps=answered / (at_s - then_s) if at_s > then_s else None,
-            latency_s=_slowest(stats.get("routes", {})),
-            errors=_refusals(stats["statuses"]),
+            errors=errors,
             connections=stats["connections"],
             in_flight=stats["in_flight"],
-            rss_bytes=use.rss_bytes if use else None,
-            uss_bytes=use.uss_bytes if use else None,
-            threads=use.threads if use else None,
-            cpu_percent=use.cpu_percent if use else None,
+            **self._cost(use, stats["connections"]),
             loop_lag_s=stats.get("loop_lag_recent_s"),
             queued=stats.get("queued"),
             gc_pause_s=stats.get("gc_pause_recent_s"),
             block=self._latest_block(stats.get("blocks", [])),
+            routes=_slowest(stats.get("routes", {})),
+            failures=self._last_failures(errors.get("5xx", 0)),
         )
+        if "latency" not in stats:  # nobody has recorded any
+            return moment
+        so_far = Histogram.from_dict(stats["latency"])
+        return replace(moment, **self._latencies.look(at_s, so_far))
+
+    def _cost(self, use: ProcessUse | None, connections: int) -> dict[str, Any]:
+        if use is None:
+            return {}
+        if connections in self._memory or len(self._memory) < LOADS_KEPT:
+            most = self._memory.get(connections, 0)
+            self._memory[connections] = max(use.rss_bytes, most)
+        return {
+            "rss_bytes": use.rss_bytes,
+            "uss_bytes": use.uss_bytes,
+            "vms_bytes": use.vms_bytes,
+            "bytes_per_connection": slope(list(self._memory.items())),
+            "threads": use.threads,
+            "cpu_percent": use.cpu_percent,
+        }
+
+    def _last_failures(self, failed: int) -> tuple[str, ...]:
+        """What the last errors were; asked for only when there are more than before."""
+        if failed != self._failed:
+            with contextlib.suppress(ServerError, TimeoutError):
+                last = self.server.errors[-FAILURES_SHOWN:]
+                self._failures = tuple(f"{failure.request}: {failure.error}" for failure in last)
+                self._failed = failed
+        return self._failures
 
     def _latest_block(self, blocks: list[dict[str, Any]]) -> str:
         """What has held up the loop since the last look, or does so still."""
         before, self._block = self._block, blocks[-1] if blocks else None
-        return "" if self._block in (None, before) else str(Block(**self._block))
+        return "" if self._block in (None, before) else _told(Block(**self._block))
 
     def _probe_for(self, pid: int) -> ProcessProbe:
         if self._probe is None or self._probed_pid != pid:
@@ -163,12 +218,17 @@ class _Watched:
         return self._probe
 
 
+def _told(block: Block) -> str:
+    """`block` in words, with the short names, which say enough to who wrote it."""
+    function = block.function.rpartition("<locals>.")[2]
+    return str(block._replace(function=function, file=Path(block.file).name))
+
+
 def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:
-    """The percentiles of the route that is asked for most."""
-    if not routes:
-        return {}
-    busiest = max(routes.values(), key=lambda route: route["count"] or 0)
-    return {name: busiest[name] for name in ("p50", "p90", "p99", "max")}
+    """The p99 of the slowest routes, the slowest first."""
+    p99 = {route or "(no route)": told["p99"] for route, told in routes.items()}
+    ordered = sorted(p99.items(), key=lambda item: -(item[1] or 0.0))
+    return dict(ordered[:ROUTES_SHOWN])
 
 
 def _refusals(statuses: dict[int, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
+from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track, Watch
 from asyncweb.metrics.turn import Turn
 
 MOMENTS_KEPT = 240
@@ -22,6 +22,9 @@ class History:
         self.title = title
         self.note = ""
         self.turn: Turn | None = None
+        self.at_s = 0.0  # the moment of the last look
+        self.watch: Watch | None = None
+        self.show: tuple[str, ...] = ()
         self._engines: dict[str, str] = {}
         self._moments: dict[str, deque[Snapshot]] = {}
         self._marks: deque[Mark] = deque(maxlen=MARKS_KEPT)
@@ -52,4 +55,6 @@ class History:
                 for name, engine in self._engines.items()
             )
             marks = tuple(self._marks)
-        return Frame(self.title, tracks, self.note, self.turn, marks)
+        return Frame(
+            self.title, tracks, self.note, self.turn, marks, self.at_s, self.watch, self.show
+        )

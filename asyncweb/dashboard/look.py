@@ -6,17 +6,23 @@ only others can fulfil. Nothing is read, drawn or measured here.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from asyncweb.metrics.snapshot import Frame, Track
+from asyncweb.metrics.snapshot import Frame
 
-ZOOMS_S = (math.inf, 30.0, 15.0, 5.0)  # how far back the time axis goes
+ZOOMS_S = (None, 60.0, 30.0, 10.0)  # how far back the time axis goes; None: as it comes
+TOPICS: tuple[tuple[str, ...], ...] = (  # the panels shown together; none: those of the frame
+    (),
+    ("latency", "heat", "histogram"),
+    ("requests", "errors", "failures", "routes"),
+    ("memory", "threads", "heap"),
+    ("cpu", "loop", "latency"),
+)
 LABEL_LENGTH = 40
 NO_LABEL = "here"
 HELP = (
-    "space pause", "+ - zoom", "tab next", "c compare", "m mark", "b big", "s save", "q quit",
+    "space pause", "+ - zoom", "tab panels", "c compare", "m mark", "b big", "s save", "q quit",
 )  # fmt: skip
 
 
@@ -36,7 +42,7 @@ class Look:
     first: Frame | None = None  # the moments to compare
     second: Frame | None = None
     zoom: int = 0  # the place in ZOOMS_S
-    panel: int = 0  # 0: every server; else the one of that number alone
+    topic: int = 0  # the place in TOPICS
     label: str | None = None  # of a mark, as far as it is typed
     is_big: bool = False
     said: str = ""  # how the last wish went
@@ -95,9 +101,8 @@ def _farther(look: Look, now: Frame) -> Look:
     return replace(look, zoom=max(look.zoom - 1, 0))
 
 
-def _next_panel(look: Look, now: Frame) -> Look:
-    panels = len(now.tracks) + 1 if len(now.tracks) > 1 else 1
-    return replace(look, panel=(look.panel + 1) % panels)
+def _next_topic(look: Look, now: Frame) -> Look:
+    return replace(look, topic=(look.topic + 1) % len(TOPICS))
 
 
 def _begin_label(look: Look, now: Frame) -> Look:
@@ -118,7 +123,7 @@ _CHANGES = {
     "+": _nearer,
     "=": _nearer,  # the same key without Shift
     "-": _farther,
-    "tab": _next_panel,
+    "tab": _next_topic,
     "c": _compare,
     "m": _begin_label,
     "b": _grow,
@@ -127,28 +132,10 @@ _CHANGES = {
 
 
 def seen(look: Look, now: Frame) -> Frame:
-    """What is to be drawn of `now`: the frame that is held instead, cut as the look says."""
+    """What is to be drawn of `now`: the frame that is held instead, and as the look says."""
     frame = look.held or now
-    tracks = frame.tracks
-    if 0 < look.panel <= len(tracks):
-        tracks = (tracks[look.panel - 1],)
-    since_s = moment_s(frame) - ZOOMS_S[look.zoom]
-    return replace(
-        frame,
-        tracks=tuple(_since(track, since_s) for track in tracks),
-        marks=tuple(mark for mark in frame.marks if mark.at_s >= since_s),
-    )
-
-
-def _since(track: Track, since_s: float) -> Track:
-    """`track` from then on; its last moment stays, however old: it is what is known of it."""
-    near = tuple(moment for moment in track.snapshots if moment.at_s >= since_s)
-    return replace(track, snapshots=near or track.snapshots[-1:])
-
-
-def moment_s(frame: Frame) -> float:
-    """When `frame` was, in seconds since the run began."""
-    return max((track.now.at_s for track in frame.tracks), default=0.0)
+    show = TOPICS[look.topic] or frame.show
+    return replace(frame, show=show, span_s=ZOOMS_S[look.zoom] or frame.span_s)
 
 
 def told(look: Look) -> str:
@@ -157,9 +144,11 @@ def told(look: Look) -> str:
         return f"mark: {look.label}_  (enter sets it, escape drops it)"
     parts = [look.said] if look.said else []
     if look.held is not None:
-        parts.append(f"PAUSED at {moment_s(look.held):.1f} s, the recording goes on")
+        parts.append(f"PAUSED at {look.held.now_s:.1f} s, the recording goes on")
     if look.first is not None and look.second is None:
-        parts.append(f"c compares {moment_s(look.first):.1f} s with another moment")
+        parts.append(f"c compares {look.first.now_s:.1f} s with another moment")
     if look.zoom:
         parts.append(f"the last {ZOOMS_S[look.zoom]:.0f} s")
+    if look.topic:
+        parts.append(f"panels: {', '.join(TOPICS[look.topic])}")
     return "  ".join(parts)

@@ -6,14 +6,15 @@ Rule: a pure function of two frames and a size; a figure that neither moment has
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from asyncweb.dashboard.look import moment_s
-from asyncweb.dashboard.rows import Row, rows_of
+from asyncweb.dashboard.panels import LINES, PANELS, Layout, wanted
+from asyncweb.dashboard.rows import Row
 from asyncweb.dashboard.view import colour
 from asyncweb.drawing.units import NOT_MEASURED
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
@@ -29,8 +30,8 @@ def render_moments(first: Frame, second: Frame, width: int, height: int) -> Rend
     pairs = [(before[track.name], track) for track in second.tracks if track.name in before]
     across = max(1, min(len(pairs), width // LEAST_PANEL))
     stacked = -(-len(pairs) // across) or 1
-    rows = rows_of(second.tracks, (height - 1) // stacked - EDGES)
-    headings = ["", *(f"{moment_s(frame):.1f} s" for frame in (first, second)), "change"]
+    rows = _rows(second, (height - 1) // stacked - EDGES)
+    headings = ["", *(f"{frame.now_s:.1f} s" for frame in (first, second)), "change"]
     panels = [
         _panel(was, now, rows, headings, width // across, colour(now, place))
         for place, (was, now) in enumerate(pairs)
@@ -40,6 +41,13 @@ def render_moments(first: Frame, second: Frame, width: int, height: int) -> Rend
         table.add_row(*panels[at : at + across])
     title = f"{first.title}, then {second.title}" if first.title != second.title else first.title
     return Group(Text(title, style="bold", no_wrap=True, overflow="ellipsis"), table)
+
+
+def _rows(frame: Frame, room: int) -> Sequence[Row]:
+    """The figures of the panels of `frame`, as many as have room; pictures have no change."""
+    show = tuple(name for name in frame.show or PANELS if name not in LINES)
+    figures = replace(frame, show=show)
+    return Layout.of(figures, wanted(figures), room).rows
 
 
 def _panel(
@@ -61,7 +69,7 @@ def _panel(
 def change(row: Row, was: Snapshot, now: Snapshot) -> str:
     """How `row` changed from `was` to `now`, as a factor or in percent; "" where nobody can say.
 
-    >>> rate = next(row for row in rows_of([]) if row.label == "requests")
+    >>> rate = next(row for row in wanted(Frame("", ())) if row.label == "requests")
     >>> [change(rate, Snapshot(0.0, throughput_rps=100.0), Snapshot(1.0, throughput_rps=now))
     ...  for now in (250.0, 120.0, 101.0, 0.0)]
     ['x 2.50', '+20 %', 'same', '-100 %']

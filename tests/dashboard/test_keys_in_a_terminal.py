@@ -77,23 +77,23 @@ def test_plus_zooms_the_time_axis_in_and_minus_out():
     with view() as terminal:
         terminal.shows(HELP)
         terminal.press("+")
-        terminal.shows("the last 30 s")
+        terminal.shows("the last 60 s")
         terminal.press("+")
-        terminal.shows("the last 15 s")
+        terminal.shows("30s ago[^;]*the last 30 s")
         terminal.press("-")
-        terminal.shows("the last 30 s")
+        terminal.shows("the last 60 s")
 
 
 @pytest.mark.slow
-def test_tab_shows_one_server_after_the_other_and_then_all_again():
+def test_tab_shows_one_topic_after_the_other_and_then_all_again():
     with view() as terminal:
-        terminal.shows(HELP)
+        terminal.shows("requests[^;]*p99[^;]*CPU[^;]*space pause")
         terminal.press("\t")
-        terminal.shows(r"frame \d+;\s+╭─ async: event loop ─+╮\s+│ requests [^;]*space pause")
-        terminal.press("\t")
-        terminal.shows(r"frame \d+;\s+╭─ threads: a thread each ─+╮\s+│ requests")
-        terminal.press("\t")
-        terminal.shows(r"╭─ async: event loop ─+╮╭─ threads")
+        terminal.shows("p99[^;]*panels: latency, heat, histogram")
+        terminal.press("\t\t")
+        terminal.shows("threads[^;]*panels: memory, threads, heap")
+        terminal.press("\t\t")
+        terminal.shows("requests[^;]*p99[^;]*CPU[^;]*space pause")
 
 
 @pytest.mark.slow

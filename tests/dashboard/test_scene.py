@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from asyncweb.dashboard.big import render_big
-from asyncweb.dashboard.look import Look
+from asyncweb.dashboard.look import TOPICS, Look
 from asyncweb.dashboard.moments import render_moments
 from asyncweb.dashboard.scene import picture, scene, too_small
 from asyncweb.drawing.digits import LINES, LOW_LINES, digits, low_digits
@@ -39,7 +39,8 @@ LOOKS = {
     "paused": Look(held=frame()),
     "big": Look(is_big=True),
     "two moments": Look(first=frame(1.0), second=frame(9.0)),
-    "alone": Look(panel=2),
+    "zoomed": Look(zoom=3),
+    **{f"topic {topic}": Look(topic=topic) for topic in range(1, len(TOPICS))},
 }
 
 
@@ -60,7 +61,7 @@ def test_where_nobody_can_press_keys_none_are_named():
 
 def test_how_one_looks_is_said_above_the_keys():
     lines = drawn(scene(Look(zoom=1, said="saved x"), frame(), 80, 24, has_keys=True))
-    assert lines[-2].split("  ")[:2] == ["saved x", "the last 30 s"]
+    assert lines[-2].split("  ")[:2] == ["saved x", "the last 60 s"]
 
 
 def test_a_picture_has_no_line_of_keys():
