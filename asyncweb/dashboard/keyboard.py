@@ -86,8 +86,7 @@ class _PosixKeyboard:
     def close(self) -> None:
         import termios
 
-        if self._over.is_set():
-            return
+        # Whole when it is called again: Ctrl-C may have cut the first call short.
         self._over.set()
         self._thread.join()
         with contextlib.suppress(termios.error):  # it is gone

@@ -6,8 +6,9 @@ Rule: the terminal is given back as it was, whatever happens in between.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +58,6 @@ class TerminalScreen:
 
     def close(self) -> None:
         """Leaves the last frame on the terminal, whole."""
-        atexit.unregister(self.close)
         if self._keyboard is not None:
             self._keyboard.close()
         with self._changing:
@@ -65,6 +65,7 @@ class TerminalScreen:
             if was_open and self._latest is not None:
                 self._live.update(render(self._latest, self._console.width))
             self._live.stop()
+        atexit.unregister(self.close)  # not before: Ctrl-C may come in between
 
     def _press(self, key: str) -> None:
         with self._changing:
@@ -100,7 +101,9 @@ class TerminalScreen:
         if self._console.size != self._size:
             self._size = self._console.size
             self._console.control(_wiped(self._size.height))
-        self._live.update(self._fitted(self._latest), refresh=True)
+        fitted = self._fitted(self._latest)
+        with _at_once(self._console):
+            self._live.update(fitted, refresh=True)
 
     def _fitted(self, frame: Frame) -> RenderableType:
         width, height = self._size
@@ -111,6 +114,23 @@ class TerminalScreen:
         if len(lines) > height:
             return too_small(width, height)
         return SegmentLines(lines, new_lines=True)
+
+
+@contextlib.contextmanager
+def _at_once(console: Console) -> Iterator[None]:
+    """Lets a terminal show what is drawn when it is whole; one that cannot do so draws as it comes.
+
+    The private mode 2026, "synchronized output": without it a large frame flickers.
+    """
+    if console.legacy_windows:
+        yield
+        return
+    console.file.write("\x1b[?2026h")
+    try:
+        yield
+    finally:
+        console.file.write("\x1b[?2026l")
+        console.file.flush()
 
 
 def _wiped(height: int) -> Control:

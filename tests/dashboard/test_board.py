@@ -73,6 +73,33 @@ def dashboard_threads():
     return [thread for thread in threading.enumerate() if thread.name == "asyncweb-dashboard"]
 
 
+def test_a_script_marks_a_moment(fast, screen):
+    with Dashboard(fast, screen=screen) as board:
+        eventually(lambda: screen.frames)
+        board.mark("here")
+    assert [mark.label for mark in screen.frames[-1].marks] == ["here"]
+
+
+class KeyedFakeScreen(FakeScreen):
+    """Somebody sits there, who has marked a moment and quit."""
+
+    was_quit = True
+
+    def listen(self, mark):
+        mark("by a key")
+
+
+def test_who_quits_by_a_key_leaves_the_block_and_nothing_else_is_swallowed(fast):
+    screen = KeyedFakeScreen()
+    with Dashboard(fast, screen=screen):
+        raise KeyboardInterrupt
+    assert [mark.label for mark in screen.frames[-1].marks] == ["by a key"]
+    with pytest.raises(RuntimeError), Dashboard(fast, screen=KeyedFakeScreen()):
+        raise RuntimeError
+    with pytest.raises(KeyboardInterrupt), Dashboard(fast, screen=FakeScreen()):
+        raise KeyboardInterrupt
+
+
 def test_both_servers_are_shown_again_and_again_while_they_run(fast, slow, screen):
     with Dashboard(fast, slow, screen=screen):
         eventually(lambda: len(screen.frames) >= 3)
