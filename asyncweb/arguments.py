@@ -40,6 +40,7 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
     command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
     command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
+    _add_big(command)
     _add_json(command)
 
 
@@ -64,6 +65,7 @@ def _add_top(command: argparse.ArgumentParser) -> None:
     command.add_argument("targets", metavar="PID|URL", nargs="*")
     command.add_argument("--duration", type=float, metavar="S", help="so many seconds only")
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
+    _add_big(command)
 
 
 def _add_routes(command: argparse.ArgumentParser) -> None:
@@ -131,12 +133,17 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
     command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
+    _add_big(command)
     _add_json(command)
 
 
 def _add_notebooks(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
     command.add_argument("--no-open", action="store_true", help="only copy")
+
+
+def _add_big(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--big", action="store_true", help="large figures, for a whole room")
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:

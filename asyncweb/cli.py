@@ -50,7 +50,7 @@ def demo(options: argparse.Namespace) -> int:
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
     )
-    outcome = run_demo(scenario, _screen())
+    outcome = run_demo(scenario, _screen(options.big))
     return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
 
 
@@ -102,7 +102,7 @@ def top(options: argparse.Namespace) -> int:
     if not options.targets:
         raise ValueError(f"give a process id or a URL; {known()}")
     targets = [find_target(where, options.insecure) for where in options.targets]
-    for line in watch(targets, _screen(), options.duration):
+    for line in watch(targets, _screen(options.big), options.duration):
         print(line, file=sys.stderr)
     return 0
 
@@ -153,7 +153,7 @@ def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
 
     if options.calibrate:
         calibrate(options.processes)
-    return measure(options.url, screen=_screen(options), **settings), []
+    return measure(options.url, screen=_screen(options.big, options.json), **settings), []
 
 
 def race(options: argparse.Namespace) -> int:
@@ -165,7 +165,7 @@ def race(options: argparse.Namespace) -> int:
     targets = dict(zip(options.urls, options.urls, strict=True))
     settings = _load_settings(options)
     prediction = ask(options.urls, _answer_to) if options.predict else None
-    report = measure(targets, screen=_screen(options), **settings)
+    report = measure(targets, screen=_screen(options.big, options.json), **settings)
     code = _conclude(options, report, report.servers, report.to_dict())
     if prediction is not None:
         print(prediction.judged(report.servers), file=sys.stderr)
@@ -248,7 +248,7 @@ def _answer_to(question: str) -> str:
     return sys.stdin.readline()
 
 
-def _screen(options: argparse.Namespace | None = None) -> Any:
+def _screen(is_big: bool, json_file: str | None = None) -> Any:
     """The live view, on standard error: what standard output gets is the result.
 
     A silent one where JSON is all that is asked for.
@@ -257,9 +257,10 @@ def _screen(options: argparse.Namespace | None = None) -> Any:
 
     from asyncweb.dashboard.screen import NoScreen, open_screen
 
-    if options is not None and options.json == "-":
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the terminal is given back then too
+    if json_file == "-":
         return NoScreen()
-    return open_screen(Console(stderr=True))
+    return open_screen(Console(stderr=True), is_big=is_big)
 
 
 def _conclude(

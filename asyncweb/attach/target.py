@@ -5,9 +5,11 @@ Rule: it is asked a few times a second, and answers at once; what it does not kn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from asyncweb.metrics.probes import ProcessUse
+from asyncweb.servers.observer import Failure
 
 
 class Target(Protocol):
@@ -47,3 +49,12 @@ class SelfMeasured(Protocol):
 
     def use(self) -> ProcessUse | None:
         """What they use now; None when there is nothing to see."""
+
+
+@runtime_checkable
+class KeepsFailures(Protocol):
+    """A target that knows what the last failures of its handlers were."""
+
+    @property
+    def errors(self) -> Sequence[Failure]:
+        """The oldest first."""

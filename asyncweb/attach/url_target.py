@@ -78,6 +78,7 @@ class UrlTarget:
             "connections": self.process.connections() if self.process else None,
             "in_flight": None,
             "routes": {self._path: probed} if self._latency.count else {},
+            "latency": self._latency.to_dict(),
         }
 
     def use(self) -> ProcessUse | None:

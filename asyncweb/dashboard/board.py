@@ -5,20 +5,31 @@ Rule: it looks from outside, a few times a second, and costs the servers one que
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from asyncweb.attach.target import SelfMeasured, Target
+from asyncweb.attach.target import KeepsFailures, SelfMeasured, Target
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.screen import Screen, open_screen
+from asyncweb.dashboard.looking import Looking
+from asyncweb.dashboard.panels import chosen
+from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
 from asyncweb.errors import ServerError
-from asyncweb.metrics.probes import ProcessProbe, ProcessUse
+from asyncweb.metrics.histogram import Histogram
+from asyncweb.metrics.latencies import Latencies
+from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.blocking import Block
 
 EVERY_S = 0.25
+ROUTES_SHOWN = 5
+FAILURES_SHOWN = 3
+LOADS_KEPT = 200  # different numbers of connections, for the memory that each takes
 
 
 class Dashboard:
@@ -26,7 +37,8 @@ class Dashboard:
 
     Memory, threads and CPU are told of servers in a process of their own; those of a server in
     this process would be the notebook's. Latency is what the server measured itself, when it
-    has a Recorder as its observer.
+    has a Recorder as its observer. `show` names the panels, of those in `dashboard.panels`. In a
+    terminal keys change the view, and q leaves the block; at a prompt of Python they stay yours.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -42,11 +54,18 @@ class Dashboard:
     one server ['fast']
     """
 
-    def __init__(self, *servers: Target, title: str = "", screen: Screen | None = None):
+    def __init__(
+        self,
+        *servers: Target,
+        title: str = "",
+        show: Sequence[str] = (),
+        screen: Screen | None = None,
+    ):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
         self._watched = [_Watched(server) for server in servers]
         self._history = History(title or ", ".join(server.url for server in servers))
+        self._history.show = chosen(show)
         names = _distinct_names(servers)
         for watched, name in zip(self._watched, names, strict=True):
             watched.name = name
@@ -70,7 +89,10 @@ class Dashboard:
         if self._thread is None:
             self._over.clear()
             self._screen = self._given_screen or open_screen()
+            if isinstance(self._screen, KeyedScreen):
+                self._screen.listen(self.mark)
             self._began = time.monotonic()
+            self._looking = Looking(EVERY_S)
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
             )
@@ -88,6 +110,10 @@ class Dashboard:
         self._screen.update(self._history.frame())
         self._screen.close()
 
+    def mark(self, label: str) -> None:
+        """Draws a line named `label` on the time axis, at the latest moment."""
+        self._history.mark(label)
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -96,8 +122,11 @@ class Dashboard:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:
+    ) -> bool:
         self.stop()
+        # Who quits by a key leaves the block; who presses Ctrl-C means the whole program.
+        by_key = isinstance(self._screen, KeyedScreen) and self._screen.was_quit
+        return kind is KeyboardInterrupt and by_key
 
     def _look(self) -> None:
         assert self._screen is not None
@@ -107,10 +136,14 @@ class Dashboard:
 
     def _sample(self) -> None:
         at_s = time.monotonic() - self._began
+        unanswered = 0
         for watched in self._watched:
             snapshot = watched.sample(at_s)
             if snapshot is not None:
                 self._history.add(watched.name, snapshot)
+            unanswered += watched.was_late
+        self._history.at_s = at_s
+        self._history.watch = self._looking.looked(at_s, time.thread_time(), unanswered)
 
 
 class _Watched:
@@ -119,44 +152,81 @@ class _Watched:
     def __init__(self, server: Target):
         self.server = server
         self.name = server.name
+        self.was_late = False  # when it was last looked at
         self._probe: ProcessProbe | None = None
         self._probed_pid = 0
         self._before = (0.0, 0)  # (moment in s, requests)
         self._block: dict[str, Any] | None = None  # the last one that was seen
+        self._latencies = Latencies()
+        self._memory: dict[float, float] = {}  # the most bytes seen with so many connections
+        self._failed = 0  # answers with a 5xx
+        self._failures: tuple[str, ...] = ()  # and what the last ones were
 
     def sample(self, at_s: float) -> Snapshot | None:
-        """The server now; None when it does not run."""
+        """The server now; None when it does not run, or was late to answer."""
+        self.was_late = False
         try:
             stats = self.server.stats()
             use = self._use()
-        except (ServerError, TimeoutError):
+        except ServerError:
+            return None
+        except TimeoutError:
+            self.was_late = True
             return None
         requests: int | None = stats["requests"]  # None: nobody can tell
         (then_s, then), self._before = self._before, (at_s, requests or 0)
         answered = max((requests or 0) - then, 0)
         is_known = requests is not None and at_s > then_s
-        return Snapshot(
+        refused = _refusals(stats["statuses"])
+        moment = Snapshot(
             at_s=at_s,
             requests=requests or 0,
             throughput_rps=answered / (at_s - then_s) if is_known else None,
-            latency_s=_slowest(stats.get("routes", {})),
-            errors=_refusals(stats["statuses"]) | stats.get("errors", {}),
+            errors=refused | stats.get("errors", {}),
             connections=stats["connections"],
             in_flight=stats["in_flight"],
-            rss_bytes=use.rss_bytes if use else None,
-            uss_bytes=use.uss_bytes if use else None,
-            threads=use.threads if use else None,
-            cpu_percent=use.cpu_percent if use else None,
+            **self._cost(use, stats["connections"]),
             loop_lag_s=stats.get("loop_lag_recent_s"),
             queued=stats.get("queued"),
             gc_pause_s=stats.get("gc_pause_recent_s"),
             block=self._latest_block(stats.get("blocks", [])),
+            routes=_slowest(stats.get("routes", {})),
+            failures=self._last_failures(refused.get("5xx", 0)),
         )
+        if "latency" not in stats:  # nobody has recorded any
+            return moment
+        so_far = Histogram.from_dict(stats["latency"])
+        return replace(moment, **self._latencies.look(at_s, so_far))
+
+    def _cost(self, use: ProcessUse | None, connections: int | None) -> dict[str, Any]:
+        if use is None:
+            return {}
+        is_new = connections not in self._memory
+        if connections is not None and not (is_new and len(self._memory) >= LOADS_KEPT):
+            most = self._memory.get(connections, 0)
+            self._memory[connections] = max(use.rss_bytes, most)
+        return {
+            "rss_bytes": use.rss_bytes,
+            "uss_bytes": use.uss_bytes,
+            "vms_bytes": use.vms_bytes,
+            "bytes_per_connection": slope(list(self._memory.items())),
+            "threads": use.threads,
+            "cpu_percent": use.cpu_percent,
+        }
+
+    def _last_failures(self, failed: int) -> tuple[str, ...]:
+        """What the last errors were; asked for only when there are more than before."""
+        if failed != self._failed and isinstance(self.server, KeepsFailures):
+            with contextlib.suppress(ServerError, TimeoutError):
+                last = self.server.errors[-FAILURES_SHOWN:]
+                self._failures = tuple(f"{failure.request}: {failure.error}" for failure in last)
+                self._failed = failed
+        return self._failures
 
     def _latest_block(self, blocks: list[dict[str, Any]]) -> str:
         """What has held up the loop since the last look, or does so still."""
         before, self._block = self._block, blocks[-1] if blocks else None
-        return "" if self._block in (None, before) else str(Block(**self._block))
+        return "" if self._block in (None, before) else _told(Block(**self._block))
 
     def _use(self) -> ProcessUse | None:
         if isinstance(self.server, SelfMeasured):
@@ -169,12 +239,17 @@ class _Watched:
         return self._probe
 
 
+def _told(block: Block) -> str:
+    """`block` in words, with the short names, which say enough to who wrote it."""
+    function = block.function.rpartition("<locals>.")[2]
+    return str(block._replace(function=function, file=Path(block.file).name))
+
+
 def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:
-    """The percentiles of the route that is asked for most."""
-    if not routes:
-        return {}
-    busiest = max(routes.values(), key=lambda route: route["count"] or 0)
-    return {name: busiest[name] for name in ("p50", "p90", "p99", "max")}
+    """The p99 of the slowest routes, the slowest first."""
+    p99 = {route or "(no route)": told["p99"] for route, told in routes.items()}
+    ordered = sorted(p99.items(), key=lambda item: -(item[1] or 0.0))
+    return dict(ordered[:ROUTES_SHOWN])
 
 
 def _refusals(statuses: dict[int, int]) -> dict[str, int]:

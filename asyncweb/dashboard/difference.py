@@ -1,18 +1,22 @@
 """How two servers differ, in words.
 
 Rule: only what is plain to see is said; two values within a fifth of each other are called equal
-by saying nothing.
+by saying nothing. What identical servers have shown as well is said with that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import median
 
 from asyncweb.drawing import units
+from asyncweb.loadtest.noise import PAIR
 from asyncweb.metrics.snapshot import Frame, Track
 
 PLAIN = 1.2  # the least ratio worth a word
 MEMORY_PLAIN = 2 * units.MIB
+MANY_THREADS = 2  # the least ratio worth a word
+AS_TWINS = " (so may twins)"  # of identical servers, in one look
 RECENT = 10  # moments, two seconds; a single one says little
 
 
@@ -23,7 +27,12 @@ def differences(frame: Frame) -> list[str]:
     one, other = frame.tracks
     if not one.now.connections or one.now.connections != other.now.connections:
         return []
-    sentences = [_throughput(one, other), _latency(one, other), _memory(one, other)]
+    sentences = [
+        _throughput(one, other),
+        _latency(one, other),
+        *_memory(one, other),
+        _threads(one, other),
+    ]
     said = [sentence for sentence in sentences if sentence]
     return ["; ".join(said)] if said else []
 
@@ -31,24 +40,37 @@ def differences(frame: Frame) -> list[str]:
 def _throughput(one: Track, other: Track) -> str:
     fast, slow = _in_order(one, other, _last_rate(one), _last_rate(other))
     ratio = _ratio(_last_rate(fast), _last_rate(slow))
-    return f"{fast.name} answers {ratio:.1f} times as many requests" if ratio > PLAIN else ""
+    if ratio <= PLAIN:
+        return ""
+    told = f"{fast.name} answers {ratio:.1f} times as many requests"
+    return told + AS_TWINS * (ratio <= PAIR["throughput"])
 
 
 def _latency(one: Track, other: Track) -> str:
     late, early = _in_order(one, other, _p99(one), _p99(other))
     ratio = _ratio(_p99(late), _p99(early))
-    return f"{late.name}: p99 {ratio:.1f} times as late" if ratio > PLAIN else ""
+    if ratio <= PLAIN:
+        return ""
+    return f"{late.name}: p99 {ratio:.1f} times as late" + AS_TWINS * (ratio <= PAIR["p99"])
 
 
-def _memory(one: Track, other: Track) -> str:
-    large, small = _in_order(one, other, one.now.rss_bytes, other.now.rss_bytes)
-    if not large.now.rss_bytes or not small.now.rss_bytes:
+def _memory(one: Track, other: Track) -> Iterator[str]:
+    for kind, name in (("", "rss_bytes"), (" virtual memory", "vms_bytes")):
+        values = getattr(one.now, name), getattr(other.now, name)
+        if None in values or abs(values[0] - values[1]) < MEMORY_PLAIN:
+            continue
+        large = one if values[0] > values[1] else other
+        more = units.memory(abs(values[0] - values[1]))
+        clients = units.count(large.now.connections)
+        yield f"{large.name}: {more} more{kind} for the same {clients} clients"
+
+
+def _threads(one: Track, other: Track) -> str:
+    many, few = _in_order(one, other, one.now.threads, other.now.threads)
+    more, than = many.now.threads, few.now.threads
+    if not more or not than or more / than < MANY_THREADS:
         return ""
-    more = large.now.rss_bytes - small.now.rss_bytes
-    if more < MEMORY_PLAIN:
-        return ""
-    clients = units.count(large.now.connections)
-    return f"{large.name}: {units.memory(more)} more for the same {clients} clients"
+    return f"{many.name}: {units.count(more)} threads, {few.name} {units.count(than)}"
 
 
 def _in_order(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track, Watch
 from asyncweb.metrics.turn import Turn
 
 MOMENTS_KEPT = 240
+MARKS_KEPT = 20
 
 
 class History:
@@ -21,8 +22,12 @@ class History:
         self.title = title
         self.note = ""
         self.turn: Turn | None = None
+        self.at_s = 0.0  # the moment of the last look
+        self.watch: Watch | None = None
+        self.show: tuple[str, ...] = ()
         self._engines: dict[str, str] = {}
         self._moments: dict[str, deque[Snapshot]] = {}
+        self._marks: deque[Mark] = deque(maxlen=MARKS_KEPT)
         self._changing = threading.Lock()
 
     def follow(self, name: str, engine: str) -> None:
@@ -36,6 +41,12 @@ class History:
         with self._changing:
             self._moments[name].append(snapshot)
 
+    def mark(self, label: str) -> None:
+        """Draws a line on the time axis at the latest moment that is known of any server."""
+        with self._changing:
+            latest_s = (moments[-1].at_s for moments in self._moments.values() if moments)
+            self._marks.append(Mark(max(latest_s, default=0.0), label))
+
     def frame(self) -> Frame:
         """All that is known, as one picture needs it."""
         with self._changing:
@@ -43,4 +54,7 @@ class History:
                 Track(name, engine, tuple(self._moments[name]))
                 for name, engine in self._engines.items()
             )
-        return Frame(self.title, tracks, self.note, self.turn)
+            marks = tuple(self._marks)
+        return Frame(
+            self.title, tracks, self.note, self.turn, marks, self.at_s, self.watch, self.show
+        )

@@ -10,7 +10,7 @@ from rich.console import Console
 from asyncweb.dashboard.load_lines import phase, suspicions, turns
 from asyncweb.dashboard.rows import BY_ADDRESS
 from asyncweb.drawing import units
-from asyncweb.metrics.snapshot import Frame, Track
+from asyncweb.metrics.snapshot import Frame, Mark, Track
 from asyncweb.metrics.turn import Turn
 
 EVERY_S = 2.0  # of the frames' own time
@@ -22,6 +22,7 @@ class PlainScreen:
     def __init__(self, console: Console):
         self._console = console
         self._told_s: dict[str, float] = {}  # the moment each server was last told of
+        self._told_marks: set[Mark] = set()
         self._title = ""
         self._turn: tuple[int, str, str] | None = None  # round, target and phase
 
@@ -30,6 +31,10 @@ class PlainScreen:
         if frame.title != self._title:
             self._title = frame.title
             self._print(frame.title)
+        for mark in frame.marks:
+            if mark not in self._told_marks:
+                self._told_marks.add(mark)
+                self._print(f"at {mark.at_s:.1f} s: {mark.label}")
         turn = frame.turn
         if turn is not None and (turn.round, turn.target, turn.phase) != self._turn:
             self._turn = (turn.round, turn.target, turn.phase)

@@ -6,6 +6,7 @@ Rule: the one who measures does not know where it is shown.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
 from rich.console import Console
@@ -31,6 +32,16 @@ class ResultScreen(Screen, Protocol):
         """Shows `found` below the last frame."""
 
 
+@runtime_checkable
+class KeyedScreen(Screen, Protocol):
+    """A screen before which somebody sits who may press keys."""
+
+    was_quit: bool  # by a key, which does what Ctrl-C does
+
+    def listen(self, mark: Callable[[str], None]) -> None:
+        """Reads keys from now on; `mark` gives the latest moment a label."""
+
+
 class NoScreen:
     """Shows nothing, for whoever wants the result alone."""
 
@@ -41,9 +52,10 @@ class NoScreen:
         """Nothing was opened."""
 
 
-def open_screen(console: Console | None = None) -> Screen:
+def open_screen(console: Console | None = None, *, is_big: bool = False) -> Screen:
     """The screen that fits: the notebook's if we run in one, else the console's, else lines.
 
+    With `is_big`, a terminal shows the few figures that decide, large.
     In a notebook, call it from the cell: what it shows belongs to the cell that opened it.
     """
     if in_notebook():
@@ -54,7 +66,7 @@ def open_screen(console: Console | None = None) -> Screen:
     if console.is_terminal and not console.is_dumb_terminal:
         from asyncweb.dashboard.terminal import TerminalScreen
 
-        return TerminalScreen(console)
+        return TerminalScreen(console, is_big=is_big)
     from asyncweb.dashboard.plain import PlainScreen
 
     return PlainScreen(console)

@@ -6,55 +6,64 @@ Rule: a pure function. The same frame and width give the same picture; nothing i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
-from rich.panel import Panel
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
+from asyncweb.dashboard.box import EDGES, box, joined, side_by_side
+from asyncweb.dashboard.cause import causes, silent_s
 from asyncweb.dashboard.difference import differences
-from asyncweb.dashboard.load_lines import WARM_STYLE, load_lines
-from asyncweb.dashboard.rows import BY_ADDRESS, Row, history, is_open, rows_of
-from asyncweb.drawing.sparkline import BLOCKS, axis, bars, columns, sparkline
-from asyncweb.metrics.histogram import Histogram
+from asyncweb.dashboard.figures import Figures, columns_of, headings, margin
+from asyncweb.dashboard.heat import heat_lines, used_bands
+from asyncweb.dashboard.honesty import honesty
+from asyncweb.dashboard.lists import failure_lines, heap_lines, route_lines
+from asyncweb.dashboard.load_lines import load_lines, packed
+from asyncweb.dashboard.panels import Layout, wanted
+from asyncweb.dashboard.rows import BY_ADDRESS
+from asyncweb.dashboard.spread import ends, spread_lines
 from asyncweb.metrics.snapshot import Frame, Track
 
-# Blue, orange and green keep apart for the colour-blind; names and places say the same.
-COLOURS = {"async": "#3b8fd6", "threads": "#e07b00"}
-OTHER_COLOURS = ("#3b8fd6", "#e07b00", "#2a9d6f", "#b05fb5")
+# Blue, orange and green keep apart for the colour-blind, and all of them from white and black.
+COLOURS = {"async": "#2f7fc4", "threads": "#c96a00"}
+OTHER_COLOURS = ("#2f7fc4", "#c96a00", "#23895f", "#a352a8")
+SILENT_STYLE = "#808080"
 KINDS = {"async": "event loop", "threads": "a thread each"}
 LEAST_PANEL = 36
-LABEL_WIDTH, VALUE_WIDTH, SENT_WIDTH = 9, 11, 9
-BAR_LINES, AXIS_LINES = 3, 1
-PANEL_EDGES, FOOT_LINES = 2, 2
+BORDERS, AXIS_LINES = 2, 1
+MARKS_TOLD = 3
+LISTS = {"failures": failure_lines, "routes": route_lines, "heap": heap_lines}
 
 
 def render(frame: Frame, width: int = 100, height: int | None = None) -> RenderableType:
     """The picture of `frame`, at most `width` columns wide; panels stack where it is narrow.
 
-    Where a `height` is given, bars and rows go until it fits, or no more can go.
+    Where a `height` is given, pictures and rows go until it fits, or no more can go.
     """
     tracks = frame.tracks
     across = max(1, min(len(tracks), width // LEAST_PANEL))
-    head = [Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")]
-    if frame.turn is not None:
-        head += load_lines(frame.turn, width)
-    has_ended = frame.turn is not None and frame.turn.has_ended
-    # Of a race that has ended the verdict speaks, which knows the noise.
-    said = [] if has_ended else differences(frame)
-    foot = [Text(sentence, overflow="fold") for sentence in said]
-    if frame.note:
-        foot.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
+    head, foot = _head(frame, width), _foot(frame, width)
     room = None
     if height is not None:
-        lines = height - len(head) - FOOT_LINES * bool(foot)
-        room = lines // max(math.ceil(len(tracks) / across), 1) - PANEL_EDGES
-    shared = _Shared.of(tracks, room, only_measured=frame.turn is not None)
-    panels = [_panel(track, shared, width // across, place) for place, track in enumerate(tracks)]
-    rows = [_side_by_side(panels[at : at + across]) for at in range(0, len(panels), across)]
-    return Group(*head, *rows, *foot)
+        lines = height - len(head) - len(foot)
+        room = lines // max(math.ceil(len(tracks) / across), 1) - BORDERS
+    boxes = _boxes(frame, width // across, room)
+    rows = [joined(boxes[at : at + across]) for at in range(0, len(boxes), across)]
+    return Picture([*head, *(line for row in rows for line in row), *foot])
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Lines of text that fit where they are shown: rich need not wrap, crop or measure them."""
+
+    lines: Sequence[Text]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for line in self.lines:
+            yield from line.render(console, end="\n")
 
 
 def colour(track: Track, place: int) -> str:
@@ -62,88 +71,82 @@ def colour(track: Track, place: int) -> str:
     return COLOURS.get(track.engine, OTHER_COLOURS[place % len(OTHER_COLOURS)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What all panels share, so that the eye may compare them."""
-
-    rows: list[Row]
-    is_open: bool  # then there are two latencies
-    bar_lines: int  # of the latencies below
-    tops: dict[str, float]  # the largest value of each row, over all servers
-    low_s: float  # the ends of the latency axis
-    high_s: float
-
-    @classmethod
-    def of(cls, tracks: Sequence[Track], room: int | None, only_measured: bool) -> _Shared:
-        """What `tracks` share, in panels with `room` for so many lines."""
-        open_loop = is_open(tracks)
-        rows = rows_of(tracks, None if room is None else room - open_loop, only_measured)
-        left = BAR_LINES if room is None else room - open_loop - len(rows) - AXIS_LINES
-        latencies = [track.now.latency for track in tracks if track.now.latency.count]
-        low_s = min((latency.min for latency in latencies), default=0.001)
-        high_s = max((latency.max for latency in latencies), default=1.0)
-        return cls(
-            rows=rows,
-            is_open=open_loop,
-            bar_lines=max(min(left, BAR_LINES), 0),
-            tops={row.label: _top(tracks, row) for row in rows},
-            low_s=max(low_s, 1e-6) / 1.5,
-            high_s=max(high_s, 1e-6) * 1.5,
-        )
+def _head(frame: Frame, width: int) -> list[Text]:
+    lines = [_one_line(frame.title, width, "bold")]
+    if frame.turn is not None:
+        lines += load_lines(frame.turn, width)
+    places = {track.name: place for place, track in enumerate(frame.tracks)}
+    for name, trouble in causes(frame):
+        place = places[name]
+        style = f"bold {colour(frame.tracks[place], place)}"
+        for line in textwrap.wrap(f"{name} {trouble}", width):
+            lines.append(Text(line, style=style))
+    return lines
 
 
-def _top(tracks: Sequence[Track], row: Row) -> float:
-    return max((value for track in tracks for value, _ in history(track, row)), default=0.0)
+def _foot(frame: Frame, width: int) -> list[Text]:
+    has_ended = frame.turn is not None and frame.turn.has_ended
+    # Of a race that has ended the verdict speaks, which knows the noise.
+    # And beside a dead server nothing is compared.
+    is_silent = any(silent_s(frame, track) for track in frame.tracks)
+    said = [] if has_ended or is_silent else differences(frame)
+    lines = [Text(line) for sentence in said for line in textwrap.wrap(sentence, width)]
+    marks = list(enumerate(frame.marks, 1))[-MARKS_TOLD:]
+    told = [f"{number}: {mark.label}, at {mark.at_s:.0f} s" for number, mark in marks]
+    lines += [Text(line) for line in packed(told, width)]
+    own = textwrap.wrap("; ".join(honesty(frame)), width)
+    lines += [Text(line, style="dim") for line in own]
+    if frame.note:
+        lines.append(_one_line(frame.note, width, "dim"))
+    return lines
 
 
-def _side_by_side(panels: Sequence[RenderableType]) -> RenderableType:
-    grid = Table.grid()
-    grid.add_row(*panels)
-    return grid
+def _one_line(text: str, width: int, style: str) -> Text:
+    line = Text(text, style=style)
+    line.truncate(width, overflow="ellipsis")
+    return line
 
 
-def _panel(track: Track, shared: _Shared, width: int, place: int) -> RenderableType:
-    inner = width - 4
-    value_widths = (VALUE_WIDTH, SENT_WIDTH) if shared.is_open else (VALUE_WIDTH,)
-    line_width = inner - LABEL_WIDTH - 1 - sum(width + 1 for width in value_widths)
-    style = colour(track, place)
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=LABEL_WIDTH, style="dim", no_wrap=True)
-    for value_width in value_widths:
-        table.add_column(width=value_width, justify="right", no_wrap=True, style="bold")
-    table.add_column(width=line_width, no_wrap=True, style=style)
-    if shared.is_open:
-        table.add_row("", Text("from due", "not bold dim"), Text("from send", "not bold dim"), "")
-    for row in shared.rows:
-        figures = [row.text(track.now)]
-        if shared.is_open:
-            figures.append(row.sent(track.now) if row.sent else "")
-        table.add_row(row.label, *figures, _beside(row, track, shared, line_width))
-    kind = "" if track.engine == BY_ADDRESS else f": {KINDS.get(track.engine, track.engine)}"
-    title = Text(f"{track.name}{kind}", style=f"bold {style}")
-    body = Group(table, *_latency_bars(track.now.latency, shared, inner, style))
-    return Panel(body, title=title, title_align="left", border_style=style, width=width)
+def _boxes(frame: Frame, width: int, room: int | None) -> list[list[Text]]:
+    """A box for each server, all of the same height."""
+    inner = width - EDGES
+    rows, columns = wanted(frame), columns_of(frame.tracks, inner)
+    if room is not None:
+        room -= len(headings(columns, rows)) + AXIS_LINES + bool(frame.marks)
+    layout = Layout.of(frame, rows, room)
+    figures = Figures.of(frame, layout.rows, columns, inner)
+    styles = [
+        SILENT_STYLE if silent_s(frame, track) else colour(track, place)
+        for place, track in enumerate(frame.tracks)
+    ]
+    contents = side_by_side(
+        [_content(frame, place, figures, layout, style) for place, style in enumerate(styles)]
+    )
+    return [
+        box(_title(frame, track), lines, width, style)
+        for track, lines, style in zip(frame.tracks, contents, styles, strict=True)
+    ]
 
 
-def _beside(row: Row, track: Track, shared: _Shared, width: int) -> Text:
-    if row.words is not None:
-        return Text(row.words(track.now), no_wrap=True, overflow="ellipsis")
-    past = history(track, row)[-4 * width :]
-    drawn = Text(sparkline([value for value, _ in past], width, shared.tops[row.label]))
-    # Squeezed like the line itself, so that each mark stands below what it marks.
-    warm = sparkline([float(is_warm_up) for _, is_warm_up in past], width, 1.0)
-    for at, mark in enumerate(warm):
-        if mark == BLOCKS[-1]:
-            drawn.stylize(WARM_STYLE, at, at + 1)
-    return drawn
+def _title(frame: Frame, track: Track) -> str:
+    if quiet_s := silent_s(frame, track):
+        return f"{track.name}: no answer for {quiet_s:.0f} s"
+    if track.engine == BY_ADDRESS:
+        return track.name
+    return f"{track.name}: {KINDS.get(track.engine, track.engine)}"
 
 
-def _latency_bars(
-    latency: Histogram, shared: _Shared, width: int, style: str
-) -> list[RenderableType]:
-    if not shared.bar_lines:
-        return []
-    shares = columns(latency, shared.low_s, shared.high_s, width)
-    lines = bars(shares, shared.bar_lines, max(shares))
-    drawn: list[RenderableType] = [Text(line, style=style, no_wrap=True) for line in lines]
-    return [*drawn, Text(axis(shared.low_s, shared.high_s, width), style="dim", no_wrap=True)]
+def _content(frame: Frame, place: int, figures: Figures, layout: Layout, style: str) -> list[Text]:
+    """What stands in the box of the server at `place`."""
+    track, columns = frame.tracks[place], figures.columns
+    lines = [*headings(columns, figures.rows), *figures.lines(frame, place, style)]
+    if most := layout.lines.get("heat"):
+        bands = used_bands(frame.tracks)
+        lines += heat_lines(figures.cells[place], bands, most, margin(columns), style)
+    if lines:
+        lines += figures.axis(frame)
+    for name, lister in LISTS.items():
+        lines += lister(track, layout.lines.get(name, 0))
+    inner = margin(columns) + figures.timeline.width
+    bars = layout.lines.get("histogram", 0)
+    return [*lines, *spread_lines(track, ends(frame.tracks), bars, inner, style)]

@@ -22,11 +22,12 @@ def sparkline(values: Sequence[float], width: int, top: float) -> str:
     """
     if width <= 0:
         return ""
-    drawn = "".join(_block(value, top) for value in _squeeze(values, width))
+    drawn = "".join(block(value, top) for value in _squeeze(values, width))
     return drawn.rjust(width)
 
 
-def _block(value: float, top: float) -> str:
+def block(value: float, top: float) -> str:
+    """One value as a block; `top` is a full one."""
     if top <= 0:
         return BLOCKS[1]
     return BLOCKS[max(1, min(8, round(8 * value / top)))]

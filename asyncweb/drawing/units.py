@@ -10,6 +10,9 @@ from collections.abc import Mapping
 NOT_MEASURED = "–"  # noqa: RUF001  an en dash on purpose
 KIB = 1024
 MIB = 1024 * KIB
+GIB = 1024 * MIB
+TIB = 1024 * GIB
+MOST_MIB = 10_000  # more is told in GiB, and so on
 
 
 def seconds(value: float | None) -> str:
@@ -39,13 +42,17 @@ def rate(value: float | None) -> str:
 
 
 def memory(value: float | None) -> str:
-    """Bytes in KiB or MiB (1 KiB is 1024 bytes).
+    """Bytes in KiB, MiB, and what is above (1 KiB is 1024 bytes).
 
-    >>> memory(2765), memory(33 * 1024 * 1024)
-    ('2.70 KiB', '33.0 MiB')
+    >>> memory(2765), memory(33 * MIB), memory(200 * GIB), memory(44_000 * GIB)
+    ('2.70 KiB', '33.0 MiB', '200 GiB', '43.0 TiB')
     """
     if value is None:
         return NOT_MEASURED
+    if abs(value) >= MOST_MIB * GIB:
+        return f"{_three_digits(value / TIB)} TiB"
+    if abs(value) >= MOST_MIB * MIB:
+        return f"{_three_digits(value / GIB)} GiB"
     if abs(value) >= MIB:
         return f"{_three_digits(value / MIB)} MiB"
     return f"{_three_digits(value / KIB)} KiB"
@@ -58,6 +65,19 @@ def count(value: int | None) -> str:
     '1,000'
     """
     return NOT_MEASURED if value is None else f"{value:,}"
+
+
+def short(value: int | None) -> str:
+    """A number of things where there is little room.
+
+    >>> short(999), short(1234), short(12_345), short(180_000_000), short(None)
+    ('999', '1.2k', '12k', '180M', '\u2013')
+    """
+    if value is None or value < 1000:
+        return count(value)
+    thousands = value / 1000
+    size, unit = (thousands, "k") if thousands < 1000 else (thousands / 1000, "M")
+    return f"{size:.1f}{unit}" if size < 10 else f"{size:,.0f}{unit}"
 
 
 def percent(value: float | None) -> str:

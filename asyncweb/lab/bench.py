@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.screen import ResultScreen, Screen, open_screen
+from asyncweb.dashboard.screen import KeyedScreen, ResultScreen, Screen, open_screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.report import Report
 from asyncweb.lab.target import Target
@@ -60,15 +60,19 @@ class Bench:
     def __enter__(self) -> Self:
         self._closing = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
-            if self._twins:
-                for target in self._targets:
-                    opening.callback(target.close)
-                    target.open_twin()
-            self._load = opening.enter_context(LoadProcess(self._processes))
             for target in self._targets:
                 self.history.follow(target.name, target.engine)
             self._screen = self._given_screen or open_screen()
             opening.callback(self._screen.close)
+            if isinstance(self._screen, KeyedScreen):
+                self._screen.listen(self.history.mark)
+            self.history.note = "starting"  # nobody waits before a black screen
+            self._screen.update(self.history.frame())
+            self._load = opening.enter_context(LoadProcess(self._processes))
+            if self._twins:
+                for target in self._targets:
+                    opening.callback(target.close)
+                    target.open_twin()
             self._closing = opening.pop_all()
         self._began = time.monotonic()
         return self
@@ -93,8 +97,8 @@ class Bench:
             warm_up_s=0.0,
         )
         for target in self._targets:
-            if self._twins:
-                self._load.run(target.plan(little, path))
+            if self._twins and self._load.run(target.plan(little, path)).interrupted:
+                raise KeyboardInterrupt  # there is nothing yet to tell
             target.watch()
 
     def step(self, plan: Plan, path: str, rounds: int, title: str) -> Report:
@@ -102,7 +106,7 @@ class Bench:
 
         Ends early, with what was found until then, when it is interrupted.
         """
-        self.history.title = title
+        self.history.title, self.history.note = title, ""
         for target in self._targets:
             target.begin_step()
         turns = [

@@ -17,7 +17,8 @@ from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase, Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
-from asyncweb.metrics.histogram import summary
+from asyncweb.metrics.histogram import Histogram
+from asyncweb.metrics.latencies import Latencies
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.metrics.snapshot import Snapshot
@@ -39,6 +40,7 @@ class Target:
         self._cpu_percents: list[float] = []  # in the present step
         self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
         self.results: list[Result] = []  # in the present step
+        self._latencies = Latencies(Histogram())
 
     def plan(self, plan: Plan, path: str) -> Plan:
         """`plan` for `path` of it, where the certificate that a server serves with is trusted."""
@@ -88,13 +90,10 @@ class Target:
         latency = sum((result.latency for result in before), progress.latency)
         is_open = progress.slip_s is not None
         service = sum((result.service for result in before), progress.service)
-        return Snapshot(
+        moment = Snapshot(
             at_s=at_s,
             requests=latency.count,
             throughput_rps=progress.throughput_rps if progress.at_s else None,  # not gathering
-            latency=latency,
-            latency_s=summary(latency),
-            service_s=summary(service) if is_open else {},
             is_warm_up=is_warm_up,
             waiting=progress.waiting if is_open else None,
             dropped=sum((result.dropped for result in before), progress.dropped),
@@ -103,11 +102,15 @@ class Target:
             in_flight=progress.in_flight,
             rss_bytes=use.rss_bytes if use else None,
             uss_bytes=use.uss_bytes if use else None,
+            vms_bytes=use.vms_bytes if use else None,
             bytes_per_connection=self._bytes_per_connection(connections),
             threads=use.threads if use else None,
             cpu_percent=use.cpu_percent if use else None,
             loop_lag_s=stats.get("loop_lag_recent_s"),
+            **_of_server(stats),
         )
+        seen = self._latencies.look(at_s, latency, service if is_open else None)
+        return replace(moment, **seen)
 
     def measured(self, connections: int) -> Measured:
         """What the step that ends now has found."""
@@ -142,6 +145,16 @@ class Target:
             return self.server.stats()
         except (ServerError, TimeoutError):
             return {}  # it has died; the errors of the load tell
+
+
+def _of_server(stats: dict[str, Any]) -> dict[str, Any]:
+    """What only the server itself can tell."""
+    return {
+        "server_connections": stats.get("connections"),
+        "server_in_flight": stats.get("in_flight"),
+        "queued": stats.get("queued"),
+        "gc_pause_s": stats.get("gc_pause_recent_s"),
+    }
 
 
 def url_of(what: object, path: str, has_messages: bool = False) -> str:

@@ -104,6 +104,23 @@ class Histogram:
         self.min = min(self.min, other.min)
         self.max = max(self.max, other.max)
 
+    def since(self, earlier: Histogram) -> Histogram:
+        """What was recorded after `earlier`, which is what this one was before.
+
+        Its min and max are exact to 1 %.
+
+        >>> Histogram([0.1, 0.2, 0.2]).since(Histogram([0.1, 0.2])).count
+        1
+        """
+        later = Histogram()
+        later._counts = self._counts - earlier._counts
+        later.count = sum(later._counts.values())
+        if later.count:
+            later.total = max(self.total - earlier.total, 0.0)
+            ends = [LOWEST_S * GROWTH ** (place + 0.5) for place in later._counts]
+            later.min, later.max = max(min(ends), self.min), min(max(ends), self.max)
+        return later
+
     def __add__(self, other: Histogram) -> Histogram:
         both = self.copy()
         both.merge(other)
@@ -155,6 +172,12 @@ class Histogram:
     def _check_not_empty(self) -> None:
         if not self.count:
             raise EmptyHistogram("no value has been recorded yet, so there is nothing to tell")
+
+
+def details(histogram: Histogram) -> dict[str, float | None]:
+    """A summary, and p99.9, which takes a thousand values to mean something."""
+    p999 = histogram.percentile(0.999) if histogram.count else None
+    return {**summary(histogram), "p99.9": p999}
 
 
 def summary(histogram: Histogram) -> dict[str, float | None]:

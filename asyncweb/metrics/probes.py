@@ -23,6 +23,7 @@ class ProcessUse:
     threads: int
     cpu_percent: float | None  # of one core, since the sample before; None in the first
     cpu_seconds: float  # since the process began
+    vms_bytes: int = 0  # virtual: what has an address, the stacks of all threads included
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class ProcessProbe:
             with self._process.oneshot():
                 if self._process.status() == psutil.STATUS_ZOMBIE:
                     return None
-                rss_bytes = self._process.memory_info().rss
+                memory = self._process.memory_info()
                 threads = self._process.num_threads()
                 times = self._process.cpu_times()
             self._measure_uss(self._process)
@@ -81,7 +82,7 @@ class ProcessProbe:
             return None
         cpu_seconds = times.user + times.system
         percent = self._cpu_percent(cpu_seconds)
-        return ProcessUse(rss_bytes, self._uss_bytes, threads, percent, cpu_seconds)
+        return ProcessUse(memory.rss, self._uss_bytes, threads, percent, cpu_seconds, memory.vms)
 
     def _measure_uss(self, process: psutil.Process) -> None:
         now = self._clock()

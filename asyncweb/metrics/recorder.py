@@ -49,8 +49,10 @@ class Recorder(Observer):
         self._recent_pauses.append(seconds)
 
     def stats(self) -> dict[str, Any]:
-        """The counts, and in seconds: `routes`, `loop_lag_s`, `loop_lag_recent_s`, and
+        """The counts, and in seconds: `latency`, `routes`, `loop_lag_s`, `loop_lag_recent_s`, and
         `gc_pause_recent_s`.
+
+        `latency` is the histogram of all routes, for `Histogram.from_dict`.
 
         What is recent is the largest since `stats` was last asked for, None if there was none.
         Both lags are None on a thread server, which has no loop.
@@ -58,11 +60,13 @@ class Recorder(Observer):
         counted = super().stats()
         recent, self._recent_lag = self._recent_lag, Histogram()
         pauses = [self._recent_pauses.popleft() for _ in range(len(self._recent_pauses))]
+        routes = self.routes.copy()
         return {
             **counted,
+            "latency": sum(routes.values(), Histogram()).to_dict(),
             "routes": {
                 route: {"count": histogram.count, **summary(histogram)}
-                for route, histogram in self.routes.copy().items()
+                for route, histogram in routes.items()
             },
             "loop_lag_s": summary(self.lag) if self.lag.count else None,
             "loop_lag_recent_s": recent.max if recent.count else None,

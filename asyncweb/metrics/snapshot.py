@@ -21,17 +21,25 @@ class Snapshot:
     requests: int = 0  # answered since the run began
     throughput_rps: float | None = None  # over the interval that ends here; None: not loaded now
     latency: Histogram = field(default_factory=Histogram)  # seconds, of the current step so far
-    latency_s: Mapping[str, float | None] = field(default_factory=dict)  # its p50, p90, p99, max
+    # Its p50, p90, p99, p99.9 and max.
+    latency_s: Mapping[str, float | None] = field(default_factory=dict)
     # Of an open loop the same from the send; `latency_s` counts from when a request was due.
     service_s: Mapping[str, float | None] = field(default_factory=dict)
+    # The same two of the last seconds; see metrics.recent.
+    recent_s: Mapping[str, float | None] = field(default_factory=dict)
+    recent_service_s: Mapping[str, float | None] = field(default_factory=dict)
+    heat: tuple[int, ...] = ()  # answers of the interval, by how late they came; see recent.bands
     is_warm_up: bool = False  # then nothing of this moment counts
     waiting: int | None = None  # of an open loop: requests that are due and not sent yet
     dropped: int | None = None  # of an open loop: requests that were due and never sent
     errors: Mapping[str, int] = field(default_factory=dict)  # by kind, since the run began
-    connections: int | None = None  # open on the server
-    in_flight: int | None = None  # requests begun and not yet answered
+    connections: int | None = None  # open, as the client sees it where the load is ours
+    in_flight: int | None = None  # requests begun and not yet answered, likewise
+    server_connections: int | None = None  # the same two as the server sees them, where they are
+    server_in_flight: int | None = None  # not the same
     rss_bytes: int | None = None
     uss_bytes: int | None = None
+    vms_bytes: int | None = None
     bytes_per_connection: float | None = None
     threads: int | None = None
     cpu_percent: float | None = None  # of one core
@@ -39,6 +47,9 @@ class Snapshot:
     queued: int | None = None  # clients that have asked and wait for a thread of the pool
     gc_pause_s: float | None = None  # the longest collection of the interval; None: there was none
     block: str = ""  # the last thing that held up the event loop in this interval, in words
+    routes: Mapping[str, float | None] = field(default_factory=dict)  # p99 of the slowest, in s
+    failures: tuple[str, ...] = ()  # the last errors of handlers in words, the oldest first
+    heap: Mapping[str, int] = field(default_factory=dict)  # Python objects: bytes by kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,23 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What looking costs, and what it has missed."""
+
+    looks: int = 0  # that were due
+    missed: int = 0  # of these: came too late, or a running server did not answer
+    cpu_percent: float | None = None  # of one core, lately: asking and drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A labelled line on the time axis."""
+
+    at_s: float  # since the run began
+    label: str  # "here we add 1,000 clients"
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """All that one picture of the live view needs."""
 
@@ -63,3 +91,13 @@ class Frame:
     tracks: tuple[Track, ...]
     note: str = ""  # one line below: what is happening now
     turn: Turn | None = None  # the load that is going on, where the view is of a load
+    marks: tuple[Mark, ...] = ()  # the oldest first
+    at_s: float = 0.0  # the moment of the last look, whoever answered
+    watch: Watch | None = None
+    show: tuple[str, ...] = ()  # the panels, see dashboard.panels; empty: the usual ones
+    span_s: float | None = None  # how far back the time axis goes; None: as far as is known
+
+    @property
+    def now_s(self) -> float:
+        """The latest moment of all."""
+        return max((self.at_s, *(track.now.at_s for track in self.tracks)))

@@ -35,8 +35,32 @@ def total(counts: Iterable[dict[str, Any]]) -> dict[str, Any]:
         **sums,
         "statuses": dict(statuses),
         "blocks": blocks[-BLOCKS_KEPT:],
+        **_latency(counts),
         **_worst(counts),
     }
+
+
+def _latency(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The histogram of all, exactly; nothing where none is told.
+
+    >>> one = {"counts": {"7": 1}, "total_s": 0.25, "min_s": 0.25, "max_s": 0.25}
+    >>> none = {"counts": {}, "total_s": 0.0, "min_s": 0.0, "max_s": 0.0}
+    >>> _latency([{"latency": one}, {}, {"latency": none}, {"latency": one}])
+    {'latency': {'counts': {'7': 2}, 'total_s': 0.5, 'min_s': 0.25, 'max_s': 0.25}}
+    """
+    told = [counted["latency"] for counted in counts if "latency" in counted]
+    if not told:
+        return {}
+    buckets: Counter[str] = Counter()
+    for latency in told:
+        buckets.update(latency["counts"])
+    latency = {
+        "counts": dict(buckets),
+        "total_s": sum(latency["total_s"] for latency in told),
+        "min_s": min((latency["min_s"] for latency in told if latency["counts"]), default=0.0),
+        "max_s": max(latency["max_s"] for latency in told),
+    }
+    return {"latency": latency}
 
 
 def _worst(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -4,13 +4,12 @@ python tests/benchmarks/picture.py .readme/demo.svg
 """
 
 import argparse
-import io
-import re
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Group
 
 from asyncweb.dashboard.view import render
+from asyncweb.drawing.picture import svg
 from asyncweb.lab.demo import Scenario, run_demo
 
 WIDTH = 104
@@ -32,13 +31,8 @@ def main():
     options = parser.parse_args()
     screen = LastFrame()
     outcome = run_demo(Scenario(), screen)
-    console = Console(record=True, file=io.StringIO(), width=WIDTH, color_system="truecolor")
-    console.print(render(screen.frame, WIDTH))
-    console.print()
-    console.print(outcome)
-    drawn = console.export_svg(title="asyncweb demo", unique_id="demo")
-    # The font would be fetched from elsewhere; whoever reads this has a monospaced one.
-    options.file.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL))
+    picture = Group(render(screen.frame, WIDTH), "", outcome)
+    options.file.write_text(svg(picture, WIDTH, title="asyncweb demo"))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 
 from asyncweb import App, AsyncServer, Dashboard, HTTPError, ThreadServer
 from asyncweb.dashboard import board
+from asyncweb.metrics.histogram import Histogram, details
 from asyncweb.metrics.recorder import Recorder
 from tests.conftest import eventually
 
@@ -79,6 +80,33 @@ def dashboard_threads():
     return [thread for thread in threading.enumerate() if thread.name == "asyncweb-dashboard"]
 
 
+def test_a_script_marks_a_moment(fast, screen):
+    with Dashboard(fast, screen=screen) as board:
+        eventually(lambda: screen.frames)
+        board.mark("here")
+    assert [mark.label for mark in screen.frames[-1].marks] == ["here"]
+
+
+class KeyedFakeScreen(FakeScreen):
+    """Somebody sits there, who has marked a moment and quit."""
+
+    was_quit = True
+
+    def listen(self, mark):
+        mark("by a key")
+
+
+def test_who_quits_by_a_key_leaves_the_block_and_nothing_else_is_swallowed(fast):
+    screen = KeyedFakeScreen()
+    with Dashboard(fast, screen=screen):
+        raise KeyboardInterrupt
+    assert [mark.label for mark in screen.frames[-1].marks] == ["by a key"]
+    with pytest.raises(RuntimeError), Dashboard(fast, screen=KeyedFakeScreen()):
+        raise RuntimeError
+    with pytest.raises(KeyboardInterrupt), Dashboard(fast, screen=FakeScreen()):
+        raise KeyboardInterrupt
+
+
 def test_both_servers_are_shown_again_and_again_while_they_run(fast, slow, screen):
     with Dashboard(fast, slow, screen=screen):
         eventually(lambda: len(screen.frames) >= 3)
@@ -124,14 +152,13 @@ def test_the_cost_is_told_of_a_process_of_its_own_and_not_of_this_one(fast, far,
     assert (here.rss_bytes, here.uss_bytes, here.threads, here.cpu_percent) == (None,) * 4
 
 
-def test_latency_is_that_of_the_route_asked_for_most(fast, slow, screen, peer):
+def test_latency_is_that_of_all_routes(fast, slow, screen, peer):
     with Dashboard(fast, slow, screen=screen):
         for _ in range(3):
             peer(fast).get("/")
         peer(fast).get("/refused")
     latency_s = screen.last("fast").now.latency_s
-    told = fast.stats()["routes"]["/"]
-    assert latency_s == {name: told[name] for name in ("p50", "p90", "p99", "max")}
+    assert latency_s == details(Histogram.from_dict(fast.stats()["latency"]))
     assert latency_s["max"] > 0
     assert screen.last("slow").now.latency_s == {}
 

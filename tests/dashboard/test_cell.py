@@ -18,7 +18,7 @@ show = notebook.NotebookScreen.update
 
 def update(self, frame):
     show(self, frame)
-    if frame.turn.phase == "measured" and frame.tracks[0].now.requests:
+    if frame.turn and frame.turn.phase == "measured" and frame.tracks[0].now.requests:
         signal.raise_signal(signal.SIGINT)  # what "interrupt kernel" sends
 
 notebook.NotebookScreen.update = update

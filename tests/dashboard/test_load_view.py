@@ -186,7 +186,7 @@ def test_moments_of_a_warm_up_are_drawn_in_grey():
     )
     console.print(render(frame, 80))
     line = next(line for line in console.file.getvalue().splitlines() if "requests" in line)
-    assert re.findall(r"38;2;([\d;]+)m *█", line) == ["128;128;128", "59;143;214"]
+    assert re.findall(r"38;2;([\d;]+)m *█", line) == ["128;128;128", "47;127;196"]
 
 
 def test_plain_lines_tell_the_phase_as_soon_as_it_changes():

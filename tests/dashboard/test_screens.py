@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ from asyncweb.dashboard.plain import PlainScreen, line
 from asyncweb.dashboard.screen import in_notebook, open_screen
 from asyncweb.dashboard.terminal import TerminalScreen
 from asyncweb.drawing.picture import WIDTH, bundle
-from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
 
 
 def frame(at_s=1.0, title="GET /", rate=100.0, names=("async",)):
@@ -73,6 +74,15 @@ def test_a_server_that_is_not_loaded_now_has_no_line():
     output = console(width=200)
     PlainScreen(output).update(frame(rate=None))
     assert lines_of(output) == ["GET /"]
+
+
+def test_a_mark_is_a_plain_line_and_told_once():
+    output = console(width=200)
+    screen = PlainScreen(output)
+    for _ in range(2):
+        screen.update(replace(frame(), marks=(Mark(0.5, "1,000 [more]"),)))
+    assert lines_of(output)[:2] == ["GET /", "at 0.5 s: 1,000 [more]"]
+    assert output.file.getvalue().count("more") == 1
 
 
 def test_plain_lines_are_neither_styled_nor_broken():

@@ -79,6 +79,14 @@ def test_a_race_shows_both_sides_and_closes_its_screen(app, screen):
     assert screen.closed
 
 
+def test_a_view_opens_before_the_servers_and_the_load_have_started(app, screen):
+    race({"async": AsyncServer(app)}, path="/users/1", connections=2, duration=0.3, rounds=1,
+         screen=screen)  # fmt: skip
+    first, last = screen.frames[0], screen.frames[-1]
+    assert (first.note, [track.name for track in first.tracks]) == ("starting", ["async"])
+    assert not first.tracks[0].snapshots and not last.note
+
+
 def test_load_measures_a_server_as_it_runs(app, screen):
     with AsyncServer(app) as server:
         measured = load(server, path="/users/7", connections=3, duration=0.4, screen=screen)

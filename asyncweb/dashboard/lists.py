@@ -1,0 +1,44 @@
+"""What a server tells in words: its slowest routes, its last errors, what fills its memory.
+
+Rule: a line each, the one that matters most first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.text import Text
+
+from asyncweb.drawing import units
+from asyncweb.metrics.snapshot import Track
+
+VALUE_WIDTH = 10
+Unit = Callable[[float | None], str]
+
+
+def route_lines(track: Track, lines: int) -> list[Text]:
+    """The routes with the largest p99, and that."""
+    return _figures("slowest, p99 of the run", track.now.routes, units.seconds, lines)
+
+
+def heap_lines(track: Track, lines: int) -> list[Text]:
+    """What Python's objects take, by kind."""
+    return _figures("Python objects", track.now.heap, units.memory, lines)
+
+
+def failure_lines(track: Track, lines: int) -> list[Text]:
+    """The last errors of handlers, the latest first."""
+    latest = list(reversed(track.now.failures))
+    return _headed("last errors", [Text(failure) for failure in latest], lines)
+
+
+def _figures(heading: str, told: Mapping[str, float | None], unit: Unit, lines: int) -> list[Text]:
+    drawn = [
+        Text.assemble((unit(value).rjust(VALUE_WIDTH), "bold"), f" {name}")
+        for name, value in told.items()
+    ]
+    return _headed(heading, drawn, lines)
+
+
+def _headed(heading: str, drawn: Sequence[Text], lines: int) -> list[Text]:
+    return [Text(heading, style="dim"), *drawn][:lines] if drawn else []
