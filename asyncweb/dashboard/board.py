@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,12 +18,12 @@ from asyncweb.dashboard.looking import Looking
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.screen import Screen, open_screen
 from asyncweb.errors import ServerError
+from asyncweb.metrics.held import HeldUp
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.latencies import Latencies
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
-from asyncweb.servers.blocking import Block
 
 EVERY_S = 0.25
 ROUTES_SHOWN = 5
@@ -136,7 +135,7 @@ class _Watched:
         self._probe: ProcessProbe | None = None
         self._probed_pid = 0
         self._before = (0.0, 0)  # (moment in s, requests)
-        self._block: dict[str, Any] | None = None  # the last one that was seen
+        self._held = HeldUp()
         self._latencies = Latencies()
         self._memory: dict[float, float] = {}  # the most bytes seen with so many connections
         self._failed = 0  # answers with a 5xx
@@ -164,7 +163,7 @@ class _Watched:
             loop_lag_s=stats.get("loop_lag_recent_s"),
             queued=stats.get("queued"),
             gc_pause_s=stats.get("gc_pause_recent_s"),
-            block=self._latest_block(stats.get("blocks", [])),
+            block=self._held.look(stats.get("blocks", [])),
             routes=_slowest(stats.get("routes", {})),
             failures=self._last_failures(errors.get("5xx", 0)),
         )
@@ -197,21 +196,10 @@ class _Watched:
                 self._failed = failed
         return self._failures
 
-    def _latest_block(self, blocks: list[dict[str, Any]]) -> str:
-        """What has held up the loop since the last look, or does so still."""
-        before, self._block = self._block, blocks[-1] if blocks else None
-        return "" if self._block in (None, before) else _told(Block(**self._block))
-
     def _probe_for(self, pid: int) -> ProcessProbe:
         if self._probe is None or self._probed_pid != pid:
             self._probe, self._probed_pid = ProcessProbe(pid), pid
         return self._probe
-
-
-def _told(block: Block) -> str:
-    """`block` in words, with the short names, which say enough to who wrote it."""
-    function = block.function.rpartition("<locals>.")[2]
-    return str(block._replace(function=function, file=Path(block.file).name))
 
 
 def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:

@@ -76,7 +76,8 @@ def _head(frame: Frame, width: int) -> list[Text]:
     if frame.turn is not None:
         lines += load_lines(frame.turn, width)
     places = {track.name: place for place, track in enumerate(frame.tracks)}
-    for name, trouble in causes(frame):
+    has_ended = frame.turn is not None and frame.turn.has_ended
+    for name, trouble in [] if has_ended else causes(frame):
         place = places[name]
         style = f"bold {colour(frame.tracks[place], place)}"
         for line in textwrap.wrap(f"{name} {trouble}", width):
