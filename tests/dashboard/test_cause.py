@@ -108,7 +108,7 @@ def test_the_view_tells_what_it_costs_and_has_missed():
 
 def test_with_two_servers_the_noise_is_told_before_anybody_compares():
     frame = Frame("", (Track("a", "async"), Track("b", "async")), watch=Watch())
-    assert honesty(frame)[1].startswith("A/A: identical servers differ up to 1.44 times")
+    assert honesty(frame)[1].startswith("A/A band: rate 1.44x")
 
 
 def test_a_client_that_is_the_limit_is_called_so():

@@ -71,7 +71,8 @@ def heat_of(*latencies, lines=6):
 
 def test_the_slow_are_drawn_above_the_fast_and_darker_where_there_are_more():
     (lines,) = heat_of([0.0009] * 97 + [0.9] * 3)
-    assert (lines[0].strip(), lines[-1].strip()) == ("to 1.00 s ░", "to 1.00 ms█")
+    assert lines[0].startswith("to 1.00 s")
+    assert (lines[0][-1], lines[-1][-1]) == ("░", "█")
 
 
 def test_the_maps_of_two_servers_have_the_same_bands():
