@@ -166,6 +166,7 @@ class _Watched:
             block=self._held.look(stats.get("blocks", [])),
             routes=_slowest(stats.get("routes", {})),
             failures=self._last_failures(errors.get("5xx", 0)),
+            heap=stats.get("heap", {}),
         )
         if "latency" not in stats:  # nobody has recorded any
             return moment
