@@ -79,6 +79,7 @@ class Dashboard:
             self._screen = self._given_screen or open_screen()
             self._began = time.monotonic()
             self._looking = Looking(EVERY_S)
+            self._cpu_s = 0.0
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
             )
@@ -92,7 +93,7 @@ class Dashboard:
             return
         self._over.set()
         thread.join()
-        self._sample()
+        self._sample(self._cpu_s)
         self._screen.update(self._history.frame())
         self._screen.close()
 
@@ -110,10 +111,12 @@ class Dashboard:
     def _look(self) -> None:
         assert self._screen is not None
         while not self._over.wait(EVERY_S):
-            self._sample()
+            self._sample(time.thread_time())
             self._screen.update(self._history.frame())
 
-    def _sample(self) -> None:
+    def _sample(self, cpu_s: float) -> None:
+        """Looks once, when the thread that looks and draws has used `cpu_s` seconds of CPU."""
+        self._cpu_s = cpu_s
         at_s = time.monotonic() - self._began
         unanswered = 0
         for watched in self._watched:
@@ -123,7 +126,7 @@ class Dashboard:
             elif watched.server.is_running:
                 unanswered += 1
         self._history.at_s = at_s
-        self._history.watch = self._looking.looked(at_s, time.thread_time(), unanswered)
+        self._history.watch = self._looking.looked(at_s, cpu_s, unanswered)
 
 
 class _Watched:

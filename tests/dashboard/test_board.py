@@ -275,7 +275,7 @@ def test_what_looking_costs_is_told_and_a_server_that_answers_misses_nothing(fas
         eventually(lambda: len(screen.frames) >= 3)
     watch = screen.frames[-1].watch
     assert watch.looks >= 3
-    assert watch.cpu_percent is not None
+    assert watch.cpu_percent >= 0, "also of the last look, which another thread takes"
 
 
 def test_a_dashboard_of_nothing_is_refused():

@@ -153,7 +153,8 @@ def test_a_plain_difference_is_said_of_the_right_server(changed, sentence):
 def test_several_differences_make_one_sentence():
     (sentence,) = said(moment(), moment(rate=50.0, p99=0.2, rss=60 * MIB))
     assert sentence == (
-        "one answers 2.0 times as many requests; other: p99 of the run 2.0 times as late (so may twins); "
+        "one answers 2.0 times as many requests; "
+        "other: p99 of the run 2.0 times as late (so may twins); "
         "other: 10.0 MiB more for the same 1,250 clients"
     )
 
