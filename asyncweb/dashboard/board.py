@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,11 +19,11 @@ from asyncweb.dashboard.looking import Looking
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
 from asyncweb.errors import ServerError
+from asyncweb.metrics.held import HeldUp
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.latencies import Latencies
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
 from asyncweb.metrics.snapshot import Snapshot
-from asyncweb.servers.blocking import Block
 
 EVERY_S = 0.25
 ROUTES_SHOWN = 5
@@ -93,6 +92,7 @@ class Dashboard:
                 self._screen.listen(self.mark)
             self._began = time.monotonic()
             self._looking = Looking(EVERY_S)
+            self._cpu_s = 0.0
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
             )
@@ -106,7 +106,7 @@ class Dashboard:
             return
         self._over.set()
         thread.join()
-        self._sample()
+        self._sample(self._cpu_s)
         self._screen.update(self._history.frame())
         self._screen.close()
 
@@ -131,10 +131,12 @@ class Dashboard:
     def _look(self) -> None:
         assert self._screen is not None
         while not self._over.wait(EVERY_S):
-            self._sample()
+            self._sample(time.thread_time())
             self._screen.update(self._history.frame())
 
-    def _sample(self) -> None:
+    def _sample(self, cpu_s: float) -> None:
+        """Looks once, when the thread that looks and draws has used `cpu_s` seconds of CPU."""
+        self._cpu_s = cpu_s
         at_s = time.monotonic() - self._began
         unanswered = 0
         for watched in self._watched:
@@ -143,7 +145,7 @@ class Dashboard:
                 self._history.add(watched.name, snapshot)
             unanswered += watched.was_late
         self._history.at_s = at_s
-        self._history.watch = self._looking.looked(at_s, time.thread_time(), unanswered)
+        self._history.watch = self._looking.looked(at_s, cpu_s, unanswered)
 
 
 class _Watched:
@@ -156,7 +158,7 @@ class _Watched:
         self._probe: ProcessProbe | None = None
         self._probed_pid = 0
         self._before = (0.0, 0)  # (moment in s, requests)
-        self._block: dict[str, Any] | None = None  # the last one that was seen
+        self._held = HeldUp()
         self._latencies = Latencies()
         self._memory: dict[float, float] = {}  # the most bytes seen with so many connections
         self._failed = 0  # answers with a 5xx
@@ -189,9 +191,10 @@ class _Watched:
             loop_lag_s=stats.get("loop_lag_recent_s"),
             queued=stats.get("queued"),
             gc_pause_s=stats.get("gc_pause_recent_s"),
-            block=self._latest_block(stats.get("blocks", [])),
+            block=self._held.look(stats.get("blocks", [])),
             routes=_slowest(stats.get("routes", {})),
             failures=self._last_failures(refused.get("5xx", 0)),
+            heap=stats.get("heap", {}),
         )
         if "latency" not in stats:  # nobody has recorded any
             return moment
@@ -223,11 +226,6 @@ class _Watched:
                 self._failed = failed
         return self._failures
 
-    def _latest_block(self, blocks: list[dict[str, Any]]) -> str:
-        """What has held up the loop since the last look, or does so still."""
-        before, self._block = self._block, blocks[-1] if blocks else None
-        return "" if self._block in (None, before) else _told(Block(**self._block))
-
     def _use(self) -> ProcessUse | None:
         if isinstance(self.server, SelfMeasured):
             return self.server.use()
@@ -237,12 +235,6 @@ class _Watched:
         if self._probe is None or self._probed_pid != pid:
             self._probe, self._probed_pid = ProcessProbe(pid), pid
         return self._probe
-
-
-def _told(block: Block) -> str:
-    """`block` in words, with the short names, which say enough to who wrote it."""
-    function = block.function.rpartition("<locals>.")[2]
-    return str(block._replace(function=function, file=Path(block.file).name))
 
 
 def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:

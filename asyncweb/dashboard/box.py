@@ -5,18 +5,24 @@ Rule: as wide as asked, whatever is in it; what is too long ends in an ellipsis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
+from rich.console import Console, ConsoleOptions
+from rich.segment import Segment
 from rich.text import Text
+
+Line = Sequence[Text]  # side by side
 
 EDGES = 4  # columns: a border and a space at each side
 
 
-def box(title: str, lines: Sequence[Text], width: int, style: str) -> list[Text]:
+def box(title: str, lines: Sequence[Text], width: int, style: str) -> list[Line]:
     """`lines` in a frame of `style`, `width` columns wide.
 
     >>> for line in box("tea", [Text("green, black or none")], 16, ""):
-    ...     print(line.plain)
+    ...     print("".join(part.plain for part in line))
     ╭─ tea ────────╮
     │ green, blac… │
     ╰──────────────╯
@@ -24,20 +30,37 @@ def box(title: str, lines: Sequence[Text], width: int, style: str) -> list[Text]
     head = Text(title, style=f"bold {style}".strip())
     head.truncate(width - 6, overflow="ellipsis")
     rest = "─" * (width - 5 - head.cell_len)
-    drawn = [Text.assemble(("╭─ ", style), head, (f" {rest}╮", style))]
+    left, right = Text("│ ", style), Text(" │", style)
+    drawn: list[Line] = [[Text("╭─ ", style), head, Text(f" {rest}╮", style)]]
     for line in lines:
         line.truncate(width - EDGES, overflow="ellipsis", pad=True)
-        drawn.append(Text.assemble(("│ ", style), line, (" │", style)))
-    drawn.append(Text(f"╰{'─' * (width - 2)}╯", style=style))
+        drawn.append([left, line, right])
+    drawn.append([Text(f"╰{'─' * (width - 2)}╯", style=style)])
     return drawn
 
 
-def side_by_side(contents: Sequence[list[Text]]) -> list[list[Text]]:
+def same_height(contents: Sequence[list[Text]]) -> list[list[Text]]:
     """`contents` of boxes, all as long as the longest."""
     most = max((len(lines) for lines in contents), default=0)
     return [[*lines, *(Text() for _ in range(most - len(lines)))] for lines in contents]
 
 
-def joined(boxes: Sequence[list[Text]]) -> list[Text]:
+def side_by_side(boxes: Sequence[list[Line]]) -> list[Line]:
     """`boxes` of the same height as the lines of one picture."""
-    return [Text.assemble(*parts) for parts in zip(*boxes, strict=True)]
+    return [list(chain(*parts)) for parts in zip(*boxes, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Lines that fit where they are shown: rich need not wrap, crop or measure them."""
+
+    lines: Sequence[Line]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for line in self.lines:
+            for part in line:
+                if part.spans:
+                    yield from part.render(console)
+                else:  # of which rich would forget the style
+                    yield Segment(part.plain, console.get_style(part.style))
+            yield Segment.line()

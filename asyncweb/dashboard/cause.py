@@ -37,7 +37,7 @@ def causes(frame: Frame) -> list[tuple[str, str]]:
             told.append((track.name, f"does not answer, since {quiet_s:.0f} s ago"))
         else:
             speaking.append(track)
-    late = _latest(speaking)
+    late = _latest(_under_one_load(frame, speaking))
     if late is not None:
         told.append(_slower(frame, *late))
     named = {name for name, _ in told}
@@ -45,6 +45,13 @@ def causes(frame: Frame) -> list[tuple[str, str]]:
         if track.name not in named and (block := _block(frame, track)):
             told.append((track.name, block))
     return told
+
+
+def _under_one_load(frame: Frame, tracks: Sequence[Track]) -> list[Track]:
+    """Those of `tracks` that may be compared: in a race, after the same step for each."""
+    if frame.turn is None or len({track.now.connections for track in tracks}) == 1:
+        return list(tracks)
+    return []
 
 
 def _latest(tracks: Sequence[Track]) -> tuple[Track, Track, str] | None:
@@ -76,7 +83,7 @@ def _is_plain(slow: Snapshot, fast: Snapshot, name: str) -> bool:
 
 def _slower(frame: Frame, slow: Track, fast: Track, name: str) -> tuple[str, str]:
     late_s, early_s = _value(slow.now, name) or 0.0, _value(fast.now, name) or 1.0
-    since_s = _since_s(slow, fast, name)
+    since_s = _since_s(frame, slow, fast, name)
     told = (
         f"is slower: {name} {units.seconds(late_s)}, {late_s / early_s:,.1f} times that of "
         f"{fast.name}, since {frame.now_s - since_s:.0f} s ago"
@@ -85,13 +92,15 @@ def _slower(frame: Frame, slow: Track, fast: Track, name: str) -> tuple[str, str
     return slow.name, f"{told}. Cause: {seen}"
 
 
-def _since_s(slow: Track, fast: Track, name: str) -> float:
+def _since_s(frame: Frame, slow: Track, fast: Track, name: str) -> float:
     """The moment from which on `slow` was slower all the time."""
     others = list(fast.snapshots)
     since_s = slow.now.at_s
     for moment in reversed(slow.snapshots):
         while len(others) > 1 and others[-1].at_s > moment.at_s:
             others.pop()
+        if moment.connections != slow.now.connections and frame.turn is not None:
+            break
         if not _is_plain(moment, others[-1], name):
             break
         since_s = moment.at_s

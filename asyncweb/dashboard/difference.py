@@ -51,7 +51,8 @@ def _latency(one: Track, other: Track) -> str:
     ratio = _ratio(_p99(late), _p99(early))
     if ratio <= PLAIN:
         return ""
-    return f"{late.name}: p99 {ratio:.1f} times as late" + AS_TWINS * (ratio <= PAIR["p99"])
+    told = f"{late.name}: p99 of the run {ratio:.1f} times as late"
+    return told + AS_TWINS * (ratio <= PAIR["p99"])
 
 
 def _memory(one: Track, other: Track) -> Iterator[str]:

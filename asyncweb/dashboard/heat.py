@@ -60,9 +60,9 @@ def _columns(cells: Sequence[Sequence[Snapshot]]) -> list[list[int]]:
 
 def _groups(bands: range, lines: int) -> list[tuple[int, int]]:
     """`bands` in at most so many groups of neighbours: (start, end), the fastest first."""
-    number = min(lines, len(bands))
+    number = max(min(lines, len(bands)), 1)
     edges = [bands.start + round(place * len(bands) / number) for place in range(number + 1)]
-    return list(pairwise(edges))
+    return list(pairwise(edges)) if bands else []
 
 
 def _shade(share: float) -> str:

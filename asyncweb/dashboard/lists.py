@@ -22,7 +22,9 @@ def route_lines(track: Track, lines: int) -> list[Text]:
 
 
 def heap_lines(track: Track, lines: int) -> list[Text]:
-    """What Python's objects take, by kind."""
+    """What Python's objects take, by kind, or how to know."""
+    if lines and not track.now.heap:
+        return [Text("Python objects: give it observer=Recorder(heap=True)", style="dim")]
     return _figures("Python objects", track.now.heap, units.memory, lines)
 
 

@@ -24,7 +24,7 @@ PANELS = {
     "heat": "how late answers came, over time",
     "failures": "the last errors of handlers",
     "routes": "the slowest routes",
-    "heap": "what Python's objects take, by kind; on request, because looking costs the server",
+    "heap": "what Python's objects take, by kind, of a server with Recorder(heap=True)",
     "histogram": "how the latencies of the run are spread",
 }
 USUAL = tuple(name for name in PANELS if name != "heap")
@@ -112,6 +112,6 @@ def has(frame: Frame, name: str) -> bool:
     nows = [track.now for track in frame.tracks]
     if name == "heat":
         return any(moment.heat for track in frame.tracks for moment in track.snapshots)
-    if name == "histogram":
-        return True  # its axis stands there from the beginning
+    if name in ("histogram", "heap"):
+        return True  # an axis, or what to do, stands there from the beginning
     return any(getattr(moment, name) for moment in nows)

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
 
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
+from rich.console import RenderableType
 from rich.text import Text
 
-from asyncweb.dashboard.box import EDGES, box, joined, side_by_side
+from asyncweb.dashboard.box import EDGES, Line, Picture, box, same_height, side_by_side
 from asyncweb.dashboard.cause import causes, silent_s
 from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.figures import Figures, columns_of, headings, margin
@@ -51,19 +49,9 @@ def render(frame: Frame, width: int = 100, height: int | None = None) -> Rendera
         lines = height - len(head) - len(foot)
         room = lines // max(math.ceil(len(tracks) / across), 1) - BORDERS
     boxes = _boxes(frame, width // across, room)
-    rows = [joined(boxes[at : at + across]) for at in range(0, len(boxes), across)]
-    return Picture([*head, *(line for row in rows for line in row), *foot])
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Lines of text that fit where they are shown: rich need not wrap, crop or measure them."""
-
-    lines: Sequence[Text]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        for line in self.lines:
-            yield from line.render(console, end="\n")
+    rows = [side_by_side(boxes[at : at + across]) for at in range(0, len(boxes), across)]
+    around = [[[line] for line in lines] for lines in (head, foot)]
+    return Picture([*around[0], *chain(*rows), *around[1]])
 
 
 def colour(track: Track, place: int) -> str:
@@ -76,7 +64,8 @@ def _head(frame: Frame, width: int) -> list[Text]:
     if frame.turn is not None:
         lines += load_lines(frame.turn, width)
     places = {track.name: place for place, track in enumerate(frame.tracks)}
-    for name, trouble in causes(frame):
+    has_ended = frame.turn is not None and frame.turn.has_ended
+    for name, trouble in [] if has_ended else causes(frame):
         place = places[name]
         style = f"bold {colour(frame.tracks[place], place)}"
         for line in textwrap.wrap(f"{name} {trouble}", width):
@@ -107,7 +96,7 @@ def _one_line(text: str, width: int, style: str) -> Text:
     return line
 
 
-def _boxes(frame: Frame, width: int, room: int | None) -> list[list[Text]]:
+def _boxes(frame: Frame, width: int, room: int | None) -> list[list[Line]]:
     """A box for each server, all of the same height."""
     inner = width - EDGES
     rows, columns = wanted(frame), columns_of(frame.tracks, inner)
@@ -119,7 +108,7 @@ def _boxes(frame: Frame, width: int, room: int | None) -> list[list[Text]]:
         SILENT_STYLE if silent_s(frame, track) else colour(track, place)
         for place, track in enumerate(frame.tracks)
     ]
-    contents = side_by_side(
+    contents = same_height(
         [_content(frame, place, figures, layout, style) for place, style in enumerate(styles)]
     )
     return [

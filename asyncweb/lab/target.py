@@ -17,6 +17,7 @@ from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase, Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
+from asyncweb.metrics.held import HeldUp
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.latencies import Latencies
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
@@ -41,6 +42,7 @@ class Target:
         self._points: list[tuple[float, float]] = []  # (connections, resident bytes) of all steps
         self.results: list[Result] = []  # in the present step
         self._latencies = Latencies(Histogram())
+        self._held = HeldUp()
 
     def plan(self, plan: Plan, path: str) -> Plan:
         """`plan` for `path` of it, where the certificate that a server serves with is trusted."""
@@ -108,6 +110,7 @@ class Target:
             cpu_percent=use.cpu_percent if use else None,
             loop_lag_s=stats.get("loop_lag_recent_s"),
             **_of_server(stats),
+            block=self._held.look(stats.get("blocks", [])),
         )
         seen = self._latencies.look(at_s, latency, service if is_open else None)
         return replace(moment, **seen)

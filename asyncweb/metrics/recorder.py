@@ -5,18 +5,23 @@ Rule: what is recorded costs a request about a microsecond; what is told is comp
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
+from asyncweb.metrics.heap import by_kind
 from asyncweb.metrics.histogram import Histogram, summary
 from asyncweb.servers.observer import Observer
 
+HEAP_EVERY_S = 5.0
 PAUSES_KEPT = 1000  # until somebody asks
 
 
 class Recorder(Observer):
     """Counts like any observer, and keeps a histogram per route and one of the loop's lag.
+
+    With `heap` it also tells what Python's objects take, looked at every few seconds.
 
     >>> recorder = Recorder()
     >>> recorder.ended("/users/{id:int}", 200, seconds=0.002)
@@ -29,8 +34,10 @@ class Recorder(Observer):
     0.004
     """
 
-    def __init__(self) -> None:
+    def __init__(self, heap: bool = False) -> None:
         super().__init__()
+        self._heap: dict[str, int] | None = {} if heap else None
+        self._heap_due = 0.0
         self.routes: dict[str, Histogram] = {}
         self.lag = Histogram()
         self._recent_lag = Histogram()
@@ -50,7 +57,7 @@ class Recorder(Observer):
 
     def stats(self) -> dict[str, Any]:
         """The counts, and in seconds: `latency`, `routes`, `loop_lag_s`, `loop_lag_recent_s`, and
-        `gc_pause_recent_s`.
+        `gc_pause_recent_s`; and `heap` in bytes.
 
         `latency` is the histogram of all routes, for `Histogram.from_dict`.
 
@@ -71,4 +78,12 @@ class Recorder(Observer):
             "loop_lag_s": summary(self.lag) if self.lag.count else None,
             "loop_lag_recent_s": recent.max if recent.count else None,
             "gc_pause_recent_s": max(pauses, default=None),
+            "heap": self._heap_now(),
         }
+
+    def _heap_now(self) -> dict[str, int]:
+        """Bytes by kind of object; empty when it was not asked for."""
+        if self._heap is not None and time.monotonic() >= self._heap_due:
+            self._heap = by_kind()
+            self._heap_due = time.monotonic() + HEAP_EVERY_S
+        return self._heap or {}

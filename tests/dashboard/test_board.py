@@ -272,6 +272,46 @@ def test_a_screen_is_opened_when_none_is_given(fast, screen, monkeypatch):
     assert (len(screen.frames) >= 1, screen.closed) == (True, 1)
 
 
+def test_the_heap_is_told_of_a_server_that_was_asked_for_it(screen, peer):
+    recorder = Recorder(heap=True)
+    server = ThreadServer(sample_app(), name="one", observer=recorder).start(process=True)
+    with Dashboard(server, screen=screen, show=["heap"]):
+        peer(server).get("/")
+    server.stop()
+    heap = screen.last("one").now.heap
+    assert heap["dict"] > 0
+    assert list(heap.values()) == sorted(heap.values(), reverse=True)
+    assert screen.frames[-1].show == ("heap",)
+
+
+def test_without_being_asked_nobody_looks_at_the_heap(fast, screen):
+    with Dashboard(fast, screen=screen):
+        pass
+    assert screen.last("fast").now.heap == {}
+
+
+def test_an_unknown_panel_is_refused_with_the_known_ones(fast):
+    with pytest.raises(ValueError, match=r"no panel 'latencies', did you mean 'latency'\?.*heat"):
+        Dashboard(fast, show=["latencies"])
+
+
+def test_the_slowest_routes_and_the_last_errors_are_told(slow, screen, peer):
+    with Dashboard(slow, screen=screen):
+        for path in ("/", "/boom"):
+            peer(slow).get(path)
+    now = screen.last("slow").now
+    assert set(now.routes) == {"/", "/boom"}
+    assert now.failures == ("GET /boom: ZeroDivisionError: division by zero",)
+
+
+def test_what_looking_costs_is_told_and_a_server_that_answers_misses_nothing(fast, screen):
+    with Dashboard(fast, screen=screen):
+        eventually(lambda: len(screen.frames) >= 3)
+    watch = screen.frames[-1].watch
+    assert watch.looks >= 3
+    assert watch.cpu_percent >= 0, "also of the last look, which another thread takes"
+
+
 def test_a_dashboard_of_nothing_is_refused():
     with pytest.raises(ValueError, match="one server or more"):
         Dashboard()

@@ -1,9 +1,12 @@
 """Whole pictures of the view, as they were when somebody last looked at them."""
 
+import io
+
 import pytest
+from rich.console import Console
 
 from asyncweb.dashboard.panels import PANELS
-from asyncweb.dashboard.view import COLOURS, OTHER_COLOURS
+from asyncweb.dashboard.view import COLOURS, OTHER_COLOURS, render
 from asyncweb.metrics.snapshot import Frame, Track
 from tests.dashboard.scenes import PICTURES, SCENES, WIDTHS, blocked, drawn, replace
 
@@ -107,3 +110,19 @@ def blue_yellow(colour):
 def test_the_two_engines_differ_from_blue_to_yellow():
     """The red-green blind, one in twelve men, see that difference as others do."""
     assert blue_yellow(COLOURS["async"]) - blue_yellow(COLOURS["threads"]) > 100
+
+
+def test_the_answer_is_in_the_colour_of_the_server_it_is_about():
+    console = Console(
+        file=io.StringIO(), width=120, force_terminal=True, color_system="truecolor", _environ={}
+    )
+    console.print(render(blocked(), 120))
+    title, answer = console.file.getvalue().splitlines()[:2]
+    assert title.startswith("\x1b[1m200 clients")
+    assert answer.startswith("\x1b[1;38;2;47;127;196masync is slower")
+
+
+def test_without_colours_nothing_is_lost():
+    plain = Console(file=io.StringIO(), width=120, no_color=True, _environ={"NO_COLOR": "1"})
+    plain.print(render(blocked(), 120))
+    assert plain.file.getvalue().splitlines()[1].startswith("async is slower")

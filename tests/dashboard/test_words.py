@@ -138,10 +138,10 @@ def said(one, other):
     [
         ({"rate": 250.0}, "other answers 2.5 times as many requests"),
         ({"rate": 50.0}, "one answers 2.0 times as many requests"),
-        ({"p99": 0.3}, "other: p99 3.0 times as late (so may twins)"),
-        ({"p99": 0.6}, "other: p99 6.0 times as late"),
+        ({"p99": 0.3}, "other: p99 of the run 3.0 times as late (so may twins)"),
+        ({"p99": 0.6}, "other: p99 of the run 6.0 times as late"),
         ({"rate": 130.0}, "other answers 1.3 times as many requests (so may twins)"),
-        ({"p99": 0.05}, "one: p99 2.0 times as late (so may twins)"),
+        ({"p99": 0.05}, "one: p99 of the run 2.0 times as late (so may twins)"),
         ({"rss": 60 * MIB}, "other: 10.0 MiB more for the same 1,250 clients"),
         ({"rss": 45 * MIB}, "one: 5.00 MiB more for the same 1,250 clients"),
     ],
@@ -153,7 +153,8 @@ def test_a_plain_difference_is_said_of_the_right_server(changed, sentence):
 def test_several_differences_make_one_sentence():
     (sentence,) = said(moment(), moment(rate=50.0, p99=0.2, rss=60 * MIB))
     assert sentence == (
-        "one answers 2.0 times as many requests; other: p99 2.0 times as late (so may twins); "
+        "one answers 2.0 times as many requests; "
+        "other: p99 of the run 2.0 times as late (so may twins); "
         "other: 10.0 MiB more for the same 1,250 clients"
     )
 
@@ -166,6 +167,14 @@ def test_what_is_within_a_fifth_is_not_worth_a_word():
 
 def test_of_what_was_not_measured_nothing_is_said():
     assert said(moment(), moment(rate=None, p99=None, rss=None)) == []
+
+
+def test_virtual_memory_and_threads_are_said_where_one_server_takes_plainly_more():
+    few = Snapshot(1.0, connections=200, threads=3, vms_bytes=90 * MIB)
+    many = Snapshot(1.0, connections=200, threads=201, vms_bytes=1890 * MIB)
+    assert said(few, many) == [
+        "other: 1,800 MiB more virtual memory for the same 200 clients; other: 201 threads, one 3"
+    ]
 
 
 @pytest.mark.parametrize("connections", [None, 0, 1251])
