@@ -5,16 +5,20 @@ Rule: it looks from outside, a few times a second, and costs the servers one que
 
 from __future__ import annotations
 
+import math
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
+from asyncweb.dashboard.cells import belongs_here
 from asyncweb.dashboard.history import History
+from asyncweb.dashboard.plot import TimePlot, plot
 from asyncweb.dashboard.screen import Screen, open_screen
 from asyncweb.errors import ServerError
 from asyncweb.metrics.probes import ProcessProbe
-from asyncweb.metrics.snapshot import Snapshot
+from asyncweb.metrics.snapshot import Mark, Snapshot
 from asyncweb.servers.base import Server
 from asyncweb.servers.blocking import Block
 
@@ -52,17 +56,16 @@ class Dashboard:
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
         self._screen: Screen | None = None
+        self._began: float | None = None  # by the clock; the time axis goes on after a stop
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> Self:
         """Opens the view; call it from the cell that shall show it."""
         if self._thread is None:
-            self._over.clear()
-            self._screen = self._given_screen or open_screen()
-            self._began = time.monotonic()
+            self._open()
             self._thread = threading.Thread(
-                target=self._look, name="asyncweb-dashboard", daemon=True
+                target=self._keep_looking, name="asyncweb-dashboard", daemon=True
             )
             self._thread.start()
         return self
@@ -70,13 +73,45 @@ class Dashboard:
     def stop(self) -> None:
         """Shows the last moment and ends. Can be called twice."""
         thread, self._thread = self._thread, None
-        if thread is None or self._screen is None:
+        if thread is None:
             return
         self._over.set()
         thread.join()
-        self._sample()
-        self._screen.update(self._history.frame())
-        self._screen.close()
+        self._close()
+
+    def show(self) -> None:
+        """Shows the servers below this cell from now on, while other cells run, until `stop()`.
+
+        What was shown below another cell ends there. A cell that runs again begins anew.
+        """
+        self.stop()
+        self.start()
+
+    def run(self, seconds: float = math.inf) -> None:
+        """Shows the servers for so many `seconds`, or until the kernel or Ctrl-C interrupts.
+
+        For front ends that drop what other threads draw: this draws from the cell's own.
+        """
+        self.stop()
+        self._open()
+        until = time.monotonic() + seconds
+        # No wait is longer than EVERY_S: on Windows none can be interrupted.
+        with suppress(KeyboardInterrupt):
+            while (left_s := until - time.monotonic()) > 0:
+                self._over.wait(min(left_s, EVERY_S))
+                self._look()
+        self._close()
+
+    def mark(self, label: str) -> None:
+        """Puts `label` on the time axis, now: "here we add 1,000 clients"."""
+        self._history.mark(Mark(self._now_s(), label))
+
+    def plot(self) -> TimePlot:
+        """All that was seen, over time, one line for each server; shows itself in a notebook.
+
+        Raises LessonError before anything was seen, LoadError when matplotlib is not installed.
+        """
+        return plot(self._history.whole())
 
     def __enter__(self) -> Self:
         return self.start()
@@ -89,18 +124,35 @@ class Dashboard:
     ) -> None:
         self.stop()
 
+    def _open(self) -> None:
+        belongs_here(self)
+        self._over.clear()
+        self._screen = self._given_screen or open_screen()
+        if self._began is None:
+            self._began = time.monotonic()
+            for watched in self._watched:
+                watched.sample(0.0)  # what was answered until now is no throughput of now
+
+    def _keep_looking(self) -> None:
+        while not self._over.wait(EVERY_S):
+            self._look()
+
     def _look(self) -> None:
         assert self._screen is not None
-        while not self._over.wait(EVERY_S):
-            self._sample()
-            self._screen.update(self._history.frame())
-
-    def _sample(self) -> None:
-        at_s = time.monotonic() - self._began
+        at_s = self._now_s()
         for watched in self._watched:
             snapshot = watched.sample(at_s)
             if snapshot is not None:
                 self._history.add(watched.name, snapshot)
+        self._screen.update(self._history.frame())
+
+    def _close(self) -> None:
+        assert self._screen is not None
+        self._look()
+        self._screen.close()
+
+    def _now_s(self) -> float:
+        return 0.0 if self._began is None else time.monotonic() - self._began
 
 
 class _Watched:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.dashboard.past import Past
+from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
 from asyncweb.metrics.turn import Turn
 
 MOMENTS_KEPT = 240
+MARKS_KEPT = 100
 
 
 class History:
@@ -23,6 +25,8 @@ class History:
         self.turn: Turn | None = None
         self._engines: dict[str, str] = {}
         self._moments: dict[str, deque[Snapshot]] = {}
+        self._pasts: dict[str, Past] = {}
+        self._marks: deque[Mark] = deque(maxlen=MARKS_KEPT)
         self._changing = threading.Lock()
 
     def follow(self, name: str, engine: str) -> None:
@@ -30,17 +34,29 @@ class History:
         with self._changing:
             self._engines[name] = engine
             self._moments.setdefault(name, deque(maxlen=MOMENTS_KEPT))
+            self._pasts.setdefault(name, Past())
 
     def add(self, name: str, snapshot: Snapshot) -> None:
         """Adds the latest moment of the server `name`."""
         with self._changing:
             self._moments[name].append(snapshot)
+            self._pasts[name].add(snapshot)
+
+    def mark(self, mark: Mark) -> None:
+        """Adds what was done, to be seen on the time axis."""
+        with self._changing:
+            self._marks.append(mark)
 
     def frame(self) -> Frame:
-        """All that is known, as one picture needs it."""
+        """The latest moments, as one picture needs them."""
         with self._changing:
-            tracks = tuple(
-                Track(name, engine, tuple(self._moments[name]))
-                for name, engine in self._engines.items()
-            )
-        return Frame(self.title, tracks, self.note, self.turn)
+            return self._frame({name: tuple(kept) for name, kept in self._moments.items()})
+
+    def whole(self) -> Frame:
+        """The same of the whole run, coarser the longer it lasts."""
+        with self._changing:
+            return self._frame({name: past.moments for name, past in self._pasts.items()})
+
+    def _frame(self, moments: dict[str, tuple[Snapshot, ...]]) -> Frame:
+        tracks = tuple(Track(name, engine, moments[name]) for name, engine in self._engines.items())
+        return Frame(self.title, tracks, self.note, self.turn, tuple(self._marks))

@@ -56,6 +56,14 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody did at a moment, in their words."""
+
+    at_s: float  # since the run began
+    label: str  # "here we add 1,000 clients"
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """All that one picture of the live view needs."""
 
@@ -63,3 +71,4 @@ class Frame:
     tracks: tuple[Track, ...]
     note: str = ""  # one line below: what is happening now
     turn: Turn | None = None  # the load that is going on, where the view is of a load
+    marks: tuple[Mark, ...] = ()  # the earliest first
