@@ -17,7 +17,7 @@ import nbformat
 from tests.conftest import eventually
 from tests.outside import programs
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000  # for a page that is about to fail
 SIZE = {"width": 1100, "height": 1500}
 # No news, no store of extensions, and the commands of the menus within reach of this driver.
 OPTIONS = (
