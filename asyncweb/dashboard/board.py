@@ -18,7 +18,7 @@ from asyncweb.dashboard.plot import TimePlot, plot
 from asyncweb.dashboard.screen import Screen, open_screen
 from asyncweb.errors import ServerError
 from asyncweb.metrics.probes import ProcessProbe
-from asyncweb.metrics.snapshot import Mark, Snapshot
+from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
 from asyncweb.servers.blocking import Block
 
@@ -103,8 +103,8 @@ class Dashboard:
         self._close()
 
     def mark(self, label: str) -> None:
-        """Puts `label` on the time axis, now: "here we add 1,000 clients"."""
-        self._history.mark(Mark(self._now_s(), label))
+        """Draws a line named `label` on the time axis, at the latest moment."""
+        self._history.mark(label)
 
     def plot(self) -> TimePlot:
         """All that was seen, over time, one line for each server; shows itself in a notebook.

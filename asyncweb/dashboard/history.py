@@ -13,7 +13,7 @@ from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
 from asyncweb.metrics.turn import Turn
 
 MOMENTS_KEPT = 240
-MARKS_KEPT = 100
+MARKS_KEPT = 20
 
 
 class History:
@@ -42,10 +42,11 @@ class History:
             self._moments[name].append(snapshot)
             self._pasts[name].add(snapshot)
 
-    def mark(self, mark: Mark) -> None:
-        """Adds what was done, to be seen on the time axis."""
+    def mark(self, label: str) -> None:
+        """Draws a line on the time axis at the latest moment that is known of any server."""
         with self._changing:
-            self._marks.append(mark)
+            latest_s = (moments[-1].at_s for moments in self._moments.values() if moments)
+            self._marks.append(Mark(max(latest_s, default=0.0), label))
 
     def frame(self) -> Frame:
         """The latest moments, as one picture needs them."""

@@ -17,7 +17,7 @@ from asyncweb.errors import LessonError
 from asyncweb.loadtest.plot import GREY, Plot, as_html, in_grey, new_figure
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
-WIDTH_INCHES, DIAGRAM_INCHES, EDGE_INCHES = 10.0, 1.5, 0.9
+WIDTH_INCHES, DIAGRAM_INCHES, EDGE_INCHES = 10.0, 1.2, 0.9
 LINES = ("-", "--", "-.", ":")  # beside the colours, for print and for the colour-blind
 MARK_LENGTH = 40  # characters; a longer label would run over its neighbours
 
@@ -66,9 +66,9 @@ def plot(frame: Frame) -> TimePlot:
         in_grey(axes)
     _label_marks(rows[0], frame)
     rows[-1].set_xlabel("time in s")
-    rows[0].legend(
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=len(frame.tracks), frameon=False,
-        labelcolor=GREY,
+    figure.legend(
+        *rows[0].get_legend_handles_labels(), loc="outside upper right", ncols=len(frame.tracks),
+        frameon=False, labelcolor=GREY,
     )  # fmt: skip
     figure.align_ylabels()
     return TimePlot(figure, _in_words(frame, diagrams))
@@ -89,10 +89,14 @@ def _draw(axes: Any, diagram: _Diagram, frame: Frame) -> None:
 
 
 def _label_marks(axes: Any, frame: Frame) -> None:
-    for mark in frame.marks:
+    """Names the marks above the first diagram; neighbours on lines of their own."""
+    begin_s, end_s = axes.get_xlim()
+    for mark, line in zip(frame.marks, itertools.cycle((0, 1)), strict=False):
+        is_late = mark.at_s > (begin_s + end_s) / 2
         axes.annotate(
-            f" {mark.label[:MARK_LENGTH]}", (mark.at_s, 1), xycoords=("data", "axes fraction"),
-            va="top", color=GREY, fontsize="small",
+            mark.label[:MARK_LENGTH], (mark.at_s, 1), xycoords=("data", "axes fraction"),
+            xytext=(0, 3 + 11 * line), textcoords="offset points", va="bottom",
+            ha="right" if is_late else "left", color=GREY, fontsize="small",
         )  # fmt: skip
 
 

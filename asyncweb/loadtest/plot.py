@@ -104,8 +104,6 @@ def in_grey(axes: Any) -> None:
     axes.yaxis.label.set_color(GREY)
     axes.spines[:].set_color(GREY)
     axes.grid(color=GREY, alpha=GRID_ALPHA)
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
 
 
 def _two_diagrams(title: str) -> tuple[Any, Any]:
@@ -116,6 +114,7 @@ def _two_diagrams(title: str) -> tuple[Any, Any]:
 def _finished(figure: Any) -> Plot:
     for axes in figure.axes:
         in_grey(axes)
+        axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
     return Plot(figure)
 
 

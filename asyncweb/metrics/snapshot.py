@@ -57,7 +57,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What somebody did at a moment, in their words."""
+    """A labelled line on the time axis."""
 
     at_s: float  # since the run began
     label: str  # "here we add 1,000 clients"
@@ -71,4 +71,4 @@ class Frame:
     tracks: tuple[Track, ...]
     note: str = ""  # one line below: what is happening now
     turn: Turn | None = None  # the load that is going on, where the view is of a load
-    marks: tuple[Mark, ...] = ()  # the earliest first
+    marks: tuple[Mark, ...] = ()  # the oldest first

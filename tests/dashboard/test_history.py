@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from asyncweb.dashboard.history import MOMENTS_KEPT, History
-from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.dashboard.history import MARKS_KEPT, MOMENTS_KEPT, History
+from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
 
 
 def followed(*names):
@@ -91,3 +91,22 @@ def test_moments_of_many_threads_all_arrive():
         thread.join()
     for track in history.frame().tracks:
         assert [moment.at_s for moment in track.snapshots] == list(range(MOMENTS_KEPT))
+
+
+def test_a_mark_stands_at_the_latest_moment_of_any_server():
+    history = History()
+    history.follow("a", "async")
+    history.follow("b", "threads")
+    history.mark("before all")
+    history.add("a", Snapshot(at_s=2.0))
+    history.add("b", Snapshot(at_s=3.0))
+    history.mark("1,000 more")
+    assert history.frame().marks == (Mark(0.0, "before all"), Mark(3.0, "1,000 more"))
+
+
+def test_only_the_last_marks_are_kept():
+    history = History()
+    for number in range(MARKS_KEPT + 5):
+        history.mark(str(number))
+    marks = history.frame().marks
+    assert (len(marks), marks[-1].label) == (MARKS_KEPT, str(MARKS_KEPT + 4))
