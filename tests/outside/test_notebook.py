@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ecosystem.conftest import library
 from tests.outside import notebook_page
 
 pytestmark = pytest.mark.slow
@@ -44,7 +45,7 @@ FAIL_37_TIMES = "for _ in range(37): ask('/nowhere')\ndash.stop()"
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    pytest.importorskip("playwright")
+    library("playwright")
     with notebook_page.notebook(tmp_path_factory.mktemp("lesson"), START) as opened:
         opened.begin(0)
         opened.ended(0)
