@@ -18,6 +18,7 @@ from asyncweb.loadtest.plot import GREY, Plot, as_html, in_grey, new_figure
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
 WIDTH_INCHES, DIAGRAM_INCHES, EDGE_INCHES = 10.0, 1.2, 0.9
+HEADROOM = 1.05  # above the highest line
 LINES = ("-", "--", "-.", ":")  # beside the colours, for print and for the colour-blind
 MARK_LENGTH = 40  # characters; a longer label would run over its neighbours
 
@@ -85,7 +86,7 @@ def _draw(axes: Any, diagram: _Diagram, frame: Frame) -> None:
         axes.plot(at_s, values, line, label=track.name, color=track_colour, linewidth=1.8)
     for mark in frame.marks:
         axes.axvline(mark.at_s, color=GREY, linewidth=1, linestyle=":")
-    axes.set(ylabel=diagram.label, ylim=(0, None))
+    axes.set(ylabel=diagram.label, ylim=(0, HEADROOM * axes.get_ylim()[1]))
 
 
 def _label_marks(axes: Any, frame: Frame) -> None:

@@ -18,7 +18,7 @@ from tests.conftest import eventually
 from tests.outside import programs
 
 PATIENCE_MS = 60_000  # for a page that is about to fail
-SIZE = {"width": 1100, "height": 1500}
+SIZE = {"width": 1100, "height": 2000}  # so that no cell has to be scrolled to
 # No news, no store of extensions, and the commands of the menus within reach of this driver.
 OPTIONS = (
     "--no-browser", "--allow-root", "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1",
