@@ -42,6 +42,12 @@ class Dashboard:
     >>> with AsyncServer(App(), name="fast", observer=Recorder()) as fast:
     ...     board = Dashboard(fast, title="one server", screen=Last()).start()
     ...     board.stop()
+    ...     board.show()
+    ...     board.mark("here we add 1,000 clients")
+    ...     board.stop()
+    ...     board.run(seconds=0.1)
+    one server ['fast']
+    one server ['fast']
     one server ['fast']
     """
 
@@ -110,6 +116,14 @@ class Dashboard:
         """All that was seen, over time, one line for each server; shows itself in a notebook.
 
         Raises LessonError before anything was seen, LoadError when matplotlib is not installed.
+
+        >>> from asyncweb import App, AsyncServer
+        >>> from asyncweb.errors import LessonError
+        >>> try:
+        ...     Dashboard(AsyncServer(App()), title="a lesson").plot()
+        ... except LessonError as error:
+        ...     print(error)
+        plot() has seen nothing yet: show() the dashboard, then load a server
         """
         return plot(self._history.whole())
 
