@@ -42,7 +42,7 @@ dash.stop()""",
     "dash.plot()",
     "fast.stop()\nslow.stop()",
 )
-COLOURS = 96  # no eye misses the others, and the file is a third as large
+COLOURS = 256  # no eye misses the others, and the file is less than half as large
 SHOWN = (1, 2, 3)  # the cells that are in the picture
 
 
