@@ -43,9 +43,9 @@ WHERE = (  # a server may run; settings of `start`
 ONE_OF_EACH = {"async": AsyncServer, "threads": ThreadServer}
 
 
-def eventually(condition: Callable[[], object]) -> None:
-    """Returns when `condition()` holds; fails when it does not within PATIENCE_S."""
-    deadline = time.monotonic() + PATIENCE_S
+def eventually(condition: Callable[[], object], within_s: float = PATIENCE_S) -> None:
+    """Returns when `condition()` holds; fails when it does not in time."""
+    deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "what should have happened has not"
         threading.Event().wait(0.001)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from asyncweb.dashboard.past import Past
 from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track, Watch
 from asyncweb.metrics.turn import Turn
 
@@ -27,6 +28,7 @@ class History:
         self.show: tuple[str, ...] = ()
         self._engines: dict[str, str] = {}
         self._moments: dict[str, deque[Snapshot]] = {}
+        self._pasts: dict[str, Past] = {}
         self._marks: deque[Mark] = deque(maxlen=MARKS_KEPT)
         self._changing = threading.Lock()
 
@@ -35,11 +37,13 @@ class History:
         with self._changing:
             self._engines[name] = engine
             self._moments.setdefault(name, deque(maxlen=MOMENTS_KEPT))
+            self._pasts.setdefault(name, Past())
 
     def add(self, name: str, snapshot: Snapshot) -> None:
         """Adds the latest moment of the server `name`."""
         with self._changing:
             self._moments[name].append(snapshot)
+            self._pasts[name].add(snapshot)
 
     def mark(self, label: str) -> None:
         """Draws a line on the time axis at the latest moment that is known of any server."""
@@ -48,13 +52,24 @@ class History:
             self._marks.append(Mark(max(latest_s, default=0.0), label))
 
     def frame(self) -> Frame:
-        """All that is known, as one picture needs it."""
+        """The latest moments, as one picture needs them."""
         with self._changing:
-            tracks = tuple(
-                Track(name, engine, tuple(self._moments[name]))
-                for name, engine in self._engines.items()
-            )
-            marks = tuple(self._marks)
+            return self._frame({name: tuple(kept) for name, kept in self._moments.items()})
+
+    def whole(self) -> Frame:
+        """The same of the whole run, coarser the longer it lasts."""
+        with self._changing:
+            return self._frame({name: past.moments for name, past in self._pasts.items()})
+
+    def _frame(self, moments: dict[str, tuple[Snapshot, ...]]) -> Frame:
+        tracks = tuple(Track(name, engine, moments[name]) for name, engine in self._engines.items())
         return Frame(
-            self.title, tracks, self.note, self.turn, marks, self.at_s, self.watch, self.show
+            title=self.title,
+            tracks=tracks,
+            note=self.note,
+            turn=self.turn,
+            marks=tuple(self._marks),
+            at_s=self.at_s,
+            watch=self.watch,
+            show=self.show,
         )

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from IPython import get_ipython
 from IPython.display import display
 
+from asyncweb.dashboard.plain import in_words
 from asyncweb.dashboard.view import render
 from asyncweb.drawing.picture import WIDTH, bundle
 from asyncweb.metrics.snapshot import Frame
+from asyncweb.servers.registry import current_cell
 
 EVERY_S = 0.3  # a drawn frame costs 8 ms of the kernel, and notebooks drop more than 1 MB/s
 
@@ -59,7 +60,7 @@ class NotebookScreen:
     def _show(self) -> None:
         frame, self._waiting = self._waiting, None
         assert frame is not None
-        self._last = bundle(render(frame, WIDTH))
+        self._last = bundle(render(frame, WIDTH), says=in_words(frame))
         self._handle.update(self._last, raw=True)
         self._due = self._clock() + EVERY_S
 
@@ -76,18 +77,13 @@ class _Shown:
 
     def __init__(self) -> None:
         self._found: object = None
-        self._run = -1
+        self._cell = current_cell()
 
     def remember(self, found: object) -> None:
-        self._found, self._run = found, _run_of_cell()
+        self._found, self._cell = found, current_cell()
 
     def has(self, found: object) -> bool:
-        return found is self._found and self._run == _run_of_cell()
-
-
-def _run_of_cell() -> int:
-    shell = get_ipython()
-    return -1 if shell is None else int(shell.execution_count)
+        return found is self._found and self._cell == current_cell()
 
 
 _shown = _Shown()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.load_lines import phase, suspicions, turns
 from asyncweb.dashboard.rows import BY_ADDRESS
 from asyncweb.drawing import units
@@ -52,6 +53,12 @@ class PlainScreen:
 
     def _print(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def in_words(frame: Frame) -> str:
+    """The latest moment of all servers, for whoever does not see the picture."""
+    lines = [" ".join(line(track, frame.turn).split()) for track in frame.tracks]
+    return ". ".join([frame.title, *lines, *differences(frame)])
 
 
 def line(track: Track, turn: Turn | None = None) -> str:

@@ -5,6 +5,7 @@ Rule: drawn on a console of its own, so nothing reaches the terminal.
 
 from __future__ import annotations
 
+import html
 import io
 import itertools
 import re
@@ -19,12 +20,16 @@ _HTML = (
 )
 
 
-def bundle(picture: RenderableType, more_html: str = "") -> dict[str, str]:
-    """`picture` as HTML, with `more_html` below it, and as text for whoever cannot show that."""
+def bundle(picture: RenderableType, more_html: str = "", says: str = "") -> dict[str, str]:
+    """`picture` as HTML, with `more_html` below it, and as text for whoever cannot show that.
+
+    Where the picture is no text to be read aloud, `says` is what a screen reader says instead.
+    """
     console = _recorded(picture, WIDTH)
-    html = console.export_html(inline_styles=True, code_format=_HTML, clear=False)
+    drawn = console.export_html(inline_styles=True, code_format=_HTML, clear=False)
+    spoken = f'<pre role="img" aria-label="{html.escape(says)}"' if says else "<pre"
     return {
-        "text/html": html + more_html,
+        "text/html": drawn.replace("<pre", spoken, 1) + more_html,
         "text/plain": console.export_text(),
     }
 

@@ -83,26 +83,37 @@ def as_html(draw: Callable[[], Plot], says: str) -> str:
     return f'<img alt="{html.escape(says)}" src="data:image/png;base64,{data}">'
 
 
-def _two_diagrams(title: str) -> tuple[Any, Any]:
+def new_figure(title: str, size_inches: tuple[float, float]) -> Any:
+    """An empty figure of matplotlib. Raises LoadError when that is not installed."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise LoadError(
             'plot() needs matplotlib: pip install matplotlib, or pip install "asyncweb[course]"'
         ) from None
-    figure = Figure(figsize=SIZE_INCHES, layout="constrained", facecolor="none")
+    figure = Figure(figsize=size_inches, layout="constrained", facecolor="none")
     figure.suptitle(title, color=GREY)
+    return figure
+
+
+def in_grey(axes: Any) -> None:
+    """Makes all but the curves readable on white and on black."""
+    axes.set_facecolor("none")
+    axes.tick_params(colors=GREY)
+    axes.xaxis.label.set_color(GREY)
+    axes.yaxis.label.set_color(GREY)
+    axes.spines[:].set_color(GREY)
+    axes.grid(color=GREY, alpha=GRID_ALPHA)
+
+
+def _two_diagrams(title: str) -> tuple[Any, Any]:
+    figure = new_figure(title, SIZE_INCHES)
     return figure, figure.subplots(1, 2)
 
 
 def _finished(figure: Any) -> Plot:
     for axes in figure.axes:
-        axes.set_facecolor("none")
-        axes.tick_params(colors=GREY)
-        axes.xaxis.label.set_color(GREY)
-        axes.yaxis.label.set_color(GREY)
-        axes.spines[:].set_color(GREY)
-        axes.grid(color=GREY, alpha=GRID_ALPHA)
+        in_grey(axes)
         axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
     return Plot(figure)
 

@@ -1,5 +1,6 @@
 """A dashboard looks at real servers while they run, and leaves nothing behind."""
 
+import signal
 import threading
 
 import pytest
@@ -263,6 +264,65 @@ def test_the_title_is_the_one_given_or_else_the_addresses(fast, slow, screen):
         with Dashboard(fast, slow, title=title, screen=screen):
             pass
         assert screen.frames[-1].title == (title or f"{fast.url}, {slow.url}")
+
+
+def test_what_was_answered_before_is_no_throughput(fast, screen, peer):
+    client = peer(fast)
+    for _ in range(100):
+        client.get("/")
+    with Dashboard(fast, screen=screen):
+        eventually(lambda: screen.frames)
+    moments = screen.last("fast").snapshots
+    assert {moment.throughput_rps for moment in moments} == {0.0}
+    assert screen.last("fast").now.requests == 100
+
+
+def test_shown_again_it_ends_where_it_was_and_its_time_goes_on(fast, screen):
+    dashboard = Dashboard(fast, screen=screen)
+    for rounds in (0, 1):
+        frames = len(screen.frames)
+        assert dashboard.show() is None
+        eventually(lambda frames=frames: len(screen.frames) > frames)
+        assert (len(dashboard_threads()), screen.closed) == (1, rounds)
+    dashboard.stop()
+    moments = [moment.at_s for moment in screen.last("fast").snapshots]
+    assert moments == sorted(set(moments))
+
+
+def test_run_looks_from_the_thread_that_asks_for_so_long(fast, screen, monkeypatch):
+    drew = []
+    monkeypatch.setattr(screen, "update", lambda frame: drew.append(threading.current_thread()))
+    Dashboard(fast, screen=screen).run(0.02)
+    assert len(drew) >= 3
+    assert set(drew) == {threading.current_thread()}
+    assert screen.closed == 1
+    assert dashboard_threads() == []
+
+
+def test_an_interrupt_ends_a_run_with_the_last_moment(fast, screen, monkeypatch):
+    show, shown = screen.update, []
+
+    def interrupted(frame):
+        show(frame)
+        shown.append(frame)
+        if len(shown) == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(screen, "update", interrupted)
+    Dashboard(fast, screen=screen).run()
+    assert (len(shown), screen.closed) == (4, 1)
+
+
+def test_a_mark_is_in_the_frames_and_in_the_report(fast, screen):
+    pytest.importorskip("matplotlib")
+    dashboard = Dashboard(fast, screen=screen)
+    with dashboard:
+        dashboard.mark("more clients")
+        eventually(lambda: len(screen.frames) >= 2)
+    (mark,) = screen.frames[-1].marks
+    assert 0 <= mark.at_s <= screen.last("fast").now.at_s
+    assert mark.label == "more clients"
+    assert "more clients" in dashboard.plot().says
 
 
 def test_a_screen_is_opened_when_none_is_given(fast, screen, monkeypatch):

@@ -1,11 +1,11 @@
-"""`load` and `race` in a notebook cell, in a real kernel: one output, whatever happens."""
+"""Live views in notebook cells, in a real kernel: one output each, whatever happens."""
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 START = """
-from asyncweb import App, AsyncServer, ThreadServer, load, race
+from asyncweb import App, AsyncServer, Dashboard, ThreadServer, load, race
 app = App()
 app.get("/")(lambda ctx: "Hello World")
 server = AsyncServer(app).start()
@@ -22,6 +22,19 @@ def update(self, frame):
         signal.raise_signal(signal.SIGINT)  # what "interrupt kernel" sends
 
 notebook.NotebookScreen.update = update
+"""
+ASK_5_TIMES_FOR_NOTHING = """
+from urllib.error import HTTPError
+from urllib.request import urlopen
+for _ in range(5):
+    try:
+        urlopen(server.url + "/nothing")
+    except HTTPError:
+        pass
+"""
+VIEWS = """
+import threading
+sum(thread.name == "asyncweb-dashboard" for thread in threading.enumerate())
 """
 TIMEOUT_S = 60
 
@@ -87,3 +100,40 @@ def test_an_interrupted_kernel_shows_what_was_found_until_then(kernel):
     assert ", interrupted" in text and "95 % band" in text
     (said,) = run(kernel, "notebook.NotebookScreen.update = show\nprint('alive')")
     assert said.text == "alive\n"
+
+
+def test_a_dashboard_ends_with_the_moment_of_its_stop_in_the_cell_that_showed_it(kernel):
+    frames = run(kernel, "dash = Dashboard(server)\ndash.show()")
+    said = run(kernel, "print('untouched')")
+    run(kernel, ASK_5_TIMES_FOR_NOTHING + "dash.stop()")
+    (frame,) = frames
+    assert "4xx 5" in frame.data["text/plain"]
+    assert "errors 4xx 5" in frame.data["text/html"]  # in words
+    assert [output.text for output in said] == ["untouched\n"]
+
+
+@pytest.mark.parametrize("again", ["dash = Dashboard(server)\ndash.show()", "dash.show()"])
+def test_a_cell_that_shows_a_dashboard_again_has_ended_the_one_before(kernel, again):
+    run(kernel, "dash = Dashboard(server)")
+    for _ in range(2):
+        assert len(run(kernel, again)) == 1
+    (said,) = run(kernel, VIEWS)
+    assert said.data["text/plain"] == "1"
+    run(kernel, "dash.stop()")
+
+
+def test_two_dashboards_of_one_cell_both_go_on(kernel):
+    frames = run(
+        kernel, "one, other = Dashboard(server), Dashboard(server)\none.show(), other.show();"
+    )
+    assert len(frames) == 2
+    (said,) = run(kernel, VIEWS)
+    assert said.data["text/plain"] == "2"
+    run(kernel, "one.stop(), other.stop();")
+
+
+def test_a_run_draws_from_the_cell_and_leaves_one_output(kernel):
+    (frame,) = run(kernel, "Dashboard(server).run(0.5)")
+    assert "requests" in frame.data["text/plain"]
+    (said,) = run(kernel, VIEWS)
+    assert said.data["text/plain"] == "0"

@@ -188,6 +188,13 @@ def test_a_notebook_screen_closed_before_a_frame_shows_none(cell):
     assert cell.shown == []
 
 
+def test_a_frame_in_a_notebook_has_words_for_those_who_do_not_see_it(cell):
+    NotebookScreen(clock=lambda: 0.0).update(frame(title='GET /"<'))
+    assert cell.shown[0]["text/html"].startswith(
+        '<pre role="img" aria-label="GET /&quot;&lt;. async 100/s p50'
+    )
+
+
 def test_a_bundle_is_the_picture_as_html_and_as_text(capsys):
     data = bundle(Text("a < b", style="#3b8fd6"))
     assert set(data) == {"text/html", "text/plain"}
