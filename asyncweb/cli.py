@@ -51,8 +51,9 @@ def demo(options: argparse.Namespace) -> int:
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
     )
-    outcome = run_demo(scenario, _screen())
-    return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
+    with _projected(options, _screen()) as screen:
+        outcome = run_demo(scenario, screen)
+        return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -166,8 +167,9 @@ def race(options: argparse.Namespace) -> int:
     targets = dict(zip(options.urls, options.urls, strict=True))
     settings = _load_settings(options)
     prediction = ask(options.urls, _answer_to) if options.predict else None
-    report = measure(targets, screen=_screen(options), **settings)
-    code = _conclude(options, report, report.servers, report.to_dict())
+    with _projected(options, _screen(options)) as screen:
+        report = measure(targets, screen=screen, **settings)
+        code = _conclude(options, report, report.servers, report.to_dict())
     if prediction is not None:
         print(prediction.judged(report.servers), file=sys.stderr)
     return code
@@ -259,6 +261,16 @@ def _screen(options: argparse.Namespace | None = None) -> Any:
     if options is not None and options.json == "-":
         return NoScreen()
     return open_screen(Console(stderr=True))
+
+
+def _projected(options: argparse.Namespace, screen: Any) -> contextlib.AbstractContextManager[Any]:
+    """`screen`, and beside it a page, if one is asked for."""
+    host, port = options.page_host, options.page_port
+    if not (options.page or host is not None or port is not None):
+        return contextlib.nullcontext(screen)
+    from asyncweb.dashboard.page.projected import projected
+
+    return projected(screen, host, port)
 
 
 def _conclude(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.screen import Screen, open_screen
@@ -17,6 +17,9 @@ from asyncweb.metrics.probes import ProcessProbe
 from asyncweb.metrics.snapshot import Snapshot
 from asyncweb.servers.base import Server
 from asyncweb.servers.blocking import Block
+
+if TYPE_CHECKING:
+    from asyncweb.dashboard.page.page import Page
 
 EVERY_S = 0.25
 
@@ -27,6 +30,8 @@ class Dashboard:
     Memory, threads and CPU are told of servers in a process of their own; those of a server in
     this process would be the notebook's. Latency is what the server measured itself, when it
     has a Recorder as its observer.
+
+    With `page=True` a web page shows the same, at `dash.page()`; with a Page, there.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -41,7 +46,13 @@ class Dashboard:
     one server ['fast']
     """
 
-    def __init__(self, *servers: Server, title: str = "", screen: Screen | None = None):
+    def __init__(
+        self,
+        *servers: Server,
+        title: str = "",
+        screen: Screen | None = None,
+        page: bool | Page = False,
+    ):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
         self._watched = [_Watched(server) for server in servers]
@@ -51,6 +62,8 @@ class Dashboard:
             watched.name = name
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
+        self._given_page = page
+        self._page: Page | None = None
         self._screen: Screen | None = None
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -59,7 +72,9 @@ class Dashboard:
         """Opens the view; call it from the cell that shall show it."""
         if self._thread is None:
             self._over.clear()
-            self._screen = self._given_screen or open_screen()
+            page = self._open_page() if self._given_page else None
+            screen = self._given_screen or open_screen()
+            self._screen = screen if page is None else _beside(screen, page)
             self._began = time.monotonic()
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
@@ -77,6 +92,29 @@ class Dashboard:
         self._sample()
         self._screen.update(self._history.frame())
         self._screen.close()
+        page, self._page = self._page, None
+        if page is not None:
+            page.stop()
+
+    def page(self) -> str:
+        """The URL of a web page that shows the same, until `stop`; opened when first asked for.
+
+        Raises ServerError before `start`.
+        """
+        if self._thread is None:
+            raise ServerError("the dashboard does not run, so no page shows it; call start() first")
+        if self._page is None:
+            assert self._screen is not None
+            self._screen = _beside(self._screen, self._open_page())
+        assert self._page is not None
+        return self._page.url
+
+    def _open_page(self) -> Page:
+        from asyncweb.dashboard.page.page import Page  # loaded by those who want one
+
+        given = self._given_page
+        self._page = (given if isinstance(given, Page) else Page()).start()
+        return self._page
 
     def __enter__(self) -> Self:
         return self.start()
@@ -151,6 +189,12 @@ class _Watched:
         if self._probe is None or self._probed_pid != pid:
             self._probe, self._probed_pid = ProcessProbe(pid), pid
         return self._probe
+
+
+def _beside(screen: Screen, page: Page) -> Screen:
+    from asyncweb.dashboard.page.page import Beside
+
+    return Beside(screen, page)
 
 
 def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:
