@@ -18,7 +18,9 @@ What is sent; all moments are in seconds since the run began:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from math import isfinite
+from statistics import median
 from typing import Any, TypeAlias
 
 from asyncweb.dashboard.difference import differences
@@ -29,7 +31,7 @@ from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 from asyncweb.metrics.turn import Turn
 
 POINTS = 120  # of a line; more cannot be told apart on a phone
-LEAST_GAP_S = 1.0  # without news before a line is broken
+LEAST_GAP_S, MISSED = 1.0, 3  # a line is broken after so long, and so many moments, without news
 LEFT_OUT = {"p90", "max", "USS", "per conn."}  # so that the rest is large on a projector
 NAMES = {
     "requests": "requests answered",
@@ -70,7 +72,7 @@ def wired(frame: Frame, verdict: str = "", is_over: bool = False) -> dict[str, A
         "load": None if frame.turn is None else _load(frame.turn),
         "from_s": _short(from_s),
         "to_s": _short(to_s),
-        "gap_s": _short(max(LEAST_GAP_S, 2.5 * step_s)),
+        "gap_s": _short(max(LEAST_GAP_S, MISSED * max(step_s, _pace_s(tracks)))),
         "servers": [
             _server(track, tone, moments, _target(frame))
             for track, tone, moments in zip(tracks, _tones(tracks), points, strict=True)
@@ -134,6 +136,13 @@ def _line(value: Callable[[Snapshot], float | None], points: Moments) -> list[fl
         known = [number for moment in moments if (number := value(moment)) is not None]
         line.append(_short(max(known)) if known else None)
     return line
+
+
+def _pace_s(tracks: Sequence[Track]) -> float:
+    """How far apart two moments usually are."""
+    moments = [[moment.at_s for moment in track.snapshots] for track in tracks]
+    steps = [after - before for each in moments for before, after in pairwise(each)]
+    return median(steps) if steps else 0.0
 
 
 def _points(snapshots: Sequence[Snapshot], from_s: float, step_s: float) -> Moments:
