@@ -46,13 +46,14 @@ class Page:
     def __init__(self, host: str = "127.0.0.1", port: int = 0):
         self.host = host
         self.port = port
-        self._state = _State(Frame("", ()))
+        self._state = _State(Frame("", ()))  # what is to be shown
         self._news = threading.Event()
         self._ending = threading.Event()
 
     def start(self) -> Self:
         """Opens the page; it is reachable when this returns."""
         self._ending.clear()
+        self._state = _State(Frame("", ()))
         self._child = Child("asyncweb.dashboard.page.serving:main")
         try:
             self._child.send((self.host, self.port))

@@ -11,15 +11,14 @@ What is sent; all moments are in seconds since the run began:
 - `from_s`, `to_s`: the time axis of all lines; `gap_s`: further apart, a line is broken
 - `servers`: each with `name`, `kind`, `tone` (0 to 3), `is_loaded`, `at_s` of its points,
   `warm` ([from, to] of what does not count), and `block`: what held up its event loop last
-- `rows`: each with `label`, `top` (the largest value of all servers, their common scale) as
-  `peak` in words, and of each server its `texts` and its `lines`: a value or None a point
+- `rows`: each with `label`, `peak` (the largest value of all servers, their common scale, in
+  words), and of each server its `texts` and its `lines`: thousandths of the peak, or None, a point
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from math import isfinite
 from statistics import median
 from typing import Any, TypeAlias
 
@@ -30,7 +29,7 @@ from asyncweb.dashboard.view import KINDS
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 from asyncweb.metrics.turn import Turn
 
-POINTS = 120  # of a line; more cannot be told apart on a phone
+POINTS = 100  # of a line; more cannot be told apart on a phone
 LEAST_GAP_S, MISSED = 1.0, 3  # a line is broken after so long, and so many moments, without news
 LEFT_OUT = {"p90", "max", "USS", "per conn."}  # so that the rest is large on a projector
 NAMES = {
@@ -53,8 +52,8 @@ def wired(frame: Frame, verdict: str = "", is_over: bool = False) -> dict[str, A
     >>> moments = [Snapshot(at_s=at, throughput_rps=100.0 * at) for at in (1, 2)]
     >>> sent = wired(Frame("one", (Track("fast", "async", tuple(moments)),)))
     >>> row = sent["rows"][0]
-    >>> row["label"], row["texts"], row["lines"], row["top"], row["peak"], sent["to_s"]
-    ('requests answered', ['200/s'], [[100, 200]], 200, '200/s', 2)
+    >>> row["label"], row["texts"], row["lines"], row["peak"], sent["to_s"]
+    ('requests answered', ['200/s'], [[500, 1000]], '200/s', 2)
     """
     tracks = frame.tracks
     ends = [moment.at_s for track in tracks for moment in track.snapshots]
@@ -118,8 +117,7 @@ def _row(row: Row, tracks: Sequence[Track], points: Sequence[Moments]) -> dict[s
     return {
         "label": NAMES.get(row.label, row.label),
         "texts": [_text(row, track.now) for track in tracks],
-        "lines": [] if value is None else [_line(value, moments) for moments in points],
-        "top": _short(top),
+        "lines": [] if value is None else [_line(value, top, moments) for moments in points],
         "peak": row.text(at_top) if at_top else "",
     }
 
@@ -129,12 +127,14 @@ def _text(row: Row, moment: Snapshot) -> str:
     return f"{row.text(moment)} ({words})" if words else row.text(moment)
 
 
-def _line(value: Callable[[Snapshot], float | None], points: Moments) -> list[float | None]:
+def _line(
+    value: Callable[[Snapshot], float | None], top: float, points: Moments
+) -> list[int | None]:
     """The largest value of each point: a stall between two others must not vanish."""
-    line: list[float | None] = []
+    line: list[int | None] = []
     for moments in points:
         known = [number for moment in moments if (number := value(moment)) is not None]
-        line.append(_short(max(known)) if known else None)
+        line.append(round(1000 * max(known) / (top or 1)) if known else None)
     return line
 
 
@@ -176,8 +176,6 @@ def _tones(tracks: Sequence[Track]) -> list[int]:
 
 
 def _short(value: float) -> float:
-    """`value` with four digits: what a screen can show, in a third of the bytes."""
-    if not isfinite(value):
-        return 0
+    """A moment as a screen can show it, in a third of the bytes."""
     rounded = float(f"{value:.4g}")
     return int(rounded) if rounded.is_integer() else rounded
