@@ -41,6 +41,7 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
     command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
     _add_big(command)
+    _add_page(command)
     _add_json(command)
 
 
@@ -101,6 +102,7 @@ def _add_race(command: argparse.ArgumentParser) -> None:
     command.add_argument("urls", metavar="URL", nargs="+")
     _add_plan(command)
     command.add_argument("--predict", action="store_true", help="first ask what you expect")
+    _add_page(command)
 
 
 def _add_plan(command: argparse.ArgumentParser) -> None:
@@ -144,6 +146,12 @@ def _add_notebooks(command: argparse.ArgumentParser) -> None:
 
 def _add_big(command: argparse.ArgumentParser) -> None:
     command.add_argument("--big", action="store_true", help="large figures, for a whole room")
+
+
+def _add_page(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--page", action="store_true", help="the view also as a web page")
+    command.add_argument("--page-host", metavar="HOST", help="0.0.0.0 lets the class in")
+    command.add_argument("--page-port", type=int, metavar="N", help="any free one, if not said")
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ and answered nothing makes it 1.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 from collections.abc import Sequence
@@ -50,8 +51,9 @@ def demo(options: argparse.Namespace) -> int:
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
     )
-    outcome = run_demo(scenario, _screen(options.big))
-    return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
+    with _projected(options, _screen(options.big)) as screen:
+        outcome = run_demo(scenario, screen)
+        return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -165,8 +167,9 @@ def race(options: argparse.Namespace) -> int:
     targets = dict(zip(options.urls, options.urls, strict=True))
     settings = _load_settings(options)
     prediction = ask(options.urls, _answer_to) if options.predict else None
-    report = measure(targets, screen=_screen(options.big, options.json), **settings)
-    code = _conclude(options, report, report.servers, report.to_dict())
+    with _projected(options, _screen(options.big, options.json)) as screen:
+        report = measure(targets, screen=screen, **settings)
+        code = _conclude(options, report, report.servers, report.to_dict())
     if prediction is not None:
         print(prediction.judged(report.servers), file=sys.stderr)
     return code
@@ -261,6 +264,16 @@ def _screen(is_big: bool, json_file: str | None = None) -> Any:
     if json_file == "-":
         return NoScreen()
     return open_screen(Console(stderr=True), is_big=is_big)
+
+
+def _projected(options: argparse.Namespace, screen: Any) -> contextlib.AbstractContextManager[Any]:
+    """`screen`, and beside it a page, if one is asked for."""
+    host, port = options.page_host, options.page_port
+    if not (options.page or host is not None or port is not None):
+        return contextlib.nullcontext(screen)
+    from asyncweb.dashboard.page.projected import projected
+
+    return projected(screen, host, port)
 
 
 def _conclude(

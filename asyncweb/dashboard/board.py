@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from asyncweb.attach.target import Target
 from asyncweb.dashboard.cells import belongs_here
@@ -21,6 +21,10 @@ from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.plot import TimePlot, plot
 from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
 from asyncweb.dashboard.watched import Watched
+from asyncweb.errors import ServerError
+
+if TYPE_CHECKING:
+    from asyncweb.dashboard.page.page import Page
 
 EVERY_S = 0.25
 
@@ -32,6 +36,8 @@ class Dashboard:
     this process would be the notebook's. Latency is what the server measured itself, when it
     has a Recorder as its observer. `show` names the panels, of those in `dashboard.panels`. In a
     terminal keys change the view, and q leaves the block; at a prompt of Python they stay yours.
+
+    With `page=True` a web page shows the same, at `dash.page()`; with a Page, there.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -59,6 +65,7 @@ class Dashboard:
         title: str = "",
         show: Sequence[str] = (),
         screen: Screen | None = None,
+        page: bool | Page = False,
     ):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
@@ -70,6 +77,8 @@ class Dashboard:
             watched.name = name
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
+        self._given_page = page
+        self._page: Page | None = None
         self._screen: Screen | None = None
         self._began: float | None = None  # by the clock; the time axis goes on after a stop
         self._looking = Looking(EVERY_S)
@@ -104,6 +113,22 @@ class Dashboard:
         self._over.set()
         thread.join()
         self._close()
+        page, self._page = self._page, None
+        if page is not None:
+            page.stop()
+
+    def page(self) -> str:
+        """The URL of a web page that shows the same, until `stop`; opened when first asked for.
+
+        Raises ServerError before `start`.
+        """
+        if self._thread is None:
+            raise ServerError("the dashboard does not run, so no page shows it; call start() first")
+        if self._page is None:
+            assert self._screen is not None
+            self._screen = self._with_page(self._screen)
+        assert self._page is not None
+        return self._page.url
 
     def show(self) -> None:
         """Shows the servers below this cell from now on, while other cells run, until `stop()`.
@@ -164,7 +189,8 @@ class Dashboard:
     def _open(self) -> None:
         belongs_here(self)
         self._over.clear()
-        self._screen = self._given_screen or open_screen()
+        screen = self._given_screen or open_screen()
+        self._screen = self._with_page(screen) if self._given_page else screen
         if isinstance(self._screen, KeyedScreen):
             self._screen.listen(self.mark)
         self._looking, self._cpu_s = Looking(EVERY_S), 0.0
@@ -172,6 +198,13 @@ class Dashboard:
             self._began = time.monotonic()
             for watched in self._watched:
                 watched.sample(0.0)  # what was answered until now is no throughput of now
+
+    def _with_page(self, screen: Screen) -> Screen:
+        from asyncweb.dashboard.page.page import Beside, Page  # loaded by those who want one
+
+        given = self._given_page
+        self._page = (given if isinstance(given, Page) else Page()).start()
+        return Beside(screen, self._page)
 
     def _keep_looking(self) -> None:
         while not self._over.wait(EVERY_S):
