@@ -5,12 +5,17 @@ Rule: it looks from outside, a few times a second, and costs the servers one que
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.dashboard.history import History
+from asyncweb.dashboard.recorded import RecordedScreen
+from asyncweb.dashboard.recording import Recording
+from asyncweb.dashboard.replay import replay
 from asyncweb.dashboard.screen import Screen, open_screen
 from asyncweb.errors import ServerError
 from asyncweb.metrics.probes import ProcessProbe
@@ -26,7 +31,7 @@ class Dashboard:
 
     Memory, threads and CPU are told of servers in a process of their own; those of a server in
     this process would be the notebook's. Latency is what the server measured itself, when it
-    has a Recorder as its observer.
+    has a Recorder as its observer. `record` names a file to which all that is shown is written.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -41,7 +46,13 @@ class Dashboard:
     one server ['fast']
     """
 
-    def __init__(self, *servers: Server, title: str = "", screen: Screen | None = None):
+    def __init__(
+        self,
+        *servers: Server,
+        title: str = "",
+        screen: Screen | None = None,
+        record: str | Path | None = None,
+    ):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
         self._watched = [_Watched(server) for server in servers]
@@ -51,6 +62,7 @@ class Dashboard:
             watched.name = name
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
+        self._record = record
         self._screen: Screen | None = None
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -60,6 +72,8 @@ class Dashboard:
         if self._thread is None:
             self._over.clear()
             self._screen = self._given_screen or open_screen()
+            if self._record is not None:
+                self._screen = RecordedScreen(self._screen, self._record)
             self._began = time.monotonic()
             self._thread = threading.Thread(
                 target=self._look, name="asyncweb-dashboard", daemon=True
@@ -77,6 +91,19 @@ class Dashboard:
         self._sample()
         self._screen.update(self._history.frame())
         self._screen.close()
+
+    @staticmethod
+    def replay(file: str | Path, *, speed: float = 1.0, screen: Screen | None = None) -> None:
+        """Shows a recording again, `speed` times as fast, without any server.
+
+        `file` is one that `record` made, or "demo", which comes with the package. Ctrl-C ends it.
+        Raises RecordingError for a file that is none.
+
+        >>> Dashboard.replay("demo", speed=float("inf"), screen=Last())
+        """
+        recording = Recording(file)
+        with contextlib.suppress(KeyboardInterrupt):
+            replay(recording, screen or open_screen(), speed)
 
     def __enter__(self) -> Self:
         return self.start()
