@@ -40,6 +40,7 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
     command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
     command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
+    _add_record(command)
     _add_json(command)
 
 
@@ -125,12 +126,24 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--timeout", default="10", metavar="TIME", help="for an answer")
     command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
+    _add_record(command)
+    _add_json(command)
+
+
+def _add_replay(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recording", metavar="FILE", nargs="?", help="or a name of --list")
+    command.add_argument("--speed", type=float, default=1.0, metavar="N", help="N times as fast")
+    command.add_argument("--list", action="store_true", help="those that come with the package")
     _add_json(command)
 
 
 def _add_notebooks(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
     command.add_argument("--no-open", action="store_true", help="only copy")
+
+
+def _add_record(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--record", metavar="FILE", help="write what is shown there, to replay it")
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
@@ -171,5 +184,6 @@ _ARGUMENTS = {
     "routes": ("the routes of an app", _add_routes),
     "load": ("a load test of one URL", _add_load),
     "race": ("the same load on several URLs, in turns", _add_race),
+    "replay": ("show a recorded run again, without servers", _add_replay),
     "notebooks": ("copy the notebooks here and open them", _add_notebooks),
 }

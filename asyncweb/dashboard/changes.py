@@ -2,9 +2,10 @@
 
     dataclass   {"field": its change, ...}, only the fields that differ
     mapping     {"key": its change, ...} likewise; [] for a key that is gone
-    histogram   {"counts": {"470": "3 0 12"}, ...}: so many more in the buckets 470, 471 and 472
+    histogram   {"counts": {"470": "30c(40)"}, ...}: 3, 0, 12 and 40 more in the buckets 470 to 473;
+                a digit to base 36 each, what is larger or negative in parentheses
     tuple       [[...]], all of it
-    float       seven digits of it
+    float       six digits of it
 
 Rule: what can be told of a dataclass follows from its fields. A new field travels by itself; one
 that is not told keeps its default, and one that is not known is passed over.
@@ -12,8 +13,11 @@ that is not told keeps its default, and one that is not known is passed over.
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from math import isfinite
 from types import NoneType, UnionType
@@ -21,8 +25,11 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from asyncweb.metrics.histogram import LAST_BUCKET, Histogram
 
-DIGITS = 7  # a millisecond of an hour
+DIGITS = 6  # ten milliseconds of an hour
 GONE: list[Any] = []
+NEAR = 8  # buckets; beyond that a run of its own is shorter
+_DIGITS = string.digits + string.ascii_lowercase
+_COUNT = re.compile(r"\(([^)]*)\)|(.)", re.DOTALL)
 
 
 def change(before: Any, now: Any) -> Any:
@@ -42,6 +49,8 @@ def change(before: Any, now: Any) -> Any:
         return gone | _differing(known, now)
     if isinstance(now, tuple | list):
         return [[change(None, item) for item in now]]
+    if isinstance(now, Enum):
+        return now.value
     return _rounded(now) if isinstance(now, float) else now
 
 
@@ -96,7 +105,7 @@ def _differing(known: Mapping[Any, Any], now: Mapping[Any, Any]) -> dict[str, An
 
 
 def _is_told(before: Any, now: Any, difference: Any) -> bool:
-    """Whether nothing is left to tell; figures that differ in the eighth digit are the same."""
+    """Whether nothing is left to tell; figures that differ in the seventh digit are the same."""
     if before is None or now is None:
         return before is now
     if isinstance(difference, dict):
@@ -123,10 +132,11 @@ def _histogram_changed(before: Histogram, told: dict[str, Any]) -> Histogram:
     data = before.to_dict()
     counts = data["counts"]
     for start, run in told.get("counts", {}).items():
-        for bucket, more in enumerate(run.split(), int(start)):
+        for bucket, (large, small) in enumerate(_COUNT.findall(run), int(start)):
             if not 0 <= bucket <= LAST_BUCKET:
                 raise ValueError(f"no histogram has a bucket {bucket}")
-            counts[str(bucket)] = counts.get(str(bucket), 0) + int(more)
+            more = int(large) if large else int(small, 36)
+            counts[str(bucket)] = counts.get(str(bucket), 0) + more
     data |= {name: _scalar(float, told[name]) for name in data.keys() & told if name != "counts"}
     return Histogram.from_dict(
         {**data, "counts": {b: count for b, count in counts.items() if count}}
@@ -134,19 +144,19 @@ def _histogram_changed(before: Histogram, told: dict[str, Any]) -> Histogram:
 
 
 def _runs(counts: Mapping[int, int]) -> dict[str, str]:
-    """Neighbours stand together: half of a recording is histograms.
+    """Near ones stand together: half of a recording is histograms.
 
-    >>> _runs({470: 3, 472: 12, 600: 1})
-    {'470': '3 0 12', '600': '1'}
+    >>> _runs({470: 3, 472: 12, 473: 40, 600: -1})
+    {'470': '30c(40)', '600': '(-1)'}
     """
     runs: dict[str, str] = {}
-    start, end = 0, -2
+    start, end = 0, -NEAR
     for bucket, count in sorted(counts.items()):
-        if bucket - end > 2:
-            start, end = bucket, bucket
-            runs[str(start)] = str(count)
-            continue
-        runs[str(start)] += " 0" * (bucket - end - 1) + f" {count}"
+        if bucket - end >= NEAR:
+            start, end = bucket, bucket - 1
+            runs[str(start)] = ""
+        digit = _DIGITS[count] if 0 <= count < len(_DIGITS) else f"({count})"
+        runs[str(start)] += "0" * (bucket - end - 1) + digit
         end = bucket
     return runs
 

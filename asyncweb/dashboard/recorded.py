@@ -1,11 +1,13 @@
 """A screen that also records what it shows.
 
 Rule: what is shown is read back from the line that was written, so that a replay cannot differ.
-A disk that is full ends the recording and never the view; whoever looks is told.
+A full disk, or a value that has no line, ends the recording and never the view; whoever looks is
+told.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -33,6 +35,7 @@ class RecordedScreen:
             with open(file, "ab"):
                 pass
         except OSError as error:
+            screen.close()
             raise RecordingError(
                 f"cannot record to {file}: {error.strerror}; name a file in a folder that is there"
             ) from None
@@ -47,12 +50,12 @@ class RecordedScreen:
 
     def update(self, frame: Frame) -> None:
         """Records and shows `frame`."""
+        if not self._trouble:
+            self._record(frame)
         if self._trouble:
-            return self._screen.update(replace(frame, note=self._trouble))
-        if self._file is None:
-            self._begin(frame)
-        self._write({"s": self._now(), **self._tape.record(frame)})
-        return self._screen.update(self._tape.frame)
+            self._screen.update(replace(frame, note=self._trouble))
+        else:
+            self._screen.update(self._tape.frame)
 
     def conclude(self, found: Any) -> None:
         """Records `found`, and shows it where that is the place for it."""
@@ -65,34 +68,34 @@ class RecordedScreen:
         if self._file is not None:
             told = {"said": self._ending.said, "found": self._ending.found}
             end = {name: value for name, value in told.items() if value}
-            self._write({"s": self._now(), "end": end})
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+            with contextlib.suppress(OSError):
+                self._write({"s": self._now(), "end": end})
+        self._let_go()
         self._screen.close()
 
-    def _begin(self, frame: Frame) -> None:
-        self._began = self._clock()
-        self._tape = Tape()
+    def _record(self, frame: Frame) -> None:
         try:
-            self._file = open(self._path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115
-        except OSError as error:
-            self._give_up(error)
-        self._write(self._tape.head(frame))
+            if self._file is None:
+                self._began, self._tape = self._clock(), Tape()
+                self._file = open(self._path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115
+                self._write(self._tape.head(frame))
+            self._write({"s": self._now(), **self._tape.record(frame)})
+        except (OSError, TypeError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            self._trouble = f"no longer recorded to {self._path}: {why}"
+            self._let_go()
+
+    def _let_go(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):  # what a full disk has not taken is lost
+                file.close()
 
     def _now(self) -> float:
         return round(self._clock() - self._began, 3)
 
     def _write(self, told: dict[str, Any]) -> None:
-        if self._file is None:
-            return
-        try:
-            line = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-            self._file.write(line + "\n")
-            self._file.flush()  # a machine that dies the next moment has recorded this one
-        except OSError as error:
-            self._give_up(error)
-
-    def _give_up(self, error: OSError) -> None:
-        self._trouble = f"no longer recorded to {self._path}: {error.strerror}"
-        self._file = None
+        assert self._file is not None
+        line = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        self._file.write(line + "\n")
+        self._file.flush()  # a machine that dies the next moment has recorded this one

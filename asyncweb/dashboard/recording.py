@@ -2,6 +2,9 @@
 
 Rule: read as it is played, so that a long one needs no more memory than a short one. What is wrong
 is told with the line it is in, after all that can be played has been.
+
+Those of the package are real runs, made anew by the command that they show, as in
+`asyncweb demo --record asyncweb/recordings/demo.ndjson`.
 """
 
 from __future__ import annotations
@@ -35,9 +38,9 @@ class Recording:
     ('1,000 clients, each request waits 10 ms', True)
     """
 
-    def __init__(self, name: str | Path):
-        self.name = str(name)
+    def __init__(self, name: str | Path | None):
         self._path = _find(name)
+        self.name = str(name)
         with self._open() as file:
             first = self._begin(file).frame
         self.title = first.title
@@ -46,6 +49,11 @@ class Recording:
         self.lasts_s = 0.0  # as far as it has been played
         self.moments = 0  # likewise
         self._last: Frame | None = None
+
+    @property
+    def cut(self) -> str:
+        """How far it goes, when its end is missing: whoever made it was killed."""
+        return f"{self.name} was cut {self.lasts_s:.1f} s after its beginning"
 
     @property
     def is_whole(self) -> bool:
@@ -128,12 +136,14 @@ def shipped() -> list[str]:
 _SHIPPED = Path(str(files("asyncweb"))) / "recordings"
 
 
-def _find(name: str | Path) -> Path:
+def _find(name: str | Path | None) -> Path:
+    known = ", ".join(shipped())
+    if name is None:
+        raise RecordingError(f"nothing to replay: give a file, or one of the package: {known}")
     if str(name) in shipped():
         return _SHIPPED / f"{name}{SUFFIX}"
     path = Path(name)
     if not path.is_file():
-        known = ", ".join(shipped())
         raise RecordingError(
             f"no recording {str(name)!r}: no such file; in the package are: {known}"
         )

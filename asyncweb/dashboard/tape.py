@@ -6,9 +6,9 @@ Each line is a JSON object. The first one says what the file is, and of which se
 
 Each further one is a moment: `s`, seconds since the first one, and what changed since the line
 before, as `changes` writes it; of a server the moments that were added, each by what differs from
-the moment before it, and how many of the oldest are gone:
+the moment before it. As many of the oldest are gone, unless it says how many:
 
-    {"s": 0.25, "tracks": {"async": {"add": [{"at_s": 0.26, "requests": 512}], "gone": 1}}}
+    {"s": 0.25, "tracks": {"async": {"add": [{"at_s": 0.26, "requests": 512}], "gone": 0}}}
 
 `servers` in a later line means that they are told anew. The last line says that all went well, and
 what was found, in words and as the values that `--json` writes:
@@ -98,9 +98,9 @@ def _servers(frame: Frame) -> dict[str, str]:
 def _track_change(known: Track, given: tuple[Snapshot, ...], now: Track) -> dict[str, Any]:
     told: dict[str, Any] = change(replace(known, snapshots=()), replace(now, snapshots=()))
     gone = _gone(given, now.snapshots)
-    if gone:
-        told["gone"] = gone
     added = now.snapshots[len(given) - gone :]
+    if gone != len(added):
+        told["gone"] = gone
     if not added:
         return told
     told["add"] = []
@@ -115,10 +115,11 @@ def _track_changed(track: Track, told: dict[str, Any]) -> Track:
     rest = {name: value for name, value in told.items() if name != "snapshots"}
     moments = list(track.snapshots)
     before = moments[-1] if moments else None
-    for more in told.get("add", []):
+    added = told.get("add", [])
+    for more in added:
         before = changed(Snapshot, before, more)
         moments.append(before)
-    moments = moments[changed(int, None, told.get("gone", 0)) :]
+    moments = moments[changed(int, None, told.get("gone", len(added))) :]
     now: Track = changed(Track, track, rest)
     return replace(now, snapshots=tuple(moments))
 

@@ -16,7 +16,7 @@ from asyncweb.context import Context
 from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
-from asyncweb.lab.report import Report, table_and_words
+from asyncweb.lab.report import Report, shown, table_and_words
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.size import check_size
 from asyncweb.servers.aio import AsyncServer
@@ -93,6 +93,9 @@ class Outcome:
         servers = [server for step in self.steps for server in step.servers]
         return table_and_words(servers, [self.verdict])
 
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        return shown(self, None)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, in seconds and bytes."""
         return {
@@ -144,4 +147,4 @@ def run_demo(scenario: Scenario, screen: Screen | None = None) -> Outcome:
             reports.append(bench.step(plan, PATH, ROUNDS, title))
             if reports[-1].interrupted:
                 break
-    return Outcome(scenario, tuple(reports))
+        return bench.conclude(Outcome(scenario, tuple(reports)))
