@@ -44,9 +44,9 @@ def change(before: Any, now: Any) -> Any:
         known = _known_fields(type(now), before)
         return _differing(known, {part.name: getattr(now, part.name) for part in fields(now)})
     if isinstance(now, Mapping):
-        known = before or {}
-        gone = {str(key): GONE for key in known if key not in now}
-        return gone | _differing(known, now)
+        before = before if isinstance(before, Mapping) else {}
+        gone = {str(key): GONE for key in before if key not in now}
+        return gone | _differing(before, now)
     if isinstance(now, tuple | list):
         return [[change(None, item) for item in now]]
     if isinstance(now, Enum):
@@ -63,7 +63,7 @@ def changed(hint: Any, before: Any, told: Any) -> Any:
     {'reset': 3}
     """
     kinds = _kinds(hint)
-    if told is None and NoneType in kinds:
+    if told is None and not {NoneType, Any}.isdisjoint(kinds):
         return None
     kind: Any = next(kind for kind in kinds if kind is not NoneType)
     if kind is Any:
@@ -79,7 +79,7 @@ def changed(hint: Any, before: Any, told: Any) -> Any:
     if is_dataclass(kind):
         return _dataclass_changed(kind, before, _expect(dict, told))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _mapping_changed(get_args(kind), before or {}, _expect(dict, told))
+        return _mapping_changed(get_args(kind), before, _expect(dict, told))
     return _scalar(kind, told)
 
 
@@ -109,7 +109,7 @@ def _is_told(before: Any, now: Any, difference: Any) -> bool:
     if before is None or now is None:
         return before is now
     if isinstance(difference, dict):
-        return not difference
+        return not difference and type(before) is type(now)
     return bool(difference == change(None, before))
 
 
@@ -169,11 +169,9 @@ def _dataclass_changed(kind: Any, before: Any, told: dict[str, Any]) -> Any:
     return kind(**known)
 
 
-def _mapping_changed(
-    hints: tuple[Any, ...], before: Mapping[Any, Any], told: dict[str, Any]
-) -> dict[Any, Any]:
+def _mapping_changed(hints: tuple[Any, ...], before: Any, told: dict[str, Any]) -> dict[Any, Any]:
     key_kind, hint = hints or (str, Any)  # a plain dict of JSON
-    now = dict(before)
+    now = dict(before) if isinstance(before, Mapping) else {}
     for name, value in told.items():
         key = key_kind(name)
         if value == GONE:

@@ -266,10 +266,7 @@ def test_a_recording_is_read_by_people(file):
     recorded(file, [frame, later, replace(later, note="over")])
     assert file.read_text().splitlines() == [
         '{"asyncweb recording":1,"title":"GET /","servers":{"a":"async"}}',
-        '{"s":0.0,"tracks":{"a":{"add":[{"at_s":1.0,"requests":5}],"gone":0}}}'.replace(
-            '"add":[{"at_s":1.0,"requests":5}],"gone":0',
-            '"gone":0,"add":[{"at_s":1.0,"requests":5}]',
-        ),
+        '{"s":0.0,"tracks":{"a":{"gone":0,"add":[{"at_s":1.0,"requests":5}]}}}',
         '{"s":0.25,"tracks":{"a":{"gone":0,"add":[{"at_s":2.0}]}}}',
         '{"s":0.5,"note":"over"}',
         '{"s":0.75,"end":{}}',
@@ -280,7 +277,7 @@ def test_a_file_that_was_cut_is_replayed_up_to_there(file):
     shown = recorded(file, a_run(5))
     whole = file.read_bytes()
     ends = [at for at, byte in enumerate(whole) if byte == ord("\n")]
-    for at, frames in ((ends[3] + 1, 3), (ends[3] + 9, 3), (ends[3] - 1, 2), (ends[5], 5)):
+    for at, frames in ((ends[3] + 1, 3), (ends[3] + 9, 3), (ends[3] - 1, 2), (ends[5], 4)):
         file.write_bytes(whole[:at])
         recording = Recording(file)
         assert [frame for _, frame in recording.frames()] == shown[:frames]
@@ -360,6 +357,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_view(file):
     recorder = RecordedScreen(screen, file)
     first, second, third = a_run(3)
     recorder.update(first)
+    recorder._file.close()
     recorder._file = FullDisk()
     recorder.update(second)
     recorder.update(third)
