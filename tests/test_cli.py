@@ -176,13 +176,14 @@ def test_demo_writes_what_others_read():
 
 def test_a_load_is_recorded_and_replayed_with_what_it_found(loaded, tmp_path):
     file = str(tmp_path / "run.ndjson")
-    ended = asyncweb("load", f"{loaded}/", "--duration", "0.5", "--record", file)
+    ended = asyncweb("load", f"{loaded.url}/", "--duration", "0.5", "--record", file)
     assert ended.returncode == 0, ended.stderr
     again = asyncweb("replay", file, "--speed", "100", "--json", str(tmp_path / "again.json"))
-    assert (again.returncode, again.stderr) == (0, ended.stderr.split("asked for")[0])
+    assert again.returncode == 0
+    assert again.stderr.splitlines() == ended.stderr.splitlines()[: again.stderr.count("\n")]
     found = json.loads((tmp_path / "again.json").read_text())
     assert found["is_whole"] and found["found"]["requests"] > 0
-    assert "req/s" in again.stdout or "requests" in again.stdout
+    assert again.stdout.split()[:9] == ended.stdout.split()[:9]
 
 
 def test_the_demo_of_the_package_is_replayed_as_json_and_nothing_else():

@@ -99,7 +99,8 @@ class Dashboard:
         `file` is one that `record` made, or "demo", which comes with the package. Ctrl-C ends it.
         Raises RecordingError for a file that is none.
 
-        >>> Dashboard.replay("demo", speed=float("inf"), screen=Last())
+        >>> from asyncweb.dashboard.screen import NoScreen
+        >>> Dashboard.replay("demo", speed=float("inf"), screen=NoScreen())
         """
         recording = Recording(file)
         with contextlib.suppress(KeyboardInterrupt):

@@ -68,23 +68,25 @@ class Recording:
         self.ending, self.moments = None, 0
         with self._open() as file:
             tape = self._begin(file)
-            for number, line in enumerate(_lines(file), 2):
-                if not line.endswith(b"\n"):
-                    return  # whoever wrote it was killed
+            for number, line in enumerate(_whole_lines(file), 2):
                 try:
-                    told = _read(line)
-                    self.lasts_s = float(told["s"])
-                    if "end" in told:
-                        end = told["end"]
-                        self.ending = Ending(str(end.get("said", "")), end.get("found"))
-                        return
-                    self._last = tape.play(told)
+                    self._play(tape, _read(line))
                 except NO_SENSE as error:
                     raise RecordingError(
                         f"{self.name} is broken in line {number} and played up to there: {error}"
                     ) from None
-                self.moments += 1
-                yield self.lasts_s, self._last
+                if self.ending is not None:
+                    return
+                yield self.lasts_s, tape.frame
+
+    def _play(self, tape: Tape, told: dict[str, Any]) -> None:
+        self.lasts_s = float(told["s"])
+        if "end" in told:
+            end = told["end"]
+            self.ending = Ending(str(end.get("said", "")), end.get("found"))
+            return
+        self._last = tape.play(told)
+        self.moments += 1
 
     def to_dict(self) -> dict[str, Any]:
         """What has been played, as plain values for JSON: the last moment, and what was found."""
@@ -150,8 +152,10 @@ def _find(name: str | Path | None) -> Path:
     return path
 
 
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    return iter(lambda: file.readline(LINE_BYTES), b"")
+def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """All lines but one that was not finished: whoever wrote it was killed."""
+    while (line := file.readline(LINE_BYTES)).endswith(b"\n"):
+        yield line
 
 
 def _read(line: bytes) -> dict[str, Any]:
