@@ -42,6 +42,7 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
     _add_big(command)
     _add_page(command)
+    _add_record(command)
     _add_json(command)
 
 
@@ -136,6 +137,15 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--processes", type=int, default=1, metavar="N", help="that make the load")
     command.add_argument("--no-keep-alive", action="store_true", help="connect anew each time")
     _add_big(command)
+    _add_record(command)
+    _add_json(command)
+
+
+def _add_replay(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recording", metavar="FILE", nargs="?", help="or a name of --list")
+    command.add_argument("--speed", type=float, default=1.0, metavar="N", help="N times as fast")
+    command.add_argument("--list", action="store_true", help="those that come with the package")
+    _add_big(command)
     _add_json(command)
 
 
@@ -152,6 +162,10 @@ def _add_page(command: argparse.ArgumentParser) -> None:
     command.add_argument("--page", action="store_true", help="the view also as a web page")
     command.add_argument("--page-host", metavar="HOST", help="0.0.0.0 lets the class in")
     command.add_argument("--page-port", type=int, metavar="N", help="any free one, if not said")
+
+
+def _add_record(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--record", metavar="FILE", help="write what is shown there, to replay it")
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
@@ -193,5 +207,6 @@ _ARGUMENTS = {
     "routes": ("the routes of an app", _add_routes),
     "load": ("a load test of one URL", _add_load),
     "race": ("the same load on several URLs, in turns", _add_race),
+    "replay": ("show a recorded run again, without servers", _add_replay),
     "notebooks": ("copy the notebooks here and open them", _add_notebooks),
 }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from asyncweb.arguments import check_role, parser
 from asyncweb.errors import AppNotFound, AsyncwebError
+from asyncweb.flags import load_settings, serve_settings
 from asyncweb.output import check_output, write_json
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def demo(options: argparse.Namespace) -> int:
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
     )
-    with _projected(options, _screen(options.big)) as screen:
+    with _projected(options, _screen(options)) as screen:
         outcome = run_demo(scenario, screen)
         return _conclude(options, outcome, outcome.last.servers, outcome.to_dict())
 
@@ -76,7 +77,7 @@ def _server(options: argparse.Namespace) -> tuple[Server, int | None]:
 
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
-    settings |= Settings.from_environment() | Settings.of(_serve_settings(options), "arguments")
+    settings |= Settings.from_environment() | Settings.of(serve_settings(options), "arguments")
     return settings.server(app, observer=Recorder()), settings.workers
 
 
@@ -104,7 +105,7 @@ def top(options: argparse.Namespace) -> int:
     if not options.targets:
         raise ValueError(f"give a process id or a URL; {known()}")
     targets = [find_target(where, options.insecure) for where in options.targets]
-    for line in watch(targets, _screen(options.big), options.duration):
+    for line in watch(targets, _screen(options), options.duration):
         print(line, file=sys.stderr)
     return 0
 
@@ -144,8 +145,10 @@ def load(options: argparse.Namespace) -> int:
 
 def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
     """What the load found, and what went wrong with others who took part in it."""
-    settings = _load_settings(options)
+    settings = load_settings(options)
     if options.engine:
+        if options.record:
+            raise ValueError("--record writes what is shown here, and many machines show nothing")
         from asyncweb.lab.machines import take_part
 
         leading = options.workers, options.spawn_rate
@@ -155,7 +158,7 @@ def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
 
     if options.calibrate:
         calibrate(options.processes)
-    return measure(options.url, screen=_screen(options.big, options.json), **settings), []
+    return measure(options.url, screen=_screen(options, options.json == "-"), **settings), []
 
 
 def race(options: argparse.Namespace) -> int:
@@ -165,14 +168,34 @@ def race(options: argparse.Namespace) -> int:
 
     check_output(options.json)
     targets = dict(zip(options.urls, options.urls, strict=True))
-    settings = _load_settings(options)
+    settings = load_settings(options)
     prediction = ask(options.urls, _answer_to) if options.predict else None
-    with _projected(options, _screen(options.big, options.json)) as screen:
+    with _projected(options, _screen(options, options.json == "-")) as screen:
         report = measure(targets, screen=screen, **settings)
         code = _conclude(options, report, report.servers, report.to_dict())
     if prediction is not None:
         print(prediction.judged(report.servers), file=sys.stderr)
     return code
+
+
+def replay(options: argparse.Namespace) -> int:
+    """A recorded run, shown again without servers."""
+    from asyncweb.dashboard.recording import Recording, shipped
+    from asyncweb.dashboard.replay import replay as play
+
+    if options.list:
+        print(*shipped(), sep="\n")
+        return 0
+    check_output(options.json)
+    is_silent = options.json == "-"
+    recording = Recording(options.recording)
+    play(recording, _screen(options, is_silent), float("inf") if is_silent else options.speed)
+    if recording.ending is None:
+        print(f"asyncweb replay: {recording.cut}", file=sys.stderr)
+    elif not is_silent:
+        print(recording.ending.said, end="")
+    write_json(options.json, recording.to_dict())
+    return 0
 
 
 def notebooks(options: argparse.Namespace) -> int:
@@ -185,64 +208,9 @@ def notebooks(options: argparse.Namespace) -> int:
 
 
 COMMANDS = {
-    command.__name__: command for command in (demo, serve, top, routes, load, race, notebooks)
+    command.__name__: command
+    for command in (demo, serve, top, routes, load, race, replay, notebooks)
 }
-
-
-def _serve_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """What the flags say, by the names that settings have; None where nothing was said."""
-    from asyncweb.servers.address import unix_path
-
-    if options.unix and options.host:
-        raise ValueError("give --host or --unix, not both")
-    host = f"unix:{options.unix}" if options.unix else options.host
-    if host and unix_path(host) and options.port is not None:
-        raise ValueError("a Unix socket has no port: leave --port out, or listen at a --host")
-    if options.tls and options.self_signed:
-        raise ValueError("give --tls or --self-signed, not both")
-    tls = dict(zip(("cert", "key"), options.tls or (), strict=False))
-    return {
-        "engine": options.engine,
-        "workers": options.workers,
-        "host": host,
-        "port": options.port,
-        "access_log": options.access_log,
-        "tls": {"self_signed": True} if options.self_signed else tls or None,
-    }
-
-
-def _load_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """What the flags say of a load, by the names that `load` and `race` have."""
-    from asyncweb.loadtest import spoken
-    from asyncweb.servers.tls import Tls
-
-    if options.key and not options.cert:
-        raise ValueError("--key belongs to a certificate: give --cert too")
-    if options.random and not options.rate:
-        raise ValueError("--random is a way to keep a --rate: give one")
-    rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
-    return {
-        "connections": options.connections,
-        "duration": options.duration,
-        "requests": options.requests,
-        "rate": rate,
-        "processes": options.processes,
-        "warm_up_s": spoken.seconds(options.warm_up),
-        "think_s": spoken.seconds(options.think),
-        "pipelined": options.pipelined,
-        "method": options.method,
-        "headers": dict(map(spoken.header, options.header)),
-        "body": spoken.body(options.body),
-        "mix": tuple(map(spoken.ask, options.ask)),
-        "message": options.message,
-        "answer": options.answer,
-        "ca": options.ca,
-        "insecure": options.insecure,
-        "identity": Tls(options.cert, options.key or options.cert) if options.cert else None,
-        "seed": options.seed,
-        "timeout_s": spoken.seconds(options.timeout),
-        "keep_alive": not options.no_keep_alive,
-    }
 
 
 def _answer_to(question: str) -> str:
@@ -251,19 +219,22 @@ def _answer_to(question: str) -> str:
     return sys.stdin.readline()
 
 
-def _screen(is_big: bool, json_file: str | None = None) -> Any:
+def _screen(options: argparse.Namespace, is_silent: bool = False) -> Any:
     """The live view, on standard error: what standard output gets is the result.
 
-    A silent one where JSON is all that is asked for.
+    A silent one where JSON is all that is asked for; a recorded one where that is asked for.
     """
     from rich.console import Console
 
     from asyncweb.dashboard.screen import NoScreen, open_screen
 
     signal.signal(signal.SIGTERM, _interrupt)  # so that the terminal is given back then too
-    if json_file == "-":
-        return NoScreen()
-    return open_screen(Console(stderr=True), is_big=is_big)
+    screen = NoScreen() if is_silent else open_screen(Console(stderr=True), is_big=options.big)
+    if not getattr(options, "record", None):
+        return screen
+    from asyncweb.dashboard.recorded import RecordedScreen
+
+    return RecordedScreen(screen, options.record)
 
 
 def _projected(options: argparse.Namespace, screen: Any) -> contextlib.AbstractContextManager[Any]:

@@ -8,6 +8,7 @@
     ├── NeedsEventLoop     a thread was asked to wait for something only an event loop finishes
     ├── ClientGone         nothing can be sent to the client any more (also a ConnectionError)
     ├── LoadError          a load test that cannot run
+    ├── RecordingError     a file that cannot be recorded to, or replayed (also a ValueError)
     ├── LessonError        a notebook asked for something that is still missing
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
     └── HTTPError          becomes the answer with its status
@@ -138,6 +139,16 @@ class LessonError(AsyncwebError):
     >>> predict("How many threads?", guess=None)
     Traceback (most recent call last):
     asyncweb.errors.LessonError: guess=None: put a number there first. How many threads?
+    """
+
+
+class RecordingError(AsyncwebError, ValueError):
+    """A recording that cannot be written, or is none, or is broken; the message says where.
+
+    >>> from asyncweb import Dashboard
+    >>> Dashboard.replay("lesson.ndjson")
+    Traceback (most recent call last):
+    asyncweb.errors.RecordingError: no recording 'lesson.ndjson': no such file; ...
     """
 
 

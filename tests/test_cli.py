@@ -9,10 +9,11 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from asyncweb import App, AsyncServer
+from asyncweb import App, AsyncServer, dashboard
 from tests.commands import asyncweb
 from tests.commands import command as command
 from tests.conftest import ONE_OF_EACH, PATIENCE_S, Peer
@@ -165,6 +166,49 @@ def test_demo_writes_what_others_read(command):
     assert "With 20 connections" in " ".join(ended.stderr.split())
 
 
+def test_a_load_is_recorded_and_replayed_with_what_it_found(loaded, tmp_path):
+    file = str(tmp_path / "run.ndjson")
+    ended = asyncweb("load", f"{loaded.url}/", "--duration", "0.5", "--record", file)
+    assert ended.returncode == 0, ended.stderr
+    again = asyncweb("replay", file, "--speed", "100", "--json", str(tmp_path / "again.json"))
+    assert again.returncode == 0
+    assert again.stderr.splitlines() == ended.stderr.splitlines()[: again.stderr.count("\n")]
+    found = json.loads((tmp_path / "again.json").read_text())
+    assert found["is_whole"] and found["found"]["requests"] > 0
+    assert again.stdout.split()[:9] == ended.stdout.split()[:9]
+
+
+def test_the_demo_of_the_package_is_replayed_as_json_and_nothing_else():
+    ended = asyncweb("replay", "demo", "--json", "-")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    found = json.loads(ended.stdout)
+    assert [server["name"] for server in found["servers"]] == ["async", "threads"]
+    assert found["found"]["steps"][-1]["connections"] == 1000
+    assert asyncweb("replay", "--list").stdout.split() == ["demo"]
+
+
+def test_a_recording_that_was_cut_is_replayed_and_told_in_a_line(tmp_path):
+    whole = (Path(dashboard.__file__).parents[1] / "recordings" / "demo.ndjson").read_bytes()
+    file = tmp_path / "cut.ndjson"
+    file.write_bytes(whole[: len(whole) // 2])
+    ended = asyncweb("replay", str(file), "--json", "-")
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["moments"] > 10
+    assert ended.stderr.startswith(f"asyncweb replay: {file} was cut ")
+
+
+def test_ctrl_c_ends_a_replay_without_a_traceback():
+    command = [sys.executable, "-m", "asyncweb", "replay", "demo"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, complaints = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in complaints
+
+
 @pytest.mark.slow
 def test_the_demo_keeps_the_partial_result_at_ctrl_c():
     command = [sys.executable, "-m", "asyncweb", "demo", "--json", "-"]
@@ -188,6 +232,11 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("load", "127.0.0.1:1/x"), "has no scheme: expected http://127.0.0.1:1/x"),
         (("load", "localhost:1"), "has no scheme: expected http://localhost:1"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
+        (("demo", "--record", "/no/x.ndjson"), "cannot record to /no/x.ndjson: No such file"),
+        (("replay",), "nothing to replay: give a file, or one of the package: demo"),
+        (("replay", "nothing"), "no recording 'nothing': no such file"),
+        (("replay", "demo", "--speed", "0"), "speed 0: expected a number above 0"),
+        (("replay", __file__), "is no recording of asyncweb"),
         (("demo", "--duration", "-1"), "expected seconds above 0"),
         (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
         (("load", "http://127.0.0.1:1", "--json", "/"), "cannot write /: Is a directory; name a"),

@@ -9,8 +9,9 @@ import pytest
 
 from asyncweb.dashboard import top
 from asyncweb.errors import ServerError
+from tests.commands import asyncweb
 from tests.conftest import PATIENCE_S, Peer
-from tests.test_cli_serve import folder, port_of, run, serving  # noqa: F401  (a fixture)
+from tests.test_cli_serve import folder, port_of, serving  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +95,7 @@ def test_the_command_shows_plain_lines_and_ends_well_on_ctrl_c(folder):  # noqa:
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(folder, words, said):  # noqa: F811
-    mistake = run(folder, "top", *words)
+    mistake = asyncweb("top", *words, cwd=folder)
     assert mistake.returncode == 2 and said in mistake.stderr
     assert mistake.stderr.startswith("asyncweb top: ") and mistake.stderr.count("\n") == 1
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +20,9 @@ from asyncweb.dashboard.history import History
 from asyncweb.dashboard.looking import Looking
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.plot import TimePlot, plot
+from asyncweb.dashboard.recorded import RecordedScreen
+from asyncweb.dashboard.recording import Recording
+from asyncweb.dashboard.replay import replay
 from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
 from asyncweb.dashboard.watched import Watched
 from asyncweb.errors import ServerError
@@ -37,7 +41,8 @@ class Dashboard:
     has a Recorder as its observer. `show` names the panels, of those in `dashboard.panels`. In a
     terminal keys change the view, and q leaves the block; at a prompt of Python they stay yours.
 
-    With `page=True` a web page shows the same, at `dash.page()`; with a Page, there.
+    With `page=True` a web page shows the same, at `dash.page()`; with a Page, there. `record`
+    names a file to which all that is shown is written, see `replay`.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -66,6 +71,7 @@ class Dashboard:
         show: Sequence[str] = (),
         screen: Screen | None = None,
         page: bool | Page = False,
+        record: str | Path | None = None,
     ):
         if not servers:
             raise ValueError("Dashboard() shows nothing: give it one server or more")
@@ -78,6 +84,7 @@ class Dashboard:
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
         self._given_page = page
+        self._record = record
         self._page: Page | None = None
         self._screen: Screen | None = None
         self._began: float | None = None  # by the clock; the time axis goes on after a stop
@@ -121,6 +128,12 @@ class Dashboard:
         """The URL of a web page that shows the same, until `stop`; opened when first asked for.
 
         Raises ServerError before `start`.
+
+        >>> from asyncweb import App, AsyncServer
+        >>> from asyncweb.dashboard.screen import NoScreen
+        >>> with AsyncServer(App()) as server, Dashboard(server, screen=NoScreen()) as board:
+        ...     board.page()
+        'http://127.0.0.1:...'
         """
         if self._thread is None:
             raise ServerError("the dashboard does not run, so no page shows it; call start() first")
@@ -152,6 +165,20 @@ class Dashboard:
                 self._over.wait(min(left_s, EVERY_S))
                 self._look(time.thread_time())
         self._close()
+
+    @staticmethod
+    def replay(file: str | Path, *, speed: float = 1.0, screen: Screen | None = None) -> None:
+        """Shows a recording again, `speed` times as fast, without any server.
+
+        `file` is one that `record` made, or "demo", which comes with the package. Ctrl-C ends it.
+        Raises RecordingError for a file that is none.
+
+        >>> from asyncweb.dashboard.screen import NoScreen
+        >>> Dashboard.replay("demo", speed=float("inf"), screen=NoScreen())
+        """
+        recording = Recording(file)
+        with suppress(KeyboardInterrupt):
+            replay(recording, screen or open_screen(), speed)
 
     def mark(self, label: str) -> None:
         """Draws a line named `label` on the time axis, at the latest moment."""
@@ -190,6 +217,8 @@ class Dashboard:
         belongs_here(self)
         self._over.clear()
         screen = self._given_screen or open_screen()
+        if self._record is not None:
+            screen = RecordedScreen(screen, self._record)
         self._screen = self._with_page(screen) if self._given_page else screen
         if isinstance(self._screen, KeyedScreen):
             self._screen.listen(self.mark)

@@ -85,7 +85,7 @@ def wired(frame: Frame, verdict: str = "", is_over: bool = False) -> dict[str, A
 
 
 def _said(frame: Frame) -> list[str]:
-    return [*(trouble for _, trouble in causes(frame)), *differences(frame)]
+    return [*(f"{name} {trouble}" for name, trouble in causes(frame)), *differences(frame)]
 
 
 def _target(frame: Frame) -> str:

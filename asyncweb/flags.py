@@ -1,0 +1,65 @@
+"""What the flags of a command mean, by the names that the package has for it.
+
+Rule: flags that contradict each other are told before anything is begun.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def serve_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What the flags say, by the names that settings have; None where nothing was said."""
+    from asyncweb.servers.address import unix_path
+
+    if options.unix and options.host:
+        raise ValueError("give --host or --unix, not both")
+    host = f"unix:{options.unix}" if options.unix else options.host
+    if host and unix_path(host) and options.port is not None:
+        raise ValueError("a Unix socket has no port: leave --port out, or listen at a --host")
+    if options.tls and options.self_signed:
+        raise ValueError("give --tls or --self-signed, not both")
+    tls = dict(zip(("cert", "key"), options.tls or (), strict=False))
+    return {
+        "engine": options.engine,
+        "workers": options.workers,
+        "host": host,
+        "port": options.port,
+        "access_log": options.access_log,
+        "tls": {"self_signed": True} if options.self_signed else tls or None,
+    }
+
+
+def load_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What the flags say of a load, by the names that `load` and `race` have."""
+    from asyncweb.loadtest import spoken
+    from asyncweb.servers.tls import Tls
+
+    if options.key and not options.cert:
+        raise ValueError("--key belongs to a certificate: give --cert too")
+    if options.random and not options.rate:
+        raise ValueError("--random is a way to keep a --rate: give one")
+    rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
+    return {
+        "connections": options.connections,
+        "duration": options.duration,
+        "requests": options.requests,
+        "rate": rate,
+        "processes": options.processes,
+        "warm_up_s": spoken.seconds(options.warm_up),
+        "think_s": spoken.seconds(options.think),
+        "pipelined": options.pipelined,
+        "method": options.method,
+        "headers": dict(map(spoken.header, options.header)),
+        "body": spoken.body(options.body),
+        "mix": tuple(map(spoken.ask, options.ask)),
+        "message": options.message,
+        "answer": options.answer,
+        "ca": options.ca,
+        "insecure": options.insecure,
+        "identity": Tls(options.cert, options.key or options.cert) if options.cert else None,
+        "seed": options.seed,
+        "timeout_s": spoken.seconds(options.timeout),
+        "keep_alive": not options.no_keep_alive,
+    }
