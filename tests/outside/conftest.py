@@ -14,6 +14,9 @@ from tests.outside import programs
 from tests.outside.witness import ENGINES
 
 
+collect_ignore = ["locust_master.py"]  # no tests in there, and imports of an extra
+
+
 @pytest.fixture(scope="session")
 def needs():
     """`needs("nginx")` is the program's place; without it the test is skipped, or fails in CI."""
