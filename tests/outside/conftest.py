@@ -13,7 +13,6 @@ from tests.callers import tls as tls
 from tests.outside import programs
 from tests.outside.witness import ENGINES
 
-
 collect_ignore = ["locust_master.py"]  # no tests in there, and imports of an extra
 
 
