@@ -1,6 +1,5 @@
 """A dashboard looks at real servers while they run, and leaves nothing behind."""
 
-import signal
 import threading
 
 import pytest
@@ -306,7 +305,7 @@ def test_an_interrupt_ends_a_run_with_the_last_moment(fast, screen, monkeypatch)
         show(frame)
         shown.append(frame)
         if len(shown) == 3:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(screen, "update", interrupted)
     Dashboard(fast, screen=screen).run()
