@@ -9,7 +9,7 @@ import pytest
 
 from asyncweb.dashboard import top
 from asyncweb.errors import ServerError
-from tests.commands import asyncweb
+from tests.commands import command as command
 from tests.conftest import PATIENCE_S, Peer
 from tests.test_cli_serve import folder, port_of, serving  # noqa: F401  (a fixture)
 
@@ -94,8 +94,8 @@ def test_the_command_shows_plain_lines_and_ends_well_on_ctrl_c(folder):  # noqa:
         ([], "give a process id or a URL; none of ours runs here"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_code_2(folder, words, said):  # noqa: F811
-    mistake = asyncweb("top", *words, cwd=folder)
+def test_a_mistake_is_one_line_and_exit_code_2(command, words, said):
+    mistake = command("top", *words)
     assert mistake.returncode == 2 and said in mistake.stderr
     assert mistake.stderr.startswith("asyncweb top: ") and mistake.stderr.count("\n") == 1
 

@@ -74,6 +74,7 @@ def test_a_load_leaves_one_output_with_the_last_frame_and_the_result(kernel, cod
     assert frame < result < text.index("95 % band") < text.index("What limited it")
 
 
+@pytest.mark.slow
 def test_a_load_whose_result_is_kept_shows_it_all_the_same_and_again_where_it_is_asked_for(kernel):
     first = shown(kernel, "kept = load(server, **QUICK)")
     again = shown(kernel, "kept")
@@ -81,6 +82,7 @@ def test_a_load_whose_result_is_kept_shows_it_all_the_same_and_again_where_it_is
     assert first.endswith(again)
 
 
+@pytest.mark.slow
 def test_a_race_leaves_one_output_with_its_verdict(kernel):
     text = shown(kernel, "race({'async': server, 'more': ThreadServer(app)}, rounds=2, **QUICK)")
     assert text.index("round 2 of 2: over") < text.index("With 2 connections")
@@ -122,6 +124,7 @@ def test_a_cell_that_shows_a_dashboard_again_has_ended_the_one_before(kernel, ag
     run(kernel, "dash.stop()")
 
 
+@pytest.mark.slow
 def test_two_dashboards_of_one_cell_both_go_on(kernel):
     frames = run(
         kernel, "one, other = Dashboard(server), Dashboard(server)\none.show(), other.show();"
@@ -132,6 +135,7 @@ def test_two_dashboards_of_one_cell_both_go_on(kernel):
     run(kernel, "one.stop(), other.stop();")
 
 
+@pytest.mark.slow
 def test_a_run_draws_from_the_cell_and_leaves_one_output(kernel):
     (frame,) = run(kernel, "Dashboard(server).run(0.5)")
     assert "requests" in frame.data["text/plain"]

@@ -59,6 +59,7 @@ def test_the_last_line_says_what_the_keys_do():
         terminal.shows(HELP)
 
 
+@pytest.mark.slow
 def test_space_holds_the_picture_while_records_flow_and_space_shows_now_again():
     with view() as terminal:
         terminal.shows(r"frame 3;")
@@ -110,6 +111,7 @@ def test_c_freezes_a_moment_and_c_again_compares_it_with_another():
         terminal.shows(r"╭─ async: event loop")
 
 
+@pytest.mark.slow
 def test_m_asks_for_a_label_and_marks_the_moment_with_it():
     with view() as terminal:
         terminal.shows(HELP)
@@ -123,6 +125,7 @@ def test_m_asks_for_a_label_and_marks_the_moment_with_it():
         terminal.shows(r"marks: \['quicker: 1,000 cliënts'\]")
 
 
+@pytest.mark.slow
 def test_s_saves_what_is_seen_as_svg_and_as_html(tmp_path):
     code = f"import os; os.chdir({str(tmp_path)!r})\n{VIEW}"
     with PseudoTerminal(code) as terminal:
@@ -185,6 +188,7 @@ def test_ctrl_c_leaves_the_last_frame_the_cursor_and_the_modes():
         assert terminal.is_as_it_was
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [["fail"], ["fail", "careless"], ["few"], ["few", "careless"]])
 def test_an_exception_and_the_end_give_the_terminal_back_even_from_who_does_not_close(how):
     with view(*how) as terminal:
@@ -204,6 +208,7 @@ def test_a_window_that_changes_its_size_is_drawn_anew_at_that_size():
         terminal.shows(r"╭─ async: event loop ─{38}╮\s+│")
 
 
+@pytest.mark.slow
 def test_a_window_that_is_too_small_says_so_until_it_is_larger():
     with view(width=30, height=8) as terminal:
         terminal.shows("30 x 8 is too small")
@@ -215,6 +220,7 @@ def test_a_window_that_is_too_small_says_so_until_it_is_larger():
         terminal.shows(r"3 x\s+2")
 
 
+@pytest.mark.slow
 def test_no_color_is_kept_in_the_terminal():
     with view(NO_COLOR="1") as terminal:
         terminal.shows(HELP)
@@ -237,6 +243,7 @@ def test_nothing_is_read_when_standard_input_is_no_terminal():
         assert "pause" not in terminal.end_now()
 
 
+@pytest.mark.slow
 def test_without_a_terminal_there_are_plain_lines():
     ended = subprocess.run(
         [sys.executable, "-c", VIEW, "few"], capture_output=True, text=True, check=True

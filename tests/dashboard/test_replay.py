@@ -178,7 +178,9 @@ def runs(draw):
     return frames
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+)
 @given(runs())
 def test_any_frames_at_all_are_replayed_as_they_were_shown(file, run):
     shown = recorded(file, run)
@@ -330,7 +332,9 @@ def test_a_file_of_an_older_or_a_newer_version_is_replayed(file):
     assert frame == Frame("x", (Track("a", "async", (Snapshot(at_s=1.0),)),))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+)
 @given(st.integers(0, 10**9), st.binary(min_size=1, max_size=3))
 def test_a_file_with_any_mistake_is_drawn_or_told_in_a_line(file, at, put):
     if not file.exists():
