@@ -9,14 +9,12 @@ import pytest
 
 from asyncweb.dashboard import top
 from asyncweb.errors import ServerError
+from tests.attach.conftest import runtime as runtime
 from tests.commands import command as command
 from tests.conftest import PATIENCE_S, Peer
 from tests.test_cli_serve import folder, port_of, serving  # noqa: F401  (a fixture)
 
-
-@pytest.fixture(autouse=True)
-def runtime(tmp_path_factory, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+pytestmark = pytest.mark.usefixtures("runtime")
 
 
 def ask_once(url):

@@ -1,5 +1,7 @@
 """What the tests of attaching share: a place of their own for the doors."""
 
+import tempfile
+
 import pytest
 
 from asyncweb.attach import attachment
@@ -7,9 +9,16 @@ from asyncweb.attach import attachment
 
 @pytest.fixture(autouse=True)
 def runtime(tmp_path, monkeypatch):
-    """The user's runtime folder, for this test alone and for the processes that it starts."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    return tmp_path
+    """The user's runtime folder, for this test alone and for the processes that it starts.
+
+    The temporary folder, where doors may be too, is another and empty one.
+    """
+    runtime, temporary = tmp_path / "runtime", tmp_path / "temporary"
+    for folder, name in ((runtime, "XDG_RUNTIME_DIR"), (temporary, "TMPDIR")):
+        folder.mkdir()
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    return runtime
 
 
 @pytest.fixture
