@@ -217,9 +217,13 @@ class Dashboard:
         belongs_here(self)
         self._over.clear()
         screen = self._given_screen or open_screen()
-        if self._record is not None:
-            screen = RecordedScreen(screen, self._record)
-        self._screen = self._with_page(screen) if self._given_page else screen
+        try:
+            if self._record is not None:
+                screen = RecordedScreen(screen, self._record)
+            self._screen = self._with_page(screen) if self._given_page else screen
+        except BaseException:
+            screen.close()  # a terminal that stays in its hands would show no error either
+            raise
         if isinstance(self._screen, KeyedScreen):
             self._screen.listen(self.mark)
         self._looking, self._cpu_s = Looking(EVERY_S), 0.0

@@ -49,13 +49,14 @@ def watched(server: Server, who: str) -> Iterator[None]:
     over = threading.Event()
     terminal = Console(file=io.StringIO(), force_terminal=True, width=120, height=40)
     screen = TerminalScreen(terminal)
-    with contextlib.ExitStack() as leaving:
-        page = leaving.enter_context(Page()) if who == PAGE else None
-        leaving.callback(over.set)
+    page = Page() if who == PAGE else None
+    with contextlib.closing(screen), Dashboard(server, screen=screen, page=page or False):
         for _ in range(VIEWERS if page else 0):
             threading.Thread(target=_drained, args=(page.port, over), daemon=True).start()
-        with Dashboard(server, screen=screen, page=page or False):
+        try:
             yield
+        finally:
+            over.set()
 
 
 def _drained(port: int, over: threading.Event) -> None:

@@ -16,7 +16,7 @@ from asyncweb.dashboard.page.newest import Newest
 from asyncweb.dashboard.page.page import Beside, Page
 from asyncweb.dashboard.page.places import places
 from asyncweb.dashboard.page.serving import HTML, SEND_BUFFER_BYTES, page_app
-from asyncweb.errors import ServerError
+from asyncweb.errors import PortInUse, ServerError
 from asyncweb.metrics.snapshot import Frame
 from asyncweb.servers.options import SocketOptions
 from tests.conftest import PATIENCE_S, Peer, eventually
@@ -231,3 +231,20 @@ def test_the_demo_tells_its_page_before_it_begins(capsys):
     assert ended.value.code == 0
     assert re.match(r"page: http://127\.0\.0\.1:\d+/ \(only from this machine", said.err)
     assert json.loads(said.out)["verdict"]
+
+
+def test_a_page_that_cannot_be_opened_gives_the_screen_back():
+    class Closing:
+        closed = 0
+
+        def update(self, frame): ...
+        def close(self):
+            self.closed += 1
+
+    screen = Closing()
+    with AsyncServer(App()) as server:
+        board = Dashboard(server, screen=screen, page=Page(port=server.port))
+        with pytest.raises(PortInUse):
+            board.start()
+        board.stop()
+    assert screen.closed == 1
