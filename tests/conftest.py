@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import socket
 import struct
 import threading
@@ -144,6 +145,12 @@ def peer() -> Iterator[Callable[[Server], Peer]]:
     yield connect
     for one in peers:
         one.leave()
+
+
+def pytest_configure() -> None:
+    """Hears Ctrl-C, which a shell lets its background jobs ignore, and so all that they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionstart() -> None:
