@@ -11,6 +11,8 @@ from collections import Counter
 from asyncweb.loadtest.second import Second
 from asyncweb.metrics.histogram import Histogram
 
+NOTED = 100  # before they are counted: more at a time would make the next requests late
+
 
 class Tally:
     """The counts of one run."""
@@ -37,6 +39,8 @@ class Tally:
         self._durations.append(now - due_at)
         if self._is_open:
             self._services.append(now - sent_at)
+        if len(self._durations) >= NOTED:
+            self.count()
 
     def slipped(self, late_s: float) -> None:
         """Notes how late a request was sent, or put to wait for a connection, by our own doing."""
