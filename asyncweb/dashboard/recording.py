@@ -31,8 +31,8 @@ class Recording:
     Raises RecordingError when there is none, or it is something else.
 
     >>> recording = Recording("demo")
-    >>> recording.title, recording.servers
-    ('50 clients, each request waits 10 ms', {'async': 'async', 'threads': 'threads'})
+    >>> recording.title, recording.servers  # those of the first frame
+    ('', {'async': 'async', 'threads': 'threads'})
     >>> *_, (at_s, frame) = recording.frames()
     >>> frame.title, recording.is_whole
     ('1,000 clients, each request waits 10 ms', True)

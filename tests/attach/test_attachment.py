@@ -33,7 +33,7 @@ def test_who_knows_the_token_is_told(door):
 @pytest.mark.parametrize("said", [b"", b"\n", b"0" * 64 + b"\n", b"GET / HTTP/1.1\r\n\r\n", LONG])
 def test_who_does_not_know_the_token_is_told_nothing(door, said):
     door(lambda: {"requests": 7})
-    with contextlib.suppress(ConnectionResetError):  # it has said more than anybody reads
+    with contextlib.suppress(OSError):  # it has said more than anybody reads
         assert said_to(said) == b""
     assert ask(ME) == {"requests": 7}
 
