@@ -15,14 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from asyncweb.dashboard.screen import KeyedScreen, ResultScreen, Screen
+from asyncweb.dashboard.screen import Layer, Screen
 from asyncweb.dashboard.tape import Ending, Tape
 from asyncweb.drawing.picture import bundle
 from asyncweb.errors import RecordingError
 from asyncweb.metrics.snapshot import Frame
 
 
-class RecordedScreen:
+class RecordedScreen(Layer):
     """Shows frames on `screen`, and writes them to `file`, each as soon as it is there.
 
     Raises RecordingError now when that cannot be; what was in `file` goes with the first frame.
@@ -39,7 +39,7 @@ class RecordedScreen:
             raise RecordingError(
                 f"cannot record to {file}: {error.strerror}; name a file in a folder that is there"
             ) from None
-        self._screen = screen
+        super().__init__(screen)
         self._path = file
         self._clock = clock
         self._began = 0.0
@@ -60,8 +60,7 @@ class RecordedScreen:
     def conclude(self, found: Any) -> None:
         """Records `found`, and shows it where that is the place for it."""
         self._ending = Ending(bundle(found)["text/plain"], found.to_dict())
-        if isinstance(self._screen, ResultScreen):
-            self._screen.conclude(found)
+        super().conclude(found)
 
     def close(self) -> None:
         """Ends the recording and closes the screen. Can be called twice."""
@@ -71,17 +70,7 @@ class RecordedScreen:
             with contextlib.suppress(OSError):
                 self._write({"s": self._now(), "end": end})
         self._let_go()
-        self._screen.close()
-
-    @property
-    def was_quit(self) -> bool:
-        """Whether a key has ended it, before a screen that hears keys."""
-        return isinstance(self._screen, KeyedScreen) and self._screen.was_quit
-
-    def listen(self, mark: Callable[[str], None]) -> None:
-        """Lets the screen hear keys, if it can."""
-        if isinstance(self._screen, KeyedScreen):
-            self._screen.listen(mark)
+        super().close()
 
     def _record(self, frame: Frame) -> None:
         try:

@@ -42,6 +42,36 @@ class KeyedScreen(Screen, Protocol):
         """Reads keys from now on; `mark` gives the latest moment a label."""
 
 
+class Layer:
+    """A screen above `screen`, to which goes all that it does not do itself."""
+
+    def __init__(self, screen: Screen):
+        self._screen = screen
+
+    def update(self, frame: Frame) -> None:
+        """Shows `frame`."""
+        self._screen.update(frame)
+
+    def close(self) -> None:
+        """Closes the screen below."""
+        self._screen.close()
+
+    def conclude(self, found: Any) -> None:
+        """Shows `found` where the screen below is the place for it."""
+        if isinstance(self._screen, ResultScreen):
+            self._screen.conclude(found)
+
+    @property
+    def was_quit(self) -> bool:
+        """Whether a key has ended it, before a screen that hears keys."""
+        return isinstance(self._screen, KeyedScreen) and self._screen.was_quit
+
+    def listen(self, mark: Callable[[str], None]) -> None:
+        """Lets the screen below hear keys, if it can."""
+        if isinstance(self._screen, KeyedScreen):
+            self._screen.listen(mark)
+
+
 class NoScreen:
     """Shows nothing, for whoever wants the result alone."""
 

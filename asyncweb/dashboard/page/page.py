@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.dashboard.page.places import is_private, places
 from asyncweb.dashboard.page.wire import wired
-from asyncweb.dashboard.screen import KeyedScreen, ResultScreen, Screen
+from asyncweb.dashboard.screen import Layer, Screen
 from asyncweb.errors import ServerError
 from asyncweb.http.json_text import spelled_json
 from asyncweb.metrics.snapshot import Frame
@@ -126,34 +125,19 @@ class Page:
                 self._ending.wait(EVERY_S)
 
 
-class Beside:
+class Beside(Layer):
     """A screen and a page that show the same; the page stays when the screen is closed."""
 
     def __init__(self, screen: Screen, page: Page):
-        self._screen = screen
+        super().__init__(screen)
         self._page = page
 
     def update(self, frame: Frame) -> None:
         """Shows `frame` on both."""
         self._page.update(frame)
-        self._screen.update(frame)
-
-    def close(self) -> None:
-        """Closes the screen."""
-        self._screen.close()
-
-    @property
-    def was_quit(self) -> bool:
-        """Whether a key has ended it, before a screen that hears keys."""
-        return isinstance(self._screen, KeyedScreen) and self._screen.was_quit
-
-    def listen(self, mark: Callable[[str], None]) -> None:
-        """Lets the screen hear keys, if it can."""
-        if isinstance(self._screen, KeyedScreen):
-            self._screen.listen(mark)
+        super().update(frame)
 
     def conclude(self, found: Any) -> None:
         """Shows what `found` says on the page, and `found` where the screen is the place for it."""
         self._page.conclude(getattr(found, "verdict", None) or found.explain())
-        if isinstance(self._screen, ResultScreen):
-            self._screen.conclude(found)
+        super().conclude(found)
