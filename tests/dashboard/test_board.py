@@ -9,6 +9,7 @@ from asyncweb.dashboard import board
 from asyncweb.metrics.histogram import Histogram, details
 from asyncweb.metrics.recorder import Recorder
 from tests.conftest import eventually
+from tests.ecosystem.conftest import library
 
 
 class FakeScreen:
@@ -312,8 +313,9 @@ def test_an_interrupt_ends_a_run_with_the_last_moment(fast, screen, monkeypatch)
     assert (len(shown), screen.closed) == (4, 1)
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_a_mark_is_in_the_frames_and_in_the_report(fast, screen):
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     dashboard = Dashboard(fast, screen=screen)
     with dashboard:
         dashboard.mark("more clients")

@@ -4,6 +4,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.ecosystem.conftest import library
+
 START = """
 from asyncweb import App, AsyncServer, Dashboard, ThreadServer, load, race
 app = App()
@@ -88,8 +90,9 @@ def test_a_race_leaves_one_output_with_its_verdict(kernel):
     assert text.index("round 2 of 2: over") < text.index("With 2 connections")
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_a_plot_has_words_for_those_who_do_not_see_it(kernel):
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     (output,) = run(kernel, "load(server, **QUICK)")
     assert (
         '<img alt="Latency by percentile, and answers in each second.' in output.data["text/html"]

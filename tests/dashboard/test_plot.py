@@ -7,6 +7,7 @@ import pytest
 from asyncweb.dashboard.plot import plot
 from asyncweb.errors import LessonError, LoadError
 from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
+from tests.ecosystem.conftest import library
 
 MIB = 1024 * 1024
 
@@ -33,7 +34,7 @@ FRAME = Frame("a lesson", (FAST, SLOW), marks=(Mark(1.5, "here we add 200 client
 
 @pytest.fixture
 def axes():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     return plot(FRAME).figure.axes
 
 
@@ -53,6 +54,7 @@ def lines(axes):
     ]
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_there_is_a_diagram_for_each_figure_and_they_share_the_time(axes):
     assert labels(axes) == [
         "p99 in ms", "requests per second", "memory in MiB", "threads", "loop lag in ms",
@@ -61,6 +63,7 @@ def test_there_is_a_diagram_for_each_figure_and_they_share_the_time(axes):
     assert axes[-1].get_xlabel() == "time in s"
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_each_server_has_a_line_with_its_own_values(axes):
     latency, rate, memory, threads, lag = lines(axes)
     assert latency == [
@@ -73,14 +76,16 @@ def test_each_server_has_a_line_with_its_own_values(axes):
     assert lag == [("async", [1, 2, 4], [1, 4, 2]), ("threads", [], [])]
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_lines_differ_in_colour_and_in_kind_even_for_two_servers_of_one_kind():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     other = Track("other", "async", SLOW.snapshots)
     drawn = plot(Frame("", (FAST, other))).figure.axes[0].lines
     assert len({line.get_color() for line in drawn}) == 2
     assert len({line.get_linestyle() for line in drawn}) == 2
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_a_mark_goes_through_all_diagrams_and_is_named_once(axes):
     for one in axes:
         assert [1.5, 1.5] in [list(line.get_xdata()) for line in one.lines]
@@ -88,8 +93,9 @@ def test_a_mark_goes_through_all_diagrams_and_is_named_once(axes):
     assert named == ["here we add 200 clients"]
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_all_that_is_drawn_is_told_in_words():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     assert plot(FRAME).says == (
         "5 figures over 4.00 s. "
         "p99: async 11.0 ms in the end, at most 12.0 ms; "
@@ -104,16 +110,18 @@ def test_all_that_is_drawn_is_told_in_words():
     )
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_a_notebook_gets_a_picture_with_its_words():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     shown = plot(Frame("", (FAST,), marks=(Mark(1.0, '"<'),)))._repr_mimebundle_()
     assert shown["text/html"].startswith('<img alt="5 figures over 4.00 s. p99: async')
     assert "&quot;&lt;" in shown["text/html"]
     assert shown["text/plain"].startswith("5 figures over 4.00 s")
 
 
+@pytest.mark.slow  # it needs the extra course
 def test_what_nobody_measured_has_no_diagram():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     here = Track("here", "async", (Snapshot(at_s=1.0), Snapshot(at_s=2.0, requests=5)))
     assert labels(plot(Frame("", (here, Track("late", "async")))).figure.axes) == [
         "requests per second"

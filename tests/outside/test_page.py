@@ -1,6 +1,5 @@
 """The page for the projector in a real browser: it updates, comes back, and ends with a verdict."""
 
-import os
 import re
 
 import pytest
@@ -10,6 +9,7 @@ from asyncweb.dashboard.page.page import Page
 from asyncweb.metrics.snapshot import Frame
 from tests.dashboard.test_page import VIEWERS, Viewer
 from tests.dashboard.test_view import two
+from tests.ecosystem.conftest import library
 
 pytestmark = pytest.mark.slow
 # The browser itself tells of each request that found no server; a page cannot keep it from that.
@@ -21,10 +21,7 @@ def browser():
     from tests.outside import programs
 
     place = programs.needs("chromium")
-    if os.environ.get("CI") == "true":
-        import playwright.sync_api as driver
-    else:
-        driver = pytest.importorskip("playwright.sync_api")
+    driver = library("playwright.sync_api")
     with driver.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=place, args=["--no-sandbox"])
         yield browser
