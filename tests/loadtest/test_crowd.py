@@ -97,7 +97,7 @@ def test_what_is_no_whole_answer_is_an_error_and_no_request(load, scripted, act,
 
 
 def test_an_answer_that_does_not_come_is_a_timeout(load, scripted):
-    plan = Plan(scripted(lambda connection: None), connections=2, requests=4, timeout_s=0.05)
+    plan = Plan(scripted(lambda connection: None), connections=2, requests=4, timeout_s=0.5)
     result = load.run(plan)
     assert (result.requests, result.errors) == (0, {"timeout": 4})
 

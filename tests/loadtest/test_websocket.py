@@ -146,7 +146,7 @@ def test_a_goodbye_instead_of_an_answer_is_an_error_and_a_new_connection_is_made
 
 
 def test_a_message_that_is_not_answered_is_a_timeout(here, url):
-    result = here.run(Plan(f"{url}/silent", connections=2, requests=4, timeout_s=0.05))
+    result = here.run(Plan(f"{url}/silent", connections=2, requests=4, timeout_s=0.5))
     assert (result.requests, result.errors) == (0, {"timeout": 4})
 
 
