@@ -1,0 +1,136 @@
+"""One thread that runs only when it has the turn.
+
+Rule: whoever gives it the turn waits until it comes back; two never run at once.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from asyncweb.errors import InstrumentError
+from asyncweb.instruments.shared_access import shared_access
+from asyncweb.instruments.task_lines import line_of
+
+PATIENCE_S = 10.0  # for a turn to end, in real time
+
+_here = threading.local()
+
+
+class _Abandoned(BaseException):
+    """Ends a thread whose turn will not come any more."""
+
+
+class Worker:
+    """Runs `function` in a thread, turn by turn; `line` is where it stands, in words.
+
+    >>> seen = []
+    >>> worker = Worker("A", lambda: seen.append(1), files=set())
+    >>> worker.go_on()
+    >>> worker.has_ended, seen, worker.line
+    (True, [1], 'the end')
+    """
+
+    def __init__(self, who: str, function: Callable[[], Any], files: set[str]):
+        self.who = who
+        self.line = "the beginning"
+        self.error: Exception | None = None
+        self.has_ended = False
+        self._function = function
+        self._files = files
+        self._free: Callable[[], bool] | None = None  # what it waits for
+        self._has_timeout = False
+        self._is_abandoned = False
+        self._go, self._back = _thread.allocate_lock(), _thread.allocate_lock()
+        self._go.acquire()
+        self._back.acquire()
+        self._thread = threading.Thread(target=self._run, name=f"turns-{who}", daemon=True)
+        self._thread.start()
+
+    @property
+    def can_run(self) -> bool:
+        """Whether it waits for nothing but its turn."""
+        return self._free is None or self._free()
+
+    @property
+    def can_give_up(self) -> bool:
+        """Whether it waits for a lock with a timeout."""
+        return self._has_timeout
+
+    def go_on(self) -> None:
+        """Gives it the turn; returns when it has given it back."""
+        self._go.release()
+        if not self._back.acquire(timeout=PATIENCE_S):
+            frame = sys._current_frames().get(self._thread.ident or 0)
+            raise InstrumentError(
+                f"thread {self.who} has kept its turn for {PATIENCE_S:g} s: it works without end, or "
+                f"waits for what no schedule knows, in {line_of(frame) if frame else 'no line'}; "
+                "locks, events and queues must be made by `threading` and `queue` in the scenario"
+            )
+
+    def abandon(self) -> None:
+        """Ends it, wherever it stands."""
+        if not self.has_ended:
+            self._is_abandoned = True
+            self._go.release()
+        self._thread.join(PATIENCE_S)
+
+    def give_turn(self, line: str) -> None:
+        """Called in its thread, which stands at `line`: the turn is somebody else's."""
+        self.line = line
+        self._back.release()
+        self._go.acquire()
+        if self._is_abandoned:
+            raise _Abandoned
+
+    def wait(self, free: Callable[[], bool], has_timeout: bool) -> bool:
+        """Called in its thread: gives the turn away until `free()`; False when it gives up."""
+        self._free, self._has_timeout = free, has_timeout
+        try:
+            self.give_turn(self._own_line())
+        finally:
+            self._free, self._has_timeout = None, False
+        return free()
+
+    def _run(self) -> None:
+        self._go.acquire()
+        _here.worker = self
+        try:
+            if not self._is_abandoned:
+                sys.settrace(self._trace)
+                self._function()
+        except _Abandoned:
+            pass
+        except Exception as error:
+            self.error = error
+        finally:
+            sys.settrace(None)
+            self.line, self.has_ended = "the end", True
+            self._back.release()
+
+    def _trace(self, frame: FrameType, event: str, value: Any) -> Any:
+        if frame.f_code.co_filename not in self._files:
+            return None
+        frame.f_trace_opcodes = True
+        return self._look
+
+    def _look(self, frame: FrameType, event: str, value: Any) -> Any:
+        access = shared_access(frame) if event == "opcode" else ""
+        if access:
+            self.give_turn(f"{line_of(frame)} ({access})")
+        return self._look
+
+    def _own_line(self) -> str:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code.co_filename not in self._files:
+            frame = frame.f_back
+        return f"{line_of(frame)} (waits)" if frame is not None else "a wait"
+
+
+def current_worker() -> Worker | None:
+    """The worker whose thread this is; None in any other thread."""
+    return getattr(_here, "worker", None)
