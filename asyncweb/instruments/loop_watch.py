@@ -61,8 +61,8 @@ class LoopWatch:
         self._loop = asyncio.get_running_loop()
         if isinstance(self._loop, VirtualLoop):
             raise InstrumentError(
-                "LoopWatch on a VirtualLoop: its clock stands still while code runs, so nothing can "
-                "be late, and it refuses time.sleep by itself; use one of the two"
+                "LoopWatch on a VirtualLoop: its clock stands still while code runs, so nothing "
+                "can be late, and it refuses time.sleep by itself; use one of the two"
             )
         self._thread = threading.current_thread()
         self._heart = Heart(self._recorder)

@@ -84,8 +84,8 @@ class MemoryProbe:
         each = slope(self.points)
         if len(sizes) < 3 or each is None:
             raise InstrumentError(
-                f"{len(sizes)} sizes were looked at; expected three or more, such as 100, 200, 400: "
-                "from fewer nobody can tell growth from noise"
+                f"{len(sizes)} sizes were looked at; expected three or more, such as 100, 200, "
+                "400: from fewer nobody can tell growth from noise"
             )
         return each
 
@@ -102,7 +102,8 @@ class MemoryProbe:
 
     def __str__(self) -> str:
         sizes = [number for number, _ in self.points]
-        return f"{self.bytes_each:,.0f} bytes each, over {min(sizes):g} to {max(sizes):g}: {self.source}"
+        over = f"over {min(sizes):g} to {max(sizes):g}"
+        return f"{self.bytes_each:,.0f} bytes each, {over}: {self.source}"
 
     def _bytes(self) -> float:
         if self._pid is not None:

@@ -44,7 +44,7 @@ class Rendezvous:
     Traceback (most recent call last):
     asyncweb.errors.NotTogether: 1 of 3 callers came within 5 s, ...
 
-    To prove that no more than 3 are ever inside, wait for more than there may be, without insisting:
+    To prove that no more than 3 are ever inside, wait for more, without insisting:
 
     >>> async def fetch_ten(fetch):
     ...     places = asyncio.Semaphore(3)
@@ -167,6 +167,6 @@ class Rendezvous:
     def _error(self) -> NotTogether:
         return NotTogether(
             f"{self.most} of {self.n} callers came within {self._give_up_s:g} s, so they do not "
-            "overlap; start all of them before you wait for the first: asyncio.gather, a TaskGroup, "
-            "a thread for each"
+            "overlap; start all of them before you wait for the first: asyncio.gather, a "
+            "TaskGroup, a thread for each"
         )

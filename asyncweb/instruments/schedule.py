@@ -81,6 +81,6 @@ class Schedule:
 
     def _misfit(self, what: str) -> InstrumentError:
         return InstrumentError(
-            f"schedule {self.name!r} does not fit: {what}. The code has changed since it was found, "
-            "or does not do the same each time: take away what is random, and real waits"
+            f"schedule {self.name!r} does not fit: {what}. The code has changed since it was "
+            "found, or does not do the same each time: take away what is random, and real waits"
         )

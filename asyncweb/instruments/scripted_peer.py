@@ -25,7 +25,7 @@ class ScriptedPeer:
     ...     end.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 9\\r\\n\\r\\nhalf").stall()
     >>> from asyncweb.instruments import ScriptedClient
     >>> with ScriptedPeer(half_an_answer) as peer, ScriptedClient(peer.url) as client:
-    ...     _ = client.send(b"GET / HTTP/1.1\\r\\nHost: test\\r\\n\\r\\n").read_until(b"\\r\\n\\r\\n")
+    ...     _ = client.send(b"GET / HTTP/1.1\\r\\n\\r\\n").read_until(b"\\r\\n\\r\\n")
     ...     client.read(4), peer.came, peer.errors
     (b'half', 1, [])
     """

@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps: where nothing is left to run, it is at once the next timer's time.
+"""An event loop whose clock jumps: when nothing is left to run, it is the next timer's time.
 
 Rule: virtual time passes only while nobody works. Whoever waits for something real is told so, at
 the line that does; nothing is waited for in silence.
@@ -79,6 +79,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._refused: RealWait | None = None
         self._at_work: set[asyncio.Future[Any]] = set()  # threads
         super().__init__(_Jumps(self))
+        # A float of many days has no nanoseconds left: a timer would be due and never come.
+        self._clock_resolution = 1e-6
 
     def time(self) -> float:
         """The virtual time, in seconds since this loop was made."""
@@ -137,8 +139,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def refuse(self, what: str) -> None:
         """Raises RealWait here; once more where nothing can run, if somebody swallows it."""
         self._refused = RealWait(
-            f"{what}: on a VirtualLoop time passes only by asyncio.sleep, timeouts and loop.call_at; "
-            "await one of these, or test on a real loop"
+            f"{what}: on a VirtualLoop time passes only by asyncio.sleep, timeouts and "
+            "loop.call_at; await one of these, or test on a real loop"
         )
         raise self._refused
 
@@ -162,6 +164,21 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             f"a thread has worked for {PATIENCE_S:g} s of real time: virtual time stands still for "
             "asyncio.to_thread and ctx.offload; give it something that ends at once"
         )
+
+
+def _refusing(name: str) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def refuse(loop: VirtualLoop, *args: Any, **settings: Any) -> None:
+        loop.refuse(f"loop.{name}")
+
+    return refuse
+
+
+# What opens something is refused before it does; nobody would close it.
+for _name in (
+    "create_connection", "create_datagram_endpoint", "create_server", "create_unix_connection",
+    "create_unix_server", "getaddrinfo", "subprocess_exec", "subprocess_shell",
+):  # fmt: skip
+    setattr(VirtualLoop, _name, _refusing(_name))
 
 
 class _Jumps(selectors.BaseSelector):

@@ -67,8 +67,8 @@ class Worker:
         if not self._back.acquire(timeout=PATIENCE_S):
             frame = sys._current_frames().get(self._thread.ident or 0)
             raise InstrumentError(
-                f"thread {self.who} has kept its turn for {PATIENCE_S:g} s: it works without end, or "
-                f"waits for what no schedule knows, in {line_of(frame) if frame else 'no line'}; "
+                f"thread {self.who} has kept its turn for {PATIENCE_S:g} s: it works without end, "
+                f"or waits for what no schedule knows, in {line_of(frame) if frame else '?'}; "
                 "locks, events and queues must be made by `threading` and `queue` in the scenario"
             )
 

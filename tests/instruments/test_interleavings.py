@@ -247,15 +247,14 @@ def test_threads_that_lock_in_different_orders_are_found_in_their_deadlock():
         one, other = threading.Lock(), threading.Lock()
 
         def both(first, second):
-            with first:
-                with second:  # never
-                    pass
+            with first, second:  # never
+                pass
 
         together(lambda: both(one, other), lambda: both(other, one))
 
     found = explore(crossed)
     assert isinstance(found.failed.error, Deadlock)
-    assert "with second:  # never (waits)" in str(found.failed)
+    assert "with first, second:  # never (waits)" in str(found.failed)
 
 
 def test_events_and_queues_take_turns():

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -17,6 +18,13 @@ HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
 def path_of(ctx):
     return ctx.path
+
+
+@contextmanager
+def talking_to(script):
+    """A client of a peer that does `script`."""
+    with ScriptedPeer(script) as peer, ScriptedClient(peer.port) as client:
+        yield client
 
 
 @pytest.fixture
@@ -49,22 +57,21 @@ def test_an_answer_of_each_frame_is_read():
     )
     closed = b"HTTP/1.1 200 OK\r\n\r\nhello"
     empty = b"HTTP/1.1 204 No Content\r\n\r\n"
-    with ScriptedPeer(lambda end: end.send(empty + HELLO + chunked + closed)) as peer:
-        with ScriptedClient(peer.port) as client:
-            assert client.answer().status == 204
-            assert [client.answer().text for _ in range(3)] == ["hello"] * 3
+    with talking_to(lambda end: end.send(empty + HELLO + chunked + closed)) as client:
+        assert client.answer().status == 204
+        assert [client.answer().text for _ in range(3)] == ["hello"] * 3
 
 
 def test_what_is_no_answer_is_told_as_it_came():
-    with ScriptedPeer(lambda end: end.send(b"hello\r\n")) as peer, ScriptedClient(peer.port) as it:
-        with pytest.raises(InstrumentError, match=r"expected an answer of HTTP/1.1, got b'hello"):
-            it.answer()
+    told = pytest.raises(InstrumentError, match=r"expected an answer of HTTP/1.1, got b'hello")
+    with talking_to(lambda end: end.send(b"hello\r\n")) as client, told:
+        client.answer()
 
 
 def test_what_ends_too_soon_is_told_as_far_as_it_came():
-    with ScriptedPeer(lambda end: end.send(b"hel")) as peer, ScriptedClient(peer.port) as client:
-        with pytest.raises(InstrumentError, match=r"expected b'lo', .* ended after b'hel'"):
-            client.read_until(b"lo")
+    told = pytest.raises(InstrumentError, match=r"expected b'lo', .* ended after b'hel'")
+    with talking_to(lambda end: end.send(b"hel")) as client, told:
+        client.read_until(b"lo")
 
 
 def test_a_reset_of_the_client_is_no_error_of_the_script():
@@ -83,9 +90,8 @@ def test_a_reset_of_the_client_is_no_error_of_the_script():
 
 
 def test_a_reset_of_the_peer_arrives_as_one():
-    with ScriptedPeer(lambda end: end.reset()) as peer, ScriptedClient(peer.port) as client:
-        with pytest.raises(ConnectionResetError):
-            client.rest()
+    with talking_to(ScriptedEnd.reset) as client, pytest.raises(ConnectionResetError):
+        client.rest()
 
 
 def test_a_stall_ends_with_the_block_and_leaves_no_thread():
