@@ -6,6 +6,7 @@ Rule: for a thread that takes no turns they are the locks they stand for.
 from __future__ import annotations
 
 import _thread
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ class TurnLock:
         worker = current_worker()
         if worker is None:
             return self._lock.acquire(blocking, timeout)
+        worker.give_turn(sys._getframe(1), "before it takes a lock")
         while not self._lock.acquire(False):
             if not blocking or not worker.wait(self._is_free, has_timeout=timeout >= 0):
                 return False

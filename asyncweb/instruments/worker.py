@@ -79,9 +79,11 @@ class Worker:
             self._go.release()
         self._thread.join(PATIENCE_S)
 
-    def give_turn(self, line: str) -> None:
-        """Called in its thread, which stands at `line`: the turn is somebody else's."""
-        self.line = line
+    def give_turn(self, frame: FrameType | None, why: str) -> None:
+        """Called in its thread, which stands at `frame`: the turn is somebody else's."""
+        while frame is not None and frame.f_code.co_filename not in self._files:
+            frame = frame.f_back
+        self.line = f"{line_of(frame)} ({why})" if frame is not None else why
         self._back.release()
         self._go.acquire()
         if self._is_abandoned:
@@ -91,7 +93,7 @@ class Worker:
         """Called in its thread: gives the turn away until `free()`; False when it gives up."""
         self._free, self._has_timeout = free, has_timeout
         try:
-            self.give_turn(self._own_line())
+            self.give_turn(sys._getframe(1), "waits")
         finally:
             self._free, self._has_timeout = None, False
         return free()
@@ -121,14 +123,8 @@ class Worker:
     def _look(self, frame: FrameType, event: str, value: Any) -> Any:
         access = shared_access(frame) if event == "opcode" else ""
         if access:
-            self.give_turn(f"{line_of(frame)} ({access})")
+            self.give_turn(frame, access)
         return self._look
-
-    def _own_line(self) -> str:
-        frame: FrameType | None = sys._getframe(2)
-        while frame is not None and frame.f_code.co_filename not in self._files:
-            frame = frame.f_back
-        return f"{line_of(frame)} (waits)" if frame is not None else "a wait"
 
 
 def current_worker() -> Worker | None:
