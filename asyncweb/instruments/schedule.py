@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from asyncweb.errors import InstrumentError
+from asyncweb.errors import Deadlock, InstrumentError
 
 USUAL = "usual"
+ENDLESS = 10_000  # turns
 _DEPARTURE = re.compile(r"([0-9]+)([A-Za-z]+)")
 
 
@@ -36,6 +37,7 @@ class Schedule:
     def __init__(self, departures: Mapping[int, str] | None = None):
         self._departures = dict(departures or {})
         self._choices: list[tuple[str, ...]] = []
+        self._turns = 0
 
     @classmethod
     def named(cls, name: str) -> Schedule:
@@ -58,7 +60,16 @@ class Schedule:
         return "-".join(f"{at}{who}" for at, who in sorted(self._departures.items())) or USUAL
 
     def choose(self, ready: Sequence[str]) -> str:
-        """Who of `ready` goes now. Raises InstrumentError when that one cannot."""
+        """Who of `ready` goes now.
+
+        Raises InstrumentError when that one cannot, and Deadlock when there seems to be no end.
+        """
+        self._turns += 1
+        if self._turns > ENDLESS:
+            raise Deadlock(
+                f"no end after {ENDLESS:,} turns: {' and '.join(ready)} could still run, and only "
+                "ask again and again; let them wait for an Event or a Condition instead"
+            )
         if len(ready) == 1:
             return ready[0]
         self._choices.append(tuple(ready))

@@ -18,6 +18,7 @@ from asyncweb.servers.base import reset_on_close
 from asyncweb.testing.answer import Answer
 
 PATIENCE_S = 10.0
+RECEIVE_BYTES = 64 * 1024
 PAUSE_S = 0.001  # between two pieces, so that most arrive in a read of their own
 
 
@@ -26,13 +27,11 @@ class ScriptedEnd:
 
     >>> ours, theirs = socket.socketpair()
     >>> with ScriptedEnd(ours) as client, ScriptedEnd(theirs) as server:
-    ...     client.send(b"one two", size=1).half_close()
-    ...     server.rest()
-    ...     server.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\n\\r\\nfew").close()
-    ...     client.answer()
-    <ScriptedEnd: 0 bytes came>
-    b'one two'
-    <Answer 200, 3 bytes>
+    ...     _ = client.send(b"one two", size=1).half_close()
+    ...     heard = server.rest()
+    ...     _ = server.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\n\\r\\nfew")
+    ...     heard, client.answer().text
+    (b'one two', 'few')
     """
 
     def __init__(self, connected: socket.socket):
@@ -40,7 +39,7 @@ class ScriptedEnd:
         with contextlib.suppress(OSError):  # a pair of sockets has no TCP
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = connected
-        self._reader = connected.makefile("rb")
+        self._came = bytearray()  # and was not read yet
         self._over = threading.Event()
 
     # ------------------------------------------------------------------ what it does
@@ -76,39 +75,40 @@ class ScriptedEnd:
 
     def close(self) -> None:
         """Leaves; can be called twice."""
-        self._reader.close()
         self.socket.close()
 
     # ------------------------------------------------------------------ what it hears
 
     def read(self, count: int) -> bytes:
         """The next `count` bytes; fewer when the other side ends before."""
-        return self._reader.read(count)
+        while len(self._came) < count and self._receive():
+            pass
+        return self._take(count)
 
     def read_until(self, end: bytes) -> bytes:
         """All up to `end`, which is part of it. Raises InstrumentError when it does not come."""
-        heard = b""
-        while not heard.endswith(end):
-            line = self._reader.read(1)
-            if not line:
-                raise InstrumentError(f"expected {end!r}, but the other side ended after {heard!r}")
-            heard += line
-        return heard
+        while end not in self._came:
+            if not self._receive():
+                raise InstrumentError(
+                    f"expected {end!r}, but the other side ended after {bytes(self._came)!r}"
+                )
+        return self._take(self._came.index(end) + len(end))
 
     def rest(self) -> bytes:
         """All that comes until the other side closes."""
-        return self._reader.read()
+        while self._receive():
+            pass
+        return self._take(len(self._came))
 
     def answer(self, has_body: bool = True) -> Answer:
         """The next HTTP answer. Raises InstrumentError for what is none, with what came."""
-        status_line = self._reader.readline()
-        if not status_line.startswith(b"HTTP/1.1 "):
-            raise InstrumentError(f"expected an answer of HTTP/1.1, got {status_line!r}")
-        status, fields = int(status_line.split()[1]), []
-        while (line := self._reader.readline()) not in (b"\r\n", b""):
-            name, _, value = line.decode("latin-1").partition(":")
-            fields.append((name, value.strip()))
-        headers = Headers(fields)
+        head = self.read_until(b"\r\n").decode("latin-1")
+        if not head.startswith("HTTP/1.1 "):
+            raise InstrumentError(f"expected an answer of HTTP/1.1, got {head!r}")
+        status, headers = int(head.split()[1]), Headers()
+        while (line := self.read_until(b"\r\n").decode("latin-1")) != "\r\n":
+            name, _, value = line.partition(":")
+            headers.add(name, value.strip())
         empty = not has_body or status in (100, 204, 304)
         return Answer(status, headers, b"" if empty else self._body(headers))
 
@@ -120,14 +120,24 @@ class ScriptedEnd:
         if headers.get("transfer-encoding") == "chunked":
             return self.rest_of_chunks()
         if "content-length" in headers:
-            return self._reader.read(int(headers["content-length"]))
-        return self._reader.read()
+            return self.read(int(headers["content-length"]))
+        return self.rest()
 
     def _chunks(self) -> Iterator[bytes]:
-        while size := int(self._reader.readline(), 16):
-            yield self._reader.read(size)
-            self._reader.readline()
-        self._reader.readline()
+        while size := int(self.read_until(b"\r\n"), 16):
+            yield self.read(size)
+            self.read_until(b"\r\n")
+        self.read_until(b"\r\n")
+
+    def _receive(self) -> bool:
+        data = self.socket.recv(RECEIVE_BYTES)
+        self._came += data
+        return bool(data)
+
+    def _take(self, count: int) -> bytes:
+        taken = bytes(self._came[:count])
+        del self._came[:count]
+        return taken
 
     # ------------------------------------------------------------------ its life
 

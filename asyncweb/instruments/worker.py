@@ -16,7 +16,7 @@ from asyncweb.errors import InstrumentError
 from asyncweb.instruments.shared_access import shared_access
 from asyncweb.instruments.task_lines import line_of
 
-PATIENCE_S = 10.0  # for a turn to end, in real time
+PATIENCE_S = 5.0  # for a turn to end, in real time
 
 _here = threading.local()
 

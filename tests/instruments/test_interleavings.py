@@ -8,7 +8,7 @@ from threading import Lock as Padlock
 import pytest
 
 from asyncweb.errors import Deadlock, InstrumentError
-from asyncweb.instruments import Rendezvous, explore, replay
+from asyncweb.instruments import Rendezvous, explore, replay, schedule
 from asyncweb.instruments.schedule import Schedule
 
 
@@ -297,6 +297,28 @@ def test_no_thread_is_left_behind():
     explore(unguarded)
     assert threading.active_count() == before
     assert threading.Lock is Padlock
+
+
+def test_who_asks_again_and_again_is_told_so(monkeypatch):
+    monkeypatch.setattr(schedule, "ENDLESS", 50)
+
+    def spins(together):
+        account = Account()
+
+        def wait():
+            while account.balance == 0:
+                pass
+
+        together(wait)
+
+    async def polls():
+        account = Account()
+        while account.balance == 0:
+            await asyncio.sleep(0)
+
+    for scenario in (spins, polls):
+        failed = explore(scenario).failed
+        assert "no end after 50 turns" in str(failed.error)
 
 
 # ---------------------------------------------------------------------- names

@@ -63,7 +63,7 @@ def test_an_answer_of_each_frame_is_read():
 
 
 def test_what_is_no_answer_is_told_as_it_came():
-    told = pytest.raises(InstrumentError, match=r"expected an answer of HTTP/1.1, got b'hello")
+    told = pytest.raises(InstrumentError, match=r"expected an answer of HTTP/1.1, got 'hello")
     with talking_to(lambda end: end.send(b"hello\r\n")) as client, told:
         client.answer()
 
