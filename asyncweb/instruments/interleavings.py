@@ -58,23 +58,23 @@ def explore(
     >>> import asyncio
     >>> async def two_deposits():
     ...     balance = 0
-    ...     async def deposit(amount):
+    ...     async def add(amount):
     ...         nonlocal balance
     ...         seen = balance
     ...         await asyncio.sleep(0)
     ...         balance = seen + amount
-    ...     await asyncio.gather(deposit(1), deposit(2))
+    ...     await asyncio.gather(add(1), add(2))
     ...     assert balance == 3, f"{balance} of 3"
     >>> print(explore(two_deposits))
     schedule usual fails: AssertionError: 2 of 3
-    main: two_deposits  A: two_deposits.deposit  B: two_deposits.deposit
-    turn  who   from                            until
-    1     main  line 1: async def ...           line 8: await asyncio.gather(...
-    2     A     line 3: async def ...           line 6: await asyncio.sleep(0)
-    3     B     line 3: async def ...           line 6: await asyncio.sleep(0)
-    4     A     line 6: await asyncio.sleep(0)  the end
-    5     B     line 6: await asyncio.sleep(0)  the end
-    6     main  line 8: await asyncio.gather... the end
+    main: two_deposits  A: two_deposits.add  B: two_deposits.add
+    turn  who   from                                          until
+    1     main  the beginning                                 line 8: await asyncio.gather(...
+    2     A     the beginning                                 line 6: await asyncio.sleep(0)
+    3     B     the beginning                                 line 6: await asyncio.sleep(0)
+    4     A     line 6: await asyncio.sleep(0)                the end
+    5     B     line 6: await asyncio.sleep(0)                the end
+    6     main  line 8: await asyncio.gather(add(1), add(2))  the end
 
     A plain scenario is given `together(*functions)`, which runs each in a thread and returns when
     all have ended. Another thread may go on at each read and write of what threads can share (an
@@ -115,8 +115,8 @@ def replay(
     >>> print(replay(nothing))
     schedule usual holds
     main: nothing
-    turn  who   from                        until
-    1     main  line 1: async def nothing() the end
+    turn  who   from           until
+    1     main  the beginning  the end
     """
     schedule = Schedule.named(name)
     story = _run(scenario, schedule, code)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -52,7 +53,9 @@ class SteppedLoop(VirtualLoop):
         # A task that fails beside the scenario says so in the story, not on standard error.
         self.set_exception_handler(lambda loop, context: None)
 
-    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
         """The same, but for a step of a task: that one waits until it is chosen."""
         task = getattr(callback, "__self__", None)
         if not isinstance(task, asyncio.Task):
@@ -73,8 +76,7 @@ class SteppedLoop(VirtualLoop):
             return super().idle(timeout, poll)
         self.check()
         task, step = self._steps.pop(self._chosen())
-        frame = waiting_frame(task)
-        self._running = task, line_of(frame) if frame is not None else "nowhere"
+        self._running = task, self._since(task)
         step()
         return []
 
@@ -82,6 +84,11 @@ class SteppedLoop(VirtualLoop):
         """Ends it; what comes now only tidies up."""
         self._end_step()
         self._schedule = None
+
+    def _since(self, task: asyncio.Task[Any]) -> str:
+        frame = waiting_frame(task)
+        has_begun = self._letters.get(task) in {turn.who for turn in self.story.turns}
+        return line_of(frame) if has_begun and frame is not None else "the beginning"
 
     def _chosen(self) -> int:
         if self._schedule is None:
@@ -100,9 +107,9 @@ class SteppedLoop(VirtualLoop):
     def _make_task(
         self, loop: asyncio.AbstractEventLoop, coroutine: Any, **settings: Any
     ) -> asyncio.Task[Any]:
-        who = letter(len(self._names) - 1) if self._names else MAIN
-        self._names[who] = coroutine.__qualname__.replace("<locals>.", "")
-        # The first step is asked for while the task is made.
         task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **settings)
-        self._letters[task] = who
+        if self._schedule is not None:
+            who = letter(len(self._names) - 1) if self._names else MAIN
+            self._names[who] = coroutine.__qualname__.replace("<locals>.", "")
+            self._letters[task] = who
         return task

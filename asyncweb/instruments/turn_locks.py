@@ -82,7 +82,10 @@ def turn_locks(places: Sequence[dict[str, Any]]) -> Iterator[None]:
     False
     """
     # Python's own RLock in Python is made of one lock, and so takes turns with it.
-    stands_for = {id(threading.Lock): TurnLock, id(threading.RLock): threading._RLock}  # type: ignore[attr-defined]
+    stands_for: dict[int, Any] = {
+        id(threading.Lock): TurnLock,
+        id(threading.RLock): threading._RLock,
+    }
     changed = [
         (place, name, value)
         for place in places
