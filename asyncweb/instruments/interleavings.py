@@ -23,8 +23,29 @@ MOST = 500
 class Explored(NamedTuple):
     """What came of it: how many schedules were tried, and the first that failed.
 
-    >>> print(Explored(tried=6, is_all=True, failed=None))
-    holds under all 6 schedules
+    >>> import asyncio
+    >>> async def two_deposits():
+    ...     balance = 0
+    ...     async def add(amount):
+    ...         nonlocal balance
+    ...         seen = balance
+    ...         await asyncio.sleep(0)
+    ...         balance = seen + amount
+    ...     await asyncio.gather(add(1), add(2))
+    ...     assert balance == 3, f"{balance} of 3"
+    >>> found = explore(two_deposits)
+    >>> print(found)
+    schedule usual fails: AssertionError: 2 of 3
+    main: two_deposits  A: two_deposits.add  B: two_deposits.add
+    turn  who   from                                          until
+    1     main  the beginning                                 line 8: await asyncio.gather(...
+    2     A     the beginning                                 line 6: await asyncio.sleep(0)
+    3     B     the beginning                                 line 6: await asyncio.sleep(0)
+    4     A     line 6: await asyncio.sleep(0)                the end
+    5     B     line 6: await asyncio.sleep(0)                the end
+    6     main  line 8: await asyncio.gather(add(1), add(2))  the end
+    >>> found.tried, found.is_all, found.failed.name
+    (1, False, 'usual')
     """
 
     tried: int
@@ -32,7 +53,7 @@ class Explored(NamedTuple):
     failed: Story | None  # None: all that were tried hold
 
     def check(self) -> None:
-        """Raises AssertionError, with the table of the schedule that failed.
+        """Raises AssertionError, with the table, when a schedule failed.
 
         >>> Explored(tried=6, is_all=True, failed=None).check()
         """
@@ -52,34 +73,12 @@ def explore(
 ) -> Explored:
     """Whether `scenario` raises under any schedule, at most `most` of them.
 
-    An `async def` scenario makes a fresh world, runs its tasks and checks what came of it. At each
-    await that waits, another task may go on:
-
-    >>> import asyncio
-    >>> async def two_deposits():
-    ...     balance = 0
-    ...     async def add(amount):
-    ...         nonlocal balance
-    ...         seen = balance
-    ...         await asyncio.sleep(0)
-    ...         balance = seen + amount
-    ...     await asyncio.gather(add(1), add(2))
-    ...     assert balance == 3, f"{balance} of 3"
-    >>> print(explore(two_deposits))
-    schedule usual fails: AssertionError: 2 of 3
-    main: two_deposits  A: two_deposits.add  B: two_deposits.add
-    turn  who   from                                          until
-    1     main  the beginning                                 line 8: await asyncio.gather(...
-    2     A     the beginning                                 line 6: await asyncio.sleep(0)
-    3     B     the beginning                                 line 6: await asyncio.sleep(0)
-    4     A     line 6: await asyncio.sleep(0)                the end
-    5     B     line 6: await asyncio.sleep(0)                the end
-    6     main  line 8: await asyncio.gather(add(1), add(2))  the end
-
-    A plain scenario is given `together(*functions)`, which runs each in a thread and returns when
-    all have ended. Another thread may go on at each read and write of what threads can share (an
-    attribute, an item, a global, a variable of an enclosing function), be it within one line. This
-    holds for the scenario's own file and for `code`, the modules under test.
+    A scenario makes a fresh world, runs what it is about and checks what came of it. In an `async
+    def` another task may go on at each await that waits. Any other is given `together(*functions)`,
+    which runs each in a thread and returns when all have ended: another may go on before each read
+    and write of what threads can share (an attribute, an item, a global, a variable of an enclosing
+    function), also within a line, and before a lock is taken. Locks and lines are those of the
+    scenario's own file and of `code`, the modules under test.
 
     >>> def two_visits(together):
     ...     visits = 0
@@ -88,11 +87,13 @@ def explore(
     ...         visits += 1
     ...     together(visit, visit)
     ...     assert visits == 2, f"{visits} of 2"
-    >>> found = explore(two_visits)
-    >>> found.failed.name
-    '...B'
-    >>> print(found.failed.error)
-    1 of 2
+    >>> print(explore(two_visits))
+    schedule 3B fails: AssertionError: 1 of 2
+    A: two_visits.visit  B: two_visits.visit
+    turn  who  from                                           until
+    1     A    the beginning                                  line 5: visits += 1 (before ...
+    2     B    the beginning                                  the end
+    3     A    line 5: visits += 1 (before it writes visits)  the end
     """
     waiting, tried = deque([Schedule()]), 0
     while waiting and tried < most:
@@ -126,7 +127,7 @@ def replay(
 
 def _run(scenario: Callable[..., Any], schedule: Schedule, code: Sequence[ModuleType]) -> Story:
     if inspect.iscoroutinefunction(scenario):
-        return run_tasks(scenario, schedule)
+        return run_tasks(scenario, schedule, code)
     if inspect.signature(scenario).parameters:
         return run_threads(scenario, schedule, code)
     raise InstrumentError(

@@ -7,8 +7,9 @@ Time is virtual, and passes only when no task can run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
+from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,15 +18,21 @@ from asyncweb.instruments.letters import letter
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, Turn
 from asyncweb.instruments.task_lines import line_of, waiting_frame
+from asyncweb.instruments.turn_locks import places_of, turn_locks
 from asyncweb.instruments.virtual_loop import VirtualLoop
 
 MAIN = "main"
 
 
-def run_tasks(scenario: Callable[[], Coroutine[Any, Any, Any]], schedule: Schedule) -> Story:
+def run_tasks(
+    scenario: Callable[[], Coroutine[Any, Any, Any]],
+    schedule: Schedule,
+    code: Sequence[ModuleType] = (),
+) -> Story:
     """What happened when the tasks of `scenario` ran in the order of `schedule`."""
     loop = SteppedLoop(schedule)
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+    places = places_of(scenario, code)
+    with turn_locks(places), asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
             runner.run(scenario())
             loop.check()

@@ -6,7 +6,6 @@ would wait for a lock. It never waits for a lock itself: the turn comes when the
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
@@ -15,7 +14,7 @@ from asyncweb.errors import Deadlock, InstrumentError
 from asyncweb.instruments.letters import letter
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, Turn
-from asyncweb.instruments.turn_locks import turn_locks
+from asyncweb.instruments.turn_locks import places_of, turn_locks
 from asyncweb.instruments.worker import Worker
 
 
@@ -24,7 +23,7 @@ def run_threads(
 ) -> Story:
     """What happened when the threads of `scenario` took turns in the order of `schedule`."""
     turns = Turns(schedule, _files_of(scenario, code))
-    with turn_locks(_globals_of(scenario, code)):
+    with turn_locks(places_of(scenario, code)):
         try:
             scenario(turns.together)
         except Exception as error:
@@ -86,7 +85,3 @@ def _who_waits(workers: Sequence[Worker]) -> str:
 
 def _files_of(scenario: Callable[..., Any], code: Sequence[ModuleType]) -> set[str]:
     return {scenario.__code__.co_filename, *(module.__file__ or "" for module in code)}
-
-
-def _globals_of(scenario: Callable[..., Any], code: Sequence[ModuleType]) -> list[dict[str, Any]]:
-    return [scenario.__globals__, *(vars(module) for module in code), vars(threading)]

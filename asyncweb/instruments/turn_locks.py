@@ -6,20 +6,27 @@ Rule: for a thread that takes no turns they are the locks they stand for.
 from __future__ import annotations
 
 import _thread
+import asyncio
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
+from asyncweb.instruments.task_lines import line_of
+from asyncweb.instruments.virtual_loop import VirtualLoop
 from asyncweb.instruments.worker import current_worker
+from asyncweb.loopless import is_own
 
 _REAL = _thread.allocate_lock
 
 
 class TurnLock:
     """A threading.Lock; events, conditions, semaphores and queues are made of it.
+
+    In virtual time a task that takes it while another task has it is a RealWait: nobody could ever
+    release it, for the loop itself would wait.
 
     >>> lock = TurnLock()
     >>> with lock:
@@ -32,17 +39,28 @@ class TurnLock:
 
     def __init__(self) -> None:
         self._lock = _REAL()
+        self._taken_by = 0  # the thread that took it last
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Takes it; False when it cannot be had."""
         worker = current_worker()
         if worker is None:
-            return self._lock.acquire(blocking, timeout)
-        worker.give_turn(sys._getframe(1), "before it takes a lock")
-        while not self._lock.acquire(False):
-            if not blocking or not worker.wait(self._is_free, has_timeout=timeout >= 0):
-                return False
-        return True
+            taken = self._acquire(blocking, timeout)
+        else:
+            worker.give_turn(sys._getframe(1), "before it takes a lock")
+            while not (taken := self._lock.acquire(False)):
+                if not blocking or not worker.wait(self._is_free, has_timeout=timeout >= 0):
+                    break
+        if taken:
+            self._taken_by = _thread.get_ident()
+        return taken
+
+    def _acquire(self, blocking: bool, timeout: float) -> bool:
+        if self._lock.acquire(False):
+            return True
+        if blocking and self._taken_by == _thread.get_ident():
+            _refuse_in_virtual_time()
+        return blocking and self._lock.acquire(True, timeout)
 
     def release(self) -> None:
         """Lets somebody else have it. Raises RuntimeError when nobody has it."""
@@ -68,6 +86,21 @@ class TurnLock:
 
     def _at_fork_reinit(self) -> None:
         self._lock = _REAL()
+
+
+def _refuse_in_virtual_time() -> None:
+    loop = asyncio._get_running_loop()
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and is_own(frame):
+        frame = frame.f_back
+    # An event's wait takes a lock twice too, for another thread to release it.
+    if isinstance(loop, VirtualLoop) and frame is not None and frame.f_globals != vars(threading):
+        loop.refuse(f"a threading.Lock that another task has taken, in {line_of(frame)}")
+
+
+def places_of(scenario: Callable[..., Any], code: Sequence[ModuleType]) -> list[dict[str, Any]]:
+    """Where the code under test finds its locks."""
+    return [scenario.__globals__, *(vars(module) for module in code), vars(threading)]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from threading import Lock as Padlock
 
 import pytest
 
-from asyncweb.errors import Deadlock, InstrumentError
+from asyncweb.errors import Deadlock, InstrumentError, RealWait
 from asyncweb.instruments import Rendezvous, explore, replay, schedule
 from asyncweb.instruments.schedule import Schedule
 
@@ -148,6 +148,30 @@ def test_tasks_that_lock_in_different_orders_are_found_in_their_deadlock():
 
     found = explore(crossed)
     assert isinstance(found.failed.error, Deadlock)
+
+
+def test_a_lock_of_threading_held_over_an_await_is_found_out():
+    async def held_over_an_await():
+        lock = Padlock()
+
+        async def add():
+            with lock:
+                await asyncio.sleep(0)
+
+        await asyncio.gather(add(), add())
+
+    found = explore(held_over_an_await)
+    assert isinstance(found.failed.error, RealWait)
+    assert "that another task has taken, in line" in str(found)
+    assert "with lock" in str(found.failed.error)
+
+
+def test_a_task_may_start_a_thread():
+    async def in_a_thread():
+        done = await asyncio.gather(asyncio.to_thread(sum, [1, 2]), asyncio.to_thread(sum, [3]))
+        assert done == [3, 3]
+
+    assert explore(in_a_thread, most=5).failed is None
 
 
 def test_a_rendezvous_is_met_under_every_schedule():
