@@ -7,44 +7,42 @@ switch; nor are names that are made once and only read: modules, classes and fun
 from __future__ import annotations
 
 import dis
+import sys
 from functools import cache
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-_READS = {"LOAD_ATTR", "LOAD_DEREF", "LOAD_GLOBAL", "BINARY_SUBSCR"}
-_WRITES = {"STORE_ATTR", "STORE_DEREF", "STORE_GLOBAL", "STORE_SUBSCR", "DELETE_SUBSCR"}
+_WORDS = {
+    "LOAD_ATTR": "reads",
+    "LOAD_DEREF": "reads",
+    "LOAD_GLOBAL": "reads",
+    "BINARY_SUBSCR": "reads",
+    "LOAD_METHOD": "calls",
+    "STORE_ATTR": "writes",
+    "STORE_DEREF": "writes",
+    "STORE_GLOBAL": "writes",
+    "STORE_SUBSCR": "writes",
+    "DELETE_SUBSCR": "writes",
+}
 _MADE_ONCE = (type, FunctionType, ModuleType)
 
 
-def shared_access(frame: FrameType) -> str:
-    """What it does next, in words: "before it writes balance"; "" for nothing shared.
+def shared_access(frame: FrameType, offset: int) -> str:
+    """What the instruction at `offset` does: "before it writes balance"; "" for nothing shared.
 
-    >>> import sys
-    >>> from threading import Thread
-    >>> from types import SimpleNamespace
-    >>> def visit(room):
-    ...     room.visits += 1
-    >>> told = []
-    >>> def look(frame, event, value):
-    ...     frame.f_trace_opcodes = True
-    ...     told.append(shared_access(frame) if event == "opcode" else "")
-    ...     return look
-    >>> def traced():
-    ...     sys.settrace(look)
-    ...     visit(SimpleNamespace(visits=0))
-    >>> thread = Thread(target=traced)
-    >>> thread.start()
-    >>> thread.join()
-    >>> [access for access in told if "visits" in access]
-    ['before it reads visits', 'before it writes visits']
+    >>> def visit(room, at=0):
+    ...     seen = room[at].visits
+    ...     room[at].visits = seen + len("x")
+    ...     return sys._getframe()
+    >>> frame = visit([type("Room", (), {"visits": 0})])
+    >>> steps = dis.get_instructions(visit)
+    >>> list(filter(None, [shared_access(frame, step.offset) for step in steps]))[:3]
+    ['before it reads an item', 'before it reads visits', 'before it reads an item']
     """
-    access = _accesses(frame.f_code).get(frame.f_lasti)
-    if access is None:
+    kind, name = _accesses(frame.f_code).get(offset, ("", ""))
+    if not kind or (kind == "LOAD_GLOBAL" and _is_made_once(frame, name)):
         return ""
-    kind, name = access
-    if kind == "LOAD_GLOBAL" and _is_made_once(frame, name):
-        return ""
-    return f"before it {'reads' if kind in _READS else 'writes'} {name}"
+    return f"before it {_WORDS[kind]} {name}"
 
 
 def _is_made_once(frame: FrameType, name: str) -> bool:
@@ -55,12 +53,20 @@ def _is_made_once(frame: FrameType, name: str) -> bool:
 @cache
 def _accesses(code: CodeType) -> dict[int, tuple[str, str]]:
     return {
-        step.offset: (step.opname, _name(step))
+        step.offset: (_kind(step), _name(step))
         for step in dis.get_instructions(code)
-        if step.opname in _READS | _WRITES
+        if _kind(step) in _WORDS
     }
 
 
+def _kind(step: dis.Instruction) -> str:
+    """Its name, as Python 3.11 has it."""
+    if step.opname == "BINARY_OP" and step.argrepr == "[]":  # from Python 3.14 on
+        return "BINARY_SUBSCR"
+    is_method = sys.version_info >= (3, 12) and step.opname == "LOAD_ATTR" and (step.arg or 0) & 1
+    return "LOAD_METHOD" if is_method else step.opname
+
+
 def _name(step: dis.Instruction) -> str:
-    named = isinstance(step.argval, str) and not step.opname.endswith("SUBSCR")
-    return step.argval if named else "an item"
+    named = isinstance(step.argval, str) and not _kind(step).endswith("SUBSCR")
+    return str(step.argval) if named else "an item"

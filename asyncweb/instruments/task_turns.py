@@ -14,11 +14,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from asyncweb.errors import InstrumentError
+from asyncweb.instruments.code_under_test import function_of, places_of
 from asyncweb.instruments.letters import letter
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, Turn
 from asyncweb.instruments.task_lines import line_of, waiting_frame
-from asyncweb.instruments.turn_locks import places_of, turn_locks
+from asyncweb.instruments.turn_locks import turn_locks
 from asyncweb.instruments.virtual_loop import VirtualLoop
 
 MAIN = "main"
@@ -27,11 +28,11 @@ MAIN = "main"
 def run_tasks(
     scenario: Callable[[], Coroutine[Any, Any, Any]],
     schedule: Schedule,
-    code: Sequence[ModuleType] = (),
+    modules: Sequence[ModuleType] = (),
 ) -> Story:
     """What happened when the tasks of `scenario` ran in the order of `schedule`."""
     loop = SteppedLoop(schedule)
-    places = places_of(scenario, code)
+    places = places_of(function_of(scenario), modules)
     with turn_locks(places), asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
             runner.run(scenario())

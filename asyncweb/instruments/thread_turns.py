@@ -11,19 +11,23 @@ from types import ModuleType
 from typing import Any
 
 from asyncweb.errors import Deadlock, InstrumentError
+from asyncweb.instruments.code_under_test import Codes, codes_of, function_of, places_of
 from asyncweb.instruments.letters import letter
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, Turn
-from asyncweb.instruments.turn_locks import places_of, turn_locks
-from asyncweb.instruments.worker import Worker
+from asyncweb.instruments.switch_points import switch_points
+from asyncweb.instruments.turn_locks import turn_locks
+from asyncweb.instruments.worker import Worker, give_turn
 
 
 def run_threads(
-    scenario: Callable[[Callable[..., None]], Any], schedule: Schedule, code: Sequence[ModuleType]
+    scenario: Callable[..., Any], schedule: Schedule, modules: Sequence[ModuleType]
 ) -> Story:
     """What happened when the threads of `scenario` took turns in the order of `schedule`."""
-    turns = Turns(schedule, _files_of(scenario, code))
-    with turn_locks(places_of(scenario, code)):
+    function = function_of(scenario)
+    codes = codes_of(function, modules)
+    turns = Turns(schedule, codes)
+    with turn_locks(places_of(function, modules)), switch_points(codes, give_turn):
         try:
             scenario(turns.together)
         except Exception as error:
@@ -36,9 +40,9 @@ def run_threads(
 class Turns:
     """Runs functions in threads that take turns; `story` is what happened."""
 
-    def __init__(self, schedule: Schedule, files: set[str]):
+    def __init__(self, schedule: Schedule, codes: Codes):
         self._schedule = schedule
-        self._files = files
+        self._codes = codes
         self._names: dict[str, str] = {}
         self.story = Story(schedule.name, self._names)
 
@@ -50,7 +54,7 @@ class Turns:
             self._names[who] = getattr(function, "__qualname__", repr(function)).replace(
                 "<locals>.", ""
             )
-            workers.append(Worker(who, function, self._files))
+            workers.append(Worker(who, function, self._codes))
         try:
             self._take_turns(workers)
         finally:
@@ -81,7 +85,3 @@ def _who_waits(workers: Sequence[Worker]) -> str:
         f"every thread waits for another: {told}. Take the locks in the same order everywhere, and "
         "release each that was taken; threads that the code starts itself are in no schedule"
     )
-
-
-def _files_of(scenario: Callable[..., Any], code: Sequence[ModuleType]) -> set[str]:
-    return {scenario.__code__.co_filename, *(module.__file__ or "" for module in code)}

@@ -9,9 +9,9 @@ import _thread
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType, ModuleType, TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from asyncweb.instruments.task_lines import line_of
@@ -98,11 +98,6 @@ def _refuse_in_virtual_time() -> None:
         loop.refuse(f"a threading.Lock that another task has taken, in {line_of(frame)}")
 
 
-def places_of(scenario: Callable[..., Any], code: Sequence[ModuleType]) -> list[dict[str, Any]]:
-    """Where the code under test finds its locks."""
-    return [scenario.__globals__, *(vars(module) for module in code), vars(threading)]
-
-
 @contextmanager
 def turn_locks(places: Sequence[dict[str, Any]]) -> Iterator[None]:
     """Makes what is called Lock and RLock in these modules, however they named it, take turns.
@@ -117,6 +112,7 @@ def turn_locks(places: Sequence[dict[str, Any]]) -> Iterator[None]:
     # Python's own RLock in Python is made of one lock, and so takes turns with it.
     stands_for: dict[int, Any] = {
         id(threading.Lock): TurnLock,
+        id(_REAL): TurnLock,  # before Python 3.13 it is the same
         id(threading.RLock): threading._RLock,
     }
     changed = [

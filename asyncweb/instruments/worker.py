@@ -13,7 +13,8 @@ from types import FrameType
 from typing import Any
 
 from asyncweb.errors import InstrumentError
-from asyncweb.instruments.shared_access import shared_access
+from asyncweb.instruments.code_under_test import Codes
+from asyncweb.instruments.switch_points import trace_here
 from asyncweb.instruments.task_lines import line_of
 
 PATIENCE_S = 5.0  # for a turn to end, in real time
@@ -29,19 +30,19 @@ class Worker:
     """Runs `function` in a thread, turn by turn; `line` is where it stands, in words.
 
     >>> seen = []
-    >>> worker = Worker("A", lambda: seen.append(1), files=set())
+    >>> worker = Worker("A", lambda: seen.append(1), codes={})
     >>> worker.go_on()
     >>> worker.has_ended, seen, worker.line
     (True, [1], 'the end')
     """
 
-    def __init__(self, who: str, function: Callable[[], Any], files: set[str]):
+    def __init__(self, who: str, function: Callable[[], Any], codes: Codes):
         self.who = who
         self.line = "the beginning"
         self.error: Exception | None = None
         self.has_ended = False
         self._function = function
-        self._files = files
+        self._codes = codes
         self._free: Callable[[], bool] | None = None  # what it waits for
         self._has_timeout = False
         self._is_abandoned = False
@@ -81,7 +82,7 @@ class Worker:
 
     def give_turn(self, frame: FrameType | None, why: str) -> None:
         """Called in its thread, which stands at `frame`: the turn is somebody else's."""
-        while frame is not None and frame.f_code.co_filename not in self._files:
+        while frame is not None and id(frame.f_code) not in self._codes:
             frame = frame.f_back
         self.line = f"{line_of(frame)} ({why})" if frame is not None else why
         self._back.release()
@@ -103,30 +104,24 @@ class Worker:
         _here.worker = self
         try:
             if not self._is_abandoned:
-                sys.settrace(self._trace)
+                trace_here(self._codes, self.give_turn)
                 self._function()
         except _Abandoned:
             pass
         except Exception as error:
             self.error = error
         finally:
-            sys.settrace(None)
             self.line, self.has_ended = "the end", True
             self._back.release()
-
-    def _trace(self, frame: FrameType, event: str, value: Any) -> Any:
-        if frame.f_code.co_filename not in self._files:
-            return None
-        frame.f_trace_opcodes = True
-        return self._look
-
-    def _look(self, frame: FrameType, event: str, value: Any) -> Any:
-        access = shared_access(frame) if event == "opcode" else ""
-        if access:
-            self.give_turn(frame, access)
-        return self._look
 
 
 def current_worker() -> Worker | None:
     """The worker whose thread this is; None in any other thread."""
     return getattr(_here, "worker", None)
+
+
+def give_turn(frame: FrameType, why: str) -> None:
+    """Gives away the turn of this thread, if it has one."""
+    worker = current_worker()
+    if worker is not None:
+        worker.give_turn(frame, why)
