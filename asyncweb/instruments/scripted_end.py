@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from asyncweb.errors import InstrumentError
+from asyncweb.errors import ClientGone, InstrumentError
 from asyncweb.http.fields import Headers
 from asyncweb.servers.base import reset_on_close
 from asyncweb.testing.answer import Answer
@@ -86,12 +86,11 @@ class ScriptedEnd:
         return self._take(count)
 
     def read_until(self, end: bytes) -> bytes:
-        """All up to `end`, which is part of it. Raises InstrumentError when it does not come."""
+        """All up to `end`, which is part of it. Raises ClientGone when it does not come."""
         while end not in self._came:
             if not self._receive():
-                raise InstrumentError(
-                    f"expected {end!r}, but the other side ended after {bytes(self._came)!r}"
-                )
+                came = bytes(self._came)
+                raise ClientGone(f"expected {end!r}, but the other side ended after {came!r}")
         return self._take(self._came.index(end) + len(end))
 
     def rest(self) -> bytes:

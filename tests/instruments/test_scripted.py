@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from asyncweb import App
-from asyncweb.errors import InstrumentError
+from asyncweb.errors import ClientGone, InstrumentError
 from asyncweb.instruments import ScriptedClient, ScriptedPeer
 from asyncweb.instruments.scripted_end import ScriptedEnd, every_cut
 from tests.conftest import eventually
@@ -69,7 +69,7 @@ def test_what_is_no_answer_is_told_as_it_came():
 
 
 def test_what_ends_too_soon_is_told_as_far_as_it_came():
-    told = pytest.raises(InstrumentError, match=r"expected b'lo', .* ended after b'hel'")
+    told = pytest.raises(ClientGone, match=r"expected b'lo', .* ended after b'hel'")
     with talking_to(lambda end: end.send(b"hel")) as client, told:
         client.read_until(b"lo")
 
