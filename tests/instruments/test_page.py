@@ -30,6 +30,12 @@ def test_every_link_leads_to_a_head_of_the_page():
     assert set(re.findall(r"\(#([a-z0-9-]+)\)", PAGE)) == anchors
 
 
+def test_what_the_page_says_is_caught_is_what_is_tested():
+    tests = (Path(__file__).parent / "test_misconceptions.py").read_text()
+    labels = re.findall(r"^def test_(m\d\d)_", tests, re.M)
+    assert sorted(set(re.findall(r"\bM\d\d\b", PAGE))) == [label.upper() for label in labels]
+
+
 def test_a_block_is_short():
     lines = [len(re.findall(r"^.+$", code, re.M)) for code, _ in BLOCKS]
     assert 0 < max(lines) <= LONGEST
