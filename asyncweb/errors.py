@@ -11,6 +11,10 @@
     ├── RecordingError     a file that cannot be recorded to, or replayed (also a ValueError)
     ├── LessonError        a notebook asked for something that is still missing
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
+    ├── InstrumentError    an instrument for tests was used as it cannot be
+    │   ├── NotTogether    callers that should overlap do not
+    │   ├── Deadlock       every task, or every thread, waits for another
+    │   └── RealWait       code on a virtual clock waits for something real
     └── HTTPError          becomes the answer with its status
         ├── BadRequest     400, what the client sent makes no sense to the handler
         │   └── MissingField  400, it did not send what the handler reads (also a KeyError)
@@ -159,6 +163,52 @@ class EmptyHistogram(AsyncwebError, ValueError):
     >>> Histogram().percentile(0.99)
     Traceback (most recent call last):
     asyncweb.errors.EmptyHistogram: no value has been recorded yet, so there is nothing to tell
+    """
+
+
+class InstrumentError(AsyncwebError):
+    """An instrument for tests cannot be used so; its kinds say what it has found.
+
+    >>> from asyncweb.instruments import MemoryProbe
+    >>> MemoryProbe(kind="rss")
+    Traceback (most recent call last):
+    asyncweb.errors.InstrumentError: MemoryProbe(None, 'rss'): expected MemoryProbe() for ...
+    """
+
+
+class NotTogether(InstrumentError):
+    """Fewer callers than expected were inside an upstream at once; the message says how many.
+
+    >>> from asyncweb.instruments import Rendezvous
+    >>> Rendezvous(2, give_up_s=0).wait()
+    Traceback (most recent call last):
+    asyncweb.errors.NotTogether: 1 of 2 callers came within 0 s, so they do not overlap; ...
+    """
+
+
+class Deadlock(InstrumentError):
+    """Nothing can ever happen again; the message names who waits, and at which line.
+
+    >>> import asyncio
+    >>> from asyncweb.instruments import run_in_virtual_time
+    >>> async def forgotten():
+    ...     await asyncio.Event().wait()
+    >>> run_in_virtual_time(forgotten())
+    Traceback (most recent call last):
+    asyncweb.errors.Deadlock: every task waits for another: forgotten at line 2: await ...
+    """
+
+
+class RealWait(InstrumentError):
+    """Code that runs in virtual time has called time.sleep, or waits for a socket.
+
+    >>> import time
+    >>> from asyncweb.instruments import run_in_virtual_time
+    >>> async def asleep():
+    ...     time.sleep(3600)
+    >>> run_in_virtual_time(asleep())
+    Traceback (most recent call last):
+    asyncweb.errors.RealWait: time.sleep in asleep, line 2: ...
     """
 
 

@@ -32,6 +32,7 @@ FLOORS = (
     ("testing",),
     ("metrics",),
     ("attach",),
+    ("instruments",),
     ("drawing",),
     ("loadtest",),
     ("dashboard",),
@@ -49,7 +50,8 @@ QUIET = (
     "loadtest/exports", "loadtest/limits", "loadtest/merging", "loadtest/noise",
     "loadtest/percentiles", "loadtest/progress", "loadtest/questions", "loadtest/rounds",
     "loadtest/second", "loadtest/spoken", "loadtest/tally", "loadtest/threshold", "lab/mixture",
-    "lab/trouble", "dashboard/changes", "dashboard/tape",
+    "lab/trouble", "dashboard/changes", "dashboard/tape", "instruments/letters",
+    "instruments/schedule", "instruments/shared_access", "instruments/story",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
