@@ -52,7 +52,7 @@ class WrongAnswer(AssertionError):
 
     def __init__(self, got: object, expected: object, why: str):
         super().__init__(f"expected {shown(expected)}, got {shown(got)}: {why}")
-        self.facts = {"got": got, "expected": expected, "why": why}
+        self.facts = {"got": shown(got), "expected": shown(expected), "why": why}
 
 
 def task(

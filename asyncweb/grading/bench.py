@@ -1,0 +1,81 @@
+"""The student's module on the bench: imported anew for each test, and judged test by test.
+
+Rule: one exercise, one file. What an import has broken is told once, and blocks the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from asyncweb.grading.blame import Case, Ended, told
+from asyncweb.grading.exercise import FILE, WORK, Exercise
+from asyncweb.grading.outcomes import Outcome, Verdict
+from asyncweb.grading.source import Source
+
+IMPORT = "import"  # what blocks the tests when the module cannot be imported
+WORK_BYTES = 1_000_000
+
+
+class Bench:
+    """The exercise in a folder, the student's file there, and what has not passed of it so far."""
+
+    def __init__(self, folder: Path):
+        self.exercise = Exercise.read(folder)
+        self.path = folder / WORK
+        self.source = Source.of(self.path)
+        self.unpassed: set[str] = set()
+        self.imports = False
+
+    @property
+    def file(self) -> str:
+        """The path of the student's file, as their frames spell it."""
+        return str(self.path)
+
+    @contextmanager
+    def module(self) -> Iterator[types.ModuleType]:
+        """The student's module, new. Raises Ended when importing it goes wrong in any way."""
+        module = types.ModuleType("work")
+        module.__file__ = self.file
+        self.imports = True
+        sys.modules["work"] = module  # dataclasses look for their module there
+        try:
+            exec(compile(self._text(), self.file, "exec", dont_inherit=True), vars(module))
+        except BaseException as error:  # sys.exit too: the student's file ends no run of ours
+            raise Ended(told(error)) from error
+        self.imports = False
+        yield module
+        sys.modules.pop("work", None)
+
+    def _text(self) -> bytes:
+        with self.path.open("rb") as file:
+            text = file.read(WORK_BYTES + 1)
+        if len(text) > WORK_BYTES:
+            raise Ended(f"{WORK} has more than {WORK_BYTES:,} bytes")
+        return text
+
+    def foregone(self, case: Case) -> Verdict | None:
+        """The verdict that is certain before the test has run."""
+        blocks = [IMPORT, *case.task.needs]
+        for blocking in blocks:
+            if blocking in self.unpassed:
+                return case.verdict(Outcome.BLOCKED, blocked_by=blocking)
+        return case.not_attempted() if self.source.is_stub(case.task.id) else None
+
+    def settle(self, verdict: Verdict) -> None:
+        """Remembers what the verdict means for the tests to come."""
+        if verdict.outcome not in (Outcome.PASSED, Outcome.GRADER_FAULT):
+            self.unpassed.add(verdict.task)
+        if self.imports:
+            self.unpassed.add(IMPORT)
+
+
+def folder_of(test_file: Path) -> Path | None:
+    """The exercise's folder, of whose tests this is one; None for a test of something else."""
+    for folder in (test_file.parent, test_file.parent.parent):
+        if (folder / FILE).is_file():
+            return folder
+    return None
