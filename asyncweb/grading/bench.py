@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from asyncweb.grading.blame import Case, Ended, told
@@ -38,24 +39,19 @@ class Bench:
     @contextmanager
     def module(self) -> Iterator[types.ModuleType]:
         """The student's module, new. Raises Ended when importing it goes wrong in any way."""
-        module = types.ModuleType("work")
-        module.__file__ = self.file
         self.imports = True
-        sys.modules["work"] = module  # dataclasses look for their module there
         try:
-            exec(compile(self._text(), self.file, "exec", dont_inherit=True), vars(module))
+            module = _module("work", self.path)
         except BaseException as error:  # sys.exit too: the student's file ends no run of ours
             raise Ended(told(error)) from error
         self.imports = False
         yield module
         sys.modules.pop("work", None)
 
-    def _text(self) -> bytes:
-        with self.path.open("rb") as file:
-            text = file.read(WORK_BYTES + 1)
-        if len(text) > WORK_BYTES:
-            raise Ended(f"{WORK} has more than {WORK_BYTES:,} bytes")
-        return text
+    @cached_property
+    def given(self) -> types.ModuleType:
+        """What the tests of this exercise share: `given.py`, which is ours."""
+        return _module("given", self.path.with_name("given.py"))
 
     def foregone(self, case: Case) -> Verdict | None:
         """The verdict that is certain before the test has run."""
@@ -71,6 +67,23 @@ class Bench:
             self.unpassed.add(verdict.task)
         if self.imports:
             self.unpassed.add(IMPORT)
+
+
+def _module(name: str, file: Path) -> types.ModuleType:
+    """The module in `file`, compiled from what stands there now, never from a cache."""
+    module = types.ModuleType(name)
+    module.__file__ = str(file)
+    sys.modules[name] = module  # dataclasses look for their module there
+    exec(compile(_text(file), str(file), "exec", dont_inherit=True), vars(module))
+    return module
+
+
+def _text(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        text = opened.read(WORK_BYTES + 1)
+    if len(text) > WORK_BYTES:
+        raise Ended(f"{file.name} has more than {WORK_BYTES:,} bytes")
+    return text
 
 
 def folder_of(test_file: Path) -> Path | None:

@@ -22,7 +22,7 @@ from asyncweb.grading.seal import SealedPipe
 
 FILE_BYTES = 64 << 20  # no file that is written here grows larger
 PYTEST = (
-    "--quiet", "--noconftest", "--capture=no", "--import-mode=importlib", "--rootdir=.",
+    "--noconftest", "--capture=no", "--import-mode=importlib", "--rootdir=.",
     "-c", os.devnull, "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:terminal",
 )  # fmt: skip
 

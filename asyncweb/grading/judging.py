@@ -199,6 +199,11 @@ class Judging:
             yield module
 
     @pytest.fixture
+    def given(self, request: pytest.FixtureRequest) -> ModuleType:
+        """The module `given.py` beside the tests, which they share."""
+        return self._bench(request.node).given
+
+    @pytest.fixture
     def run(self) -> Iterator[Callable[..., Any]]:
         """Runs a coroutine to its end, on the kind of loop that is graded, and gives its result."""
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
