@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,9 +60,7 @@ def main() -> None:
     """Reads what to do, and the key, from standard input; does it and tells what was found."""
     results = _own_output()
     order, pipe = _read_order(results)
-    judging = Judging(
-        Telling(pipe), order["seeds"], os.dup(2), order["done"], order["unpassed"]
-    )
+    judging = Judging(Telling(pipe), order["seeds"], os.dup(2), order["done"], order["unpassed"])
     _limit()
     pytest.main([*PYTEST, *order["files"]], plugins=[judging])
     pipe.tell(kind="done")
@@ -78,12 +75,16 @@ def _own_output() -> int:
 
 
 def _read_order(results: int) -> tuple[dict[str, Any], SealedPipe]:
-    order = json.loads(sys.stdin.readline())
+    """What to do, and the way to tell what came of it; both are read once, the key is kept as text
+    nowhere, not even in the buffer of `sys.stdin`."""
+    text = b""
+    while not text.endswith(b"\n"):
+        text += os.read(0, 65_536) or b"\n"
+    order = json.loads(text)
     pipe = SealedPipe(results, bytes.fromhex(order.pop("key")))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # the old one keeps what it has read
     return order, pipe
 
 

@@ -109,7 +109,9 @@ class Judging:
             bench.exercise.label(label)
         seed = item.callspec.params.get("seed") if hasattr(item, "callspec") else None
         case = Case(item.name, mark, bench.exercise, bench.source, bench.file, seed)
-        if any(other.test == item.name and other.work == case.work for other in self._cases.values()):
+        if any(
+            other.test == item.name and other.work == case.work for other in self._cases.values()
+        ):
             raise ExerciseError(f"two tests are called {item.name}; give one another name")
         self._cases[item.nodeid] = case
         assert case.task  # or it is an ExerciseError
@@ -141,9 +143,7 @@ class Judging:
         verdict = self._verdicts.get(item.nodeid) or case.verdict(Outcome.PASSED)
         if changed := self._inventory.changed():
             line = case.source.find(changed.rpartition(".")[2])
-            verdict = case.verdict(
-                Outcome.CRASHED, TAMPERED, detail=changed, line=line, voids=True
-            )
+            verdict = case.verdict(Outcome.CRASHED, TAMPERED, detail=changed, line=line, voids=True)
             item.session.shouldstop = "what judges has been replaced"
         bench.settle(verdict)
         self._listener.finished(case, verdict)

@@ -147,7 +147,9 @@ class Proof:
     def _labels(self) -> tuple[list[str], int]:
         shown = {each.message.label for each in self._results.values() if each.message}
         labels = self.exercise.own_labels
-        return [f"no wrong answer shows {name}" for name in labels if name not in shown], len(labels)
+        return [f"no wrong answer shows {name}" for name in labels if name not in shown], len(
+            labels
+        )
 
     def _hints(self) -> tuple[list[str], int]:
         levels = read_hints(self.exercise.folder / "hints.md")
@@ -204,7 +206,11 @@ def main() -> None:
         for row in proof.rows():
             all_hold = all_hold and row.holds
             sign = "✓" if row.holds else "✗"
-            print(f"{sign} {row.exercise:20} {row.proof:10} {row.count:4}", *row.troubles, sep="\n    ")
+            print(
+                f"{sign} {row.exercise:20} {row.proof:10} {row.count:4}",
+                *row.troubles,
+                sep="\n    ",
+            )
     raise SystemExit(not all_hold)
 
 

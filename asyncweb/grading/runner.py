@@ -135,14 +135,23 @@ class _Run:
         if self._began:
             self.verdicts.append(self._unended(ending, process.output))
         left = self._left()
-        if self._imports:
-            self.verdicts += [
-                case.verdict(Outcome.BLOCKED, blocked_by=IMPORT) for case in left
-            ]
-        elif left and (ending == DONE or len(self.verdicts) == known):
+        if left and (ending == DONE or len(self.verdicts) == known):
             self.verdicts.append(self._unended(ending, process.output, left[0]))
+        self._block()
         void = any(verdict.voids for verdict in self.verdicts)
-        self.is_over = void or self._imports or not self._left()
+        self.is_over = void or not self._left()
+
+    def _block(self) -> None:
+        """What an import has broken blocks all; a test that has ended its process, its task."""
+        last = self.verdicts[-1]
+        if last.outcome not in (Outcome.TIMED_OUT, Outcome.CRASHED):
+            return
+        by = IMPORT if self._imports else last.task
+        self.verdicts += [
+            case.verdict(Outcome.BLOCKED, blocked_by=by)
+            for case in self._left()
+            if self._imports or case.task.id == last.task
+        ]
 
     def _left(self) -> list[Case]:
         """The tests without a verdict."""

@@ -70,7 +70,7 @@ COMMON_LABELS = {
             RAISED, 60,
             "This line works for every input.",
             "While the test tried that {claim}, this line raised {detail}.",
-            "Print the values that the line uses, just before it, and see which you did not expect.",
+            "Print the values that the line uses, just before it: which did you not expect?",
         ),
         Label(
             ANSWER, 70,

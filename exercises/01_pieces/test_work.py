@@ -58,7 +58,9 @@ def test_a_request_without_content_length_has_no_body(work):
 
 
 @task("1.2")
-@pytest.mark.parametrize("line", [b"content-length: 7", b"CONTENT-LENGTH:7", b"Content-Length:  7 "])
+@pytest.mark.parametrize(
+    "line", [b"content-length: 7", b"CONTENT-LENGTH:7", b"Content-Length:  7 "]
+)
 def test_a_header_may_be_written_in_many_ways(work, line):
     with believes("case", ValueError, IndexError, line=line):
         same(work.body_length(b"POST / HTTP/1.1\r\nHost: a\r\n" + line), 7)

@@ -23,7 +23,9 @@ def test_a_head_is_read_whatever_the_cuts(work, given, seed):
 
 @task("1.2")
 def test_a_length_is_found_among_other_headers(work):
-    same(work.body_length(b"POST / HTTP/1.1\r\nX-Content-Length: 9\r\nContent-Length: 8\r\nA: 5"), 8)
+    same(
+        work.body_length(b"POST / HTTP/1.1\r\nX-Content-Length: 9\r\nContent-Length: 8\r\nA: 5"), 8
+    )
 
 
 @task("1.3")
