@@ -215,8 +215,8 @@ def check(options: argparse.Namespace) -> int:
     from asyncweb.grading.show import result_lines
 
     exercise = find_exercise(options.exercise)
-    seeds = {} if options.seed is None else {"seeds": [options.seed]}
-    result = judge(exercise, work_of(exercise), How(hidden=False, **seeds))
+    how = How(hidden=False) if options.seed is None else How(hidden=False, seeds=[options.seed])
+    result = judge(exercise, work_of(exercise), how)
     print(*result_lines(result), sep="\n")
     return int(not result.has_passed)
 

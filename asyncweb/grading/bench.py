@@ -15,10 +15,9 @@ from pathlib import Path
 from asyncweb.grading.blame import Case, Ended, told
 from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.outcomes import Outcome, Verdict
-from asyncweb.grading.source import Source
+from asyncweb.grading.source import WORK_BYTES, Source
 
 IMPORT = "import"  # what blocks the tests when the module cannot be imported
-WORK_BYTES = 1_000_000
 
 
 class Bench:

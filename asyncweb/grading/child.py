@@ -37,6 +37,10 @@ class Telling:
         tests = [(case.test, case.task.id, case.mark.hang, case.seed) for case in cases]
         self._pipe.tell(kind="collected", tests=tests)
 
+    def broken(self, why: str) -> None:
+        """Tells that the tests themselves are wrong."""
+        self._pipe.tell(kind="broken", why=why)
+
     def began(self, case: Case) -> None:
         """Tells that a test begins."""
         self._pipe.tell(kind="began", test=case.test)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pytest
 
@@ -34,6 +34,9 @@ class Listener(Protocol):
 
     def collected(self, cases: Sequence[Case]) -> None:
         """These tests are going to run."""
+
+    def broken(self, why: str) -> None:
+        """No test is going to run: a file of tests cannot be read."""
 
     def began(self, case: Case) -> None:
         """This one begins."""
@@ -75,6 +78,7 @@ class Judging:
         self._cases: dict[str, Case] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._inventory = Inventory()
+        self._broken = ""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Runs a test that asks for a `seed` once for each there is."""
@@ -107,8 +111,10 @@ class Judging:
         bench = self._benches[folder]
         for label in (mark.label, mark.hang):
             bench.exercise.label(label)
-        seed = item.callspec.params.get("seed") if hasattr(item, "callspec") else None
-        case = Case(item.name, mark, bench.exercise, bench.source, bench.file, seed)
+        seed = item.callspec.params.get("seed") if "seed" in item.fixturenames else None
+        case = Case(
+            item.name, mark, bench.exercise, bench.source, bench.file, cast(int | None, seed)
+        )
         if any(
             other.test == item.name and other.work == case.work for other in self._cases.values()
         ):
@@ -120,8 +126,17 @@ class Judging:
         case = self._case(item)
         return (case.work, case.exercise.tasks.index(case.task)) if case else ("", 0)
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Tells when a file of tests is itself wrong; pytest then runs none."""
+        if report.failed:
+            lines = report.longreprtext.strip().splitlines()
+            self._broken = f"{report.nodeid}: {lines[-1] if lines else 'it cannot be read'}"
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Takes the inventory: nothing of the student's has run yet."""
+        if self._broken:
+            self._listener.broken(self._broken)
+            return
         cases = [case for item in session.items if (case := self._case(item))]
         names = {item.module.__name__ for item in session.items if hasattr(item, "module")}
         self._inventory = Inventory(names)

@@ -104,7 +104,9 @@ def believes(
         yield
     except Mistake:
         raise
-    except (AssertionError, *raises) as error:
+    except BaseException as error:
+        if not isinstance(error, (AssertionError, *raises)):
+            raise
         known = error.facts if isinstance(error, WrongAnswer) else {}
         raise Mistake(label, at=at, **{**known, **facts}) from error
 

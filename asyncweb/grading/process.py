@@ -70,9 +70,10 @@ class Process:
         return self._output.text
 
     def _read_lines(self, stream: IO[bytes], seal: Seal) -> None:
-        for line in iter(lambda: stream.readline(LINE_BYTES), b""):
-            if line.strip() and (values := seal.read(line)) is not None:
-                self._lines.put(values)
+        with stream:
+            for line in iter(lambda: stream.readline(LINE_BYTES), b""):
+                if line.strip() and (values := seal.read(line)) is not None:
+                    self._lines.put(values)
         self._lines.put(None)
 
     def __enter__(self) -> Process:
@@ -106,12 +107,16 @@ class _Output:
 
     def read(self, stream: IO[bytes]) -> None:
         """Reads on whatever comes, so that printing without end only costs its own time."""
-        while piece := os.read(stream.fileno(), 65_536):
-            room = KEPT_BYTES - len(self._head)
-            self._head += piece[:room]
-            tail = self._tail + piece[room:]
-            self._left_out += max(len(tail) - KEPT_BYTES, 0)
-            self._tail = tail[-KEPT_BYTES:]
+        with stream:
+            while piece := os.read(stream.fileno(), 65_536):
+                self._keep(piece)
+
+    def _keep(self, piece: bytes) -> None:
+        room = KEPT_BYTES - len(self._head)
+        self._head += piece[:room]
+        tail = self._tail + piece[room:]
+        self._left_out += max(len(tail) - KEPT_BYTES, 0)
+        self._tail = tail[-KEPT_BYTES:]
 
     @property
     def text(self) -> str:

@@ -51,8 +51,8 @@ class Proof:
     exercise: Exercise
     seeds: Sequence[int] = field(default_factory=lambda: range(SEEDS))
 
-    def rows(self) -> Iterator[Row]:
-        """Every proof, as it comes to its end."""
+    def rows(self, only: str = "") -> Iterator[Row]:
+        """Every proof, as it comes to its end; or `only` the one of that name."""
         proofs: dict[str, Callable[[], tuple[list[str], int]]] = {
             "stub": self._stub,
             "solution": self._solution,
@@ -63,9 +63,9 @@ class Proof:
             "labels": self._labels,
             "hints": self._hints,
         }
-        for name, proof in proofs.items():
+        for name in [only] if only else proofs:
             try:
-                troubles, count = proof()
+                troubles, count = proofs[name]()
             except (ExerciseError, OSError, SyntaxError) as error:
                 troubles, count = [str(error)], 0
             yield Row(self.exercise.name, name, tuple(troubles), count)

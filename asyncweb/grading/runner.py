@@ -93,6 +93,7 @@ class _Run:
         self._files = [file.name for file in exercise.test_files(how.hidden)]
         self._source = Source("")
         self._cases: dict[str, Case] = {}
+        self._broken = ""  # why the tests cannot be run
         self._began = ""  # the test that is running
         self._imports = False  # it has not come farther than the import
         self.verdicts: list[Verdict] = []
@@ -127,8 +128,8 @@ class _Run:
             ending = self._follow(process)
         self.output += process.output
         if not self._cases:
-            said = process.output.strip().splitlines()[-1:] or ["it said nothing"]
-            detail = f"no test could be run: {said[0]}"
+            said = [self._broken] if self._broken else process.output.strip().splitlines()
+            detail = f"no test could be run: {(said or ['it said nothing'])[-1]}"
             self.verdicts = self.all_as(Outcome.GRADER_FAULT, FAULT, detail)
             self.is_over = True
             return
@@ -175,6 +176,8 @@ class _Run:
         match told["kind"]:
             case "collected":
                 self._cases = self._cases or {test[0]: self._case(*test) for test in told["tests"]}
+            case "broken":
+                self._broken = told["why"]
             case "began":
                 self._began, self._imports = told["test"], False
             case "imports":
@@ -193,8 +196,8 @@ class _Run:
         """The verdict on a test of which nobody has told how it ended."""
         case = case or self._cases[self._began]
         if ending == LATE or STUCK in output:
-            line = line_of_dump(output, case.work)
-            return hung(case, [line] if line else [], self._imports)
+            number = line_of_dump(output, case.work)
+            return hung(case, [number] if number else [], self._imports)
         if case.source.has_marker(case.task.id):
             return case.not_attempted()
         line = next(filter(None, map(case.source.find, _ENDS)), None)

@@ -6,12 +6,12 @@ Rule: it is never run here, and it may be no Python at all; then nothing is foun
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 from asyncweb.grading.exercise import WORK
 from asyncweb.grading.outcomes import Line
 
+WORK_BYTES = 200_000  # a longer file is nobody's own work, and is not read
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
@@ -30,14 +30,20 @@ class Source:
         self.file = file
         self._lines = text.splitlines()
         self._tree = _parsed(text)
+        nodes = list(ast.walk(self._tree))
+        self._functions = [node for node in nodes if isinstance(node, _FUNCTIONS)]
+        self._raises = [node for node in nodes if isinstance(node, ast.Raise)]
+        self._named = [node for node in nodes if isinstance(node, _DEFINITIONS)]
 
     @classmethod
     def of(cls, path: Path) -> Source:
-        """The text at `path`; an empty one when it cannot be read."""
+        """The text at `path`; an empty one when it cannot be read, or is too long."""
         try:
-            return cls(path.read_text(encoding="utf-8", errors="replace"))
+            with path.open("rb") as file:
+                text = file.read(WORK_BYTES + 1)
         except OSError:
             return cls("")
+        return cls(text.decode(errors="replace") if len(text) <= WORK_BYTES else "")
 
     def line(self, number: int) -> Line:
         """The line of that number, from 1; empty where the file has none."""
@@ -61,8 +67,7 @@ class Source:
 
     def is_stub(self, task_id: str) -> bool:
         """Whether a function still does nothing but say that the task is to be done."""
-        functions = (node for node in ast.walk(self._tree) if isinstance(node, _FUNCTIONS))
-        return any(_is_marker(_after_docstring(each)[:1], task_id) for each in functions)
+        return any(_is_marker(_after_docstring(each)[:1], task_id) for each in self._functions)
 
     def has_marker(self, task_id: str) -> bool:
         """Whether a line that says so is still there, if only somewhere behind others."""
@@ -70,15 +75,13 @@ class Source:
 
     def marker(self, task_id: str) -> Line | None:
         """The line that still says that the task is to be done."""
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.Raise) and _is_marker([node], task_id):
+        for node in self._raises:
+            if _is_marker([node], task_id):
                 return self.line(node.lineno)
         return None
 
-    def _definitions(self, name: str) -> Iterator[ast.stmt]:
-        for node in ast.walk(self._tree):
-            if isinstance(node, _DEFINITIONS) and node.name == name:
-                yield node
+    def _definitions(self, name: str) -> list[ast.stmt]:
+        return [node for node in self._named if node.name == name]
 
 
 def _parsed(text: str) -> ast.Module:

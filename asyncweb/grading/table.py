@@ -24,8 +24,8 @@ def results_table(results: Sequence[Result]) -> Table:
     for result in results:
         message = result.message
         told = f"{message.label}, {message.line or 'work.py'}" if message else ""
-        points = f"{result.earned} of {result.exercise.points}"
-        table.add_row(MARKS[result.outcome], result.exercise.name, points, told)
+        score = f"{result.earned} of {result.exercise.points}"
+        table.add_row(MARKS[result.outcome], result.exercise.name, score, told)
     earned, points = totals(results)
     table.add_section()
     table.add_row("", "together", f"{earned} of {points}", "")

@@ -10,9 +10,8 @@ import gc
 import inspect
 import sys
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any
 
 Place = tuple[str, int]  # a file, and the number of a line in it
@@ -68,16 +67,24 @@ def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
 def _awaited(waiting: Any) -> Iterator[Place]:
     """The places of a coroutine and of those it awaits, down to the innermost."""
     while waiting is not None:
-        frame = next(filter(None, (_part(waiting, name) for name in ("cr", "gi", "ag"))), None)
-        if frame is not None:
+        if frame := _first(waiting, "cr_frame", "gi_frame", "ag_frame"):
             yield frame.f_code.co_filename, frame.f_lineno
-        names = ("cr_await", "gi_yieldfrom", "ag_await")
-        waiting = next(filter(None, (getattr(waiting, name, None) for name in names)), None)
+            waiting = _first(waiting, "cr_await", "gi_yieldfrom", "ag_await")
+        else:
+            # What `async for` awaits is a step of a generator, and does not say of which.
+            inner = gc.get_referents(waiting) if type(waiting) in _STEPS else []
+            waiting = next((each for each in inner if hasattr(each, "ag_frame")), None)
 
 
-def _part(waiting: Any, kind: str) -> FrameType | None:
-    frame = getattr(waiting, f"{kind}_frame", None)
-    return frame if isinstance(frame, FrameType) else None
+def _first(waiting: Any, *names: str) -> Any:
+    return next(filter(None, (getattr(waiting, name, None) for name in names)), None)
+
+
+async def _nothing() -> AsyncGenerator[None, None]:
+    yield
+
+
+_STEPS = (type(_nothing().asend(None)), type(_nothing().athrow(ValueError)))
 
 
 def _threads() -> Iterator[Waiting]:
