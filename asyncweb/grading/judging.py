@@ -233,6 +233,6 @@ class Judging:
 
 def _as_assertion(error: BaseException) -> BaseException:
     """What `pytest.raises` and `pytest.fail` raise, as the failed assertion that it is."""
-    if not isinstance(error, pytest.fail.Exception):
+    if type(error) is not pytest.fail.Exception:
         return error
     return AssertionError(error.msg).with_traceback(error.__traceback__)

@@ -26,6 +26,7 @@ from asyncweb.grading.seal import KEY_BYTES, LINE_BYTES, Seal
 
 MARK = "ASYNCWEB_GRADING"  # by this variable its descendants are known, wherever they have gone
 KEPT_BYTES = 32_768  # of the output at its beginning, and as much at its end
+LOOK_S = 0.2
 END_S = 5.0
 _PACKAGE = Path(__file__).resolve().parents[2]
 _FOREIGN = ("PYTEST_", "PYTHON", "COV_")  # settings of whoever grades, not of what is graded
@@ -62,7 +63,13 @@ class Process:
 
     def line(self, patience_s: float) -> dict[str, Any] | None:
         """The next thing that is told; None when there is no more. Raises queue.Empty: too late."""
-        return self._lines.get(timeout=patience_s)
+        for _ in range(int(patience_s / LOOK_S)):
+            ended = self._process.poll() is not None
+            with contextlib.suppress(queue.Empty):
+                return self._lines.get(timeout=LOOK_S)
+            if ended:  # though a process that it has forked may still hold the pipe
+                return None
+        raise queue.Empty
 
     @property
     def output(self) -> str:

@@ -28,7 +28,7 @@ from asyncweb.grading.watchdog import LAST_RESORT_S, STUCK, line_of_dump
 from asyncweb.grading.words import CRASHED, FAULT
 
 START_S = 60.0  # until a process that has just been started tells which tests there are
-GRACE_S = 5.0  # more than a test's own seconds, before its process is ended from outside
+GRACE_S = 10.0  # more than a test's own seconds, before its process is ended from outside
 SEEDS = 1 << 20
 DONE, ENDED, LATE = "done", "ended", "late"  # why a process tells nothing more
 _ENDS = ("_exit", "kill", "abort")  # what a line may contain that ends a process

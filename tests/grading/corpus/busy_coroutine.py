@@ -3,7 +3,7 @@
 outcome: timed_out
 label: hang
 score: 2
-line: callers = callers
+line: while callers:
 """
 
 import asyncio
@@ -14,5 +14,5 @@ def add(a, b):
 
 
 async def meet(callers):
-    while True:
-        callers = callers
+    while callers:
+        pass

@@ -3,15 +3,15 @@
 outcome: timed_out
 label: hang
 score: 3
-line: a = a
+line: while a == a:
 """
 
 import asyncio
 
 
 def add(a, b):
-    while True:
-        a = a
+    while a == a:
+        pass
 
 
 async def meet(callers):

@@ -1,7 +1,7 @@
 """Writes a file without end.
 
-outcome: timed_out
-label: hang
+outcome: failed
+label: raised
 score: 3
 line: print("no end " * 100, file=file)
 """

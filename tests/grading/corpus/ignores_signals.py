@@ -3,7 +3,7 @@
 outcome: timed_out
 label: hang
 score: 3
-line: a = a
+line: while a == a:
 """
 
 import asyncio
@@ -14,8 +14,8 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def add(a, b):
-    while True:
-        a = a
+    while a == a:
+        pass
 
 
 async def meet(callers):

@@ -3,13 +3,13 @@
 outcome: crashed
 label: tampered
 score: 0
-line: builtins.isinstance = lambda value, kind: True
+line: builtins.sorted = lambda values: [*values]
 """
 
 import asyncio
 import builtins
 
-builtins.isinstance = lambda value, kind: True
+builtins.sorted = lambda values: [*values]
 
 
 def add(a, b):
