@@ -63,13 +63,16 @@ def _parts(name: str, module: ModuleType) -> Iterator[_Part]:
     if not isinstance(module, ModuleType):
         return
     for attribute, value in vars(module).items():
-        full = f"{name}.{attribute}"
         if isinstance(value, FunctionType | type) or (name == "builtins" and callable(value)):
-            yield _Part(full, vars(module), attribute, value, _code(value))
+            yield _Part(f"{name}.{attribute}", vars(module), attribute, value, _code(value))
         if isinstance(value, type) and value.__module__ == name:
-            for each, member in vars(value).items():
-                if code := _code(member):
-                    yield _Part(f"{full}.{each}", vars(value), each, member, code)
+            yield from _members(f"{name}.{attribute}", value)
+
+
+def _members(name: str, kind: type) -> Iterator[_Part]:
+    for attribute, member in vars(kind).items():
+        if code := _code(member):
+            yield _Part(f"{name}.{attribute}", vars(kind), attribute, member, code)
 
 
 def _code(value: object) -> CodeType | None:

@@ -51,7 +51,9 @@ class WrongAnswer(AssertionError):
     """What `same` has found; the label is that of the test."""
 
     def __init__(self, got: object, expected: object, why: str):
-        super().__init__(f"expected {shown(expected)}, got {shown(got)}: {why}")
+        is_clear = type(got) is type(expected) and type(got) in _PLAIN
+        told = f"expected {shown(expected)}, got {shown(got)}"
+        super().__init__(told if is_clear else f"{told}: {why}")
         self.facts = {"got": shown(got), "expected": shown(expected), "why": why}
 
 
@@ -93,7 +95,7 @@ def believes(
 ) -> Iterator[None]:
     """Whoever fails an assertion in here, or raises one of `raises`, shows `label`.
 
-    A Mistake that is raised inside keeps its own label.
+    A Mistake that is raised inside keeps its own label, unless Mistake is one of `raises`.
 
     >>> with believes("M06", got=1):
     ...     assert 1 == 100
@@ -102,10 +104,9 @@ def believes(
     """
     try:
         yield
-    except Mistake:
-        raise
     except BaseException as error:
-        if not isinstance(error, (AssertionError, *raises)):
+        has_label = isinstance(error, Mistake) and Mistake not in raises
+        if has_label or not isinstance(error, (AssertionError, *raises)):
             raise
         known = error.facts if isinstance(error, WrongAnswer) else {}
         raise Mistake(label, at=at, **{**known, **facts}) from error

@@ -122,6 +122,8 @@ class Proof:
             label, known = file.name.partition("_")[0], file.with_suffix(".txt")
             if result.message is None or result.message.label != label:
                 troubles.append(f"{file.name}: {_said(result)}")
+            elif self.exercise.label(label).unfilled(result.message.happens):
+                troubles.append(f"{file.name}: a fact is missing in {result.message.happens!r}")
             elif not known.is_file() or known.read_text(encoding="utf-8") != golden(result):
                 troubles.append(f"{known.name} is not what is said now; read it after --write")
         return troubles, len(self._results)

@@ -12,6 +12,7 @@ from typing import Any
 
 from asyncweb.grading.marks import ANSWER, HANG, RAISED
 
+UNKNOWN = "?"  # what stands where a fact was not given
 CRASHED, STUB, TAMPERED, FAULT = "crashed", "stub", "tampered", "fault"
 
 
@@ -38,10 +39,14 @@ class Label:
         """
         return _Filled().vformat(self.happens, (), facts)
 
+    def unfilled(self, told: str) -> bool:
+        """Whether `told` lacks a fact that it should have had."""
+        return told.count(UNKNOWN) > self.happens.count(UNKNOWN)
+
 
 class _Filled(string.Formatter):
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        return kwargs.get(str(key), "?")
+        return kwargs.get(str(key), UNKNOWN)
 
 
 COMMON_LABELS = {
@@ -76,7 +81,7 @@ COMMON_LABELS = {
             ANSWER, 70,
             "This does what the task asks for.",
             "It is not so that {claim}: {detail}.",
-            "Read the test of that name, and follow its input through your lines by hand.",
+            "Take such an input, and follow it through your lines by hand, value by value.",
         ),
         Label(
             FAULT, 90,

@@ -15,7 +15,14 @@ from asyncweb.grading.process import MARK
 from asyncweb.grading.runner import How, check
 from tests.grading.conftest import HERE
 
-FILES = sorted((HERE / "corpus").glob("*.py"))
+QUICK = {  # one of each kind; the others are run by .ci/run
+    "busy_loop", "exit_at_import", "forges_lines", "forks_and_leaves", "idle_await",
+    "replaces_a_test", "says_yes", "syntax_error",
+}  # fmt: skip
+FILES = [
+    pytest.param(file, id=file.stem, marks=[] if file.stem in QUICK else pytest.mark.slow)
+    for file in sorted((HERE / "corpus").glob("*.py"))
+]
 WITHIN_S = 40.0  # all deadlines of one file together; one second would be enough for most
 POSIX = ("forks_and_leaves", "forks_at_import", "kills_its_group", "crashes_python")
 
@@ -38,7 +45,7 @@ def left_behind():
     return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES)
 def test_each_gets_what_it_deserves_and_leaves_nothing(file, toy):
     if os.name == "nt" and file.stem in POSIX:
         pytest.skip("there is no such thing on Windows")

@@ -92,8 +92,8 @@ def test_the_hidden_tests_are_for_whoever_asks_for_them(plain):
 
 def test_tests_of_anything_else_are_left_alone(plain, tmp_path):
     other = tmp_path / "test_other.py"
-    other.write_text("def test_a(): pass\ndef test_b(): assert 0\n")
-    _, said = plain("", str(other), "--tb=short", "-k", "test_a or test_b")
+    other.write_text("def test_one(): pass\ndef test_other(): assert 0\n")
+    _, said = plain("", str(other), "--tb=short", "-k", "test_one or test_other")
     assert "1 failed, 1 passed" in said
 
 
