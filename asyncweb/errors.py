@@ -10,6 +10,7 @@
     ├── LoadError          a load test that cannot run
     ├── RecordingError     a file that cannot be recorded to, or replayed (also a ValueError)
     ├── LessonError        a notebook asked for something that is still missing
+    ├── ExerciseError      an exercise that is not as its writer has to make it (also a ValueError)
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
     ├── InstrumentError    an instrument for tests was used as it cannot be
     │   ├── NotTogether    callers that should overlap do not
@@ -143,6 +144,16 @@ class LessonError(AsyncwebError):
     >>> predict("How many threads?", guess=None)
     Traceback (most recent call last):
     asyncweb.errors.LessonError: guess=None: put a number there first. How many threads?
+    """
+
+
+class ExerciseError(AsyncwebError, ValueError):
+    """An exercise that is not as `exercises/WRITING.md` says, or that is not there.
+
+    >>> from asyncweb.grading.exercise import Exercise
+    >>> Exercise.read("nowhere")
+    Traceback (most recent call last):
+    asyncweb.errors.ExerciseError: nowhere is no exercise: it has no exercise.toml; ...
     """
 
 
