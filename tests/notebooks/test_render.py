@@ -61,6 +61,7 @@ def test_a_notebook_that_fails_is_told_and_the_others_are_run(command, folder, w
     ended = command("notebooks", "--render", "out", "--json", "-")
     assert ended.returncode == 1
     assert [one["failed"] for one in told(ended).values()] == ["", "cell 2: no", ""]
+    assert "98_title runs, 2 of 3\n" in ended.stderr
     assert "98_title: failed after 0 s, cell 2: no; see out/98_title.html" in ended.stderr
     assert "99_title: 0 s; out/99_title.html" in ended.stderr
     assert Path("out/98_title.html").read_text() == "the page of 98_title"
@@ -84,6 +85,7 @@ def test_what_was_rendered_before_ctrl_c_is_kept_and_told(command, folder, witho
     page = Path("course.html").read_text()
     assert 'href="out/97_title.html"' in page
     assert "98_title.html" not in page
+    assert 'href="97_title.html"' in Path("out/index.html").read_text()
 
 
 def test_the_page_lists_what_the_notebooks_say_of_themselves_and_fetches_nothing(command, folder):
@@ -117,7 +119,7 @@ def test_a_notebook_that_takes_more_than_half_of_its_time_is_told(folder):
     [
         (["--only", "97"], "--only NN says what to render: give --render DIR, too"),
         (["--render", "out", "--only", "5"], "there is no notebook 05; there are: 97, 98, 99"),
-        (["--render", f"{__file__}/out"], "Not a directory; name a folder"),
+        (["--render", f"{__file__}/out"], "Not a directory; name a folder, new or not"),
         (["--html", "/nowhere/page.html"], "--html: cannot write /nowhere/page.html"),
     ],
 )
@@ -147,7 +149,7 @@ def test_a_real_kernel_shows_what_was_run_and_where_it_failed(command, folder):
     assert "<script src" not in page
     page = Path(failed["html"]).read_text()
     assert "before" in page
-    assert "Not yet" in page
+    assert "LessonError" in page
     assert "ZeroDivisionError" not in page
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from asyncweb.lab.course.lesson_file import lessons
 from asyncweb.lab.course.page import course_page
-from asyncweb.lab.course.rendering import Rendered, render
+from asyncweb.lab.course.rendering import Rendered, made_folder, must_have_jupyter, render
 from asyncweb.lab.notebooks import notebook_folder
 
 
@@ -31,11 +31,21 @@ class Listing:
         """Whether a notebook that was run has not come to its end."""
         return any(one.failed for one in self._rendered.values())
 
-    def render(self, folder: str) -> Iterator[Rendered]:
-        """Runs each, and gives what became of it; its HTML is in `folder`."""
-        for one in render(self.course, Path(folder)):
-            self._rendered[one.lesson.number] = one
-            yield one
+    def render(self, where: str) -> Iterator[str]:
+        """Runs each, and tells what becomes of it; its HTML is in a folder, with a page of them.
+
+        Raises AsyncwebError when Jupyter is not installed, or the folder cannot be written to.
+        """
+        must_have_jupyter()
+        folder = made_folder(where)
+        index = folder / "index.html"
+        try:
+            for number, lesson in enumerate(self.course, 1):
+                yield f"{lesson.path.stem} runs, {number} of {len(self.course)}"
+                self._rendered[lesson.number] = render(lesson, folder)
+                yield str(self._rendered[lesson.number])
+        finally:  # Ctrl-C keeps what is done
+            index.write_text(self.page(str(index)), encoding="utf-8")
 
     def page(self, file: str) -> str:
         """The page that lists them, to be written to `file`, with links to what was rendered."""

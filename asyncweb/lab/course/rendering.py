@@ -8,12 +8,11 @@ from __future__ import annotations
 import importlib.util
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.errors import AsyncwebError, LessonError
+from asyncweb.errors import AsyncwebError
 from asyncweb.lab.course.lesson_file import LessonFile
 
 if TYPE_CHECKING:
@@ -54,18 +53,28 @@ class Rendered:
         return {"html": str(self.html), "seconds": round(self.seconds, 1), "failed": self.failed}
 
 
-def render(course: Sequence[LessonFile], folder: Path) -> Iterator[Rendered]:
-    """Each notebook run from its first cell to its last, as HTML in `folder`.
+def render(lesson: LessonFile, folder: Path) -> Rendered:
+    """A notebook run from its first cell to its last, as HTML in `folder`, which is there."""
+    import nbformat
 
-    Raises AsyncwebError when Jupyter is not installed, or `folder` cannot be written to.
-    """
-    must_have_jupyter()
+    notebook = nbformat.read(lesson.path, as_version=4)
+    began = time.monotonic()
+    failed = run(notebook, lesson.minutes * 60 / 2)
+    took_s = time.monotonic() - began
+    html = folder / f"{lesson.path.stem}.html"
+    html.write_text(as_html(notebook, lesson.path.stem), encoding="utf-8")
+    return Rendered(lesson, html, took_s, failed)
+
+
+def made_folder(where: str) -> Path:
+    """A folder that is there now. Raises AsyncwebError when it cannot be made."""
+    folder = Path(where)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AsyncwebError(f"cannot write to {folder}: {error.strerror}; name a folder") from None
-    for lesson in course:
-        yield _rendered(lesson, folder)
+        why = "it is a file" if folder.is_file() else error.strerror
+        raise AsyncwebError(f"cannot write to {folder}: {why}; name a folder, new or not") from None
+    return folder
 
 
 def must_have_jupyter() -> None:
@@ -108,24 +117,9 @@ def _failure(client: NotebookClient) -> str:
             for number, cell in enumerate(client.nb.cells):
                 client.execute_cell(cell, number)
     except CellExecutionError as error:
-        return f"cell {number}: {error.ename}: {error.evalue.splitlines()[0]}"
+        return f"cell {number}: {error.ename}: {error.evalue}"
     except CellTimeoutError:
         return f"cell {number}: still running after {client.timeout:.0f} s"
     except DeadKernelError:
         return f"cell {number}: the kernel died"
     return ""
-
-
-def _rendered(lesson: LessonFile, folder: Path) -> Rendered:
-    import nbformat
-
-    notebook = nbformat.read(lesson.path, as_version=4)
-    began = time.monotonic()
-    failed = run(notebook, lesson.minutes * 60 / 2)
-    took_s = time.monotonic() - began
-    html = folder / f"{lesson.path.stem}.html"
-    try:
-        html.write_text(as_html(notebook, lesson.path.stem), encoding="utf-8")
-    except OSError as error:
-        raise LessonError(f"cannot write {html}: {error.strerror}") from None
-    return Rendered(lesson, html, took_s, failed)
