@@ -158,7 +158,7 @@ more_requests_alone = 3
 predict("00.q3", more_requests_alone)
 
 # %%
-alone = race(servers, path="/users/1", connections=1, duration=SECONDS)
+alone = race(servers, path="/users/1", connections=1, duration=SECONDS / 2)
 alone
 
 # %%
