@@ -139,8 +139,8 @@ needs_a_thread_for_each = "threads"
 check("00.k1", needs_a_thread_for_each)
 
 # %% [markdown]
-# **Checkpoint.** And how long does a client of the event loop wait for its answer, at least, with the whole crowd around
-# it? In milliseconds.
+# **Checkpoint.** And how long does a client of the event loop wait for its answer, at least, with the whole crowd
+# around it? In milliseconds.
 
 # %%
 waits_at_least_ms = 10
