@@ -112,6 +112,9 @@ def kernel(lesson: LessonFile, folder: Path) -> Iterator[Kernel]:
     """A new kernel for a notebook, which runs in `folder` and has run no cell of it."""
     notebook = nbformat.read(lesson.path, as_version=4)
     place = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT_S, resources=place)
+    quiet = ["--log-level=ERROR"]
+    client = NotebookClient(
+        notebook, timeout=CELL_TIMEOUT_S, resources=place, extra_arguments=quiet
+    )
     with client.setup_kernel():
         yield Kernel(client)
