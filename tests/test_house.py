@@ -38,6 +38,7 @@ FLOORS = (
     ("dashboard",),
     ("lab", "grading"),
     ("arguments", "flags", "output"),
+    ("commands",),
     ("cli",),
 )
 QUIET = (
