@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = 64
 ROWS = 24
 STILL = "still"  # it has its thread, and for the most part no processor
-SIGNS = {RUNS: "█", STILL: "▓", WAITS: "·", BLOCKED: "×", UNDER_WAY: "-"}  # noqa: RUF001
+SIGNS = {RUNS: "█", STILL: "▓", WAITS: "·", BLOCKED: "x", UNDER_WAY: "-"}
 STYLES = {RUNS: "blue", STILL: "yellow", WAITS: "cyan", BLOCKED: "bold red", UNDER_WAY: "dim"}
 LEGEND = {
     RUNS: "runs", STILL: "has its thread but mostly no processor", WAITS: "waits",
@@ -69,7 +69,8 @@ def _cells(events: Sequence[Event], scale: Scale) -> list[str]:
     for event in events:
         runs = event.what == RUNS and not event.thread.startswith("offload")
         for column in scale.columns_of(event):
-            weight = scale.share(event, column) + (scale.column_ms if runs else 0.0)
+            share_ms = scale.share(event, column)
+            weight = share_ms + (scale.column_ms if runs and share_ms else 0.0)
             if weight > longest[column]:
                 longest[column], cells[column] = weight, _state(event)
     return cells

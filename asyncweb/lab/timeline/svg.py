@@ -40,7 +40,7 @@ def drawn(timeline: Timeline) -> str:
     scale = Scale(timeline.lasted_ms, WIDTH - MARGIN - RIGHT)
     rows = [*_request_rows(timeline), *_thread_rows(timeline)]
     below = LINE + ROW * len(rows)
-    said = [f"{one}." for one in holdups(timeline)]
+    said = list(holdups(timeline))
     if len(timeline.visits) > ROWS:
         said.append(f"{len(timeline.visits) - ROWS} requests more are not drawn.")
     height = below + AXIS + LINE * (len(said) + 2)

@@ -49,18 +49,14 @@ def holdups(timeline: Timeline) -> Iterator[str]:
         if holdup.cost_ms < LEAST_MS:
             return
         run, others = holdup.run, holdup.held_up
+        thread = "the loop" if run.thread == "loop" else run.thread
+        share = processor_share(run)
+        used = "" if share is None else f" ({share:.0%} of it with a processor)"
         whom = f"request {others[0]}" if len(others) == 1 else f"{len(others)} requests"
-        where = f" in {run.line}" if run.line else ""
-        lasted = seconds(run.lasts_ms / 1000)
-        yield f"Request {run.request} kept {whom} waiting for {lasted}{where}{_how(run)}"
-
-
-def _how(run: Event) -> str:
-    """Whether it worked or stood still, which its thread's own clock tells."""
-    share = processor_share(run)
-    if share is None:
-        return ""
-    return f" (with a processor for {share:.0%} of that)"
+        yield (
+            f"Request {run.request} held {thread} for {seconds(run.lasts_ms / 1000)}{used} and "
+            f"kept {whom} waiting{': ' if run.line else ''}{run.line}"
+        )
 
 
 def processor_share(run: Event) -> float | None:
