@@ -45,13 +45,24 @@ class Event(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """One request from its question to its answer."""
+    """One request from its question to its answer.
+
+    >>> Visit(1, "GET /users/1", asked_ms=2.0, answered_ms=12.5).took_ms
+    10.5
+    """
 
     number: int
     name: str  # "GET /users/1"
     asked_ms: float | None = None  # None: another program asked
     answered_ms: float | None = None  # None: or there was no answer in time
     status: int | None = None
+
+    @property
+    def took_ms(self) -> float | None:
+        """From the question to the answer, as its client saw it; None when nobody knows."""
+        if self.asked_ms is None or self.answered_ms is None:
+            return None
+        return self.answered_ms - self.asked_ms
 
 
 class Holdup(NamedTuple):
