@@ -375,8 +375,8 @@ check("03.k3", computes_fastest)
 # ## Make: compute, and let the others live
 #
 # Write `/polite`, which computes in the loop's own thread, without `offload`, and still never holds it for longer than
-# 15 ms: it works in small pieces, and gives way between them with `await ctx.sleep(0)`. `longest_run_ms` tells how
-# well you did. How much longer does the whole take than `/primes`?
+# 15 ms: it works in small pieces, such as `count_primes(200, first=101)`, and gives way between them with `await
+# ctx.sleep(0)`. `longest_run_ms` tells how well you did. How much longer does the whole take than `/primes`?
 
 
 # %%

@@ -52,7 +52,7 @@ def main() -> None:
 def compared(
     load: LoadProcess, server: Server, path: str, rounds: int, seconds: float
 ) -> dict[str, float]:
-    """µs of this process for each answer, medians of interleaved rounds; the second alone is A/A."""
+    """µs for each answer, medians of interleaved rounds; `alone_again_us` is the A/A."""
     costs: dict[str, list[float]] = {"alone_us": [], "watched_us": [], "alone_again_us": []}
     for number in range(rounds + 1):
         names = list(costs) if number % 2 == 0 else list(reversed(costs))

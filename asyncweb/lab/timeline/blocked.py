@@ -9,11 +9,33 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from asyncweb.lab.timeline.notes import OFFLOADED, Call, Notes, Step
 from asyncweb.lab.timeline.story import BLOCKED, RUNS, UNDER_WAY, WAITS, Event, Timeline, Visit
 
-_Hold = tuple[int, int, int]  # from, until, and which request
+
+class _Request(NamedTuple):
+    """One request as both sides saw it; as far as they did."""
+
+    number: int
+    call: Call | None
+    notes: Notes | None
+
+    @property
+    def began_ns(self) -> int:
+        if self.call is not None:
+            return self.call.asked_ns
+        assert self.notes is not None
+        return self.notes.steps[0].began_ns
+
+
+class _Hold(NamedTuple):
+    """A while in which a request has a thread."""
+
+    from_ns: int
+    until_ns: int
+    by: int
 
 
 def told(engine: str, notes: Sequence[Notes], calls: Sequence[Call] = ()) -> Timeline:
@@ -22,127 +44,118 @@ def told(engine: str, notes: Sequence[Notes], calls: Sequence[Call] = ()) -> Tim
     `engine` is "async", where only what runs has the thread, or "threads", where a request has
     its thread from its beginning to its end.
     """
-    by_client = {one.client: one for one in notes}
-    pairs: list[tuple[Call | None, Notes | None]] = (
-        [(call, by_client.get(call.client)) for call in calls]
-        if calls
-        else [(None, one) for one in sorted(notes, key=lambda one: one.steps[0].began_ns)]
-    )
-    numbered = [(number, *pair) for number, pair in enumerate(pairs, 1)]
-    teller = _Teller(engine, [(number, one) for number, _, one in numbered if one is not None])
-    for number, call, one in numbered:
-        teller.tell(number, call, one)
-    return teller.timeline(numbered)
+    requests = _paired(notes, calls)
+    zero_ns = min((request.began_ns for request in requests), default=0)
+    teller = _Teller(engine, requests, zero_ns)
+    events = [event for request in requests for event in teller.events(request)]
+    events.sort(key=lambda event: (event.begins_ms, event.request))
+    return Timeline(engine, tuple(map(teller.visit, requests)), tuple(events))
+
+
+def _paired(notes: Sequence[Notes], calls: Sequence[Call]) -> list[_Request]:
+    """What the server noted beside what the client did: a connection carries one request."""
+    if not calls:
+        in_order = sorted(notes, key=lambda one: one.steps[0].began_ns)
+        return [_Request(number, None, one) for number, one in enumerate(in_order, 1)]
+    of_client = {one.client: one for one in notes}
+    return [
+        _Request(number, call, of_client.get(call.client)) for number, call in enumerate(calls, 1)
+    ]
 
 
 class _Teller:
-    """Puts the events together."""
+    """Tells of each request what it did, in ms since `zero_ns`."""
 
-    def __init__(self, engine: str, numbered: Sequence[tuple[int, Notes]]):
-        self._engine = engine
-        self._spans: list[tuple[Event, int, int]] = []  # events, in ns so far
-        self._events: list[Event] = []
-        self._names = _thread_names(engine, [notes for _, notes in numbered])
+    def __init__(self, engine: str, requests: Sequence[_Request], zero_ns: int):
+        self._zero_ns = zero_ns
+        self._names = _thread_names(engine, [one.notes for one in requests if one.notes])
         self._holds: dict[int, list[_Hold]] = defaultdict(list)
-        for number, notes in numbered:
-            for hold in _holds(engine, number, notes):
-                self._holds[notes.thread].append(hold)
+        for request in requests:
+            if request.notes is not None:
+                self._holds[request.notes.thread] += _holds(engine, request.number, request.notes)
         for holds in self._holds.values():
             holds.sort()
 
-    def tell(self, number: int, call: Call | None, notes: Notes | None) -> None:
-        """Adds what happened to one request."""
+    def visit(self, request: _Request) -> Visit:
+        """The request as a whole."""
+        number, call, notes = request
+        if call is None:
+            assert notes is not None
+            return Visit(number, notes.name)
+        answered_ms = None if call.answered_ns is None else self._ms(call.answered_ns)
+        return Visit(number, call.name, self._ms(call.asked_ns), answered_ms, call.status)
+
+    def events(self, request: _Request) -> Iterator[Event]:
+        """All that it did; of what takes no time nothing is told."""
+        yield from (event for event in self._steps(request) if event.ends_ms > event.begins_ms)
+
+    def _steps(self, request: _Request) -> Iterator[Event]:
+        number, call, notes = request
         if notes is None:
-            assert call is not None
-            if call.answered_ns is not None:  # an answer without a handler
-                self._add(number, UNDER_WAY, call.asked_ns, call.answered_ns)
+            if call is not None and call.answered_ns is not None:  # without a handler
+                yield self._event(number, UNDER_WAY, call.asked_ns, call.answered_ns, None)
             return
+        thread = notes.thread
         if call is not None:
-            self._tell_ready(number, notes, call.asked_ns, notes.steps[0].began_ns, UNDER_WAY)
+            begun_ns = notes.steps[0].began_ns
+            yield from self._ready(number, thread, call.asked_ns, begun_ns, UNDER_WAY)
         for step in notes.steps:
-            self._tell_step(number, notes, step)
+            yield from self._step(number, notes, step)
         if call is not None and call.answered_ns is not None:
             ended_ns = max(step.ended_ns for step in notes.steps)
-            self._add(number, UNDER_WAY, ended_ns, call.answered_ns, notes.thread)
+            yield self._event(number, UNDER_WAY, ended_ns, call.answered_ns, thread)
 
-    def timeline(self, numbered: Sequence[tuple[int, Call | None, Notes | None]]) -> Timeline:
-        """All of it, in ms since the first question."""
-        zero_ns = min((began for _, began, _ in self._spans), default=0)
-
-        def ms(at_ns: int) -> float:
-            return (at_ns - zero_ns) / 1e6
-
-        events = [
-            event._replace(begins_ms=ms(began), ends_ms=ms(ended))
-            for event, began, ended in self._spans
-        ]
-        visits = []
-        for number, call, notes in numbered:
-            name = (call or notes).name  # type: ignore[union-attr]
-            if call is None:
-                visits.append(Visit(number, name))
-                continue
-            answered_ms = None if call.answered_ns is None else ms(call.answered_ns)
-            visits.append(Visit(number, name, ms(call.asked_ns), answered_ms, call.status))
-        events.sort(key=lambda event: (event.begins_ms, event.request))
-        return Timeline(self._engine, tuple(visits), tuple(events))
-
-    def _tell_step(self, number: int, notes: Notes, step: Step) -> None:
-        if step.what == WAITS:
-            ready_ns = step.ended_ns if step.ready_ns is None else step.ready_ns
-            ready_ns = min(max(ready_ns, step.began_ns), step.ended_ns)
-            self._add(number, WAITS, step.began_ns, ready_ns, notes.thread)
-            self._tell_ready(number, notes, ready_ns, step.ended_ns, WAITS)
+    def _step(self, number: int, notes: Notes, step: Step) -> Iterator[Event]:
+        span = step.began_ns, step.ended_ns, step.thread
+        if step.what != WAITS:
+            line = _line(notes, step) if step.what == RUNS else ""
+            yield self._event(number, RUNS, *span)._replace(cpu_ms=step.cpu_ns / 1e6, line=line)
             return
-        line = "" if step.what == OFFLOADED else _line(notes, step)
-        self._add(
-            number, RUNS, step.began_ns, step.ended_ns, step.thread,
-            cpu_ms=step.cpu_ns / 1e6, line=line,
-        )  # fmt: skip
+        ready_ns = step.ended_ns if step.ready_ns is None else step.ready_ns
+        ready_ns = min(max(ready_ns, step.began_ns), step.ended_ns)
+        first, *others = self._ready(number, notes.thread, ready_ns, step.ended_ns, WAITS)
+        yield first._replace(begins_ms=self._ms(step.began_ns))
+        yield from others
 
-    def _tell_ready(
-        self, number: int, notes: Notes, from_ns: int, until_ns: int, otherwise: str
-    ) -> None:
+    def _ready(
+        self, number: int, thread: int, from_ns: int, until_ns: int, otherwise: str
+    ) -> Iterator[Event]:
         """It could go on all this time: where another had the thread, it was blocked."""
-        for began, ended, by in self._others(number, notes.thread, from_ns, until_ns):
-            self._add(number, otherwise, from_ns, began, notes.thread)
-            self._add(number, BLOCKED, began, ended, notes.thread, by=by)
-            from_ns = ended
-        self._add(number, otherwise, from_ns, until_ns, notes.thread)
+        for began_ns, ended_ns, by in self._others(number, thread, from_ns, until_ns):
+            yield self._event(number, otherwise, from_ns, began_ns, thread)
+            yield self._event(number, BLOCKED, began_ns, ended_ns, thread)._replace(by=by)
+            from_ns = ended_ns
+        yield self._event(number, otherwise, from_ns, until_ns, thread)
 
     def _others(self, number: int, thread: int, from_ns: int, until_ns: int) -> Iterator[_Hold]:
         """Who else had `thread` in that time, each from and until when."""
         holds = self._holds[thread]
         first = max(bisect_right(holds, (from_ns,)) - 1, 0)
-        for began, ended, by in holds[first:]:
-            if began >= until_ns:
+        for hold in holds[first:]:
+            if hold.from_ns >= until_ns:
                 return
-            began, ended = max(began, from_ns), min(ended, until_ns)
-            if began < ended and by != number:
-                yield began, ended, by
+            began_ns, ended_ns = max(hold.from_ns, from_ns), min(hold.until_ns, until_ns)
+            if began_ns < ended_ns and hold.by != number:
+                yield _Hold(began_ns, ended_ns, hold.by)
 
-    def _add(
-        self, number: int, what: str, began_ns: int, ended_ns: int, thread: int | None = None,
-        cpu_ms: float | None = None, by: int | None = None, line: str = "",
-    ) -> None:  # fmt: skip
-        if ended_ns <= began_ns:
-            return
-        before = self._spans[-1] if self._spans else None
-        if what == WAITS and before is not None and before[0][:2] == (number, WAITS):
-            began_ns = before[1]  # one wait, which is told in two parts
-            self._spans.pop()
-        event = Event(number, what, 0.0, 0.0, self._names.get(thread, ""), cpu_ms, by, line)
-        self._spans.append((event, began_ns, ended_ns))
+    def _event(
+        self, number: int, what: str, began_ns: int, ended_ns: int, thread: int | None
+    ) -> Event:
+        name = self._names.get(thread, "")
+        return Event(number, what, self._ms(began_ns), self._ms(ended_ns), name)
+
+    def _ms(self, at_ns: int) -> float:
+        return (at_ns - self._zero_ns) / 1e6
 
 
 def _holds(engine: str, number: int, notes: Notes) -> Iterator[_Hold]:
     """When a request had the thread it began in."""
     if engine == "threads":
-        yield notes.steps[0].began_ns, notes.steps[-1].ended_ns, number
+        yield _Hold(notes.steps[0].began_ns, notes.steps[-1].ended_ns, number)
         return
     for step in notes.steps:
         if step.what == RUNS:
-            yield step.began_ns, step.ended_ns, number
+            yield _Hold(step.began_ns, step.ended_ns, number)
 
 
 def _thread_names(engine: str, notes: Sequence[Notes]) -> dict[int | None, str]:

@@ -20,6 +20,9 @@ from asyncweb.lab.timeline.notes import OFFLOADED, RUNS, WAITS, Address, Look, N
 from asyncweb.middleware import Unfinished
 
 
+_NOT_ITS_OWN = -1  # the turn of what another task of the request has asked for
+
+
 class Recorder:
     """Takes notes of every request that passes; `app.surround(recorder)`."""
 
@@ -84,8 +87,8 @@ class _Visit:
         self._running.pop(self.thread, None)
         self._steps.append(Step(RUNS, self.began_ns, self._rested_ns, self.thread, cpu_ns))
 
-    def offloaded(self, function: Callable[..., Any], *args: Any) -> Any:
-        """What `function` returns, which may run in another thread than its handler."""
+    def offloaded(self, turn: int, function: Callable[..., Any], *args: Any) -> Any:
+        """What `function` returns, for which the handler waits since its `turn`."""
         thread = threading.get_ident()
         if thread == self.thread:
             return function(*args)  # on ThreadServer, as a part of its handler's run
@@ -93,9 +96,11 @@ class _Visit:
         try:
             return function(*args)
         finally:
-            self.ready_ns = time.perf_counter_ns()
+            ended_ns = time.perf_counter_ns()
             used_ns = time.thread_time_ns() - cpu_ns
-            self._steps.append(Step(OFFLOADED, began_ns, self.ready_ns, thread, used_ns))
+            self._steps.append(Step(OFFLOADED, began_ns, ended_ns, thread, used_ns))
+            if turn == self.turns:  # it still waits for this, and has not been cancelled
+                self.ready_ns = ended_ns
 
     def notes(self) -> Notes:
         """All that was written down so far, in order."""
@@ -127,7 +132,8 @@ class _Ear:
                 visit.runs()
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
-        return await self._engine.offload(self._visit.offloaded, function, *args)
+        turn = self._visit.turns if self._visit.is_running else _NOT_ITS_OWN
+        return await self._engine.offload(self._visit.offloaded, turn, function, *args)
 
 
 class _Driven(Unfinished):
