@@ -19,7 +19,6 @@ from asyncweb.http.messages import Response
 from asyncweb.lab.timeline.notes import OFFLOADED, RUNS, WAITS, Address, Look, Notes, Step
 from asyncweb.middleware import Unfinished
 
-
 _NOT_ITS_OWN = -1  # the turn of what another task of the request has asked for
 
 
