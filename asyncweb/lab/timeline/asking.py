@@ -9,6 +9,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -39,17 +40,24 @@ def ask(
         selector = closing.enter_context(selectors.DefaultSelector())
         for one in asking:
             selector.register(one.socket, selectors.EVENT_READ, one)
-        began = time.perf_counter()
-        waiting = asking.copy()
-        end = began + apart_s * (len(asking) - 1) + patience_s
-        while selector.get_map() and (now := time.perf_counter()) < end:
-            while waiting and now >= began + apart_s * (len(asking) - len(waiting)):
-                waiting.pop(0).send()
-            due = began + apart_s * (len(asking) - len(waiting)) if waiting else end
-            for key, _ in selector.select(max(min(due, end) - time.perf_counter(), 0.0)):
-                if not key.data.receive():
-                    selector.unregister(key.fileobj)
+        _converse(selector, asking, apart_s, patience_s)
         return [one.call for one in asking]
+
+
+def _converse(
+    selector: selectors.BaseSelector, asking: Sequence[_Asking], apart_s: float, patience_s: float
+) -> None:
+    """Lets each ask when it is due, and takes what comes until all have been answered."""
+    began = time.perf_counter()
+    due = deque((began + apart_s * place, one) for place, one in enumerate(asking))
+    end = due[-1][0] + patience_s
+    while selector.get_map() and (now := time.perf_counter()) < end:
+        while due and due[0][0] <= now:
+            due.popleft()[1].send()
+        until = due[0][0] if due else end
+        for key, _ in selector.select(max(until - time.perf_counter(), 0.0)):
+            if not key.data.receive():
+                selector.unregister(key.fileobj)
 
 
 class _Asking:

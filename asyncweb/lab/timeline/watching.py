@@ -5,7 +5,7 @@ Rule: a server is watched where it runs, in this process, and is afterwards as i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from asyncweb.errors import LessonError
@@ -79,11 +79,7 @@ def timeline(
     >>> seen.most_at_once("waits"), seen.threads
     (3, ('loop',))
     """
-    if not paths or not all(path.startswith("/") for path in paths) or clients < 1:
-        raise LessonError(
-            f"timeline(server, {', '.join(map(repr, paths))}) with clients={clients}: expected "
-            'one path or more, and one client or more: timeline(server, "/users/1", clients=3)'
-        )
+    _check_questions(paths, clients)
     Response.of({})  # loads what JSON needs, which else would be seen as a long first run
     with _recorded(server) as recorder:
         host, _, port = server.url.removeprefix("http://").rpartition(":")
@@ -108,6 +104,14 @@ def _recorded(server: Server) -> Iterator[Recorder]:
             yield recorder
     finally:
         end()
+
+
+def _check_questions(paths: Sequence[str], clients: int) -> None:
+    if not paths or not all(path.startswith("/") for path in paths) or clients < 1:
+        raise LessonError(
+            f"timeline(server, {', '.join(map(repr, paths))}) with clients={clients}: expected "
+            'one path or more, and one client or more: timeline(server, "/users/1", clients=3)'
+        )
 
 
 def _check(server: Server) -> None:
