@@ -88,6 +88,7 @@ def test_who_guesses_what_is_measured_is_right(name, measured):
     [
         ("02.c1", 2), ("02.c2", 3), ("02.c4", 1), ("02.c5", 1.5), ("02.c6", 1.1), ("02.c7", 0.5),
         ("03.c1", 1), ("03.c2", 5), ("03.c3", 4), ("03.c4", 1), ("03.c5", 1.0), ("03.c6", 4),
+        ("03.c7", 1),
     ],
 )  # fmt: skip
 def test_a_claim_that_is_no_longer_so_stops_the_notebook(name, broken):

@@ -107,11 +107,10 @@ def _bar(event: Event, left: float, width: float, middle: float) -> Iterator[str
 
 
 def _number(event: Event, centre: float, middle: float) -> str:
-    share = processor_share(event) if event.what == RUNS else 0.0
-    ink = "#ffffff" if share is None or share > 0.6 else INK
     return (
         f'<text x="{centre:.1f}" y="{middle + 4}" text-anchor="middle" font-size="11" '
-        f'font-weight="bold" fill="{ink}">{event.request}</text>'
+        f'font-weight="bold" fill="{INK}" stroke="#ffffff" stroke-width="3" '
+        f'paint-order="stroke">{event.request}</text>'
     )
 
 
