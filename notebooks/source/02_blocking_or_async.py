@@ -18,7 +18,7 @@ from asyncweb.lab.timeline import timeline
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
 CLIENTS = 20 if QUICK else 200
-SECONDS = 1 if QUICK else 6
+SECONDS = 1 if QUICK else 4
 
 # %% [markdown]
 # ## One app, two ways to wait for it
