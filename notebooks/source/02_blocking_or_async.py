@@ -71,7 +71,8 @@ reveal("02.q1", on_loop.lasted_ms)
 # itself.
 #
 # So the handler is run in two pieces: one before the `await`, one after it. At the `await` it says "wake me in 10 ms",
-# and the loop runs whoever is next. Three waits lie above each other and pass at the same time.
+# and the loop runs whoever is next. Three waits lie above each other and pass at the same time. (A small hatched box,
+# if you see one: for that moment two wanted the thread at once. More of it below.)
 
 # %%
 shows("02.c1", on_loop.most_at_once("waits"))

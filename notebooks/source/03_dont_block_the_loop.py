@@ -262,7 +262,7 @@ reveal("03.q5", cured.visits[1].took_ms)
 # ## What if it really computes?
 #
 # A library that waits is one thing. Now the handler *works*: it counts the prime numbers up to some number. The next
-# cell looks for a number that takes this machine about 60 ms.
+# cell looks for a number that takes this machine about a fifth of a second.
 
 # %%
 PRIMES = number_that_takes(0.200)
@@ -291,7 +291,7 @@ times_as_long = 1
 predict("03.q6", times_as_long)
 
 # %%
-one = timeline(threads, "/primes")
+one = min((timeline(threads, "/primes") for _ in range(3)), key=lambda seen: seen.lasted_ms)
 two = timeline(threads, "/primes", clients=2)
 two
 
@@ -315,7 +315,8 @@ fair = timeline(loop, "/primes/offloaded", "/users/1", apart_ms=3)
 fair
 
 # %%
-shows("03.c5", two.lasted_ms / one.lasted_ms)
+processors = sum(run.cpu_ms for run in two.events if run.what == "runs") / two.lasted_ms
+shows("03.c5", processors)
 shows("03.c6", fair.lasted_ms / unfair.lasted_ms)
 shows("03.c7", unfair.visits[1].took_ms / fair.visits[1].took_ms)
 

@@ -20,7 +20,7 @@ from asyncweb.servers.blocking import culprit
 
 LOOK_S = 0.004
 HELD_NS = 3_000_000  # who has run for so long without a break is looked at
-LOOKS_KEPT = 1000  # of one request: four seconds of it
+LOOKS_KEPT = 250  # of one request: a second of it
 
 
 class Lookout:
@@ -62,7 +62,7 @@ class Lookout:
             for thread, visit in held:
                 frame = culprit(frames.get(thread))
                 if frame is not None:
-                    visit.looks.append(Look(now_ns, place_of(frame)))
+                    visit.looks = (*visit.looks, Look(now_ns, place_of(frame)))
 
 
 def place_of(frame: FrameType) -> str:

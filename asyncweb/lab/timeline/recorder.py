@@ -48,7 +48,12 @@ class Recorder:
 
 
 class _Visit:
-    """One request under way."""
+    """One request under way. It is kept: a thousand of them should not be much."""
+
+    __slots__ = (
+        "_client", "_cpu_ns", "_name", "_rested_ns", "_running", "_steps", "began_ns", "is_running",
+        "looks", "port", "ready_ns", "thread", "turns",
+    )  # fmt: skip
 
     def __init__(self, ctx: Context, running: dict[int, _Visit]):
         self._name = f"{ctx.method} {ctx.request.raw_path}"
@@ -56,7 +61,7 @@ class _Visit:
         self.port: int = getattr(ctx.engine, "port", 0)
         self._running = running
         self._steps: list[Step] = []
-        self.looks: list[Look] = []
+        self.looks: tuple[Look, ...] = ()  # of the lookout, which alone adds to them
         self.is_running = False
         self.turns = 0  # how often it was driven on
         self.ready_ns: int | None = None  # when what it waits for is there, as far as that is known
@@ -104,11 +109,13 @@ class _Visit:
     def notes(self) -> Notes:
         """All that was written down so far, in order."""
         steps = sorted(self._steps, key=lambda step: step.began_ns)
-        return Notes(self._name, self._client, tuple(steps), tuple(self.looks))
+        return Notes(self._name, self._client, tuple(steps), self.looks)
 
 
 class _Ear:
     """An engine that is heard: when a wait that it was asked for is over is known beforehand."""
+
+    __slots__ = ("_engine", "_visit")
 
     def __init__(self, engine: Engine, visit: _Visit):
         self._engine = engine
