@@ -5,6 +5,7 @@
     ├── ServerError        a server that cannot start or stop as asked
     │   └── PortInUse      another program holds the port (also an OSError)
     ├── AppNotFound        `module:name` names no App
+    ├── SettingsError      a setting from a file, a variable or an argument (also a ValueError)
     ├── NeedsEventLoop     a thread was asked to wait for something only an event loop finishes
     ├── ClientGone         nothing can be sent to the client any more (also a ConnectionError)
     ├── LoadError          a load test that cannot run
@@ -208,11 +209,10 @@ class Deadlock(InstrumentError):
 
     >>> import asyncio
     >>> from asyncweb.instruments import run_in_virtual_time
-    >>> async def forgotten():
-    ...     await asyncio.Event().wait()
+    >>> async def forgotten(): await asyncio.Event().wait()
     >>> run_in_virtual_time(forgotten())
     Traceback (most recent call last):
-    asyncweb.errors.Deadlock: every task waits for another: forgotten at line 2: await ...
+    asyncweb.errors.Deadlock: every task waits for another: forgotten at line 1: ...
     """
 
 
@@ -221,11 +221,10 @@ class RealWait(InstrumentError):
 
     >>> import time
     >>> from asyncweb.instruments import run_in_virtual_time
-    >>> async def asleep():
-    ...     time.sleep(3600)
+    >>> async def asleep(): time.sleep(3600)
     >>> run_in_virtual_time(asleep())
     Traceback (most recent call last):
-    asyncweb.errors.RealWait: time.sleep in asleep, line 2: ...
+    asyncweb.errors.RealWait: time.sleep in asleep, line 1: ...
     """
 
 
