@@ -24,7 +24,7 @@ think, what happens, your line, try this.
 
 **Who does what**, from the ground up; the first six are quiet, values in and values out:
 
-    outcomes    Outcome, Line, Message, Verdict (of one test): what crosses the pipe
+    outcomes    Outcome, Line, Finding, Verdict (of one test): what crosses the pipe
     marks       task, Mistake, believes, same: what a test says
     exercise    Exercise, Task, Label: `exercise.toml`, read and checked
     stub        the solution without its answers; hints and their blocks

@@ -97,4 +97,6 @@ def test_a_test_that_asks_the_students_own_equality_is_seen(spoilt):
     for name in ("test_work.py", "teacher/test_hidden.py"):
         file = spoilt.folder / name
         file.write_text(file.read_text().replace("same, task\n", f"task\n{own}", 1))
-    assert "the yes-man: 2 of 10 points" in spoilt("test_work.py", "length != 0", "length", "yes-man")
+    assert "the yes-man: 2 of 10 points" in spoilt(
+        "test_work.py", "length != 0", "length", "yes-man"
+    )
