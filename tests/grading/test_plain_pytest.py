@@ -71,6 +71,7 @@ def test_a_stub_does_not_pass(plain):
     code, said = plain((TOY / "work.py").read_text())
     assert code == 1
     assert "Task 1.1 is still to be done: Add." in said
+    assert "2 skipped in" in said
 
 
 @pytest.mark.parametrize(
