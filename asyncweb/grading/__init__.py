@@ -22,22 +22,28 @@ blocked, grader_fault. Everything that is not passed has a label; the label has 
 texts. Of all failures of an exercise **one** is told, the first in priority: what you probably
 think, what happens, your line, try this.
 
-**Who does what**, from the ground up; the first six are quiet, values in and values out:
+**Who does what**, from the ground up; up to `score` all are quiet, values in and values out:
 
-    outcomes    Outcome, Line, Message, Verdict (of one test): what crosses the pipe
+    outcomes    Outcome, Line, Finding, Verdict (of one test): what crosses the pipe
     marks       task, Mistake, believes, same: what a test says
-    exercise    Exercise, Task, Label: `exercise.toml`, read and checked
-    stub        the solution without its answers; hints and their blocks
+    words       Label: what a failure says, and the labels that every exercise has
+    exercise    Exercise, Task: `exercise.toml`, read and checked
+    source      the student's file as text: where something stands, what is still a stub
+    stub        the solution without its answers; `hints`: the three levels; `yes_man`
     blame       an exception becomes a Verdict: the label, and the line in the student's file
     score       the verdicts of an exercise become its points and its one message
-    waiting     which line a task, or a thread, waits in
+    show        a result in words; `table`: several of them
+    waiting     which line a task, or a thread, waits in; `lateness`: the verdict on that
     watchdog    ends a test that does not, and says where it was
     inventory   whether what judges is still what it was before the student's code ran
     seal        a line that only the grader can have written
-    plugin      pytest's side of all this; `pytest exercises/01_pieces` shows the same messages
+    bench       the student's module, imported anew for each test
+    judging     what pytest is told and asked; one verdict for each test
+    plugin      the judging for plain pytest: `pytest exercises/01_pieces`
     child       one exercise in a process of its own
     process     that process from outside: its lines, its output, its end
-    runner      check one exercise, grade a folder of them
+    runner      check: what a file earns in an exercise
+    course      where exercises and work.py are; grade: a folder of them
     prove       is the exercise itself right? stub, solution, accept, wrong, as a table of rows
 
 **Against tricks.** The tests are the course's own copies; the student's file alone is taken. The

@@ -12,7 +12,7 @@ from pathlib import Path
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.runner import How, check
-from asyncweb.grading.score import Result
+from asyncweb.grading.score import Grade
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 FOLDER = "exercises"
@@ -67,7 +67,7 @@ def work_of(exercise: Exercise, folder: Path | None = None) -> Path:
     raise ExerciseError(f"there is no {WORK} of {exercise.name}; looked for {looked}")
 
 
-def grade(folder: Path, how: How | None = None) -> Iterator[Result]:
+def grade(folder: Path, how: How | None = None) -> Iterator[Grade]:
     """What the student's `folder` earns in each exercise of the course, one after the other.
 
     An exercise that is not in the folder is one whose file cannot be read. Raises ExerciseError

@@ -168,7 +168,7 @@ class Judging:
         self._listener.late(case, late_verdict(case, bench.imports))
         os._exit(HUNG)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)  # others have something to take down again
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Skips what is decided already."""
         case = self._case(item)
@@ -177,7 +177,7 @@ class Judging:
             pytest.skip(verdict.detail or f"blocked by {verdict.blocked_by}")
         return (yield from self._kept(item))
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Takes what would end the whole run: it comes from the student's code."""
         return (yield from self._kept(item))

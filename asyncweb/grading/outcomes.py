@@ -81,7 +81,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Finding:
     """The one thing that a student is told of an exercise."""
 
     label: str

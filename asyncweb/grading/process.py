@@ -28,6 +28,7 @@ MARK = "ASYNCWEB_GRADING"  # by this variable its descendants are known, whereve
 KEPT_BYTES = 32_768  # of the output at its beginning, and as much at its end
 LOOK_S = 0.2
 END_S = 5.0
+SWEEPS = 100  # for what goes on starting others while it is being ended
 _PACKAGE = Path(__file__).resolve().parents[2]
 _FOREIGN = ("PYTEST_", "PYTHON", "COV_")  # settings of whoever grades, not of what is graded
 
@@ -96,10 +97,12 @@ class Process:
         if hasattr(os, "killpg"):
             with contextlib.suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        while marked := _marked(self._mark):
-            for process in marked:
+        for _ in range(SWEEPS):
+            for process in (marked := _marked(self._mark)):
                 with contextlib.suppress(psutil.Error):
                     process.kill()
+            if not marked:
+                break
         self._process.kill()
         self._process.wait(END_S)
         for reader in self._readers:

@@ -18,7 +18,7 @@ from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.hints import LEVELS, blocks, read_hints
 from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.runner import How, check
-from asyncweb.grading.score import Result
+from asyncweb.grading.score import Grade
 from asyncweb.grading.show import message_lines
 from asyncweb.grading.stub import answer_lines, stub_of
 from asyncweb.grading.yes_man import yes_man
@@ -84,7 +84,7 @@ class Proof:
         return self.exercise.solution.read_text(encoding="utf-8")
 
     @cached_property
-    def _results(self) -> dict[Path, Result]:
+    def _results(self) -> dict[Path, Grade]:
         return {file: check(self.exercise, file, ONCE) for file in self.exercise.answers("wrong")}
 
     def _stub(self) -> tuple[list[str], int]:
@@ -169,14 +169,14 @@ class Proof:
         return troubles, LEVELS
 
 
-def golden(result: Result) -> str:
+def golden(result: Grade) -> str:
     """What is said of a wrong answer, as a text that is kept beside it."""
     lines = [f"{result.earned} of {result.exercise.points} points"]
     lines += [*message_lines(result.message)] if result.message else ["nothing is wrong"]
     return "\n".join([*lines, f"fails: {', '.join(_failed(result))}"]) + "\n"
 
 
-def _failed(result: Result) -> list[str]:
+def _failed(result: Grade) -> list[str]:
     unpassed = (Outcome.PASSED, Outcome.BLOCKED)
     names = [_name(each.test) for each in result.verdicts if each.outcome not in unpassed]
     return list(dict.fromkeys(names))
@@ -186,7 +186,7 @@ def _name(test: str) -> str:
     return test.partition("[")[0]
 
 
-def _said(result: Result) -> str:
+def _said(result: Grade) -> str:
     """The result in one line."""
     message = result.message
     told = f", {message.label} at {message.line}: {message.happens}" if message else ""

@@ -22,7 +22,7 @@ from asyncweb.grading.lateness import hung
 from asyncweb.grading.marks import Mark
 from asyncweb.grading.outcomes import Outcome, Verdict
 from asyncweb.grading.process import Process
-from asyncweb.grading.score import Result, score
+from asyncweb.grading.score import Grade, score
 from asyncweb.grading.source import Source
 from asyncweb.grading.watchdog import LAST_RESORT_S, STUCK, line_of_dump
 from asyncweb.grading.words import CRASHED, FAULT
@@ -46,7 +46,7 @@ class How:
     loop: str = ""
 
 
-def check(exercise: Exercise, work: Path, how: How | None = None) -> Result:
+def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
     """What `work`, a student's file, earns in `exercise`.
 
     Raises nothing for what the file does. Raises OSError when no process can be started.
@@ -58,7 +58,7 @@ def check(exercise: Exercise, work: Path, how: How | None = None) -> Result:
     return result
 
 
-def _confirmed(result: Result, of_solution: Result) -> Result:
+def _confirmed(result: Grade, of_solution: Grade) -> Grade:
     """A fault is ours only if the solution meets it too; else the student's file has made it."""
     ours = {each.test for each in of_solution.verdicts if each.outcome is Outcome.GRADER_FAULT}
     verdicts = [
@@ -70,7 +70,7 @@ def _confirmed(result: Result, of_solution: Result) -> Result:
     return score(result.exercise, verdicts, result.output)
 
 
-def _checked(exercise: Exercise, work: Path, how: How) -> Result:
+def _checked(exercise: Exercise, work: Path, how: How) -> Grade:
     with tempfile.TemporaryDirectory(prefix="asyncweb-", ignore_cleanup_errors=True) as folder:
         run = _Run(exercise, Path(folder).resolve(), how)
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asyncweb.grading.exercise import Exercise, Task
-from asyncweb.grading.outcomes import Message, Outcome, Verdict
+from asyncweb.grading.outcomes import Finding, Outcome, Verdict
 
 SCHEMA = "asyncweb/grade/v1"
 _UNTOLD = (Outcome.PASSED, Outcome.BLOCKED)
@@ -23,7 +23,7 @@ _EARNS = (Outcome.PASSED, Outcome.GRADER_FAULT)
 
 
 @dataclass(frozen=True, slots=True)
-class TaskResult:
+class TaskGrade:
     """What became of a task: its gravest outcome, and the points it has earned."""
 
     task: Task
@@ -32,13 +32,13 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Grade:
     """What became of an exercise."""
 
     exercise: Exercise
-    tasks: tuple[TaskResult, ...]
+    tasks: tuple[TaskGrade, ...]
     verdicts: tuple[Verdict, ...]
-    message: Message | None
+    message: Finding | None
     output: str = ""
 
     @property
@@ -87,7 +87,7 @@ class Result:
         }
 
 
-def score(exercise: Exercise, verdicts: Sequence[Verdict], output: str = "") -> Result:
+def score(exercise: Exercise, verdicts: Sequence[Verdict], output: str = "") -> Grade:
     """The result of `exercise` whose tests have come to `verdicts`.
 
     A task without a verdict was not attempted.
@@ -98,12 +98,12 @@ def score(exercise: Exercise, verdicts: Sequence[Verdict], output: str = "") -> 
         found = [verdict.outcome for verdict in verdicts if verdict.task == task.id]
         outcome = min(found, key=_GRAVEST.index, default=Outcome.NOT_ATTEMPTED)
         earned = task.points if outcome in _EARNS and not void else 0
-        tasks.append(TaskResult(task, Outcome.CRASHED if void else outcome, earned))
+        tasks.append(TaskGrade(task, Outcome.CRASHED if void else outcome, earned))
     message = message_of(exercise, verdicts)
-    return Result(exercise, tuple(tasks), tuple(verdicts), message, output)
+    return Grade(exercise, tuple(tasks), tuple(verdicts), message, output)
 
 
-def message_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> Message | None:
+def message_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> Finding | None:
     """The one message of all failures: the first in priority; None when nothing has failed."""
     failures = [verdict for verdict in verdicts if verdict.outcome not in _UNTOLD]
     first = min(failures, key=lambda verdict: exercise.label(verdict.label).priority, default=None)
@@ -111,7 +111,7 @@ def message_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> Message | Non
         return None
     label = exercise.label(first.label)
     facts = {"claim": claim(first.test), "detail": first.detail, **first.facts}
-    return Message(
+    return Finding(
         label=first.label,
         outcome=first.outcome,
         think=label.think,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from asyncweb.grading.outcomes import Message, Outcome
-from asyncweb.grading.score import Result
+from asyncweb.grading.outcomes import Finding, Outcome
+from asyncweb.grading.score import Grade
 
 WIDTH = 92
 MARKS = {
@@ -18,7 +18,7 @@ MARKS = {
 }  # fmt: skip
 
 
-def result_lines(result: Result) -> Iterator[str]:
+def result_lines(result: Grade) -> Iterator[str]:
     """The score, each task with what became of it, and the one message."""
     exercise = result.exercise
     yield f"{exercise.name}: {exercise.title}, {result.earned} of {exercise.points} points"
@@ -31,7 +31,7 @@ def result_lines(result: Result) -> Iterator[str]:
         yield from message_lines(result.message)
 
 
-def message_lines(message: Message) -> Iterator[str]:
+def message_lines(message: Finding) -> Iterator[str]:
     """What you probably think, what happens, your line, try this."""
     yield f"{message.label} ({message.outcome.replace('_', ' ')})"
     parts = [("What you probably think", message.think), ("What happens", message.happens)]

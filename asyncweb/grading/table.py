@@ -10,13 +10,13 @@ from typing import Any
 
 from rich.table import Table
 
-from asyncweb.grading.score import Result
+from asyncweb.grading.score import Grade
 from asyncweb.grading.show import MARKS
 
 SCHEMA = "asyncweb/grades/v1"
 
 
-def results_table(results: Sequence[Result]) -> Table:
+def results_table(results: Sequence[Grade]) -> Table:
     """A row for each exercise, with its points and what is to be mended first."""
     table = Table(title="exercises", title_justify="left")
     for name in ("", "exercise", "points", "first of all"):
@@ -32,12 +32,12 @@ def results_table(results: Sequence[Result]) -> Table:
     return table
 
 
-def totals(results: Sequence[Result]) -> tuple[int, int]:
+def totals(results: Sequence[Grade]) -> tuple[int, int]:
     """The points that are earned, and all there are."""
     return sum(each.earned for each in results), sum(each.exercise.points for each in results)
 
 
-def results_dict(results: Sequence[Result]) -> dict[str, Any]:
+def results_dict(results: Sequence[Grade]) -> dict[str, Any]:
     """The same as JSON takes it: schema "asyncweb/grades/v1"."""
     earned, points = totals(results)
     return {
