@@ -81,17 +81,16 @@ class Idlers:
 def main(pipe: Pipe) -> None:
     """The process's side: connects more whenever it is told to, until the pipe closes."""
     address = pipe.receive()
+    tried = answered = 0
     with contextlib.ExitStack() as open_sockets, contextlib.suppress(EOFError):
-        tried = answered = 0
         while True:
             wanted = pipe.receive()
             try:
-                while tried < wanted:
-                    tried += 1
-                    answered += _come(address, open_sockets)
+                answered += sum(_come(address, open_sockets) for _ in range(tried, wanted))
                 pipe.send(answered)
             except OSError as error:
                 pipe.send(str(error))
+            tried = wanted
 
 
 def _come(address: tuple[str, int], open_sockets: contextlib.ExitStack) -> bool:
