@@ -133,13 +133,19 @@ class LoadError(AsyncwebError):
 
 
 class LessonError(AsyncwebError):
-    """A lesson cannot go on: the message says what the student has to put in first.
+    """A lesson cannot go on: the message says what is missing or wrong, and what to try.
+
+    A notebook shows the message alone: where it was raised is the cell above it.
 
     >>> from asyncweb.lab.lesson import predict
-    >>> predict("How many threads?", guess=None)
+    >>> predict("00.q2", ...)
     Traceback (most recent call last):
-    asyncweb.errors.LessonError: guess=None: put a number there first. How many threads?
+    asyncweb.errors.LessonError: 00.q2: ... is no guess. How many threads ...
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback."""
+        return [f"\x1b[1;31mNot yet\x1b[0m  {self}"]
 
 
 class RecordingError(AsyncwebError, ValueError):
