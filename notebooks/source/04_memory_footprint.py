@@ -55,15 +55,17 @@ servers = {"async": AsyncServer(app), "threads": ThreadServer(app)}
 
 # %%
 predict("04.q1", 8192)  # KiB for a client of the thread server
+
+# %%
 predict("04.q2", 8192)  # KiB for a client of the event-loop server
 
 # %% [markdown]
 # ## Run
 #
 # `footprint` starts a twin of each server in a process of its own, lets a growing crowd connect, and looks at the
-# server from outside, once for each size of the crowd. Each client asks once, is answered, and then stays and is silent.
-# The clients live in a third process: every connection is an open file at both ends, and a process may open only so
-# many. Where your system allows fewer than we want, the table says so.
+# server from outside, once for each size of the crowd. Each client asks once, is answered, and then stays and is
+# silent. The clients live in a third process: every connection is an open file at both ends, and a process may open
+# only so many. Where your system allows fewer than we want, the table says so.
 
 # %%
 found = footprint(servers, CONNECTIONS)
@@ -93,7 +95,8 @@ shows("04.c1", by_threads / by_loop)
 #   house numbers for houses nobody has built.
 # - **RSS**, resident: the pages that are in memory now. The system gives a page (4 KiB on most machines) when its
 #   address is touched for the first time, not before.
-# - **USS**, unique: of these, the pages that no other process shares. It is what you would get back if the process ended.
+# - **USS**, unique: of these, the pages that no other process shares. It is what you would get back if the process
+#   ended.
 #
 # The 8 MB are the first kind. Let us look at one thread's stack, at the addresses themselves.
 
@@ -123,12 +126,12 @@ stacks
 reveal("04.q3", 100 * stacks["nothing"].resident_share)
 
 # %% [markdown]
-# A stack begins at its highest address and grows downwards. The pale bar is what has an address. What is in memory is so
-# little that it has to be enlarged to be seen. The second thread called deeper once, touched more pages, and **keeps
+# A stack begins at its highest address and grows downwards. The pale bar is what has an address. What is in memory is
+# so little that it has to be enlarged to be seen. The second thread called deeper once, touched more pages, and **keeps
 # them**: what a stack has touched stays, whether it is still needed or not.
 #
-# (The figures come from `/proc/self/smaps` on Linux. Elsewhere a hundred threads are started and what the process grew by
-# is divided among them; the line below the table says which.)
+# (The figures come from `/proc/self/smaps` on Linux. Elsewhere a hundred threads are started and what the process grew
+# by is divided among them; the line below the table says which.)
 
 # %%
 reserved, used = stacks["nothing"].reserved_bytes, stacks["nothing"].resident_bytes
@@ -307,12 +310,12 @@ reveal("04.q7", found["async"].first_bytes / by_loop)
 shows("04.c6", found["async"].first_bytes / by_loop)
 
 # %% [markdown]
-# With the first request everything is loaded and made that is made once: modules, buffers, caches. Who measures with one
-# client and multiplies, is wrong by that factor. A first run is never representative: warm up, take several sizes, and
-# take the slope.
+# With the first request everything is loaded and made that is made once: modules, buffers, caches. Who measures with
+# one client and multiplies, is wrong by that factor. A first run is never representative: warm up, take several sizes,
+# and take the slope.
 #
-# **Checkpoint.** You have measured a server: 20.0 MiB without clients, 20.5 MiB with 1, 23.0 MiB with 1,001 clients. How
-# many KiB does each *further* client cost? Put a number.
+# **Checkpoint.** You have measured a server: 20.0 MiB without clients, 20.5 MiB with 1, 23.0 MiB with 1,001 clients.
+# How many KiB does each *further* client cost? Put a number.
 
 # %%
 check("04.k4", 2.56)
@@ -366,8 +369,8 @@ def waiting_on_small_stacks(scales):
 # %% [markdown]
 # ## Modify: the kernel's share
 #
-# On Linux `/proc/meminfo` has a line `KernelStack`. Read it before and after `gate.set()` in `waiting_threads`. How much
-# does the kernel keep for each thread, beside what the process shows?
+# On Linux `/proc/meminfo` has a line `KernelStack`. Read it before and after `gate.set()` in `waiting_threads`. How
+# much does the kernel keep for each thread, beside what the process shows?
 
 # %%
 # your cell
@@ -395,8 +398,8 @@ def sessions(scales):
 # %% [markdown]
 # ## Key points
 #
-# - A thread *reserves* megabytes of addresses and *uses* some kilobytes of memory. Memory is given page by page, when it
-#   is touched.
+# - A thread *reserves* megabytes of addresses and *uses* some kilobytes of memory. Memory is given page by page, when
+#   it is touched.
 # - A waiting task costs less still. Of the memory of an idle connection, the way of waiting is the largest part.
 # - VMS is a promise, RSS is what is in memory, USS is what is yours alone, `tracemalloc` is what Python has allocated.
 #   Each is right about what it counts.
