@@ -22,6 +22,7 @@ from types import (
 from typing import Any
 
 MOST_STEPS = 4
+GENERATIONS = (0, 1, 2)  # of the garbage collector, the youngest first
 ROOTS = (ModuleType, asyncio.Task)  # what keeps these is nobody's mistake
 WAITS = (CoroutineType, GeneratorType, AsyncGeneratorType)
 PASSED_BY = (CellType, tuple)  # how a function holds its variables; no news to anybody
@@ -49,12 +50,21 @@ def holders(kind: type, most: int = MOST_STEPS) -> str:
     a Page
       is kept by a dict of 2: 'first', 'second'
     """
-    things = [thing for thing in gc.get_objects() if type(thing) is kind]
-    if not things:
+    latest = _latest(kind)
+    if latest is None:
         return f"no {kind.__name__} is alive"
-    chain = _chain(things.pop(), most) or ("nothing that can be seen",)
+    chain = _chain(latest, most) or ("nothing that can be seen",)
     steps = [f"{'  ' * step}is kept by {holder}" for step, holder in enumerate(chain, 1)]
     return "\n".join((f"a {kind.__name__}", *steps))
+
+
+def _latest(kind: type) -> Any:
+    """One of the youngest generation that has any; None when there is none."""
+    for generation in GENERATIONS:
+        for thing in reversed(gc.get_objects(generation)):
+            if type(thing) is kind:
+                return thing
+    return None
 
 
 def _chain(thing: Any, most: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ SHAPES = {
     "leaks": (lambda x: 40 * x, LEAK),
     "fills up, then flat": (fills_up, LEVEL),
     "fills up, then leaks": (lambda x: fills_up(x) + 40 * x, LEAK),
-    "ever more slowly": (lambda x: 900_000 * x / (x + 10_000), UNKNOWN),
+    "ever more slowly": (lambda x: 9e6 * x / (x + 30_000), UNKNOWN),
     "grows by less than counts": (lambda x: 1.0 * x, LEVEL),
 }
 
