@@ -156,26 +156,25 @@ def _measured(name: str, server: Server, crowds: list[int]) -> Footprint:
     twin.start(process=True)
     try:
         started = _use(twin)
-        first = _with_crowd(twin, [1], started.threads)[0][1]
-        _with_crowd(twin, [WARM_UP], started.threads)
-        before = _use(twin)
-        points = _with_crowd(twin, crowds, before.threads)
+        with Idlers(twin) as crowd:
+            _, first = _with(crowd, 1, twin)
+            _with(crowd, WARM_UP, twin)
+            crowd.resize(0)
+            _when_left(twin, started.threads)
+            before = _use(twin)
+            points = [_with(crowd, count, twin) for count in crowds]
+        _when_left(twin, before.threads)
         return Footprint(name, ((0, before), *points), started, first, _use(twin))
     finally:
         twin.stop(drain_s=0)
 
 
-def _with_crowd(server: Server, crowds: list[int], threads: int) -> list[tuple[int, ProcessUse]]:
-    """The memory of `server` with each of these crowds; when it returns they have left."""
-    points = []
-    with Idlers(server) as idlers:
-        for count in crowds:
-            answered = idlers.grow_to(count)
-            if not answered:
-                raise LessonError(f"{server.name} answered nobody with 200: its app needs a '/'")
-            points.append((answered, _use(server)))
-    _when_left(server, threads)
-    return points
+def _with(crowd: Idlers, count: int, server: Server) -> tuple[int, ProcessUse]:
+    """How many of `count` are there, and what the server uses with them."""
+    there = crowd.resize(count)
+    if not there:
+        raise LessonError(f"{server.name} answered nobody with 200: its app needs a '/'")
+    return there, _use(server)
 
 
 def _when_left(server: Server, threads: int) -> None:

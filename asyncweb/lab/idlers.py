@@ -34,13 +34,13 @@ def most_idle(wanted: int) -> int:
 
 
 class Idlers:
-    """`with Idlers(server) as crowd: crowd.grow_to(1000)`; who leaves the `with`, lets them go.
+    """`with Idlers(server) as crowd: crowd.resize(1000)`; who leaves the `with`, lets them go.
 
     >>> from asyncweb import App, AsyncServer
     >>> app = App()
     >>> home = app.get("/")(lambda ctx: "Hello")
     >>> with AsyncServer(app) as server, Idlers(server) as crowd:
-    ...     crowd.grow_to(3), server.stats()["connections"]
+    ...     crowd.resize(3), server.stats()["connections"]
     (3, 3)
     """
 
@@ -48,19 +48,20 @@ class Idlers:
         self._child = Child("asyncweb.lab.idlers:main")
         self._child.send((server.host, server.port))
 
-    def grow_to(self, count: int) -> int:
-        """How many have been let in and answered, now that `count` have tried. Waits for them.
+    def resize(self, count: int) -> int:
+        """How many are there now, let in and answered, when `count` should be; waits for them.
 
-        Raises LessonError when the server cannot be reached, or does not answer.
+        Of a larger crowd the last ones leave. Raises LessonError when the server cannot be
+        reached, or does not answer.
         """
         self._child.send(count)
         try:
-            answered: int | str = self._child.receive(PATIENCE_S)
+            there: int | str = self._child.receive(PATIENCE_S)
         except TimeoutError:
             raise LessonError(f"{count} connections were not made in {PATIENCE_S:.0f} s") from None
-        if isinstance(answered, str):
-            raise LessonError(f"the crowd of {count} could not come: {answered}")
-        return answered
+        if isinstance(there, str):
+            raise LessonError(f"the crowd of {count} could not come: {there}")
+        return there
 
     def leave(self) -> None:
         """Closes all connections."""
@@ -79,22 +80,26 @@ class Idlers:
 
 
 def main(pipe: Pipe) -> None:
-    """The process's side: connects more whenever it is told to, until the pipe closes."""
+    """The process's side: connects or leaves as it is told to, until the pipe closes."""
     address = pipe.receive()
-    tried = answered = 0
-    with contextlib.ExitStack() as open_sockets, contextlib.suppress(EOFError):
+    crowd: list[socket.socket] = []
+    with contextlib.suppress(EOFError):
         while True:
             wanted = pipe.receive()
             try:
-                answered += sum(_come(address, open_sockets) for _ in range(tried, wanted))
-                pipe.send(answered)
+                _resize(crowd, wanted, address)
+                pipe.send(len(crowd))
             except OSError as error:
                 pipe.send(str(error))
-            tried = wanted
 
 
-def _come(address: tuple[str, int], open_sockets: contextlib.ExitStack) -> bool:
-    """Whether one more was let in and answered; it stays."""
-    sock = open_sockets.enter_context(socket.create_connection(address, CONNECT_S))
-    sock.sendall(REQUEST)
-    return sock.recv(ANSWER_BYTES).startswith(b"HTTP/1.1 200 ")
+def _resize(crowd: list[socket.socket], wanted: int, address: tuple[str, int]) -> None:
+    while len(crowd) > wanted:
+        crowd.pop().close()
+    for _ in range(wanted - len(crowd)):
+        sock = socket.create_connection(address, CONNECT_S)
+        sock.sendall(REQUEST)
+        if sock.recv(ANSWER_BYTES).startswith(b"HTTP/1.1 200 "):
+            crowd.append(sock)
+        else:  # it was let in to be told why it may not stay
+            sock.close()
