@@ -5,8 +5,8 @@
 Each server runs in a process of its own, all at the same time, under an open loop of plain and
 routed requests, JSON, uploads, long answers, handlers that wait and connections that close. Memory
 is USS, looked at once a second. What it does after the first minute is judged by its slope in each
-half of that time, see asyncweb.lab.trend: a server leaks when the second half grows by more than its
-band, not markedly less than the first, and by more than one page in a thousand requests.
+half of that time, see asyncweb.lab.trend: a server leaks when the second half grows by more than
+its band, not markedly less than the first, and by more than one page in a thousand requests.
 """
 
 from __future__ import annotations
