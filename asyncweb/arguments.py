@@ -152,6 +152,14 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
 def _add_notebooks(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
     command.add_argument("--no-open", action="store_true", help="only copy")
+    command.add_argument(
+        "--render", metavar="DIR", help="run them instead, and write HTML with what they showed"
+    )
+    command.add_argument(
+        "--only", action="append", default=[], metavar="NN", help="of --render; may be given again"
+    )
+    command.add_argument("--html", metavar="FILE", help="write a page that lists them instead")
+    _add_json(command)
 
 
 def _add_big(command: argparse.ArgumentParser) -> None:
@@ -208,5 +216,5 @@ _ARGUMENTS = {
     "load": ("a load test of one URL", _add_load),
     "race": ("the same load on several URLs, in turns", _add_race),
     "replay": ("show a recorded run again, without servers", _add_replay),
-    "notebooks": ("copy the notebooks here and open them", _add_notebooks),
+    "notebooks": ("copy the notebooks here and open them, run them or list them", _add_notebooks),
 }

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from asyncweb.arguments import check_role, parser
 from asyncweb.errors import AppNotFound, AsyncwebError
 from asyncweb.flags import load_settings, serve_settings
-from asyncweb.output import check_output, write_json
+from asyncweb.output import check_output, write_json, write_text
 
 if TYPE_CHECKING:
     from asyncweb.lab.report import Measured
@@ -199,12 +199,34 @@ def replay(options: argparse.Namespace) -> int:
 
 
 def notebooks(options: argparse.Namespace) -> int:
-    """Copies the notebooks next to the student and opens them."""
+    """Copies the notebooks next to the student and opens them; or runs them, or lists them."""
     from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
 
+    if options.only and not options.render:
+        raise ValueError("--only NN says what to render: give --render DIR, too")
+    if options.render or options.html or options.json:
+        return _course(options)
     for notebook, is_new in copy_notebooks(options.folder):
         print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
     return 0 if options.no_open else open_notebooks(options.folder)
+
+
+def _course(options: argparse.Namespace) -> int:
+    """The notebooks run, where that is asked for, and listed."""
+    from asyncweb.lab.course.listing import Listing
+
+    check_output(options.html, "--html")
+    check_output(options.json)
+    listing, code = Listing(options.only), 0
+    try:
+        for line in listing.render(options.render) if options.render else ():
+            print(line, file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if options.html:
+        write_text(options.html, listing.page(options.html), "--html")
+    write_json(options.json, listing.to_dict())
+    return code or int(listing.has_failed)
 
 
 COMMANDS = {

@@ -145,7 +145,7 @@ class LessonError(AsyncwebError):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows instead of a traceback."""
-        return [f"\x1b[1;31mNot yet\x1b[0m  {self}"]
+        return [f"\x1b[1;31m{type(self).__name__}\x1b[0m: {self}"]
 
 
 class RecordingError(AsyncwebError, ValueError):

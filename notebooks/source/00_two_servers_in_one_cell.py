@@ -139,6 +139,15 @@ needs_a_thread_for_each = "threads"
 check("00.k1", needs_a_thread_for_each)
 
 # %% [markdown]
+# **Checkpoint.** And how long does a client of the event loop wait for its answer, at least, with the whole crowd around
+# it? In milliseconds.
+
+# %%
+waits_at_least_ms = 10
+
+check("00.k3", waits_at_least_ms)
+
+# %% [markdown]
 # ## Predict, then run: one client alone
 #
 # Was it the crowd, or is one of the servers simply better? Send the crowd home and let a single client ask.

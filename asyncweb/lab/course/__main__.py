@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from asyncweb.errors import LessonError
+from asyncweb.lab.course.form import troubles
+from asyncweb.lab.course.lesson_file import lessons
 from asyncweb.lab.course.sources import build, differences
 
 COMMANDS = ("build", "check")
@@ -27,7 +29,9 @@ def main() -> int:
             for notebook, differs in build(options.folder):
                 print(f"{'built' if differs else 'as it was'}: {notebook}")
             return 0
-        wrong = list(differences(options.folder))
+        wrong = [*differences(options.folder)]
+        for lesson in lessons(options.folder):
+            wrong += troubles(lesson)
     except LessonError as error:
         wrong = [str(error)]
     for line in wrong:
