@@ -6,7 +6,7 @@ so that a server that grows slow is asked no less.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from asyncweb.dashboard.screen import Screen
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from asyncweb.dashboard.plot import TimePlot
 
 CONNECTIONS = 8
+PANELS = ("requests", "errors", "memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def soak(
     with Bench({server.name: server}, twins=True, screen=screen) as bench:
         url = f"{server.scheme}://{server.host}"
         plan = Plan(url, CONNECTIONS, seconds, arrivals=constant(rate), mix=(Ask(path),))
-        bench.warm_up(plan, "")
+        bench.history.show = PANELS
+        bench.warm_up(replace(plan, mix=()), "/")  # of what is soaked nothing is asked before
         bench.step(plan, "", rounds=1, title=f"soak: {path}, {rate:g} requests a second")
         snapshots = bench.history.whole().tracks[0].snapshots
     moments = tuple(

@@ -290,6 +290,9 @@ for name, server in found.items():
     print(f"{name:>8}: {server.kept_share:4.0%} of what came with the crowd is still there")
 
 # %% [markdown]
+# (More than 100 % is what came while they left. Of the threads the stacks are gone; what stays is what the allocator
+# keeps.)
+#
 # **Checkpoint.** At noon 10,000 clients come to a server, at one o'clock they leave. RSS rises at noon. At one o'clock
 # it `"falls to where it was"`, or `"may stay"`?
 
@@ -332,6 +335,8 @@ check("04.k4", 2.56)
 # > - RSS counts a page that ten processes share ten times. Add up USS instead.
 # > - 10,000 waiting threads are cheap in memory. That says nothing of what it costs to switch between them when they
 # >   all wake up.
+# > - VMS has more promises in it than stacks. On Linux the C library reserves 64 MiB for each of the first threads that
+# >   allocate something; look at the row "all are gone" again.
 # > - Small crowds lie: the allocator takes memory in pieces, and with few clients you measure the pieces.
 
 # %% [markdown]

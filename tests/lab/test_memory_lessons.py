@@ -13,6 +13,7 @@ MISTAKES = {
     ("04.k4", 512): "M29",
     ("11.k2", "nothing leaks"): "M32",
     ("11.k5", "yes"): "M19",
+    ("11.k6", "yes"): "M18",
 }
 GUESSES = {  # a guess, what is measured, and what is said to it
     ("04.q1", 8192, 19): "M17",
@@ -20,7 +21,6 @@ GUESSES = {  # a guess, what is measured, and what is said to it
     ("04.q5", 100, 0.1): "M19",
     ("04.q6", 99.9, 0): "M18",
     ("04.q7", 1, 100): "M29",
-    ("11.q1", "leak", "level"): "M18",
     ("11.q4", 100, 8): "M32",
     ("11.q7", 100, 0): "M12",
 }
