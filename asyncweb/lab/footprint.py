@@ -165,6 +165,7 @@ def _measured(name: str, server: Server, crowds: list[int]) -> Footprint:
             _when_left(twin, started.threads)
             before = _use(twin)
             points = [_with(crowd, count, twin) for count in crowds]
+            crowd.resize(0)
         _when_left(twin, before.threads)
         return Footprint(name, ((0, before), *points), started, first, _use(twin))
     finally:

@@ -51,8 +51,8 @@ class Idlers:
     def resize(self, count: int) -> int:
         """How many are there now, let in and answered, when `count` should be; waits for them.
 
-        Of a larger crowd the last ones leave. Raises LessonError when the server cannot be
-        reached, or does not answer.
+        Of a larger crowd the last ones leave, one by one. Raises LessonError when the server
+        cannot be reached, or does not answer.
         """
         self._child.send(count)
         try:
@@ -64,7 +64,7 @@ class Idlers:
         return there
 
     def leave(self) -> None:
-        """Closes all connections."""
+        """Closes all connections that are left, at once."""
         self._child.stop()
 
     def __enter__(self) -> Self:
@@ -95,7 +95,7 @@ def main(pipe: Pipe) -> None:
 
 def _resize(crowd: list[socket.socket], wanted: int, address: tuple[str, int]) -> None:
     while len(crowd) > wanted:
-        crowd.pop().close()
+        _say_goodbye(crowd.pop())
     for _ in range(wanted - len(crowd)):
         sock = socket.create_connection(address, CONNECT_S)
         sock.sendall(REQUEST)
@@ -103,3 +103,10 @@ def _resize(crowd: list[socket.socket], wanted: int, address: tuple[str, int]) -
             crowd.append(sock)
         else:  # it was let in to be told why it may not stay
             sock.close()
+
+
+def _say_goodbye(sock: socket.socket) -> None:
+    """Closes when the server has: thousands of threads that end at once are in each other's way."""
+    with sock:
+        sock.shutdown(socket.SHUT_WR)
+        sock.recv(ANSWER_BYTES)
