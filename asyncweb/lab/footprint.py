@@ -8,7 +8,7 @@ for it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -133,14 +133,17 @@ class Footprints(Shown, Mapping[str, Footprint]):
 
 
 def footprint(
-    servers: Mapping[str, Server], connections: int = 10_000, steps: int = 4
+    servers: Mapping[str, Server],
+    connections: int = 10_000,
+    steps: int = 4,
+    tell: Callable[[str], object] = lambda line: None,
 ) -> Footprints:
     """What `connections` idle clients cost each of `servers`, in so many steps.
 
     Each is measured as a twin in a process of its own, which answers "/" with 200. Where a process
     may open fewer files, or the server cannot let all in, there are fewer, and the result says so.
-    Takes some seconds for 10,000. Raises LessonError when there is nothing to measure, or a server
-    answers nobody.
+    Takes half a minute for 10,000 on each of two servers, and tells in a line how far it is. Raises
+    LessonError when there is nothing to measure, or a server answers nobody.
     """
     if not servers or connections < steps or steps < 1:
         raise LessonError(
@@ -148,11 +151,13 @@ def footprint(
             "expected a server, and a connection for each of one or more steps"
         )
     crowds = [most_idle(connections) * step // steps for step in range(1, steps + 1)]
-    found = tuple(_measured(name, server, crowds) for name, server in servers.items())
+    found = tuple(_measured(name, server, crowds, tell) for name, server in servers.items())
     return Footprints(found, connections)
 
 
-def _measured(name: str, server: Server, crowds: list[int]) -> Footprint:
+def _measured(
+    name: str, server: Server, crowds: list[int], tell: Callable[[str], object]
+) -> Footprint:
     twin = server.twin()
     twin.limits = replace(twin.limits, idle_s=IDLE_S, connections=ALL, connections_per_client=ALL)
     twin.start(process=True)
@@ -164,7 +169,10 @@ def _measured(name: str, server: Server, crowds: list[int]) -> Footprint:
             crowd.resize(0)
             _when_left(twin, started.threads)
             before = _use(twin)
-            points = [_with(crowd, count, twin) for count in crowds]
+            points = []
+            for count in crowds:
+                points.append(_with(crowd, count, twin))
+                tell(f"{name}: {points[-1][0]:,} of {crowds[-1]:,} connections")
             crowd.resize(0)
         _when_left(twin, before.threads)
         return Footprint(name, ((0, before), *points), started, first, _use(twin))

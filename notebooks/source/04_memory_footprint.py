@@ -69,7 +69,7 @@ predict("04.q2", 8192)  # KiB for a client of the event-loop server
 # only so many. Where your system allows fewer than we want, the table says so.
 
 # %%
-found = footprint(servers, CONNECTIONS)
+found = footprint(servers, CONNECTIONS, tell=print)
 found
 
 # %%
@@ -347,7 +347,7 @@ check("04.k4", 2.56)
 
 # %%
 pool = {"pool": ThreadServer(app, max_threads=4)}
-# footprint(pool, CONNECTIONS)
+# footprint(pool, CONNECTIONS, tell=print)
 
 # %% [markdown]
 # ## Modify: a smaller stack

@@ -37,7 +37,9 @@ def test_a_crowd_stays_until_it_is_let_go(serve):
 def test_each_server_has_a_point_for_each_crowd_and_a_thread_for_each_client_only_there():
     app = greeting()
     servers = {"async": AsyncServer(app), "threads": ThreadServer(app)}
-    found = footprint(servers, connections=40, steps=2)
+    told = []
+    found = footprint(servers, connections=40, steps=2, tell=told.append)
+    assert told[0] == "async: 20 of 40 connections"
     threads = {}
     for name, one in found.items():
         assert [count for count, _ in one.points] == [0, 20, 40]
