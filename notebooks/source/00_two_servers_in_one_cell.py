@@ -139,8 +139,8 @@ needs_a_thread_for_each = "threads"
 check("00.k1", needs_a_thread_for_each)
 
 # %% [markdown]
-# **Checkpoint.** And how long does a client of the event loop wait for its answer, at least, with the whole crowd around
-# it? In milliseconds.
+# **Checkpoint.** And how long does a client of the event loop wait for its answer, at least, with the whole crowd
+# around it? In milliseconds.
 
 # %%
 waits_at_least_ms = 10
@@ -158,7 +158,7 @@ more_requests_alone = 3
 predict("00.q3", more_requests_alone)
 
 # %%
-alone = race(servers, path="/users/1", connections=1, duration=SECONDS)
+alone = race(servers, path="/users/1", connections=1, duration=SECONDS / 2)
 alone
 
 # %%

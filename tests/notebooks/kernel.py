@@ -21,17 +21,20 @@ from tests.conftest import PATIENCE_S
 
 CELL_TIMEOUT_S = 60
 STARTS_A_SERVER = re.compile(r"Server\(.*\)\.start\(|^with .*Server\(", re.MULTILINE)
-# Two things stay as long as the kernel: the pool of its own loop, and a process of Python's that
-# looks after what processes share.
+# What stays as long as the kernel does: its own threads, the pool of its loop among them, and a
+# process of Python's that looks after what processes share.
 THERE = """
 def _there():
     import asyncio, gc, json, psutil, threading
     from asyncweb.servers import registry
 
     gc.collect()
-    me, threads = psutil.Process(), threading.enumerate()
+    me = psutil.Process()
     there = [f"server {server.url}" for server in registry.running()]
-    there += [f"thread {one.name}" for one in threads if not one.name.startswith("asyncio_")]
+    for thread in threading.enumerate():
+        of_the_kernel = type(thread).__module__.partition(".")[0] in ("ipykernel", "zmq")
+        of_the_kernel |= thread.name.startswith("asyncio_")
+        there += [] if of_the_kernel else [f"thread {thread.name}"]
     there += [f"socket {one.fd} {one.laddr}" for one in me.net_connections("all")]
     there += [f"task {task.get_coro().__qualname__}" for task in asyncio.all_tasks()]
     for child in me.children(recursive=True):
@@ -101,7 +104,7 @@ class Kernel:
 
     def _text(self, cell: Any) -> str:
         outputs = [out.get("text") or out.get("data", {}).get("text/plain") for out in cell.outputs]
-        return "".join(filter(None, outputs)).strip()
+        return "\n".join(filter(None, outputs)).strip()
 
 
 @contextlib.contextmanager
@@ -109,6 +112,9 @@ def kernel(lesson: LessonFile, folder: Path) -> Iterator[Kernel]:
     """A new kernel for a notebook, which runs in `folder` and has run no cell of it."""
     notebook = nbformat.read(lesson.path, as_version=4)
     place = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT_S, resources=place)
+    quiet = ["--log-level=ERROR"]
+    client = NotebookClient(
+        notebook, timeout=CELL_TIMEOUT_S, resources=place, extra_arguments=quiet
+    )
     with client.setup_kernel():
         yield Kernel(client)

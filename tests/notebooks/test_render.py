@@ -4,6 +4,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 
 from asyncweb.lab.course import listing, rendering
@@ -162,3 +163,13 @@ def test_a_cell_that_never_ends_and_a_kernel_that_dies_are_told(code, said):
     nbformat = library("nbformat")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     assert said in rendering.run(notebook, 1)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_kernel_that_runs():
+    nbformat = library("nbformat")
+    press = "import os, signal, threading; os.kill(os.getppid(), signal.SIGINT)"
+    cells = [nbformat.v4.new_code_cell(f"{press}; threading.Event().wait()")]
+    with pytest.raises(KeyboardInterrupt):
+        rendering.run(nbformat.v4.new_notebook(cells=cells), 60)
+    assert not psutil.Process().children()

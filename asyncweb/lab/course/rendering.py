@@ -5,7 +5,10 @@ Rule: a notebook that fails is told and kept as far as it came, and the others r
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib.util
+import signal
 import tempfile
 import time
 from dataclasses import dataclass
@@ -89,13 +92,21 @@ def must_have_jupyter() -> None:
 def run(notebook: Any, cell_timeout_s: float) -> str:
     """Runs `notebook` in a kernel and a folder of its own; why it failed, "" when it did not.
 
-    What it showed is in `notebook` then, as far as it came.
+    What it showed is in `notebook` then, as far as it came. Raises KeyboardInterrupt.
     """
     from nbclient import NotebookClient
 
     with tempfile.TemporaryDirectory(prefix="asyncweb-") as folder:
-        place = {"metadata": {"path": folder}}
-        return _failure(NotebookClient(notebook, timeout=cell_timeout_s, resources=place))
+        client = NotebookClient(
+            notebook,
+            timeout=cell_timeout_s,
+            resources={"metadata": {"path": folder}},
+            extra_arguments=["--log-level=ERROR"],
+        )
+        failure = asyncio.run(_failure(client))
+    if failure is None:
+        raise KeyboardInterrupt
+    return failure
 
 
 def as_html(notebook: Any, title: str) -> str:
@@ -107,19 +118,36 @@ def as_html(notebook: Any, title: str) -> str:
     return str(page)
 
 
-def _failure(client: NotebookClient) -> str:
-    """Runs all cells, up to the first that fails; and says how it did."""
+async def _failure(client: NotebookClient) -> str | None:
+    """Runs all cells, up to the first that fails; and says how it did, or None after Ctrl-C."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    number = 0
+    number, stopped = 0, asyncio.Event()
     try:
-        with client.setup_kernel():  # client.execute() would take Ctrl-C for itself
+        async with client.async_setup_kernel():
+            _hear_ctrl_c(stopped)
             for number, cell in enumerate(client.nb.cells):
-                client.execute_cell(cell, number)
+                await client.async_execute_cell(cell, number)
     except CellExecutionError as error:
         return f"cell {number}: {error.ename}: {error.evalue}"
     except CellTimeoutError:
         return f"cell {number}: still running after {client.timeout:.0f} s"
     except DeadKernelError:
-        return f"cell {number}: the kernel died"
-    return ""
+        return None if stopped.is_set() else f"cell {number}: the kernel died"
+    return None if stopped.is_set() else ""
+
+
+def _hear_ctrl_c(stopped: asyncio.Event) -> None:
+    """Sets `stopped` at Ctrl-C and ends what this task waits for.
+
+    nbclient takes Ctrl-C for itself: it ends the kernel, and says only that it died.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+
+    def stop() -> None:
+        stopped.set()
+        task.cancel()
+
+    with contextlib.suppress(NotImplementedError):  # Windows cancels the task by itself
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)
