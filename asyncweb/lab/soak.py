@@ -51,7 +51,7 @@ class Soaked(Shown):
     >>> soaked.judgement.verdict, soaked.requests_per_s, soaked.grown_bytes
     ('leak', 300.0, 234000)
     >>> soaked.in_hours(72)
-    'In 72 h, if all goes on as it went: 7.24 GiB to 7.24 GiB more. That is 33,231 times ...'
+    'In 72 h, if all goes on as it went: 7,416 MiB to 7,416 MiB more. That is 33,231 times ...'
     """
 
     name: str

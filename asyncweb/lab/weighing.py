@@ -84,7 +84,7 @@ class Weighed(Shown):
 
     >>> def work(scales):
     ...     scales.look("nothing yet")
-    ...     kept = bytes(8_000_000)
+    ...     kept = b'x' * 8_000_000
     ...     scales.look("8 MB")
     >>> weighed = weigh(work)
     >>> weighed.labels, round(weighed["8 MB"].rss_bytes / 1e6)

@@ -374,6 +374,21 @@ def waiting_on_small_stacks(scales):
 # stacks_of({"100": ..., "400": ..., "800": ...})
 
 # %% [markdown]
+# ## Modify: 50 MB of nothing
+#
+# `bytes(50_000_000)` are 50 MB of zeros, `b"x" * 50_000_000` are 50 MB of the letter x. Weigh both in one work. What
+# does `tracemalloc` say of each, what RSS and VMS? Which of the two have you paid for, and who has not been told? (The
+# system knows what fresh pages contain: zeros.)
+
+
+# %%
+def fifty_mb(scales):
+    scales.look("nothing")
+    # zeros = ...
+    # scales.look("zeros")
+
+
+# %% [markdown]
 # ## Modify: the kernel's share
 #
 # On Linux `/proc/meminfo` has a line `KernelStack`. Read it before and after `gate.set()` in `waiting_threads`. How
