@@ -122,9 +122,10 @@ def weigh(work: Work) -> Weighed:
     Runs it twice, and takes as long. `work` may use modules, functions and plain data. Raises
     LessonError when it fails, takes no look, or does not end within two minutes.
     """
-    seen, traced = _run(work, is_traced=False), _run(work, is_traced=True)
+    seen = _run(work, is_traced=False)
     if not seen:
         raise LessonError('nothing was weighed: call scales.look("...") in the work')
+    traced = _run(work, is_traced=True)
     if [look.label for look in seen] != [look.label for look in traced]:
         raise LessonError("the work looked at other moments the second time: let it do the same")
     both = zip(seen, traced, strict=True)

@@ -49,11 +49,13 @@ def test_each_server_has_a_point_for_each_crowd_and_a_thread_for_each_client_onl
     assert not any(server.is_running for server in servers.values())
 
 
+@pytest.mark.slow
 def test_a_server_that_greets_nobody_is_told():
     with pytest.raises(LessonError, match="its app needs a '/'"):
         footprint({"async": AsyncServer(App())}, connections=4)
 
 
+@pytest.mark.slow
 def test_a_crowd_that_cannot_reach_its_server_is_told():
     server = AsyncServer(greeting()).start()
     with Idlers(server) as crowd:

@@ -1,6 +1,9 @@
 """What a work costs is weighed in fresh processes, and a work that cannot be weighed says why."""
 
+import os
+import random
 import sqlite3
+import threading
 
 import pytest
 
@@ -17,8 +20,12 @@ def keeps_8_mb(scales):
     scales.look("let go")
 
 
-def test_python_and_the_system_agree_on_what_python_keeps():
-    weighed = weigh(keeps_8_mb)
+@pytest.fixture(scope="module")
+def weighed():
+    return weigh(keeps_8_mb)
+
+
+def test_python_and_the_system_agree_on_what_python_keeps(weighed):
     assert weighed.labels == ("nothing", "kept", "let go")
     assert weighed["nothing"].rss_bytes == 0
     for size in (weighed["kept"].traced_bytes, weighed["kept"].rss_bytes):
@@ -40,8 +47,8 @@ def test_what_a_library_in_c_allocates_python_does_not_see():
     assert full.traced_bytes < full.rss_bytes / 10
 
 
-def test_the_table_has_a_row_for_each_look():
-    shown = repr(weigh(keeps_8_mb))
+def test_the_table_has_a_row_for_each_look(weighed):
+    shown = repr(weighed)
     assert "tracemalloc" in shown
     assert all(label in shown for label in ("nothing", "kept", "let go"))
 
@@ -50,13 +57,21 @@ def fails(scales):
     raise ValueError("no scales for this")
 
 
+def ends(scales):
+    os._exit(3)
+
+
+def looks_at_random(scales):
+    scales.look(str(random.random()))
+
+
 @pytest.mark.parametrize(
     ("work", "told"),
     [
-        (lambda scales: None, "nothing was weighed"),
         (fails, "no scales for this"),
-        (lambda scales: exec("import os; os._exit(3)"), "is gone"),
-        (lambda scales: scales.look(str(__import__("random").random())), "do the same"),
+        pytest.param(lambda scales: None, "nothing was weighed", marks=pytest.mark.slow),
+        pytest.param(ends, "is gone", marks=pytest.mark.slow),
+        pytest.param(looks_at_random, "do the same", marks=pytest.mark.slow),
     ],
 )
 def test_a_work_that_cannot_be_weighed_says_why(work, told):
@@ -67,9 +82,9 @@ def test_a_work_that_cannot_be_weighed_says_why(work, told):
 def test_a_work_that_does_not_end_is_ended(monkeypatch):
     monkeypatch.setattr(weighing, "PATIENCE_S", 0.3)
     with pytest.raises(LessonError, match="has not ended"):
-        weigh(lambda scales: __import__("threading").Event().wait())
+        weigh(lambda scales: threading.Event().wait())
 
 
-def test_a_look_that_was_not_taken_is_told_with_those_that_were():
+def test_a_look_that_was_not_taken_is_told_with_those_that_were(weighed):
     with pytest.raises(LessonError, match="nothing, kept, let go"):
-        weigh(keeps_8_mb)["later"]
+        weighed["later"]
