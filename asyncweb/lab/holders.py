@@ -11,6 +11,7 @@ import gc
 from collections import deque
 from types import (
     AsyncGeneratorType,
+    BuiltinMethodType,
     CellType,
     CoroutineType,
     FrameType,
@@ -92,6 +93,8 @@ def described(thing: Any) -> str:
 
     >>> described([1, 2]), described(described)
     ('a list of 2', 'the function described')
+    >>> described([].append)
+    'the method list.append'
     """
     name = getattr(thing, "__qualname__", type(thing).__qualname__).rpartition("<locals>.")[2]
     match thing:
@@ -102,7 +105,7 @@ def described(thing: Any) -> str:
             return f"a {type(thing).__name__} of {len(thing)}"
         case FunctionType():
             return f"the function {name}"
-        case MethodType():
+        case MethodType() | BuiltinMethodType():
             return f"the method {name}"
         case ModuleType():
             return f"the module {thing.__name__}"

@@ -309,11 +309,13 @@ def ask(paths):
 
 # %%
 gc.collect()
+gc.disable()  # the collector is not to come in between
 by_same_path = ask(["/tea"] * 100)
 by_new_paths = ask([f"/tea/{number}" for number in range(100)])
 before = living(Visit)
 gc.collect()
 collected = before - living(Visit)
+gc.enable()
 
 print(f"{by_same_path} visits kept after 100 requests for one path")
 print(f"{by_new_paths} after 100 requests for 100 paths")
@@ -343,7 +345,7 @@ print(holders(Visit))
 # Now name your suspect: one of `"list"`, `"callback"`, `"task"`, `"cycle"`, `"cache"`.
 
 # %%
-predict("11.q8", "callback")
+predict("11.q8", "list")
 
 # %%
 reveal("11.q8", planted_by(SEED))
