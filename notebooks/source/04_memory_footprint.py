@@ -337,6 +337,8 @@ check("04.k4", 2.56)
 # >   all wake up.
 # > - VMS has more promises in it than stacks. On Linux the C library reserves 64 MiB for each of the first threads that
 # >   allocate something; look at the row "all are gone" again.
+# > - Looking costs, too: to count the pages of a process with thousands of threads, the kernel holds it up for a
+# >   moment. Who looks all the time measures the looking. `footprint` looks once for each crowd.
 # > - Small crowds lie: the allocator takes memory in pieces, and with few clients you measure the pieces.
 
 # %% [markdown]
