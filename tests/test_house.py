@@ -53,7 +53,7 @@ QUIET = (
     "instruments/letters", "instruments/schedule", "instruments/shared_access",
     "instruments/story",
     "lab/mixture", "lab/timeline/blocked", "lab/timeline/notes", "lab/timeline/scale",
-    "lab/timeline/story", "lab/timeline/svg", "lab/timeline/words", "lab/trouble",
+    "lab/timeline/story", "lab/timeline/svg", "lab/timeline/words", "lab/trend", "lab/trouble",
     "loadtest/answers", "loadtest/arrivals", "loadtest/ask", "loadtest/compare",
     "loadtest/exports", "loadtest/limits", "loadtest/merging", "loadtest/noise",
     "loadtest/percentiles", "loadtest/plan", "loadtest/progress", "loadtest/questions",

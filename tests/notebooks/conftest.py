@@ -13,8 +13,10 @@ def pytest_generate_tests(metafunc):
     if "lesson" in metafunc.fixturenames:
         names = [lesson.number for lesson in COURSE]
         metafunc.parametrize("lesson", COURSE, ids=names, scope="module")
-    if "run" in metafunc.fixturenames:
-        metafunc.parametrize("run", [_marked(lesson) for lesson in COURSE], indirect=True)
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "opened" in metafunc.fixturenames and "opened" not in given:
+        every = [_marked(lesson) for lesson in COURSE]
+        metafunc.parametrize("opened", every, indirect=True, scope="module")
 
 
 def _marked(lesson):

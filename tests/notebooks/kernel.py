@@ -49,13 +49,15 @@ SERVERS = "from asyncweb.servers import registry; print([s.url for s in registry
 class Kernel:
     """A kernel of its own for one notebook, which it runs as often as it is told to."""
 
-    def __init__(self, client: NotebookClient):
+    def __init__(self, lesson: LessonFile, client: NotebookClient):
+        self.lesson, self.runs = lesson, 0
         self._client = client
         self.cells: list[Any] = client.nb.cells
         self._before = set(self._there())
 
     def run_all(self) -> float:
         """Runs all cells; in so many seconds. Raises CellExecutionError."""
+        self.runs += 1
         began = time.monotonic()
         for cell in list(self.cells):
             self.run(cell)
@@ -117,4 +119,4 @@ def kernel(lesson: LessonFile, folder: Path) -> Iterator[Kernel]:
         notebook, timeout=CELL_TIMEOUT_S, resources=place, extra_arguments=quiet
     )
     with client.setup_kernel():
-        yield Kernel(client)
+        yield Kernel(lesson, client)

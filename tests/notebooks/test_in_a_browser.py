@@ -31,10 +31,10 @@ def look(tmp_path_factory):
             yield look
 
 
-@pytest.mark.parametrize("opened", IN_A_BROWSER, ids=lambda lesson: lesson.number)
-def test_run_all_comes_to_the_end_and_every_cell_has_run(opened, look):
-    page = look(opened)
-    code = [place for place, cell in enumerate(opened.cells) if cell.is_code]
+@pytest.mark.parametrize("seen", IN_A_BROWSER, ids=lambda lesson: lesson.number)
+def test_run_all_comes_to_the_end_and_every_cell_has_run(seen, look):
+    page = look(seen)
+    code = [place for place, cell in enumerate(seen.cells) if cell.is_code]
     page.begin_all()
     page.ended(code[-1])
     saved = page.saved().cells
