@@ -15,7 +15,8 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 def stub_of(solution: str) -> str:
     """What a student begins with: each block becomes a NotImplementedError that names its task.
 
-    A block whose marker names none vanishes. Raises ExerciseError for a block without its end.
+    A block whose marker names none vanishes, and the blank line after it. Raises ExerciseError for a
+    block without its end.
 
     >>> print(stub_of('def f():\\n    ### BEGIN SOLUTION Task 1.1: say one\\n    return 1\\n'
     ...               '    ### END SOLUTION\\n'), end="")
@@ -23,12 +24,14 @@ def stub_of(solution: str) -> str:
         raise NotImplementedError("Task 1.1: say one")
     """
     kept: list[str] = []
+    has_vanished = False
     for line, block in _lines(solution):
-        if not block:
+        if not block and (line or not has_vanished):
             kept.append(line)
         elif BEGIN in line and (task := _task(line)):
             indentation = line[: len(line) - len(line.lstrip())]
             kept.append(f'{indentation}raise NotImplementedError("{task}")')
+        has_vanished = block and (has_vanished or BEGIN in line and not _task(line))
     return "\n".join(kept) + "\n"
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from asyncweb.grading.source import Source
+from asyncweb.grading.stub import stub_of
 
 TEXT = '''
 def first(connection):
@@ -49,3 +50,8 @@ def test_in_what_is_no_python_nothing_is_found(text):
     assert source.find("def") is None
     assert not source.is_stub("1")
     assert source.line(7).text == ""
+
+
+def test_what_vanishes_from_a_stub_leaves_no_gap():
+    solution = "import a\n\n### BEGIN SOLUTION\nimport b\n### END SOLUTION\n\nLIMIT = 1\n"
+    assert stub_of(solution) == "import a\n\nLIMIT = 1\n"
