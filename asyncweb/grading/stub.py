@@ -31,7 +31,7 @@ def stub_of(solution: str) -> str:
         elif BEGIN in line and (task := _task(line)):
             indentation = line[: len(line) - len(line.lstrip())]
             kept.append(f'{indentation}raise NotImplementedError("{task}")')
-        has_vanished = block and (has_vanished or BEGIN in line and not _task(line))
+        has_vanished = block and (has_vanished or (BEGIN in line and not _task(line)))
     return "\n".join(kept) + "\n"
 
 
