@@ -21,6 +21,7 @@ from asyncweb.grading.runner import How, check
 from asyncweb.grading.score import Grade
 from asyncweb.grading.show import message_lines
 from asyncweb.grading.stub import answer_lines, stub_of
+from asyncweb.grading.variant import variant_of
 from asyncweb.grading.yes_man import yes_man
 
 SEEDS = 20
@@ -85,7 +86,16 @@ class Proof:
 
     @cached_property
     def _results(self) -> dict[Path, Grade]:
-        return {file: check(self.exercise, file, ONCE) for file in self.exercise.answers("wrong")}
+        return {file: self._checked(self._variant(file)) for file in self.exercise.answers("wrong")}
+
+    def _variant(self, file: Path) -> str:
+        return variant_of(self._answer, file.read_text(encoding="utf-8"))
+
+    def _checked(self, work: str, how: How = ONCE) -> Grade:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / WORK
+            file.write_text(work, encoding="utf-8")
+            return check(self.exercise, file, how)
 
     def _stub(self) -> tuple[list[str], int]:
         stub = self.exercise.folder / WORK
@@ -109,7 +119,10 @@ class Proof:
         return troubles, len(self.seeds) * len(LOOPS)
 
     def _accept(self) -> tuple[list[str], int]:
-        results = {file: check(self.exercise, file) for file in self.exercise.answers("accept")}
+        results = {
+            file: self._checked(self._variant(file), How())
+            for file in self.exercise.answers("accept")
+        }
         passed = [each.has_passed for each in results.values()]
         troubles = [
             f"{file.name}: {_said(each)}" for file, each in results.items() if not each.has_passed
@@ -129,10 +142,7 @@ class Proof:
         return troubles, len(self._results)
 
     def _yes_man(self) -> tuple[list[str], int]:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / WORK
-            file.write_text(yes_man(self._answer), encoding="utf-8")
-            result = check(self.exercise, file, ONCE)
+        result = self._checked(yes_man(self._answer))
         return [f"the yes-man: {_said(result)}"] if result.earned else [], 1
 
     def _tests(self) -> tuple[list[str], int]:

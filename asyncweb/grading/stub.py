@@ -15,8 +15,8 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 def stub_of(solution: str) -> str:
     """What a student begins with: each block becomes a NotImplementedError that names its task.
 
-    A block whose marker names none vanishes, and the blank line after it. Raises ExerciseError for a
-    block without its end.
+    A block whose marker names none vanishes, and the blank line after it. Raises ExerciseError for
+    a block without its end.
 
     >>> print(stub_of('def f():\\n    ### BEGIN SOLUTION Task 1.1: say one\\n    return 1\\n'
     ...               '    ### END SOLUTION\\n'), end="")

@@ -1,7 +1,5 @@
 """Collects in a bytearray and searches by position."""
 
-END_OF_HEAD = b"\r\n\r\n"
-
 
 def read_head(connection):
     """The head of the next request without its blank line, and what was read after that.
@@ -12,15 +10,6 @@ def read_head(connection):
     while (end := received.find(END_OF_HEAD)) < 0:
         received += _some(connection)
     return bytes(received[:end]), bytes(received[end + 4 :])
-
-
-def body_length(head):
-    """How many bytes the Content-Length of `head` announces; 0 when there is none."""
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    return 0
 
 
 def read_request(connection):
