@@ -3,11 +3,13 @@
 import asyncio
 import queue
 import threading
+import time
 from threading import Lock as Padlock
+from time import sleep as nap
 
 import pytest
 
-from asyncweb.errors import Deadlock, InstrumentError, RealWait
+from asyncweb.errors import Deadlock, InstrumentError, NotTogether, RealWait
 from asyncweb.instruments import Rendezvous, explore, replay, schedule
 from asyncweb.instruments.schedule import Schedule
 
@@ -314,6 +316,75 @@ def test_what_a_thread_raises_is_the_scenarios():
         together(lambda: 1 / 0)
 
     assert isinstance(explore(fails).failed.error, ZeroDivisionError)
+
+
+def test_a_thread_that_sleeps_takes_no_time_and_lets_the_others_go_on():
+    def polls(together):
+        account, slept = Account(), []
+
+        def wait():
+            while account.balance == 0:
+                slept.append(nap(3600))
+
+        together(wait, lambda: account.add(1))
+
+    assert explore(polls, most=50).failed is None
+
+
+def test_a_sleep_between_read_and_write_loses_an_update():
+    def careless(together):
+        account = Account()
+
+        def deposit(amount):
+            seen = account.balance
+            time.sleep(1)
+            account.balance = seen + amount
+
+        together(lambda: deposit(1), lambda: deposit(2))
+        assert account.balance == 3
+
+    found = explore(careless)
+    assert "time.sleep(1) (sleeps)" in str(found)
+
+
+def test_threads_meet_in_a_rendezvous_or_are_told():
+    def meets(together, n=2):
+        meeting = Rendezvous(n)
+        together(meeting.wait, meeting.wait)
+
+    assert explore(meets, most=50).failed is None
+    found = explore(lambda together: meets(together, n=3))
+    assert isinstance(found.failed.error, NotTogether)
+
+
+@pytest.mark.parametrize("error", [SystemExit, asyncio.CancelledError, KeyError])
+def test_whatever_ends_a_scenario_is_told(error):
+    def fail():
+        raise error
+
+    async def in_a_task():
+        fail()
+
+    assert type(explore(in_a_task).failed.error) is error
+    if error is not asyncio.CancelledError:
+        assert type(explore(lambda together: together(fail)).failed.error) is error
+
+
+def test_what_tidies_up_in_a_deadlock_hangs_nobody():
+    def twice(together):
+        one, other = threading.Lock(), threading.Lock()
+
+        def stuck():
+            try:
+                with one, one:
+                    pass
+            finally:
+                with other:
+                    pass
+
+        together(stuck)
+
+    assert isinstance(explore(twice).failed.error, Deadlock)
 
 
 def test_no_thread_is_left_behind():
