@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import asyncweb
-from asyncweb import errors
+from asyncweb import errors, instruments
 from asyncweb.loadtest.plan import Plan
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.servers.observer import Observer
@@ -26,6 +26,8 @@ from asyncweb.websocket import WebSocket
 ROOT = Path(__file__).parents[1]
 PARSER, FINDER = doctest.DocTestParser(), doctest.DocTestFinder()
 ALSO = (WebSocket, Observer, Recorder, Plan)
+LOOPS = ("VirtualLoop",)  # what a loop has is known
+ALSO += tuple(getattr(instruments, name) for name in instruments.__all__ if name not in LOOPS)
 
 
 def own_modules():

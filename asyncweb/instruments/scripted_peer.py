@@ -20,6 +20,11 @@ class ScriptedPeer:
 
     `errors` is what scripts raised; a client that has gone, or the end of the block, is no error.
 
+    >>> peer = ScriptedPeer(print)  # or, without a block:
+    >>> peer.close()
+
+    A client that waits for more than comes:
+
     >>> def half_an_answer(end):
     ...     end.read_until(b"\\r\\n\\r\\n")
     ...     end.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 9\\r\\n\\r\\nhalf").stall()

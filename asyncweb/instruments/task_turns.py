@@ -17,7 +17,7 @@ from asyncweb.errors import InstrumentError
 from asyncweb.instruments.code_under_test import function_of, places_of
 from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
-from asyncweb.instruments.story import Story, Turn
+from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.task_lines import line_of, waiting_frame
 from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
 from asyncweb.instruments.virtual_loop import VirtualLoop
@@ -110,7 +110,7 @@ class SteppedLoop(VirtualLoop):
         (task, since), self._running = self._running, None
         frame = waiting_frame(task)
         until = "the end" if task.done() or frame is None else line_of(frame)
-        self.story.add(Turn(self._letters[task], since, until))
+        self.story.add(TurnTaken(self._letters[task], since, until))
 
     def _make_task(
         self, loop: asyncio.AbstractEventLoop, coroutine: Any, **settings: Any

@@ -15,7 +15,7 @@ from asyncweb.errors import Deadlock, InstrumentError
 from asyncweb.instruments.code_under_test import Codes, codes_of, function_of, places_of
 from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
-from asyncweb.instruments.story import Story, Turn
+from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.switch_points import switch_points
 from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
 from asyncweb.instruments.worker import Worker, current_worker, give_turn
@@ -78,7 +78,7 @@ class Turns:
             last = self._schedule.choose(_in_usual_order(ready, last))
             since = ready[last].line
             ready[last].go_on()
-            self.story.add(Turn(last, since, ready[last].line))
+            self.story.add(TurnTaken(last, since, ready[last].line))
 
 
 def _in_usual_order(ready: Mapping[str, Worker], last: str) -> list[str]:
