@@ -83,7 +83,8 @@ class ScriptedPeer:
                     self.errors.append(error)
 
     def _start(self, target: Callable[..., None], *args: Any) -> threading.Thread:
-        thread = threading.Thread(target=target, args=args, name="scripted-peer", daemon=True)
+        name = "asyncweb-scripted-peer"
+        thread = threading.Thread(target=target, args=args, name=name, daemon=True)
         thread.start()
         return thread
 

@@ -24,7 +24,7 @@ class TurnTaken:
     until: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Story:
     """What happened under the schedule `name`; `error` is how it went wrong, or None.
 
@@ -60,6 +60,8 @@ class Story:
             for number, turn in enumerate(self.turns, 1)
         ]
         return "\n".join([f"schedule {self.name} {ended}", legend, *_aligned([HEAD, *rows])])
+
+    __repr__ = __str__  # what a notebook shows, and pytest
 
 
 def _in_words(error: BaseException) -> str:

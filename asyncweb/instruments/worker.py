@@ -50,7 +50,7 @@ class Worker:
         self._go, self._back = _thread.allocate_lock(), _thread.allocate_lock()
         self._go.acquire()
         self._back.acquire()
-        self._thread = threading.Thread(target=self._run, name=f"turns-{who}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"asyncweb-turns-{who}", daemon=True)
         self._thread.start()
 
     @property

@@ -1,6 +1,7 @@
 """What fails under some order of tasks or threads is found, named, shown and found again."""
 
 import asyncio
+import importlib.util
 import queue
 import threading
 import time
@@ -414,6 +415,56 @@ def test_who_asks_again_and_again_is_told_so(monkeypatch):
     for scenario in (spins, polls):
         failed = explore(scenario).failed
         assert "no end after 50 turns" in str(failed.error)
+
+
+# ---------------------------------------------------------------------- modules under test
+
+WORK = """
+from threading import Lock
+from time import sleep as nap
+
+class Till:
+    def __init__(self, is_safe):
+        self.coins = 0
+        self.lock = Lock()
+        self.is_safe = is_safe
+
+    def pay(self):
+        if not self.is_safe:
+            return self._take()
+        with self.lock:
+            self._take()
+
+    def _take(self):
+        seen = self.coins
+        nap(3600)
+        self.coins = seen + 1
+"""
+
+
+@pytest.fixture
+def work(tmp_path):
+    """The module that a student hands in."""
+    file = tmp_path / "work.py"
+    file.write_text(WORK)
+    spec = importlib.util.spec_from_file_location("work", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("is_safe", [False, True])
+def test_a_module_under_test_is_looked_into(work, is_safe):
+    def pays(together):
+        till = work.Till(is_safe)
+        together(till.pay, till.pay)
+        assert till.coins == 2
+
+    found = explore(pays, code=[work], most=100)
+    assert bool(found.failed) is not is_safe
+    if found.failed:
+        assert "line 19: nap(3600) (sleeps)" in str(found)
+        assert str(replay(pays, found.failed.name, code=[work])) == str(found)
 
 
 # ---------------------------------------------------------------------- names
