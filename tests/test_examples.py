@@ -11,13 +11,13 @@ import re
 import sys
 import tomllib
 from dataclasses import fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
 
 import asyncweb
-from asyncweb import errors
+from asyncweb import errors, instruments
 from asyncweb.loadtest.plan import Plan
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.servers.observer import Observer
@@ -26,6 +26,8 @@ from asyncweb.websocket import WebSocket
 ROOT = Path(__file__).parents[1]
 PARSER, FINDER = doctest.DocTestParser(), doctest.DocTestFinder()
 ALSO = (WebSocket, Observer, Recorder, Plan)
+LOOPS = ("VirtualLoop",)  # what a loop has is known
+ALSO += tuple(getattr(instruments, name) for name in instruments.__all__ if name not in LOOPS)
 
 
 def own_modules():
@@ -74,10 +76,23 @@ def members(public):
 def given_out(public, known):
     """The classes of this package that `public`, or a member of it, returns or holds."""
     functions = [public, *(code_of(member) for member, _ in members(public).values())]
-    kinds = [function.__annotations__.get("return", "") for function in functions]
-    kinds += [field.type for field in fields(public)] if is_dataclass(public) else []
-    for word in re.findall(r"\w+", " ".join(map(str, kinds))):
-        yield from known.get(word, ())
+    kinds = [(function, function.__annotations__.get("return", "")) for function in functions]
+    if is_dataclass(public):
+        kinds += [(public, field.type) for field in fields(public)]
+    for function, kind in kinds:
+        for word in re.findall(r"\w+", str(kind)):
+            yield from (found for found in known.get(word, ()) if is_meant(found, function))
+
+
+def is_meant(kind, function):
+    """Whether `function` can mean `kind` by its name: its module has it, or imports it."""
+    home = sys.modules[function.__module__]
+    return kind.__module__ == home.__name__ or f"from {kind.__module__} " in source_of(home)
+
+
+@cache
+def source_of(module):
+    return Path(module.__file__).read_text()
 
 
 def public_names():

@@ -30,6 +30,7 @@ class Heart:
         self._over = False
         self._watchdog = Watchdog(threading.current_thread(), self._last_beat, observer.blocked)
         self._pauses = Pauses(observer.collected)
+        self.loop.call_soon(self._know_runner)  # before the loop can be idle
         self.loop.call_later(BEAT_S, self._beat)
 
     @property
@@ -47,8 +48,6 @@ class Heart:
     def _beat(self) -> None:
         if self._over:
             return
-        if self._watchdog.beneath is None:
-            self._watchdog.beneath = _runner(sys._getframe())
         now = time.monotonic()
         late_s = max(now - self._beaten_at - BEAT_S, 0.0)
         while late_s >= 0:  # each beat that was missed meanwhile was late too
@@ -56,6 +55,9 @@ class Heart:
             late_s -= BEAT_S
         self._beaten_at = now
         self.loop.call_later(BEAT_S, self._beat)
+
+    def _know_runner(self) -> None:
+        self._watchdog.beneath = _runner(sys._getframe())
 
     def _last_beat(self) -> float:
         # A loop that does not run is held up by nobody.

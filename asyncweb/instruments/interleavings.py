@@ -67,6 +67,9 @@ class Explored(NamedTuple):
             return f"holds under all {self.tried} schedules"
         return f"holds under the first {self.tried} schedules; there are more"
 
+    def __repr__(self) -> str:
+        return str(self)  # what a notebook shows, and pytest
+
 
 def explore(
     scenario: Callable[..., Any], *, most: int = MOST, code: Sequence[ModuleType] = ()

@@ -5,6 +5,8 @@ Rule: letters only, for a schedule's name has numbers beside them.
 
 from __future__ import annotations
 
+from typing import Any
+
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -16,3 +18,13 @@ def letter(number: int) -> str:
     """
     before, last = divmod(number, len(_ALPHABET))
     return (letter(before - 1) if before else "") + _ALPHABET[last]
+
+
+def short_name(runs: Any) -> str:
+    """What a coroutine or a function is called where it is written.
+
+    >>> short_name(letter), short_name(short_name(letter).upper)
+    ('letter', 'str.upper')
+    """
+    name: str = getattr(runs, "__qualname__", repr(runs))
+    return name.replace("<locals>.", "")

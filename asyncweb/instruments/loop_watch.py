@@ -50,6 +50,11 @@ class LoopWatch:
     >>> watch = asyncio.run(main(careful))
     >>> watch.blocks, watch.slept
     ([], 1)
+
+    How late the loop was in all, and of how many heartbeats that is the worst:
+
+    >>> watch.lag_s >= 0, watch.beats >= 0
+    (True, True)
     """
 
     def __init__(self) -> None:

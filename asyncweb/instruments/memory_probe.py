@@ -38,6 +38,8 @@ class MemoryProbe:
     >>> small, large = grow(lambda: bytearray(1_000)), grow(lambda: bytearray(10_000))
     >>> 8 < large.times(small) < 11
     True
+    >>> small.bytes_each < large.bytes_each, small.source == large.source
+    (True, True)
     >>> print(small)
     1,... bytes each, over 100 to 400: what Python has allocated in this process, by tracemalloc
     """

@@ -25,13 +25,28 @@ PAUSE_S = 0.001  # between two pieces, so that most arrive in a read of their ow
 class ScriptedEnd:
     """Sends, half-closes, resets, stalls and reads, as a script of plain calls.
 
-    >>> ours, theirs = socket.socketpair()
-    >>> with ScriptedEnd(ours) as client, ScriptedEnd(theirs) as server:
-    ...     _ = client.send(b"one two", size=1).half_close()
-    ...     heard = server.rest()
+    >>> def pair():
+    ...     ours, theirs = socket.socketpair()
+    ...     return ScriptedEnd(ours), ScriptedEnd(theirs)
+    >>> client, server = pair()
+    >>> with client, server:
+    ...     _ = client.send(b"one, two, three", size=1).half_close()
+    ...     server.read(4), server.read_until(b"two"), server.rest()
     ...     _ = server.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\n\\r\\nfew")
-    ...     heard, client.answer().text
-    (b'one two', 'few')
+    ...     _ = server.send(b"3\\r\\nand\\r\\n0\\r\\n\\r\\n")
+    ...     client.answer().text, client.rest_of_chunks()
+    (b'one,', b' two', b', three')
+    ('few', b'and')
+
+    A stall lasts until another thread ends it; a reset is a close without a goodbye:
+
+    >>> client, server = pair()
+    >>> stalling = threading.Thread(target=server.stall)
+    >>> stalling.start()
+    >>> server.end()
+    >>> stalling.join()
+    >>> server.close()
+    >>> client.reset()
     """
 
     def __init__(self, connected: socket.socket):

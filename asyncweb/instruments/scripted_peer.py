@@ -20,6 +20,11 @@ class ScriptedPeer:
 
     `errors` is what scripts raised; a client that has gone, or the end of the block, is no error.
 
+    >>> peer = ScriptedPeer(print)  # or, without a block:
+    >>> peer.close()
+
+    A client that waits for more than comes:
+
     >>> def half_an_answer(end):
     ...     end.read_until(b"\\r\\n\\r\\n")
     ...     end.send(b"HTTP/1.1 200 OK\\r\\nContent-Length: 9\\r\\n\\r\\nhalf").stall()
@@ -78,7 +83,8 @@ class ScriptedPeer:
                     self.errors.append(error)
 
     def _start(self, target: Callable[..., None], *args: Any) -> threading.Thread:
-        thread = threading.Thread(target=target, args=args, name="scripted-peer", daemon=True)
+        name = "asyncweb-scripted-peer"
+        thread = threading.Thread(target=target, args=args, name=name, daemon=True)
         thread.start()
         return thread
 

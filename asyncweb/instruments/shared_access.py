@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dis
 import sys
-from functools import cache
+from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
@@ -50,7 +50,7 @@ def _is_made_once(frame: FrameType, name: str) -> bool:
     return isinstance(frame.f_globals.get(name, missing), _MADE_ONCE)
 
 
-@cache
+@lru_cache(1024)
 def _accesses(code: CodeType) -> dict[int, tuple[str, str]]:
     return {
         step.offset: (_kind(step), _name(step))

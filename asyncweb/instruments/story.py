@@ -12,21 +12,25 @@ HEAD = ("turn", "who", "from", "until")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn: `who` ran from a line until another, both in words."""
+class TurnTaken:
+    """One turn: `who` ran from a line until another, both in words.
+
+    >>> TurnTaken("A", since="the beginning", until="the end").who
+    'A'
+    """
 
     who: str
     since: str
     until: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Story:
     """What happened under the schedule `name`; `error` is how it went wrong, or None.
 
     >>> story = Story("2B", {"A": "deposit", "B": "deposit"})
-    >>> story.add(Turn("A", "line 3", "line 4: await pause()"))
-    >>> story.add(Turn("B", "line 3", "the end"))
+    >>> story.add(TurnTaken("A", "line 3", "line 4: await pause()"))
+    >>> story.add(TurnTaken("B", "line 3", "the end"))
     >>> story.error = AssertionError("1 of 2")
     >>> print(story)
     schedule 2B fails: AssertionError: 1 of 2
@@ -38,10 +42,10 @@ class Story:
 
     name: str
     names: Mapping[str, str]  # what each of them runs
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[TurnTaken] = field(default_factory=list)
     error: BaseException | None = None
 
-    def add(self, turn: Turn) -> None:
+    def add(self, turn: TurnTaken) -> None:
         """Adds it; who ran just before has gone on with the same turn."""
         if self.turns and self.turns[-1].who == turn.who:
             self.turns[-1] = replace(self.turns[-1], until=turn.until)
@@ -56,6 +60,8 @@ class Story:
             for number, turn in enumerate(self.turns, 1)
         ]
         return "\n".join([f"schedule {self.name} {ended}", legend, *_aligned([HEAD, *rows])])
+
+    __repr__ = __str__  # what a notebook shows, and pytest
 
 
 def _in_words(error: BaseException) -> str:

@@ -15,11 +15,11 @@ from weakref import WeakKeyDictionary
 
 from asyncweb.errors import InstrumentError
 from asyncweb.instruments.code_under_test import function_of, places_of
-from asyncweb.instruments.letters import letter
+from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
-from asyncweb.instruments.story import Story, Turn
+from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.task_lines import line_of, waiting_frame
-from asyncweb.instruments.turn_locks import turn_locks
+from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
 from asyncweb.instruments.virtual_loop import VirtualLoop
 
 MAIN = "main"
@@ -33,11 +33,11 @@ def run_tasks(
     """What happened when the tasks of `scenario` ran in the order of `schedule`."""
     loop = SteppedLoop(schedule)
     places = places_of(function_of(scenario), modules)
-    with turn_locks(places), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with stand_ins(places, TURN_LOCKS), asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
             runner.run(scenario())
             loop.check()
-        except Exception as error:
+        except (Exception, SystemExit, asyncio.CancelledError) as error:
             if type(error) is InstrumentError:  # the schedule itself does not fit
                 raise
             loop.story.error = error
@@ -110,7 +110,7 @@ class SteppedLoop(VirtualLoop):
         (task, since), self._running = self._running, None
         frame = waiting_frame(task)
         until = "the end" if task.done() or frame is None else line_of(frame)
-        self.story.add(Turn(self._letters[task], since, until))
+        self.story.add(TurnTaken(self._letters[task], since, until))
 
     def _make_task(
         self, loop: asyncio.AbstractEventLoop, coroutine: Any, **settings: Any
@@ -118,6 +118,6 @@ class SteppedLoop(VirtualLoop):
         task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **settings)
         if self._schedule is not None:
             who = letter(len(self._names) - 1) if self._names else MAIN
-            self._names[who] = coroutine.__qualname__.replace("<locals>.", "")
+            self._names[who] = short_name(coroutine)
             self._letters[task] = who
         return task

@@ -6,18 +6,21 @@ would wait for a lock. It never waits for a lock itself: the turn comes when the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from asyncweb.errors import Deadlock, InstrumentError
 from asyncweb.instruments.code_under_test import Codes, codes_of, function_of, places_of
-from asyncweb.instruments.letters import letter
+from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
-from asyncweb.instruments.story import Story, Turn
+from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.switch_points import switch_points
-from asyncweb.instruments.turn_locks import turn_locks
-from asyncweb.instruments.worker import Worker, give_turn
+from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
+from asyncweb.instruments.worker import Worker, current_worker, give_turn
+
+_REAL_SLEEP = time.sleep
 
 
 def run_threads(
@@ -27,10 +30,12 @@ def run_threads(
     function = function_of(scenario)
     codes = codes_of(function, modules)
     turns = Turns(schedule, codes)
-    with turn_locks(places_of(function, modules)), switch_points(codes, give_turn):
+    places = [*places_of(function, modules), vars(time)]
+    stands_for = {**TURN_LOCKS, id(_REAL_SLEEP): turn_sleep}
+    with stand_ins(places, stands_for), switch_points(codes, give_turn):
         try:
             scenario(turns.together)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if type(error) is InstrumentError:  # the schedule itself does not fit
                 raise
             turns.story.error = error
@@ -51,9 +56,7 @@ class Turns:
         workers = []
         for function in functions:
             who = letter(len(self._names))
-            self._names[who] = getattr(function, "__qualname__", repr(function)).replace(
-                "<locals>.", ""
-            )
+            self._names[who] = short_name(function)
             workers.append(Worker(who, function, self._codes))
         try:
             self._take_turns(workers)
@@ -72,11 +75,29 @@ class Turns:
             ready = ready or {worker.who: worker for worker in alive if worker.can_give_up}
             if not ready:
                 raise Deadlock(_who_waits(alive))
-            usual = sorted(ready, key=lambda who: who != last)  # who runs goes on
-            last = self._schedule.choose(usual)
+            last = self._schedule.choose(_in_usual_order(ready, last))
             since = ready[last].line
             ready[last].go_on()
-            self.story.add(Turn(last, since, ready[last].line))
+            self.story.add(TurnTaken(last, since, ready[last].line))
+
+
+def _in_usual_order(ready: Mapping[str, Worker], last: str) -> list[str]:
+    """Who runs goes on, and comes last when it sleeps."""
+
+    def place(who: str) -> tuple[bool, bool]:
+        is_asleep = ready[who].is_asleep
+        return is_asleep, (who == last) is is_asleep
+
+    return sorted(ready, key=place)
+
+
+def turn_sleep(seconds: float) -> None:
+    """A time.sleep that takes no time from who takes turns, and the usual time from all else."""
+    worker = current_worker()
+    if worker is None:
+        _REAL_SLEEP(seconds)
+    else:
+        worker.sleep()
 
 
 def _who_waits(workers: Sequence[Worker]) -> str:

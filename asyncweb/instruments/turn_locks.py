@@ -9,7 +9,7 @@ import _thread
 import asyncio
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any
@@ -98,23 +98,25 @@ def _refuse_in_virtual_time() -> None:
         loop.refuse(f"a threading.Lock that another task has taken, in {line_of(frame)}")
 
 
+# Python's RLock in Python is made of one lock, and so takes turns with it.
+TURN_LOCKS: dict[int, Any] = {
+    id(threading.Lock): TurnLock,
+    id(_REAL): TurnLock,  # the same before Python 3.13
+    id(threading.RLock): getattr(threading, "_RLock"),  # noqa: B009
+}
+
+
 @contextmanager
-def turn_locks(places: Sequence[dict[str, Any]]) -> Iterator[None]:
-    """Makes what is called Lock and RLock in these modules, however they named it, take turns.
+def stand_ins(places: Sequence[dict[str, Any]], stands_for: Mapping[int, Any]) -> Iterator[None]:
+    """Puts what stands for something, by its id, in its place, whatever it is called there.
 
     >>> from threading import Lock as Padlock
-    >>> with turn_locks([globals(), vars(threading)]):
+    >>> with stand_ins([globals(), vars(threading)], TURN_LOCKS):
     ...     Padlock is TurnLock, type(threading.Event()._cond._lock) is TurnLock
     (True, True)
     >>> Padlock is TurnLock
     False
     """
-    # Python's own RLock in Python is made of one lock, and so takes turns with it.
-    stands_for: dict[int, Any] = {
-        id(threading.Lock): TurnLock,
-        id(_REAL): TurnLock,  # before Python 3.13 it is the same
-        id(threading.RLock): threading._RLock,
-    }
     changed = [
         (place, name, value)
         for place in places

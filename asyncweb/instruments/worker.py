@@ -39,8 +39,9 @@ class Worker:
     def __init__(self, who: str, function: Callable[[], Any], codes: Codes):
         self.who = who
         self.line = "the beginning"
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.has_ended = False
+        self.is_asleep = False
         self._function = function
         self._codes = codes
         self._free: Callable[[], bool] | None = None  # what it waits for
@@ -49,7 +50,7 @@ class Worker:
         self._go, self._back = _thread.allocate_lock(), _thread.allocate_lock()
         self._go.acquire()
         self._back.acquire()
-        self._thread = threading.Thread(target=self._run, name=f"turns-{who}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"asyncweb-turns-{who}", daemon=True)
         self._thread.start()
 
     @property
@@ -85,10 +86,19 @@ class Worker:
         while frame is not None and id(frame.f_code) not in self._codes:
             frame = frame.f_back
         self.line = f"{line_of(frame)} ({why})" if frame is not None else why
-        self._back.release()
-        self._go.acquire()
+        if not self._is_abandoned:  # what it does while it ends is its own
+            self._back.release()
+            self._go.acquire()
         if self._is_abandoned:
             raise _Abandoned
+
+    def sleep(self) -> None:
+        """Called in its thread: gives the turn to others, if there are any."""
+        self.is_asleep = True
+        try:
+            self.give_turn(sys._getframe(1), "sleeps")
+        finally:
+            self.is_asleep = False
 
     def wait(self, free: Callable[[], bool], has_timeout: bool) -> bool:
         """Called in its thread: gives the turn away until `free()`; False when it gives up."""
@@ -108,7 +118,7 @@ class Worker:
                 self._function()
         except _Abandoned:
             pass
-        except Exception as error:
+        except BaseException as error:  # an exit ends no more than this thread
             self.error = error
         finally:
             self.line, self.has_ended = "the end", True

@@ -1,13 +1,16 @@
 """What fails under some order of tasks or threads is found, named, shown and found again."""
 
 import asyncio
+import importlib.util
 import queue
 import threading
+import time
 from threading import Lock as Padlock
+from time import sleep as nap
 
 import pytest
 
-from asyncweb.errors import Deadlock, InstrumentError, RealWait
+from asyncweb.errors import Deadlock, InstrumentError, NotTogether, RealWait
 from asyncweb.instruments import Rendezvous, explore, replay, schedule
 from asyncweb.instruments.schedule import Schedule
 
@@ -316,6 +319,75 @@ def test_what_a_thread_raises_is_the_scenarios():
     assert isinstance(explore(fails).failed.error, ZeroDivisionError)
 
 
+def test_a_thread_that_sleeps_takes_no_time_and_lets_the_others_go_on():
+    def polls(together):
+        account, slept = Account(), []
+
+        def wait():
+            while account.balance == 0:
+                slept.append(nap(3600))
+
+        together(wait, lambda: account.add(1))
+
+    assert explore(polls, most=50).failed is None
+
+
+def test_a_sleep_between_read_and_write_loses_an_update():
+    def careless(together):
+        account = Account()
+
+        def deposit(amount):
+            seen = account.balance
+            time.sleep(1)
+            account.balance = seen + amount
+
+        together(lambda: deposit(1), lambda: deposit(2))
+        assert account.balance == 3
+
+    found = explore(careless)
+    assert "time.sleep(1) (sleeps)" in str(found)
+
+
+def test_threads_meet_in_a_rendezvous_or_are_told():
+    def meets(together, n=2):
+        meeting = Rendezvous(n)
+        together(meeting.wait, meeting.wait)
+
+    assert explore(meets, most=50).failed is None
+    found = explore(lambda together: meets(together, n=3))
+    assert isinstance(found.failed.error, NotTogether)
+
+
+@pytest.mark.parametrize("error", [SystemExit, asyncio.CancelledError, KeyError])
+def test_whatever_ends_a_scenario_is_told(error):
+    def fail():
+        raise error
+
+    async def in_a_task():
+        fail()
+
+    assert type(explore(in_a_task).failed.error) is error
+    if error is not asyncio.CancelledError:
+        assert type(explore(lambda together: together(fail)).failed.error) is error
+
+
+def test_what_tidies_up_in_a_deadlock_hangs_nobody():
+    def twice(together):
+        one, other = threading.Lock(), threading.Lock()
+
+        def stuck():
+            try:
+                with one, one:
+                    pass
+            finally:
+                with other:
+                    pass
+
+        together(stuck)
+
+    assert isinstance(explore(twice).failed.error, Deadlock)
+
+
 def test_no_thread_is_left_behind():
     before = threading.active_count()
     explore(unguarded)
@@ -343,6 +415,56 @@ def test_who_asks_again_and_again_is_told_so(monkeypatch):
     for scenario in (spins, polls):
         failed = explore(scenario).failed
         assert "no end after 50 turns" in str(failed.error)
+
+
+# ---------------------------------------------------------------------- modules under test
+
+WORK = """
+from threading import Lock
+from time import sleep as nap
+
+class Till:
+    def __init__(self, is_safe):
+        self.coins = 0
+        self.lock = Lock()
+        self.is_safe = is_safe
+
+    def pay(self):
+        if not self.is_safe:
+            return self._take()
+        with self.lock:
+            self._take()
+
+    def _take(self):
+        seen = self.coins
+        nap(3600)
+        self.coins = seen + 1
+"""
+
+
+@pytest.fixture
+def work(tmp_path):
+    """The module that a student hands in."""
+    file = tmp_path / "work.py"
+    file.write_text(WORK)
+    spec = importlib.util.spec_from_file_location("work", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("is_safe", [False, True])
+def test_a_module_under_test_is_looked_into(work, is_safe):
+    def pays(together):
+        till = work.Till(is_safe)
+        together(till.pay, till.pay)
+        assert till.coins == 2
+
+    found = explore(pays, code=[work], most=100)
+    assert bool(found.failed) is not is_safe
+    if found.failed:
+        assert "line 19: nap(3600) (sleeps)" in str(found)
+        assert str(replay(pays, found.failed.name, code=[work])) == str(found)
 
 
 # ---------------------------------------------------------------------- names

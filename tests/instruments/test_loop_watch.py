@@ -32,7 +32,7 @@ def test_a_real_block_is_found_while_it_lasts_by_its_line(run):
         return watch
 
     watch = run(main())
-    (block,) = watch.blocks
+    block = watch.blocks[0]  # a busy machine may add one of its own
     assert block.function.endswith("careless")
     assert block.file == __file__
     assert block.code in ("while not watch.blocks and time.monotonic() < until:", "pass")
