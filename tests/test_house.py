@@ -50,6 +50,8 @@ QUIET = (
     "loadtest/percentiles", "loadtest/progress", "loadtest/questions", "loadtest/rounds",
     "loadtest/second", "loadtest/spoken", "loadtest/tally", "loadtest/threshold", "lab/mixture",
     "lab/trouble", "dashboard/changes", "dashboard/tape",
+    "lab/timeline/blocked", "lab/timeline/notes", "lab/timeline/scale", "lab/timeline/story",
+    "lab/timeline/svg", "lab/timeline/words",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
