@@ -17,6 +17,7 @@ from tests.conftest import eventually
 
 MS = 1_000_000
 LOOP = 7  # the identity of a thread
+SVG = "{http://www.w3.org/2000/svg}"
 ASKED = [("127.0.0.1", 50001 + number) for number in range(3)]
 
 
@@ -137,10 +138,10 @@ MADE_UP = Timeline(
     ),
 )
 AS_TEXT = """\
-1 GET /slow  --▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓-
-2 GET /<b>       xxxxxxxxxxxxxxxxxxxxxxxxxxxx█···························██--
-  loop         ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█                           ██
-             0         10        20        30        40        50        60 ms
+1 GET /slow → 500  --▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓-
+2 GET /<b>             xxxxxxxxxxxxxxxxxxxxxxxxxxxx█···························██--
+  loop               ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓█                           ██
+                   0         10        20        30        40        50        60 ms
 █ runs   ▓ has its thread but mostly no processor   · waits   x blocked: another has the thread\
    - under way
 Request 1 held the loop for 30.0 ms (1% of it with a processor) and kept request 2 waiting:\
@@ -157,16 +158,25 @@ def test_a_terminal_shows_a_line_for_each_request_and_one_for_the_loop():
 
 def test_the_picture_is_one_svg_that_holds_all_its_rows_and_needs_nothing_from_elsewhere():
     root = ET.fromstring(MADE_UP.svg())
-    name = "{http://www.w3.org/2000/svg}"
-    texts = [text.text for text in root.iter(f"{name}text")]
-    assert {"1  GET /slow → 500", "2  GET /<b>", "loop", "0", "60"} <= set(texts)
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert {"1 GET /slow → 500", "2 GET /<b>", "loop", "0", "60"} <= set(texts)
     assert any(text.startswith("Request 1 held the loop for 30.0 ms") for text in texts)
     assert "http" not in MADE_UP.svg().replace("http://www.w3.org/2000/svg", "")
     width, height = (float(root.get(side)) for side in ("width", "height"))
-    for rect in root.iter(f"{name}rect"):
+    for rect in root.iter(f"{SVG}rect"):
         x, y, across, down = (float(rect.get(side, 0)) for side in ("x", "y", "width", "height"))
         assert x >= 0 and x + across <= width + 2
         assert y >= 0 and y + down <= height
+
+
+def test_a_long_name_is_cut_and_a_long_sentence_broken():
+    line = "slow, line 3: " + "x = x + 1; " * 20
+    run = Event(1, RUNS, 0, 30, "loop", cpu_ms=0.3, line=line)
+    late = Event(2, BLOCKED, 4, 30, "loop", by=1)
+    long = Timeline("async", (Visit(1, "GET /" + 40 * "a"), Visit(2, "GET /")), (run, late))
+    texts = [text.text for text in ET.fromstring(long.svg()).iter(f"{SVG}text")]
+    assert "1 GET /aaaaaaaaaaaaaaaaaa…" in texts
+    assert max(map(len, texts)) <= 138
 
 
 def test_what_is_blocked_is_told_by_its_form_as_well():
@@ -191,7 +201,7 @@ def test_of_a_crowd_the_first_are_drawn_and_the_others_counted():
     visits = tuple(Visit(number, "GET /") for number in range(1, 1001))
     events = tuple(Event(number, RUNS, number, number + 0.5, "loop") for number in range(1, 1001))
     crowd = Timeline("async", visits, events)
-    assert "970 requests more are not drawn." in crowd.svg()
+    assert "and 952 requests more" in crowd.svg()
     assert "and 976 requests more" in str(crowd)
     assert "And 988 more." in in_words(crowd)
 

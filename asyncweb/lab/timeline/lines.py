@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from asyncweb.lab.timeline.scale import Scale, thread_spans
+from asyncweb.lab.timeline.scale import Scale, request_spans, thread_spans
 from asyncweb.lab.timeline.story import BLOCKED, RUNS, UNDER_WAY, WAITS, Event, Timeline
-from asyncweb.lab.timeline.words import holdups, processor_share
+from asyncweb.lab.timeline.words import holdups, left_out, processor_share
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -45,8 +45,8 @@ def as_rich(timeline: Timeline) -> Text:
         for cell in cells:
             text.append(SIGNS.get(cell, " "), STYLES.get(cell, ""))
         text.append("\n")
-    if len(timeline.visits) > ROWS:
-        text.append(f"and {len(timeline.visits) - ROWS} requests more\n", "dim")
+    if more := left_out(timeline, ROWS):
+        text.append(f"{more}\n", "dim")
     text.append(" " * margin + _axis(scale) + "\n", "dim")
     text.append("   ".join(f"{SIGNS[what]} {means}" for what, means in LEGEND.items()), "dim")
     for said in holdups(timeline):
@@ -57,8 +57,8 @@ def as_rich(timeline: Timeline) -> Text:
 def _rows(timeline: Timeline, scale: Scale) -> Iterator[_Row]:
     width = len(str(len(timeline.visits)))
     for visit in timeline.visits[:ROWS]:
-        events = [event for event in timeline.events if event.request == visit.number]
-        yield f"{visit.number:>{width}} {visit.name}", _cells(events, scale)
+        spans = request_spans(timeline, visit.number)
+        yield f"{visit.number:>{width}} {visit.label}", _cells(spans, scale)
     for thread in timeline.threads[:ROWS]:
         yield f"{'':>{width}} {thread}", _cells(thread_spans(timeline, thread), scale)
 
@@ -67,7 +67,7 @@ def _cells(events: Sequence[Event], scale: Scale) -> list[str]:
     cells = [""] * scale.columns
     longest = [0.0] * scale.columns
     for event in events:
-        runs = event.what == RUNS and not event.thread.startswith("offload")
+        runs = event.what == RUNS
         for column in scale.columns_of(event):
             share_ms = scale.share(event, column)
             weight = share_ms + (scale.column_ms if runs and share_ms else 0.0)

@@ -57,6 +57,15 @@ class Scale:
         return [round(step_ms * number, 6) for number in range(count + 1)]
 
 
+def request_spans(timeline: Timeline, request: int) -> list[Event]:
+    """What a request does itself. While what it has offloaded runs elsewhere, it waits."""
+    return [
+        event
+        for event in timeline.events
+        if event.request == request and not event.thread.startswith("offload")
+    ]
+
+
 def thread_spans(timeline: Timeline, thread: str) -> list[Event]:
     """What occupies `thread`: on the loop what runs, else also what waits in it."""
     occupies = (RUNS, WAITS) if timeline.engine == "threads" else (RUNS,)

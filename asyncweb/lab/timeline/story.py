@@ -47,8 +47,9 @@ class Event(NamedTuple):
 class Visit(NamedTuple):
     """One request from its question to its answer.
 
-    >>> Visit(1, "GET /users/1", asked_ms=2.0, answered_ms=12.5).took_ms
-    10.5
+    >>> visit = Visit(1, "GET /users/1", asked_ms=2.0, answered_ms=12.5, status=404)
+    >>> visit.took_ms, visit.label
+    (10.5, 'GET /users/1 → 404')
     """
 
     number: int
@@ -63,6 +64,11 @@ class Visit(NamedTuple):
         if self.asked_ms is None or self.answered_ms is None:
             return None
         return self.answered_ms - self.asked_ms
+
+    @property
+    def label(self) -> str:
+        """Its name, and its status where that tells of a failure."""
+        return f"{self.name} → {self.status}" if (self.status or 0) >= 400 else self.name
 
 
 class Holdup(NamedTuple):

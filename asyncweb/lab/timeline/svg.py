@@ -8,15 +8,17 @@ brings its own ground, so that it can be read on white and on black.
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Iterator, Sequence
 
-from asyncweb.lab.timeline.scale import Scale, thread_spans
+from asyncweb.lab.timeline.scale import Scale, request_spans, thread_spans
 from asyncweb.lab.timeline.story import BLOCKED, RUNS, UNDER_WAY, WAITS, Event, Timeline
-from asyncweb.lab.timeline.words import holdups, in_words, processor_share
+from asyncweb.lab.timeline.words import holdups, in_words, left_out, processor_share
 
 WIDTH, MARGIN, RIGHT = 960, 190, 24
 ROW, BAR, BAND, AXIS, LINE = 26, 18, 6, 28, 18
-ROWS = 30
+ROWS = 48
+LETTERS, LABEL = 138, 26  # of a line below the picture, and of the name of a row
 LEAST = 1.6  # what is shorter would not be seen
 BLUE, PALE, SKY, ORANGE, GREY, INK = (
     "#0072b2", "#d9ebf7", "#56b4e9", "#d55e00", "#9a9a9a", "#222222",
@@ -40,9 +42,7 @@ def drawn(timeline: Timeline) -> str:
     scale = Scale(timeline.lasted_ms, WIDTH - MARGIN - RIGHT)
     rows = [*_request_rows(timeline), *_thread_rows(timeline)]
     below = LINE + ROW * len(rows)
-    said = list(holdups(timeline))
-    if len(timeline.visits) > ROWS:
-        said.append(f"{len(timeline.visits) - ROWS} requests more are not drawn.")
+    said = [line for one in _said(timeline) for line in textwrap.wrap(one, LETTERS)]
     height = below + AXIS + LINE * (len(said) + 2)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
@@ -59,14 +59,16 @@ def drawn(timeline: Timeline) -> str:
     return "\n".join([*parts, "</svg>"])
 
 
+def _said(timeline: Timeline) -> list[str]:
+    return [*holdups(timeline), *filter(None, [left_out(timeline, ROWS)])]
+
+
 _Row = tuple[str, Sequence[Event], bool]  # its name, what happens, and whether it is a thread
 
 
 def _request_rows(timeline: Timeline) -> Iterator[_Row]:
     for visit in timeline.visits[:ROWS]:
-        events = [event for event in timeline.events if event.request == visit.number]
-        failed = f" → {visit.status}" if (visit.status or 0) >= 400 else ""
-        yield f"{visit.number}  {visit.name}{failed}", events, False
+        yield f"{visit.number} {visit.label}", request_spans(timeline, visit.number), False
 
 
 def _thread_rows(timeline: Timeline) -> Iterator[_Row]:
@@ -78,18 +80,17 @@ def _row(
     label: str, events: Sequence[Event], is_thread: bool, top: float, scale: Scale
 ) -> Iterator[str]:
     middle = top + ROW / 2
-    yield _text(12, middle + 4.5, label[:26], "italic" if is_thread else "normal")
+    name = label if len(label) <= LABEL else f"{label[: LABEL - 1]}…"
+    yield _text(12, middle + 4.5, name, "italic" if is_thread else "normal")
     yield (
         f'<line x1="{MARGIN}" x2="{WIDTH - RIGHT}" y1="{middle}" y2="{middle}" stroke="#ececec"/>'
     )
     for event in sorted(events, key=lambda event: ORDER.index(event.what)):
-        # What is offloaded runs elsewhere, while its request waits: it has a row of its own.
-        if is_thread or not event.thread.startswith("offload"):
-            left = MARGIN + scale.place(event.begins_ms)
-            width = max(scale.place(event.lasts_ms), LEAST)
-            yield from _bar(event, left, width, middle)
-            if is_thread and width > 9 * len(str(event.request)):
-                yield _number(event, left + width / 2, middle)
+        left = MARGIN + scale.place(event.begins_ms)
+        width = max(scale.place(event.lasts_ms), LEAST)
+        yield from _bar(event, left, width, middle)
+        if is_thread and width > 9 * len(str(event.request)):
+            yield _number(event, left + width / 2, middle)
 
 
 def _bar(event: Event, left: float, width: float, middle: float) -> Iterator[str]:

@@ -12,7 +12,7 @@ from asyncweb.lab.timeline.story import BLOCKED, RUNS, UNDER_WAY, WAITS, Event, 
 
 TOLD = 12  # requests, each in a sentence of its own
 HOLDUPS_TOLD = 3
-LEAST_MS = 1.0  # of waiting that one run has cost; less is how a queue moves on
+LEAST_MS = 2.0  # that a run lasts; with shorter ones a queue moves on
 _VERBS = {RUNS: "ran", WAITS: "waited", BLOCKED: "was kept waiting", UNDER_WAY: "was under way"}
 
 
@@ -37,7 +37,7 @@ def in_words(timeline: Timeline) -> str:
             for what, verb in _VERBS.items()
             if timeline.total_ms(what, visit.number)
         ]
-        said.append(f"Request {visit.number}, {visit.name}: {', '.join(parts) or 'unseen'}.")
+        said.append(f"Request {visit.number}, {visit.label}: {', '.join(parts) or 'unseen'}.")
     if count > TOLD:
         said.append(f"And {count - TOLD} more.")
     return " ".join(said)
@@ -45,9 +45,8 @@ def in_words(timeline: Timeline) -> str:
 
 def holdups(timeline: Timeline) -> Iterator[str]:
     """Who kept whom waiting, where that is worth a sentence."""
-    for holdup in timeline.holdups[:HOLDUPS_TOLD]:
-        if holdup.cost_ms < LEAST_MS:
-            return
+    long = [holdup for holdup in timeline.holdups if holdup.run.lasts_ms >= LEAST_MS]
+    for holdup in long[:HOLDUPS_TOLD]:
         run, others = holdup.run, holdup.held_up
         thread = "the loop" if run.thread == "loop" else run.thread
         share = processor_share(run)
@@ -64,3 +63,10 @@ def processor_share(run: Event) -> float | None:
     if run.cpu_ms is None or not run.lasts_ms:
         return None
     return min(run.cpu_ms / run.lasts_ms, 1.0)
+
+
+def left_out(timeline: Timeline, rows: int) -> str:
+    """What a picture of so many rows for each kind does not show; "" when it shows all."""
+    counts = {"requests": len(timeline.visits) - rows, "threads": len(timeline.threads) - rows}
+    more = [f"{count} {what}" for what, count in counts.items() if count > 0]
+    return f"and {' and '.join(more)} more" if more else ""
