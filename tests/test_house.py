@@ -49,7 +49,8 @@ QUIET = (
     "loadtest/exports", "loadtest/limits", "loadtest/merging", "loadtest/noise",
     "loadtest/percentiles", "loadtest/progress", "loadtest/questions", "loadtest/rounds",
     "loadtest/second", "loadtest/spoken", "loadtest/tally", "loadtest/threshold", "lab/mixture",
-    "lab/trouble", "dashboard/changes", "dashboard/tape",
+    "lab/omission", "lab/resampling", "lab/simulation", "lab/trouble", "dashboard/changes",
+    "dashboard/tape",
 )  # fmt: skip
 LOUD = {"asyncio", "socket", "selectors", "threading", "time", "uvloop", "rich"}
 FILE_LINES, FUNCTION_LINES, NESTING, ENGINE_LINES, PARAMETERS = 300, 40, 3, 200, 8
