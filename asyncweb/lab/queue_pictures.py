@@ -1,0 +1,84 @@
+"""Pictures of queues: the knee, a queue over time, and a crowd from ten users to a million.
+
+Rule: measured values are points, computed ones are lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from asyncweb.lab.climb import Climb
+from asyncweb.lab.simulation.loads import ClosedLoop
+from asyncweb.lab.simulation.record import Record
+from asyncweb.loadtest.plot import COLOURS, GREY, Plot, finished, new_figure
+
+SIZE_INCHES = (9, 3.8)
+
+
+def plot_knee(measured: Climb, simulated: Sequence[Record], capacity_rps: float) -> Plot:
+    """Mean and p99 over the rate: `measured` as points, `simulated` open loops as lines.
+
+    A dashed line stands at the capacity. Raises LoadError when matplotlib is not installed.
+    """
+    figure = new_figure("The knee", SIZE_INCHES)
+    axes = figure.subplots()
+    drawn = sorted(simulated, key=lambda record: record.throughput_rps)
+    for name, fraction, colour in (("mean", None, COLOURS[0]), ("p99", 0.99, COLOURS[1])):
+        axes.plot(
+            [record.throughput_rps for record in drawn],
+            [1e3 * _latency_s(record.latency, fraction) for record in drawn],
+            color=colour,
+            label=f"{name}, simulated",
+        )
+        axes.plot(
+            [step.rate_rps for step in measured],
+            [1e3 * _latency_s(step.result.latency, fraction) for step in measured],
+            "o",
+            color=colour,
+            label=f"{name}, measured",
+        )
+    axes.axvline(capacity_rps, color=GREY, linestyle="--", label="capacity")
+    axes.set(yscale="log", xlabel="requests asked for, per second", ylabel="latency in ms")
+    return finished(figure)
+
+
+def plot_inside(records: Mapping[str, Record]) -> Plot:
+    """How many requests were inside, over the simulated time; a line for each of `records`.
+
+    Raises LoadError when matplotlib is not installed.
+    """
+    figure = new_figure("The queue over time", SIZE_INCHES)
+    axes = figure.subplots()
+    for (name, record), colour in zip(records.items(), COLOURS, strict=False):
+        times = [at_s - record.begin_s for at_s, _ in record.inside]
+        counts = [count for _, count in record.inside]
+        axes.plot(times, counts, color=colour, linewidth=1, label=name)
+    axes.set(xlabel="simulated time in s", ylabel="requests inside", ylim=(0, None))
+    return finished(figure)
+
+
+def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
+    """Latency and memory over the number of users, a line for each server in `records`.
+
+    The records are those of closed loops. A dashed line is the memory that the machine has.
+    Raises LoadError when matplotlib is not installed.
+    """
+    figure = new_figure("From ten users to a million, simulated", SIZE_INCHES)
+    latency, memory = figure.subplots(1, 2)
+    for name, colour in zip(dict.fromkeys(r.model.name for r in records), COLOURS, strict=False):
+        own = [record for record in records if record.model.name == name]
+        users = [record.load.users for record in own if isinstance(record.load, ClosedLoop)]
+        p99_s = [record.latency.percentile(0.99) for record in own]
+        latency.plot(users, p99_s, "o-", markersize=3, color=colour, label=name)
+        resident = [record.resident_bytes / 2**30 for record in own]
+        memory.plot(users, resident, "o-", markersize=3, color=colour, label=name)
+    memory.axhline(memory_bytes / 2**30, color=GREY, linestyle="--", label="what there is")
+    latency.set(xscale="log", yscale="log", xlabel="users", ylabel="p99 in s")
+    memory.set(xscale="log", yscale="log", xlabel="users", ylabel="resident memory in GiB")
+    return finished(figure)
+
+
+def _latency_s(latency: Any, fraction: float | None) -> float:
+    found: float = latency.mean if fraction is None else latency.percentile(fraction)
+    return found
