@@ -6,7 +6,6 @@ Rule: measured values are points, computed ones are lines.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from asyncweb.lab.climb import Climb
 from asyncweb.lab.simulation.loads import ClosedLoop
@@ -24,20 +23,11 @@ def plot_knee(measured: Climb, simulated: Sequence[Record], capacity_rps: float)
     figure = new_figure("The knee", SIZE_INCHES)
     axes = figure.subplots()
     drawn = sorted(simulated, key=lambda record: record.throughput_rps)
-    for name, fraction, colour in (("mean", None, COLOURS[0]), ("p99", 0.99, COLOURS[1])):
-        axes.plot(
-            [record.throughput_rps for record in drawn],
-            [1e3 * _latency_s(record.latency, fraction) for record in drawn],
-            color=colour,
-            label=f"{name}, simulated",
-        )
-        axes.plot(
-            [step.rate_rps for step in measured],
-            [1e3 * _latency_s(step.result.latency, fraction) for step in measured],
-            "o",
-            color=colour,
-            label=f"{name}, measured",
-        )
+    for name, colour in (("mean", COLOURS[0]), ("p99", COLOURS[1])):
+        points = [(step.rate_rps, 1e3 * getattr(step, f"{name}_s")) for step in measured]
+        line = [(record.throughput_rps, 1e3 * getattr(record, f"{name}_s")) for record in drawn]
+        axes.plot(*zip(*line, strict=True), color=colour, label=f"{name}, simulated")
+        axes.plot(*zip(*points, strict=True), "o", color=colour, label=f"{name}, measured")
     axes.axvline(capacity_rps, color=GREY, linestyle="--", label="capacity")
     axes.set(yscale="log", xlabel="requests asked for, per second", ylabel="latency in ms")
     return finished(figure)
@@ -69,16 +59,11 @@ def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
     for name, colour in zip(dict.fromkeys(r.model.name for r in records), COLOURS, strict=False):
         own = [record for record in records if record.model.name == name]
         users = [record.load.users for record in own if isinstance(record.load, ClosedLoop)]
-        p99_s = [record.latency.percentile(0.99) for record in own]
-        latency.plot(users, p99_s, "o-", markersize=3, color=colour, label=name)
+        p99s_s = [record.p99_s for record in own]
+        latency.plot(users, p99s_s, "o-", markersize=3, color=colour, label=name)
         resident = [record.resident_bytes / 2**30 for record in own]
         memory.plot(users, resident, "o-", markersize=3, color=colour, label=name)
     memory.axhline(memory_bytes / 2**30, color=GREY, linestyle="--", label="what there is")
     latency.set(xscale="log", yscale="log", xlabel="users", ylabel="p99 in s")
     memory.set(xscale="log", yscale="log", xlabel="users", ylabel="resident memory in GiB")
     return finished(figure)
-
-
-def _latency_s(latency: Any, fraction: float | None) -> float:
-    found: float = latency.mean if fraction is None else latency.percentile(fraction)
-    return found

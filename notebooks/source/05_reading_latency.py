@@ -13,6 +13,7 @@
 import os
 
 from asyncweb import AsyncServer, load
+from asyncweb.drawing.units import seconds
 from asyncweb.lab.calm import await_calm
 from asyncweb.lab.computing import computing
 from asyncweb.lab.faults import faulty
@@ -79,8 +80,8 @@ plot_shape(page.latency)
 
 # %%
 for fraction in (0.50, 0.90, 0.95, 0.99):
-    print(f"p{100 * fraction:.0f}: {1e3 * page.latency.percentile(fraction):6.1f} ms")
-print(f"mean: {1e3 * page.latency.mean:5.1f} ms")
+    print(f" p{100 * fraction:.0f}: {seconds(page.latency.percentile(fraction))}")
+print(f"mean: {seconds(page.latency.mean)}")
 
 # %% [markdown]
 # **Checkpoint.** A shop's start page asks this server 20 times, one after the other. Which number tells what happens
@@ -104,7 +105,7 @@ rarer = load(
     connections=10,
     duration=SECONDS,
 )
-print(f"mean {1e3 * rarer.latency.mean:.1f} ms, p99 {1e3 * rarer.latency.percentile(0.99):.1f} ms")
+print("mean", seconds(rarer.latency.mean), "p99", seconds(rarer.latency.percentile(0.99)))
 
 # %% [markdown]
 # ## A histogram keeps the shape
@@ -146,7 +147,7 @@ shaky = load(server, path="/page?delay=300ms:10,10ms", connections=20, requests=
 p99s_s = [found.latency.percentile(0.99) for found in (steady, shaky)]
 average_s = sum(p99s_s) / 2
 together = steady.latency + shaky.latency  # bucket by bucket: exactly the histogram of both
-print(f"p99 of each: {1e3 * p99s_s[0]:.0f} and {1e3 * p99s_s[1]:.0f} ms, average {1e3 * average_s:.0f}")
+print("p99 of each:", *map(seconds, p99s_s), "and their average:", seconds(average_s))
 reveal("05.q2", 1e3 * together.percentile(0.99))
 
 # %%
@@ -173,7 +174,7 @@ check("05.k2", "none")
 few_requests = 3 * REQUESTS // 19
 rarely = load(server, path="/page?delay=300ms:10,10ms", connections=20, requests=few_requests)
 merged = steady.latency + rarely.latency
-print(f"p99 of all: {1e3 * merged.percentile(0.99):.0f} ms")
+print("p99 of all:", seconds(merged.percentile(0.99)))
 
 # %% [markdown]
 # ## Predict: how many requests does a p99 need?
@@ -199,7 +200,7 @@ life = load(server, path="/page?delay=exp:20ms", connections=50, duration=SECOND
 # %%
 of_50 = redrawn(life.latency, 50)  # 200 times 50 requests: their p99, in seconds, sorted
 low_s, high_s = band(of_50)
-print(f"95 of 100 neighbours find a p99 from {1e3 * low_s:.0f} to {1e3 * high_s:.0f} ms")
+print("95 of 100 neighbours find a p99 from", seconds(low_s), "to", seconds(high_s))
 reveal("05.q3", high_s / low_s)
 
 # %%
@@ -211,13 +212,10 @@ plot_bands(life.latency, [20, 50, 100, 200, 500, 1000, 2000])
 # %% [markdown]
 # Of 50 requests, p99 is simply the slowest: one accident, not a law. A p99 is as good as the number of requests
 # *beyond* it. This toolkit calls it firm from 10 on, so from about 1,000 requests, and puts a band around it that
-# needs no drawing: see the column in the table of the load above, or here.
+# needs no drawing.
 
 # %%
-for found in life.result.percentiles:
-    low, high = (f"{1e3 * end:.0f}" if end is not None else "?" for end in (found.low_s, found.high_s))
-    firm = "" if found.is_firm else ", not firm"
-    print(f"{found.name:>7}: {1e3 * found.value_s:5.0f} ms, {low} to {high}, {found.beyond} beyond{firm}")
+life.result
 
 # %% [markdown]
 # **Checkpoint.** Somebody shows you the p99 of 50 requests. How many requests are ranked behind it?
@@ -287,8 +285,8 @@ reveal("05.q5", 1e3 * opened.latency.percentile(0.99))
 
 # %%
 shows("05.c5", opened.latency.percentile(0.99) / closed.latency.percentile(0.99))
-told_ms, felt_ms = (1e3 * found.latency.percentile(0.99) for found in (closed, opened))
-print(f"the same stall: p99 of {told_ms:.0f} ms by the loop, {felt_ms:,.0f} ms by people")
+told_s, felt_s = (found.latency.percentile(0.99) for found in (closed, opened))
+print("the same stall: a p99 of", seconds(told_s), "by the loop, and", seconds(felt_s), "by people")
 
 # %% [markdown]
 # One server, one stall, two answers. Look at it request by request. The left client meets the stall **once**, because
@@ -319,7 +317,7 @@ check("05.k4", "a schedule")
 # %%
 await_calm(STALL)
 crowded = load(server, path=PATH, connections=50, duration=STALL.every_s)
-print(f"p99 with 50 clients: {1e3 * crowded.latency.percentile(0.99):.0f} ms")
+print("p99 with 50 clients:", seconds(crowded.latency.percentile(0.99)))
 
 # %% [markdown]
 # **Checkpoint.** How many requests were answered in a second says nothing of this, either: compare. Two tests of two
@@ -328,7 +326,8 @@ print(f"p99 with 50 clients: {1e3 * crowded.latency.percentile(0.99):.0f} ms")
 
 # %%
 for name, found in (("4 clients", closed), ("50 clients", crowded)):
-    print(f"{name:>10}: {found.throughput_rps:6,.0f}/s, p50 {1e3 * found.latency.percentile(0.5):.1f} ms")
+    median_s = found.latency.percentile(0.5)
+    print(f"{name:>10}: {found.throughput_rps:6,.0f}/s, p50 {seconds(median_s)}")
 check("05.k5", "nobody can tell")
 
 # %% [markdown]
@@ -392,7 +391,9 @@ told = [one.latency_s for one in waiting]
 yours = Histogram(completed(told, 0.010)).percentile(0.99)
 wanted = Histogram(corrected(told, 0.010)).percentile(0.99)
 true = Histogram(one.latency_s for one in planning).percentile(0.99)
-print(f"p99: yours {yours:.3f} s, as HdrHistogram corrects it {wanted:.3f} s, the truth {true:.3f} s")
+print(
+    "p99 by you:", seconds(yours), "by HdrHistogram:", seconds(wanted), "the truth:", seconds(true)
+)
 
 # %% [markdown]
 # > **What could mislead you here.** The server's delays are made to order; real ones have more than two hills. The

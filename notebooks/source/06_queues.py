@@ -16,12 +16,13 @@ import time
 from random import Random
 
 from asyncweb import App, AsyncServer, ThreadServer, load
+from asyncweb.drawing.units import memory, rate, seconds
 from asyncweb.lab.calibration import cpu_per_request, measure_machine
 from asyncweb.lab.climb import climb
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.queue_pictures import plot_crowds, plot_inside, plot_knee
 from asyncweb.lab.simulation.loads import ClosedLoop, OpenLoop
-from asyncweb.lab.simulation.model import Bounds, Model
+from asyncweb.lab.simulation.model import Model
 from asyncweb.lab.simulation.record import table
 from asyncweb.lab.simulation.run import simulate
 from asyncweb.lab.simulation.theory import Waiting, knee_users
@@ -84,7 +85,7 @@ reveal("06.q1", lookups.throughput_rps)
 
 # %%
 inside = lookups.throughput_rps * lookups.latency.mean
-print(f"{lookups.throughput_rps:,.0f}/s × {1e3 * lookups.latency.mean:.1f} ms = {inside:.1f} inside")
+print(rate(lookups.throughput_rps), "x", seconds(lookups.latency.mean), f"= {inside:.1f} inside")
 shows("06.c1", inside / CLIENTS)
 
 # %% [markdown]
@@ -102,7 +103,7 @@ check("06.k1", 20)
 # %%
 work_s = cpu_per_request(server, "/report", seconds=SECONDS)
 capacity_rps = 1 / work_s
-print(f"{1e3 * work_s:.2f} ms of a core for each report: at most {capacity_rps:,.0f} a second")
+print(seconds(work_s), "of a core for each report: at most", rate(capacity_rps))
 
 # %% [markdown]
 # ## Predict: the knee
@@ -155,18 +156,17 @@ shows("06.c2", busy.mean_s / calm.mean_s)
 # Half busy: twice the work. 90 % busy: ten times. 99 %: a hundred times.
 
 # %%
-print("  busy  M/M/1 says  simulated, work at random  simulated, work always the same")
 at_random, always_same = [], []
 reports = Model("reports", answer_s=work_s)
 for share in (0.3, 0.5, 0.7, 0.8, 0.9, 0.95):
     rate_rps = share * capacity_rps
-    known = Waiting(rate_rps, work_s)
     at_random.append(simulate(reports, OpenLoop(rate_rps, varies=True), requests=REQUESTS))
     always_same.append(simulate(reports, OpenLoop(rate_rps), requests=REQUESTS))
-    both = (at_random[-1].latency.mean, always_same[-1].latency.mean)
+    means_s = (Waiting(rate_rps, work_s).latency_s, at_random[-1].mean_s, always_same[-1].mean_s)
     print(
-        f"{share:6.0%}  {1e3 * known.latency_s:7.2f} ms"
-        f"  {1e3 * both[0]:22.2f} ms  {1e3 * both[1]:28.2f} ms"
+        f"{share:4.0%} busy: M/M/1 says {{}}, simulated {{}}, with even work {{}}".format(
+            *map(seconds, means_s)
+        )
     )
 
 # %% [markdown]
@@ -179,7 +179,7 @@ plot_knee(measured, always_same, capacity_rps)
 
 # %%
 by_the_clock, by_the_requests = at_random[-1].little
-print(f"Little's law in the record: {by_the_clock:.6f} inside, or {by_the_requests:.6f}")
+print(f"inside, by the clock: {by_the_clock:.6f}; rate x stay: {by_the_requests:.6f}")
 shows("06.c3", by_the_clock / by_the_requests)
 
 # %% [markdown]
@@ -223,10 +223,7 @@ reveal("06.q4", strangers.p99_s / twenty.latency.percentile(0.99))
 shows("06.c4", strangers.p99_s / twenty.latency.percentile(0.99))
 loads = {f"{share:.0%} of the capacity": share * capacity_rps for share in (0.7, 0.95, 1.3)}
 plot_inside(
-    {
-        name: simulate(reports, OpenLoop(rate_rps), requests=1000)
-        for name, rate_rps in loads.items()
-    }
+    {name: simulate(reports, OpenLoop(rate_rps), requests=1000) for name, rate_rps in loads.items()}
 )
 
 # %% [markdown]
@@ -274,15 +271,14 @@ reveal("06.q5", crowd.throughput_rps)
 predict("06.q6", 500)
 
 # %%
-rate = constant(400, is_random=True)
-waited = load(patient, path="/lookup", rate=rate, connections=200, duration=SECONDS)
-refused = load(strict, path="/lookup", rate=rate, connections=200, duration=SECONDS)
+twice = constant(400, is_random=True)
+waited = load(patient, path="/lookup", rate=twice, connections=200, duration=SECONDS)
+refused = load(strict, path="/lookup", rate=twice, connections=200, duration=SECONDS)
 
 # %%
 for name, found in (("long queue", waited), ("short queue", refused)):
-    late_s = found.latency.percentile(0.99)
-    per_s = found.successes / SECONDS
-    print(f"{name:>11}: {per_s:4.0f} lookups/s, p99 {1e3 * late_s:6.0f} ms, 503: {found.errors.get('5xx', 0)}")
+    p99_s, told_no = found.latency.percentile(0.99), found.errors.get("5xx", 0)
+    print(f"{name:>11}: {found.successes:,} lookups, {told_no:,} times 503, p99 {seconds(p99_s)}")
 reveal("06.q6", 1e3 * refused.latency.percentile(0.99))
 
 # %%
@@ -309,7 +305,7 @@ check("06.k4", "longer waits")
 more = ThreadServer(app, max_threads=8, queue=8, name="more threads").start(process=True)
 for path in ("/lookup", "/report"):
     found = load(more, path=path, connections=20, duration=SECONDS)
-    print(f"{path}: {found.throughput_rps:,.0f}/s")
+    print(path, rate(found.throughput_rps))
 more.stop()
 
 # %% [markdown]
@@ -348,7 +344,7 @@ reveal("06.q7", knee_users(machine.loop, ClosedLoop(1, think_s=60, wait_s=0.010)
 
 # %%
 same = simulate(machine.loop, ClosedLoop(CLIENTS, wait_s=0.020), requests=REQUESTS)
-print(f"simulated {same.throughput_rps:,.0f}/s, measured {lookups.throughput_rps:,.0f}/s")
+print("simulated:", rate(same.throughput_rps), "measured:", rate(lookups.throughput_rps))
 shows("06.c6", same.throughput_rps / lookups.throughput_rps)
 
 # %% [markdown]
@@ -357,9 +353,7 @@ shows("06.c6", same.throughput_rps / lookups.throughput_rps)
 # %%
 began = time.perf_counter()
 records = [
-    simulate(
-        machine.bounded(model), ClosedLoop(users, think_s=60, wait_s=0.010), requests=REQUESTS
-    )
+    simulate(machine.bounded(model), ClosedLoop(users, think_s=60, wait_s=0.010), requests=REQUESTS)
     for users in (100, 1_000, 10_000, 100_000, 1_000_000)
     for model in (machine.loop, machine.threads)
 ]
@@ -371,11 +365,10 @@ shows("06.c7", took_s)
 plot_crowds(records, machine.memory_bytes)
 
 # %%
-most_bytes = [
-    model.memory.resident_bytes(1_000_000) for model in (machine.threads, machine.loop)
-]
-print(f"a million connections: {most_bytes[0] / 2**30:.1f} GiB with threads, {most_bytes[1] / 2**30:.1f} without")
-shows("06.c8", most_bytes[0] / most_bytes[1])
+with_threads = machine.threads.memory.resident_bytes(1_000_000)
+without = machine.loop.memory.resident_bytes(1_000_000)
+print("a million connections:", memory(with_threads), "with threads,", memory(without), "without")
+shows("06.c8", with_threads / without)
 
 # %% [markdown]
 # Read the last lines of the table, too: a simulation is as good as what it knows. It knows your measured costs, and
@@ -420,7 +413,7 @@ def mean_latency(rate_rps, work_s, requests=100_000):
     return total_s / requests
 
 
-print(f"yours {1e3 * mean_latency(80, 0.010):.1f} ms, the formula says {1e3 * Waiting(80, 0.010).latency_s:.1f} ms")
+print("yours:", seconds(mean_latency(80, 0.010)), "known:", seconds(Waiting(80, 0.010).latency_s))
 
 # %% [markdown]
 # > **What could mislead you here.** The capacity was measured in processor time: where another program takes the core,

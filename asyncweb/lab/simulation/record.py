@@ -32,6 +32,8 @@ class Record:
     >>> record = Record(Model("one", 0.5), OpenLoop(1), 0.0, 2.0, latency, 1.0, 0.8, 1.0)
     >>> record.seconds, record.requests, record.throughput_rps, record.utilisation
     (2.0, 2, 1.0, 0.4)
+    >>> record.mean_s, round(record.p99_s, 3)
+    (0.5, 0.5)
     >>> record.little, record.resident_bytes, record.reserved_bytes
     ((0.5, 0.5), 0.0, 0.0)
     >>> print(record)
@@ -68,6 +70,16 @@ class Record:
         return self.requests / self.seconds
 
     @property
+    def mean_s(self) -> float:
+        """The mean latency."""
+        return self.latency.mean
+
+    @property
+    def p99_s(self) -> float:
+        """The latency that 99 of 100 did not exceed."""
+        return self.latency.percentile(0.99)
+
+    @property
     def utilisation(self) -> float:
         """The share of time that a core was busy, 0 to 1."""
         # What was begun before counting began is counted whole.
@@ -98,7 +110,7 @@ class Record:
         told = [
             f"{self.model.name}, {self.load}: answers {units.rate(self.throughput_rps)}",
             f"p50 {units.seconds(self.latency.percentile(0.5))}",
-            f"p99 {units.seconds(self.latency.percentile(0.99))}",
+            f"p99 {units.seconds(self.p99_s)}",
             f"{100 * self.utilisation:.0f} % busy",
         ]
         for count, what in ((self.turned_away, "turned away"), (self.locked_out, "not let in")):
@@ -132,7 +144,7 @@ def _row(record: Record) -> tuple[str, ...]:
         units.rate(record.throughput_rps),
         f"{100 * record.utilisation:.0f} %",
         units.seconds(record.latency.percentile(0.5)),
-        units.seconds(record.latency.percentile(0.99)),
+        units.seconds(record.p99_s),
         units.memory(record.resident_bytes),
         units.memory(record.reserved_bytes) if record.reserved_bytes else "none",
         f"{record.locked_out:,}",
