@@ -33,7 +33,7 @@ WAIT_S = 0.010  # of a request that waits
 CROWD = (30, 105, 180)  # connections; the first warm the process up, and any laptop opens so many
 BUSY = 20  # connections that ask without a pause
 WAITING = 150  # connections that wait most of the time: enough to keep the server busy all the same
-HOLD_S = 0.4  # that a crowd is held, so that it is seen
+HOLD_S = 0.3  # that a crowd is held, so that it is seen
 STARTED = 200  # threads, one after the other
 STACK_BYTES = 8 * 2**20  # where the system does not say
 LIMITS = ("/proc/sys/kernel/threads-max", "/proc/sys/kernel/pid_max", "/sys/fs/cgroup/pids.max")
@@ -124,9 +124,11 @@ async def _wait(ctx: Context) -> str:
 
 def _model(server: Server, load: LoadProcess, seconds: float, stack_bytes: int) -> Model:
     with server.start(process=True):
+        base_bytes, connection_bytes = _memory(
+            server, load
+        )  # while no memory waits to be used again
         answer_s = _cpu_s(server, load, Plan(server.url + "/", BUSY, seconds))
         waiting_s = _cpu_s(server, load, Plan(server.url + "/wait", WAITING, seconds))
-        base_bytes, connection_bytes = _memory(server, load)
     memory = Memory(base_bytes, connection_bytes, stack_bytes)
     # The load is alike but for the wait: what a request then costs more, the wait costs.
     return Model(server.name, answer_s, max(waiting_s - answer_s, 0.0), memory=memory)
