@@ -13,6 +13,7 @@ from asyncweb.lab.simulation.run import simulate
 from asyncweb.lab.simulation.theory import Waiting, backlog, knee_users, least_latency_s
 
 SERVER = Model("server", answer_s=0.010)
+CROWDED = Model("crowded", answer_s=0.010, bounds=Bounds(workers=3, room=5))
 RUNS = 8  # independent ones; their spread says how far their mean may be from the truth
 LIKELY = 4.0  # standard errors; a right simulation is further off once in thousands of seeds
 
@@ -57,7 +58,7 @@ def test_the_workers_of_a_pool_are_as_the_formula_of_m_m_c_says():
         OpenLoop(60),
         OpenLoop(150),  # more than it can answer
         OpenLoop(60, wait_s=0.020, varies=True),
-        ClosedLoop(20),
+        ClosedLoop(8),
         ClosedLoop(500, think_s=1.0, wait_s=0.005, varies=True),
     ],
     ids=repr,
@@ -85,8 +86,9 @@ def test_two_servers_get_the_very_same_requests_of_an_open_loop():
 
 
 def test_nobody_waits_where_requests_only_wait_for_something_else():
-    record = simulate(Model("loop", 0.0), OpenLoop(10_000, wait_s=0.010), requests=500)
-    assert record.latency.max == pytest.approx(0.010)
+    for load in (OpenLoop(10_000, wait_s=0.010), ClosedLoop(50, wait_s=0.010)):
+        record = simulate(Model("loop", 0.0), load, requests=500)
+        assert record.latency.max == pytest.approx(0.010)
 
 
 def test_a_crowd_below_the_knee_does_not_wait_and_above_it_waits_as_the_bound_says():
@@ -157,6 +159,8 @@ def test_every_result_says_what_it_leaves_out():
         (lambda: ClosedLoop(0), "users=0: expected a whole number"),
         (lambda: ClosedLoop(1, think_s=-1), "think_s=-1: expected seconds"),
         (lambda: simulate(SERVER, OpenLoop(1), requests=0), "requests=0: expected a whole number"),
+        (lambda: simulate(Model("none", 0.0), ClosedLoop(9)), "nothing takes time here"),
+        (lambda: simulate(CROWDED, ClosedLoop(9)), "9 users and room for 8.*think_s=1"),
         (lambda: Waiting(100, 0.010), "the queue grows for ever"),
         (lambda: Waiting(300, 0.010, 3), "there are 3"),
         (lambda: Waiting(1, 0.1, 2).percentile_s(0.5), "known here for one only"),

@@ -2,7 +2,8 @@
 
 Rule: an open loop hears nothing of answers; in a closed one, who waits does not ask. The thoughts
 and arrivals of people have no memory: how long somebody has thought says nothing of how long he
-will. So a million thinkers need no million clocks, only one, a million times as fast.
+will. So a million thinkers need no million clocks, only one, a million times as fast, and it may be
+set anew at any moment.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from random import Random
+from typing import ClassVar
 
 from asyncweb.errors import LessonError
 
@@ -37,13 +39,11 @@ class OpenLoop:
             raise LessonError(f"rate_rps={self.rate_rps!r}: expected requests a second, above 0")
         _check_seconds("wait_s", self.wait_s)
 
-    def gap_s(self, dice: Random) -> float:
-        """Seconds from one moment at which somebody might ask to the next."""
-        return dice.expovariate(self.rate_rps)
+    hears_answers: ClassVar[bool] = False
 
-    def asks(self, inside: int, dice: Random) -> bool:
-        """Whether somebody does ask at such a moment: always."""
-        return True
+    def gap_s(self, inside: int, dice: Random) -> float:
+        """Seconds until the next stranger asks."""
+        return dice.expovariate(self.rate_rps)
 
     def __repr__(self) -> str:
         return f"{self.rate_rps:,.4g} requests/s"
@@ -72,17 +72,14 @@ class ClosedLoop:
         for name in ("think_s", "wait_s"):
             _check_seconds(name, getattr(self, name))
 
-    def gap_s(self, dice: Random) -> float:
-        """Seconds from one moment at which somebody might ask to the next."""
-        return dice.expovariate(self.users / self.think_s)
+    hears_answers: ClassVar[bool] = True
 
-    def asks(self, inside: int, dice: Random) -> bool:
-        """Whether somebody does: not if the one whose turn it is waits for an answer already.
-
-        The moments come as if all were thinking; leaving out the right share of them is exact.
-        Source: Lewis and Shedler, Simulation of Nonhomogeneous Poisson Processes by Thinning, 1979.
-        """
-        return dice.random() * self.users >= inside
+    def gap_s(self, inside: int, dice: Random) -> float:
+        """Seconds until the next user has thought enough, while `inside` of them wait."""
+        thinking = self.users - inside
+        if not thinking:
+            return math.inf
+        return dice.expovariate(thinking / self.think_s) if self.think_s else 0.0
 
     def __repr__(self) -> str:
         return f"{self.users:,} users"

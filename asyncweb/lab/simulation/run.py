@@ -30,7 +30,8 @@ def simulate(model: Model, load: Load, *, requests: int = 20_000, seed: int = 0)
 
     Takes some microseconds of this machine for each of them, whatever the number of users. The
     same seed gives the same record. A closed crowd begins at rest, with the backlog it would come
-    to have. Raises LessonError for a number of requests that is none.
+    to have. Raises LessonError for a number of requests that is none, and for users who ask without
+    end while no time passes.
 
     >>> from asyncweb.lab.simulation.loads import OpenLoop
     >>> record = simulate(Model("server", answer_s=0.001), OpenLoop(500), requests=2000)
@@ -41,6 +42,7 @@ def simulate(model: Model, load: Load, *, requests: int = 20_000, seed: int = 0)
     """
     if not isinstance(requests, int) or requests < 1:
         raise LessonError(f"requests={requests!r}: expected a whole number from 1")
+    _check_patience(model, load)
     let_in = _let_in(model, load)
     run = _Run(model, let_in, seed, every=-(-requests // POINTS))
     run.answer(int(requests * WARM_UP))
@@ -56,6 +58,19 @@ def _let_in(model: Model, load: Load) -> Load:
     return load
 
 
+def _check_patience(model: Model, load: Load) -> None:
+    if not isinstance(load, ClosedLoop) or load.think_s:
+        return
+    if not load.wait_s and not model.answer_s:
+        raise LessonError("nothing takes time here: give answer_s, wait_s or think_s")
+    workers, room = model.bounds.workers, model.bounds.room
+    if workers is not None and room is not None and load.users > workers + room:
+        raise LessonError(
+            f"{load.users} users and room for {workers + room}: the others would be turned away "
+            "and ask again at the same moment, for ever; give them time to think, think_s=1"
+        )
+
+
 class _Run:
     """One simulation on its way."""
 
@@ -69,19 +84,24 @@ class _Run:
         self._outside: deque[float] = deque()  # they wait for a worker
         self._free_cores = model.cores
         self._free_workers = model.bounds.workers
-        self._at_once = isinstance(load, ClosedLoop) and not load.think_s
         self._now = self._changed_at = 0.0
         self._numbered = self._inside = self._most_inside = 0
         self._area_s = 0.0
         self.begin_to_count()
-        self._begin()
+        self._fill(theory.backlog(model, load))
+        self._await_next()
 
     def answer(self, requests: int) -> None:
         """Lets time pass until so many have been answered since counting began."""
         due = self._due
         while len(self._latencies) < requests:
-            self._now, _, happen, born = heappop(due)
-            happen(born)
+            if due and due[0][0] <= self._next_ask:
+                self._now, _, happen, born = heappop(due)
+                happen(born)
+            else:
+                self._now = self._next_ask
+                self._arrive(self._now)
+                self._await_next()
 
     def begin_to_count(self) -> None:
         """Forgets what was counted; who is inside stays."""
@@ -97,7 +117,7 @@ class _Run:
         """What was seen since counting began, of the load that was `asked` for."""
         self._note_inside(0)
         waiting = [*self._outside, *(born for _, _, born in self._ready)]
-        waiting += [born for _, _, happen, born in self._due if happen != self._ask]
+        waiting += [born for *_, born in self._due]
         left_s = sum(self._now - max(born, self._begun_at) for born in waiting)
         connections, locked_out = self._most_inside, 0
         if isinstance(asked, ClosedLoop) and isinstance(self._load, ClosedLoop):
@@ -119,14 +139,6 @@ class _Run:
 
     # ------------------------------------------------------------------ who asks
 
-    def _begin(self) -> None:
-        """Puts the backlog in its place, and lets the first ask."""
-        if isinstance(self._load, ClosedLoop) and self._at_once:
-            self._fill(self._load.users)
-        else:
-            self._fill(theory.backlog(self._model, self._load))
-            self._later(self._load.gap_s(self._asks), self._ask, 0.0)
-
     def _fill(self, count: int) -> None:
         """Lets `count` requests stand in the queue as if it had always been there."""
         if not count:
@@ -143,10 +155,9 @@ class _Run:
             else:
                 self._arrive(-ago_s / 2 if twice else -ago_s)
 
-    def _ask(self, _: float) -> None:
-        self._later(self._load.gap_s(self._asks), self._ask, 0.0)
-        if self._load.asks(self._inside, self._asks):
-            self._arrive(self._now)
+    def _await_next(self) -> None:
+        """Sets the clock of all who may ask."""
+        self._next_ask = self._now + self._load.gap_s(self._inside, self._asks)
 
     # ------------------------------------------------------------------ the way of a request
 
@@ -191,8 +202,8 @@ class _Run:
             self._want_core(self._model.answer_s, self._computed, self._outside.popleft())
         elif self._free_workers is not None:
             self._free_workers += 1
-        if self._at_once:
-            self._arrive(self._now)
+        if self._load.hears_answers:
+            self._await_next()
 
     # ------------------------------------------------------------------ cores and time
 

@@ -138,4 +138,5 @@ def backlog(model: Model, load: Load) -> int:
     """
     if not isinstance(load, ClosedLoop):
         return 0
-    return max(int(load.users - knee_users(model, load)), 0)
+    left = load.users - knee_users(model, load)
+    return int(left) if left > 0 else 0
