@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from asyncweb.lab.climb import Climb
-from asyncweb.lab.simulation.loads import ClosedLoop
 from asyncweb.lab.simulation.record import Record
 from asyncweb.loadtest.plot import COLOURS, GREY, Plot, finished, new_figure
 
@@ -49,7 +48,7 @@ def plot_inside(records: Mapping[str, Record]) -> Plot:
 
 
 def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
-    """Latency and memory over the number of users, a line for each server in `records`.
+    """Latency and memory over the users who are let in, a line for each server in `records`.
 
     The records are those of closed loops. A dashed line is the memory that the machine has.
     Raises LoadError when matplotlib is not installed.
@@ -58,12 +57,12 @@ def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
     latency, memory = figure.subplots(1, 2)
     for name, colour in zip(dict.fromkeys(r.model.name for r in records), COLOURS, strict=False):
         own = [record for record in records if record.model.name == name]
-        users = [record.load.users for record in own if isinstance(record.load, ClosedLoop)]
+        users = [record.connections for record in own]
         p99s_s = [record.p99_s for record in own]
         latency.plot(users, p99s_s, "o-", markersize=3, color=colour, label=name)
         resident = [record.resident_bytes / 2**30 for record in own]
         memory.plot(users, resident, "o-", markersize=3, color=colour, label=name)
     memory.axhline(memory_bytes / 2**30, color=GREY, linestyle="--", label="what there is")
-    latency.set(xscale="log", yscale="log", xlabel="users", ylabel="p99 in s")
-    memory.set(xscale="log", yscale="log", xlabel="users", ylabel="resident memory in GiB")
+    latency.set(xscale="log", yscale="log", xlabel="users let in", ylabel="p99 in s")
+    memory.set(xscale="log", yscale="log", xlabel="users let in", ylabel="resident memory in GiB")
     return finished(figure)

@@ -13,9 +13,11 @@
 # %%
 import os
 import time
+from functools import partial
 from random import Random
 
 from asyncweb import App, AsyncServer, ThreadServer, load
+from asyncweb.dashboard.screen import NoScreen
 from asyncweb.drawing.units import memory, rate, seconds
 from asyncweb.lab.calibration import cpu_per_request, measure_machine
 from asyncweb.lab.climb import climb
@@ -31,6 +33,7 @@ from asyncweb.loadtest.arrivals import constant
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
 SECONDS = 0.5 if QUICK else 5
 REQUESTS = 4000 if QUICK else 20_000  # of each simulation
+quietly = partial(load, screen=NoScreen())  # a load without its live view
 
 # %% [markdown]
 # ## Two kinds of work
@@ -95,15 +98,24 @@ shows("06.c1", inside / CLIENTS)
 check("06.k1", 20)
 
 # %% [markdown]
-# ## What a request costs
+# ## What the server can do
 #
-# Now to `/report`, which keeps a core busy. What does one cost? A copy of the server, in a process of its own, is
-# asked again and again, and its processor time is divided by the answers.
+# Now to `/report`, which keeps a core busy. For how long? A copy of the server, in a process of its own, is asked
+# again and again, and the processor time that it has used is divided by the answers. More than one such time after
+# the other does not fit into a second: that is its **capacity**.
 
 # %%
 work_s = cpu_per_request(server, "/report", seconds=SECONDS)
 capacity_rps = 1 / work_s
 print(seconds(work_s), "of a core for each report: at most", rate(capacity_rps))
+
+# %% [markdown]
+# Twenty clients, who ask again as soon as they are answered, should get nearly so many. If they get much less, other
+# programs use the core as well: close some.
+
+# %%
+twenty = quietly(server, path="/report", connections=20, duration=SECONDS)
+print("twenty clients get", rate(twenty.throughput_rps))
 
 # %% [markdown]
 # ## Predict: the knee
@@ -215,7 +227,6 @@ print(simulate(shared, OpenLoop(rate_rps, varies=True), requests=REQUESTS))
 predict("06.q4", 1.3)
 
 # %%
-twenty = load(server, path="/report", connections=20, duration=SECONDS)
 strangers = measured.at(1.3 * capacity_rps)
 reveal("06.q4", strangers.p99_s / twenty.latency.percentile(0.99))
 
@@ -254,7 +265,7 @@ predict("06.q5", 1000)
 # %%
 patient = ThreadServer(app, max_threads=4, queue=1000, name="long queue").start(process=True)
 strict = ThreadServer(app, max_threads=4, queue=8, name="short queue").start(process=True)
-crowd = load(patient, path="/lookup", connections=20, duration=SECONDS)
+crowd = quietly(patient, path="/lookup", connections=20, duration=SECONDS)
 reveal("06.q5", crowd.throughput_rps)
 
 # %% [markdown]
@@ -272,8 +283,8 @@ predict("06.q6", 500)
 
 # %%
 twice = constant(400, is_random=True)
-waited = load(patient, path="/lookup", rate=twice, connections=200, duration=SECONDS)
-refused = load(strict, path="/lookup", rate=twice, connections=200, duration=SECONDS)
+waited = quietly(patient, path="/lookup", rate=twice, connections=200, duration=SECONDS)
+refused = quietly(strict, path="/lookup", rate=twice, connections=200, duration=SECONDS)
 
 # %%
 for name, found in (("long queue", waited), ("short queue", refused)):
@@ -304,7 +315,7 @@ check("06.k4", "longer waits")
 # %%
 more = ThreadServer(app, max_threads=8, name="more threads").start(process=True)
 for path in ("/lookup", "/report"):
-    found = load(more, path=path, connections=20, duration=SECONDS)
+    found = quietly(more, path=path, connections=20, duration=SECONDS)
     print(path, rate(found.throughput_rps))
 more.stop()
 
@@ -348,7 +359,8 @@ print("simulated:", rate(same.throughput_rps), "measured:", rate(lookups.through
 shows("06.c6", same.throughput_rps / lookups.throughput_rps)
 
 # %% [markdown]
-# Now from a hundred users to a million. No user is let in for whom this machine has no memory, or no thread.
+# Now from a hundred users to a million. No user is let in for whom this machine has no memory, or no thread: look at
+# the last column, and where the line of the threads ends.
 
 # %%
 began = time.perf_counter()
@@ -416,10 +428,10 @@ def mean_latency(rate_rps, work_s, requests=100_000):
 print("yours:", seconds(mean_latency(80, 0.010)), "known:", seconds(Waiting(80, 0.010).latency_s))
 
 # %% [markdown]
-# > **What could mislead you here.** The capacity was measured in processor time: where another program takes the core,
-# > the real one is lower, and your points lie to the left of the line. A few seconds near the knee are too short to see
-# > the long queues: measure again and they differ. Strangers are not quite random: they come in waves, after lunch or
-# > after a tweet, which is worse. And the simulation leaves out what its last line says.
+# > **What could mislead you here.** The capacity was measured in processor time: where other programs take the core now
+# > and then, the real one is lower, and the points lie left of the lines and above them. A few seconds near the knee
+# > are too short to see the long queues: measure again and they differ. Strangers are not quite random: they come in
+# > waves, after lunch or after a tweet, which is worse. And the simulation leaves out what its last line says.
 #
 # ## Key points
 #
