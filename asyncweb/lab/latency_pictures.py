@@ -6,11 +6,10 @@ Rule: the axis of time says its unit, and the mean is drawn only beside what it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from asyncweb.lab.omission import Seen
 from asyncweb.lab.resampling import band, redrawn
-from asyncweb.loadtest.plot import BAND_ALPHA, COLOURS, GREY, Plot, finished, new_figure
+from asyncweb.loadtest.plot import BAND_ALPHA, COLOURS, GREY, Plot, finished, in_grey, new_figure
 from asyncweb.metrics.histogram import Histogram
 
 SIZE_INCHES = (9, 3.4)
@@ -69,13 +68,11 @@ def plot_stall(waiting: Sequence[Seen], planning: Sequence[Seen]) -> Plot:
     both = {"asks when it has been answered": waiting, "asks when it is time": planning}
     diagrams = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, (name, seen), colour in zip(diagrams, both.items(), COLOURS, strict=False):
-        _draw_points(axes, seen, f"{name}: {len(seen):,}", colour)
+        at_s, latency_s = [one.at_s for one in seen], [one.latency_s for one in seen]
+        axes.vlines(at_s, 0, latency_s, color=GREY, alpha=BAND_ALPHA, linewidth=0.5)
+        axes.plot(at_s, latency_s, ".", markersize=5, color=colour)
+        axes.set_title(f"{name}: {len(seen):,} requests", color=GREY, fontsize="medium")
+        axes.set(xlabel="when it was sent, in s")
+        in_grey(axes)
     diagrams[0].set(ylabel="latency in s")
-    return finished(figure)
-
-
-def _draw_points(axes: Any, seen: Sequence[Seen], label: str, colour: str) -> None:
-    at_s, latency_s = [one.at_s for one in seen], [one.latency_s for one in seen]
-    axes.vlines(at_s, 0, latency_s, color=GREY, alpha=BAND_ALPHA, linewidth=0.5)
-    axes.plot(at_s, latency_s, ".", markersize=3, color=colour, label=label)
-    axes.set(xlabel="when it was due, in s")
+    return Plot(figure)

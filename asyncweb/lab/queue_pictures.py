@@ -1,4 +1,4 @@
-"""Pictures of queues: the knee, a queue over time, and a crowd from ten users to a million.
+"""Pictures of queues: the knee, a queue over time, and a crowd that grows.
 
 Rule: measured values are points, computed ones are lines.
 """
@@ -53,7 +53,7 @@ def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
     The records are those of closed loops. A dashed line is the memory that the machine has.
     Raises LoadError when matplotlib is not installed.
     """
-    figure = new_figure("From ten users to a million, simulated", SIZE_INCHES)
+    figure = new_figure("A growing crowd, simulated", SIZE_INCHES)
     latency, memory = figure.subplots(1, 2)
     for name, colour in zip(dict.fromkeys(r.model.name for r in records), COLOURS, strict=False):
         own = [record for record in records if record.model.name == name]

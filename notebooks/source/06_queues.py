@@ -67,7 +67,7 @@ server
 # How many answers a second will they get, all together?
 
 # %%
-predict("06.q1", 1000)
+predict("06.q1", 50)
 
 # %% [markdown]
 # ## Run
@@ -141,7 +141,7 @@ predict("06.q3", 3)
 # %%
 SHARES = (0.3, 0.9, 1.3) if QUICK else (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.3)
 measured = climb(
-    server, [share * capacity_rps for share in SHARES], path="/report", seconds=SECONDS
+    server, [share * capacity_rps for share in SHARES], path="/report", seconds=max(SECONDS, 1)
 )
 measured
 
@@ -174,12 +174,10 @@ for share in (0.3, 0.5, 0.7, 0.8, 0.9, 0.95):
     rate_rps = share * capacity_rps
     at_random.append(simulate(reports, OpenLoop(rate_rps, varies=True), requests=REQUESTS))
     always_same.append(simulate(reports, OpenLoop(rate_rps), requests=REQUESTS))
-    means_s = (Waiting(rate_rps, work_s).latency_s, at_random[-1].mean_s, always_same[-1].mean_s)
-    print(
-        f"{share:4.0%} busy: M/M/1 says {{}}, simulated {{}}, with even work {{}}".format(
-            *map(seconds, means_s)
-        )
-    )
+    known_s = Waiting(rate_rps, work_s).latency_s
+    print(f"{share:4.0%} busy: M/M/1 says", seconds(known_s), end=", ")
+    print("simulated", seconds(at_random[-1].mean_s), end=", ")
+    print("with even work", seconds(always_same[-1].mean_s))
 
 # %% [markdown]
 # `simulate` plays the server: a heap of events, each a moment and what happens then. Its dice are seeded: run it

@@ -143,8 +143,8 @@ def test_a_loop_without_a_thought_keeps_every_user_inside():
 def test_every_result_says_what_it_leaves_out():
     record = simulate(SERVER, OpenLoop(50), requests=100)
     assert record.leaves_out == LEAVES_OUT
-    assert LEAVES_OUT in repr(record)
-    assert LEAVES_OUT in table([record])
+    for shown in (repr(record), table([record])):
+        assert LEAVES_OUT in " ".join(shown.split("\n"))
     assert len(record.inside) <= 500
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 
 from asyncweb.drawing import units
 from asyncweb.lab.simulation.loads import Load
 from asyncweb.lab.simulation.model import Model
 from asyncweb.metrics.histogram import Histogram
 
+WIDTH = 100  # of the text below each result
 LEAVES_OUT = (
     "What this leaves out: the network and the queues of the kernel; the making of connections; "
     "what each of them costs beside its requests; caches that grow cold and switches that grow "
@@ -115,7 +117,7 @@ class Record:
         ]
         for count, what in ((self.turned_away, "turned away"), (self.locked_out, "not let in")):
             told += [f"{count:,} {what}"] * bool(count)
-        return ", ".join(told) + f"\n{LEAVES_OUT}"
+        return "\n".join([", ".join(told), *wrap(LEAVES_OUT, WIDTH)])
 
 
 HEADS = ("load", "server", "answers", "busy", "p50", "p99", "memory", "stacks", "not let in")
@@ -134,7 +136,7 @@ def table(records: Iterable[Record]) -> str:
         "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
         for row in rows
     ]
-    return "\n".join([*lines, LEAVES_OUT])
+    return "\n".join([*lines, *wrap(LEAVES_OUT, WIDTH)])
 
 
 def _row(record: Record) -> tuple[str, ...]:
