@@ -124,13 +124,12 @@ async def _wait(ctx: Context) -> str:
 
 def _model(server: Server, load: LoadProcess, seconds: float, stack_bytes: int) -> Model:
     with server.start(process=True):
-        base_bytes, connection_bytes = _memory(
-            server, load
-        )  # while no memory waits to be used again
+        # Memory first: later connections use again what earlier ones have left.
+        base_bytes, connection_bytes = _memory(server, load)
         answer_s = _cpu_s(server, load, Plan(server.url + "/", BUSY, seconds))
         waiting_s = _cpu_s(server, load, Plan(server.url + "/wait", WAITING, seconds))
     memory = Memory(base_bytes, connection_bytes, stack_bytes)
-    # The load is alike but for the wait: what a request then costs more, the wait costs.
+    # The two requests are alike but for the wait: what the second costs more, the wait costs.
     return Model(server.name, answer_s, max(waiting_s - answer_s, 0.0), memory=memory)
 
 
@@ -157,7 +156,10 @@ def _memory(server: Server, load: LoadProcess) -> tuple[float, float]:
     for crowd in CROWD:
         load.run(Plan(server.url + "/", crowd, HOLD_S, think_s=HOLD_S / 2), look)
     points = [(crowd, seen[crowd]) for crowd in CROWD if crowd in seen]
-    each = max(slope(points) or 0.0, 0.0)
+    each = slope(points)
+    if each is None:
+        raise LoadError(f"{server.name} was not seen with all its connections; measure again")
+    each = max(each, 0.0)  # less than nothing is noise
     return points[0][1] - each * points[0][0], each
 
 

@@ -292,9 +292,9 @@ told_s, felt_s = (found.latency.percentile(0.99) for found in (closed, opened))
 print("the same stall: a p99 of", seconds(told_s), "by the loop, and", seconds(felt_s), "by people")
 
 # %% [markdown]
-# One server, one stall, two answers. Look at it request by request. The left client meets the stall **once**, because
-# it waits it out; all that it would have asked meanwhile is never asked. The right one meets it 20 times of 100, as
-# people do.
+# One server, one stall, two answers. (Both loads say so themselves, in the last lines below their tables.) Look at it
+# request by request. The left client meets the stall **once**, because it waits it out; all that it would have asked
+# meanwhile is never asked. The right one meets it 20 times of 100, as people do.
 
 # %%
 waiting = waiting_client(STALL, answer_s=0.002)
