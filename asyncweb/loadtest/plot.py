@@ -54,7 +54,7 @@ def plot(result: Result) -> Plot:
     _draw_latencies(by_percentile, curves)
     _draw_band(by_percentile, result)
     _draw_throughput(over_time, result)
-    return _finished(figure)
+    return finished(figure)
 
 
 def plot_rounds(targets: Mapping[str, Rounds]) -> Plot:
@@ -67,7 +67,7 @@ def plot_rounds(targets: Mapping[str, Rounds]) -> Plot:
     most = max((len(rounds.results) for rounds in targets.values()), default=0)
     by_round.set(xlabel="round", ylabel="requests per second", ylim=(0, None))
     by_round.set_xticks(range(1, most + 1))
-    return _finished(figure)
+    return finished(figure)
 
 
 def as_html(draw: Callable[[], Plot], says: str) -> str:
@@ -106,16 +106,17 @@ def in_grey(axes: Any) -> None:
     axes.grid(color=GREY, alpha=GRID_ALPHA)
 
 
-def _two_diagrams(title: str) -> tuple[Any, Any]:
-    figure = new_figure(title, SIZE_INCHES)
-    return figure, figure.subplots(1, 2)
-
-
-def _finished(figure: Any) -> Plot:
+def finished(figure: Any) -> Plot:
+    """`figure` with all its diagrams in grey, and a legend in each."""
     for axes in figure.axes:
         in_grey(axes)
         axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
     return Plot(figure)
+
+
+def _two_diagrams(title: str) -> tuple[Any, Any]:
+    figure = new_figure(title, SIZE_INCHES)
+    return figure, figure.subplots(1, 2)
 
 
 def _draw_latencies(axes: Any, curves: Mapping[str, Histogram]) -> None:

@@ -15,11 +15,11 @@ from __future__ import annotations
 import math
 import shutil
 import statistics
-import time
 
 from rich.console import Console
 from rich.table import Table
 
+from asyncweb.lab.calm import await_calm
 from asyncweb.lab.trouble import Pause
 from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.plan import Plan
@@ -38,7 +38,7 @@ FAULTS = Entry(
     ],
 )  # fmt: skip
 CONNECTIONS, RATE_RPS = 4, 200
-CALM_S = 2.0  # after the beginning of a stall, there is none for a while
+CALM_S = 1.0  # after the end of a stall; there is none for a while
 FRACTIONS = {"p90": 0.9, "p99": 0.99, "p99.9": 0.999}
 GOAL = 0.10
 OURS, FROM_SEND, WRK = "since due", "since sent", "wrk, closed loop"
@@ -59,7 +59,7 @@ def main() -> None:
 
 def one_round(load: LoadProcess, url: str, seconds: float) -> list[tuple[str, dict[str, float]]]:
     """What is told of the same server by ours, twice, and by wrk."""
-    await_calm()
+    await_calm(STALL, CALM_S)
     plan = Plan(url, CONNECTIONS, seconds, arrivals=constant(RATE_RPS))
     result = load.run(plan)
     if result.errors or result.dropped:
@@ -69,15 +69,9 @@ def one_round(load: LoadProcess, url: str, seconds: float) -> list[tuple[str, di
         (FROM_SEND, {name: result.service.percentile(part) for name, part in FRACTIONS.items()}),
     ]
     if shutil.which("wrk"):
-        await_calm()
+        await_calm(STALL, CALM_S)
         told.append((WRK, latency_of(url, CONNECTIONS, seconds)))
     return told
-
-
-def await_calm() -> None:
-    """Returns in the calm after a stall; all clocks of this machine agree on when that is."""
-    since_stall_s = time.monotonic() % STALL.every_s
-    time.sleep((CALM_S - since_stall_s) % STALL.every_s)
 
 
 def table(found: dict[str, list[dict[str, float]]]) -> Table:
