@@ -21,6 +21,8 @@ Rule: an error says what came, what was expected and the way out.
 
 from __future__ import annotations
 
+LINE = 96  # characters, of a message in a notebook
+
 
 class AsyncwebError(Exception):
     """The root of everything this package raises on purpose.
@@ -144,8 +146,12 @@ class LessonError(AsyncwebError):
     """
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows instead of a traceback."""
-        return [f"\x1b[1;31m{type(self).__name__}\x1b[0m: {self}"]
+        """What IPython shows instead of a traceback: lines that end where words do."""
+        import textwrap
+
+        name = type(self).__name__
+        lines = textwrap.wrap(f"{name}: {self}", LINE)
+        return [lines[0].replace(name, f"\x1b[1;31m{name}\x1b[0m", 1), *lines[1:]]
 
 
 class RecordingError(AsyncwebError, ValueError):
