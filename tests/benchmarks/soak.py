@@ -4,19 +4,15 @@
 
 Each server runs in a process of its own, all at the same time, under an open loop of plain and
 routed requests, JSON, uploads, long answers, handlers that wait and connections that close. Memory
-is USS, looked at once a second. What it does after the first minute is told by its slope in each
-half of that time: of the medians of equal parts, by least squares, with the 95 % band that their
-own scatter gives. An allocator with a pool for each of many threads fills them ever more slowly, a
-leak goes on as it began: a server leaks when the second half grows by more than its band, not
-markedly less than the first, and by more than one page in a thousand requests.
+is USS, looked at once a second. What it does after the first minute is judged by its slope in each
+half of that time, see asyncweb.lab.trend: a server leaks when the second half grows by more than
+its band, not markedly less than the first, and by more than one page in a thousand requests.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-import statistics
 import sys
 import threading
 import time
@@ -28,21 +24,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from asyncweb.lab.trend import LEAK, LEAK_BYTES, Judgement, Trend, judge, medians
 from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.run import LoadProcess
-from asyncweb.metrics.probes import slope
 from tests.benchmarks.running import Running
 from tests.benchmarks.servers import SERVERS
 from tests.benchmarks.shapes import UPLOAD_BYTES
 
 SOAKED = ("asyncweb", "asyncweb threads", "asyncweb pool")
 CONNECTIONS, LOOK_S, FIRST_S = 64, 1.0, 60.0
-PARTS, T_95 = 12, 2.23  # of each half; Student's t for as many, less two
-MARKEDLY = 0.5
-LEAK_BYTES = 4.096  # a request: one page in a thousand of them
 MIX = (
     Ask("/", weight=4),
     Ask("/?number={{n}}", weight=4),
@@ -73,9 +66,8 @@ class Found:
     @property
     def leaks(self) -> bool:
         """Whether memory grows with the requests."""
-        (before, _), (slope, band) = self.halves
-        grows_on = slope > MARKEDLY * before
-        return slope > band and grows_on and slope > LEAK_BYTES * self.requests_per_h
+        first, second = (Trend(*half) for half in self.halves)
+        return Judgement(first, second, LEAK_BYTES * self.requests_per_h).verdict == LEAK
 
     @property
     def fails(self) -> bool:
@@ -109,32 +101,13 @@ def _load(port: int, seconds: float, rate_rps: float) -> Result:
 
 
 def _found(server: str, result: Result, looks: list[tuple[float, float]]) -> Found:
-    middle = len(looks) // 2
-    parts = [_parts(looks[:middle]), _parts(looks[middle:])]
-    halves = [(3600 * grows, 3600 * band) for grows, band in map(trend, parts)]
+    judged, middle = judge(looks), len(looks) // 2
+    halves = [(3600 * half.slope, 3600 * half.band) for half in (judged.first, judged.second)]
     return Found(
-        server, result.requests, dict(result.errors), parts[0][0][1], parts[1][-1][1], halves,
+        server, result.requests, dict(result.errors),
+        medians(looks[:middle])[0][1], medians(looks[middle:])[-1][1], halves,
         result.requests / result.duration_s * 3600, looks,
     )  # fmt: skip
-
-
-def _parts(looks: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The medians of equal parts of `looks`."""
-    size = math.ceil(len(looks) / PARTS)
-    parts = [looks[at : at + size] for at in range(0, len(looks), size)]
-    return [
-        (statistics.median(at for at, _ in part), statistics.median(used for _, used in part))
-        for part in parts
-    ]
-
-
-def trend(points: list[tuple[float, float]]) -> tuple[float, float]:
-    """The slope of `points`, and the half of the 95 % band around it."""
-    grows = slope(points) or 0.0
-    middle = [statistics.fmean(values) for values in zip(*points, strict=True)]
-    rest = sum((y - middle[1] - grows * (x - middle[0])) ** 2 for x, y in points)
-    spread = sum((x - middle[0]) ** 2 for x, _ in points)
-    return grows, T_95 * math.sqrt(rest / (len(points) - 2) / spread)
 
 
 def table(found: list[Found]) -> Table:
