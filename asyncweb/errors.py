@@ -27,8 +27,6 @@ Rule: an error says what came, what was expected and the way out.
 
 from __future__ import annotations
 
-LINE = 96  # characters, of a message in a notebook
-
 
 class AsyncwebError(Exception):
     """The root of everything this package raises on purpose.
@@ -143,8 +141,6 @@ class LoadError(AsyncwebError):
 class LessonError(AsyncwebError):
     """A lesson cannot go on: the message says what is missing or wrong, and what to try.
 
-    A notebook shows the message alone: where it was raised is the cell above it.
-
     >>> from asyncweb.lab.lesson import predict
     >>> predict("00.q2", ...)
     Traceback (most recent call last):
@@ -153,11 +149,9 @@ class LessonError(AsyncwebError):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows instead of a traceback: lines that end where words do."""
-        import textwrap
+        from textwrap import wrap  # loaded by notebooks
 
-        name = type(self).__name__
-        lines = textwrap.wrap(f"{name}: {self}", LINE)
-        return [lines[0].replace(name, f"\x1b[1;31m{name}\x1b[0m", 1), *lines[1:]]
+        return wrap(f"LessonError: {self}", 96)
 
 
 class ExerciseError(AsyncwebError, ValueError):

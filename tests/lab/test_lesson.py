@@ -211,6 +211,6 @@ def test_a_notebook_shows_the_message_and_no_traceback():
     with pytest.raises(LessonError) as told:
         check("77.k1", "nobody")
     first, *more = told.value._render_traceback_()
-    assert first.startswith("\x1b[1;31mLessonError\x1b[0m: 77.k1: 'nobody' is not it.")
+    assert first.startswith("LessonError: 77.k1: 'nobody' is not it.")
     assert " ".join([first, *more]).endswith(str(told.value)[-80:])
     assert all(len(line) <= 120 for line in [first, *more])
