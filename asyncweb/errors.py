@@ -141,8 +141,6 @@ class LoadError(AsyncwebError):
 class LessonError(AsyncwebError):
     """A lesson cannot go on: the message says what is missing or wrong, and what to try.
 
-    A notebook shows the message alone: where it was raised is the cell above it.
-
     >>> from asyncweb.lab.lesson import predict
     >>> predict("00.q2", ...)
     Traceback (most recent call last):
@@ -150,8 +148,10 @@ class LessonError(AsyncwebError):
     """
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows instead of a traceback."""
-        return [f"\x1b[1;31m{type(self).__name__}\x1b[0m: {self}"]
+        """What IPython shows instead of a traceback: lines that end where words do."""
+        from textwrap import wrap  # loaded by notebooks
+
+        return wrap(f"LessonError: {self}", 96)
 
 
 class ExerciseError(AsyncwebError, ValueError):
