@@ -512,8 +512,9 @@ print("the second client:", happens_to_second_client(threaded))
 # %% [markdown]
 # ## Modify: say 400
 #
-# Make the twin survive the client that speaks no HTTP: it is to be told `400 Bad Request`, and let go. Think of the
-# place: if you catch the error around the whole loop over requests, what happens to the good requests before it?
+# Make the twin survive the client that speaks no HTTP: it is to be told `400 Bad Request`, and let go. Then run the
+# cell with the five letters again. Think of the place: if you catch the error around the whole loop over requests, what
+# happens to the good requests before it?
 
 # %%
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

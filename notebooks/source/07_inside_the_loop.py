@@ -520,8 +520,16 @@ class Loop:
 
 
 # %% [markdown]
-# The heart of it is `select(self.patience())`: the only line in which anything waits. It waits for all sockets at once,
-# and not longer than to the nearest moment.
+# One turn of it, from left to right, again and again:
+#
+# ```
+#   select(patience)  ──>  futures whose wait is over  ──>  steps of the tasks that waited for them
+#          ▲                                                                │
+#          └──── new futures, in the selector or on the heap  <─────────────┘
+# ```
+#
+# The heart is `select(self.patience())`: the only line in which anything waits. It waits for all sockets at once, and
+# not longer than to the nearest moment. Let two tasks count, each at its own pace.
 
 # %%
 loop = Loop()
