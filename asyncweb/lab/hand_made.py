@@ -154,8 +154,11 @@ class HandMade:
 
     @property
     def _state(self) -> str:
-        if self.error is not None:
-            return f"ended by {type(self.error).__name__}: {self.error}"
+        error = self.error
+        while isinstance(error, BaseExceptionGroup):  # whose own words say nothing of the cause
+            error = error.exceptions[0]
+        if error is not None:
+            return f"ended by {type(error).__name__}: {error}"
         return f"at {self.url}" if self.is_running else "stopped"
 
     def __repr__(self) -> str:

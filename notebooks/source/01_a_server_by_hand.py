@@ -25,7 +25,7 @@ from asyncweb.lab.hand_made import start, stop_all
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
-CLIENTS = 5 if QUICK else 10
+CLIENTS = 8 if QUICK else 12
 SILENT = 20 if QUICK else 50
 
 # %% [markdown]
@@ -562,4 +562,4 @@ with socket.create_connection(shouting.address) as visitor:
 stop_all()
 for one in (listener, client, connection):
     one.close()
-blocking, looping
+blocking

@@ -352,7 +352,8 @@ shows("07.c2", pause)
 # of `yield from`.
 #
 # What does one await, at the very bottom? An object that stands for a value which is not there yet, and which knows
-# whom to call when it comes. This is a **future**, and it is the only thing in our whole loop with a `yield` in it:
+# whom to call when it comes. This is a **future**, and it is the only thing in our whole loop with a `yield` in it.
+# (`await x` calls `x.__await__()`, and hands on what that yields.)
 
 
 # %%
@@ -376,25 +377,25 @@ class Future:
 # %% [markdown]
 # ### Predict: a coroutine is called
 #
-# The next cell but one calls a coroutine function: `coroutine = patient(future)`. What has it printed after that:
+# The next cell but one calls a coroutine function: `coroutine = patient(Future())`. How much of it has run after that:
 # `"nothing"`, or `"its first line"`?
 
 # %%
 predict("07.q6", "its first line")
 
 # %%
-printed = []
+noted = []
 
 
 async def patient(future):
-    printed.append("I wait.")
+    noted.append("I wait.")
     value = await future
-    printed.append(f"I got {value}.")
+    noted.append(f"I got {value}.")
     return value * 2
 
 
 coroutine = patient(Future())
-happened = "its first line" if printed else "nothing"
+happened = "its first line" if noted else "nothing"
 coroutine.close()  # or Python would warn of a coroutine that "was never awaited"
 
 reveal("07.q6", happened)
@@ -408,13 +409,13 @@ future = Future()
 coroutine = patient(future)
 
 yielded = coroutine.send(None)  # up to the await
-print(yielded is future, printed)
+print(yielded is future, noted)
 
 future.set_result(21)  # what it waited for has come
 try:
     coroutine.send(None)  # to its end
 except StopIteration as end:
-    print(end.value, printed)
+    print(end.value, noted)
 
 # %% [markdown]
 # ## Step 6: a task

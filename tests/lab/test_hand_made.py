@@ -180,6 +180,15 @@ def test_what_ends_it_is_shown_and_escaped():
     assert "no &lt;b&gt;method&lt;/b&gt;" in server._repr_html_()
 
 
+def test_a_group_of_errors_is_shown_by_its_cause():
+    def fail(listener):
+        raise ExceptionGroup("two tasks", [ExceptionGroup("one", [KeyError("tea")]), OSError()])
+
+    server = start(fail)
+    server.wait()
+    assert repr(server) == "<HandMade fail: ended by KeyError: 'tea'>"
+
+
 def test_a_notebook_shows_its_link():
     with start(blocking) as server:
         assert f'href="{server.url}"' in server._repr_html_()
