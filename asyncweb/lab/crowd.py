@@ -119,7 +119,8 @@ def _draw(axes: Any, name: str, found: Crowd, colour: str) -> None:
     starts_ms = [1e3 * wait.asked_s for wait in found.waits]
     widths_ms = [1e3 * (wait.answered_s - wait.asked_s) for wait in found.waits]
     axes.barh(rows, widths_ms, left=starts_ms, color=colour)
-    axes.set(xlabel="ms since all have asked", ylabel="client", xlim=(0, None))
+    axes.set(xlabel="ms since the first has asked", ylabel="client", xlim=(0, None))
     axes.invert_yaxis()
+    axes.set_axisbelow(True)
     axes.set_title(name, color=colour)
     in_grey(axes)

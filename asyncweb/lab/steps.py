@@ -66,6 +66,7 @@ def draw_steps(steps: Sequence[Step]) -> Plot:
             axes.barh(row, 1e3 * length_s, RUNNING_HEIGHT, at_ms, color=colour)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
+    axes.set_axisbelow(True)
     axes.set(xlabel="ms", xlim=(0, None))
     in_grey(axes)
     return Plot(figure)

@@ -12,6 +12,7 @@
 # %%
 import asyncio
 import heapq
+import inspect
 import itertools
 import os
 import selectors
@@ -176,7 +177,6 @@ def got_quest(name, connection):
 (ours_ada, ada), (ours_bob, bob) = socket.socketpair(), socket.socketpair()
 greet(ours_ada)
 greet(ours_bob)
-said = []
 
 bob.sendall(b"Bob")
 turn()  # only Bob has answered
@@ -187,9 +187,8 @@ ada.sendall(b"a proof")
 turn()
 
 for visitor in (ada, bob):
-    said.append(visitor.recv(1024).decode())
+    print(visitor.recv(1024).decode())
     visitor.close()
-print(*said, sep="\n")
 
 # %% [markdown]
 # It works, with any number of visitors, and many fast servers were written like this. But read the conversation once
@@ -668,8 +667,8 @@ mine = start(on_my_loop)
 mine
 
 # %% [markdown]
-# Click the link. This answer comes from an `App`, by a parser, through a task, on a loop, and you have read every line
-# of the last three.
+# Click the link. This answer comes from an `App`, through a task, on a loop, and you have read every line of the last
+# two.
 #
 # ### Predict: a crowd on your loop
 #
@@ -691,8 +690,8 @@ shows("07.c3", found.last_s / all_waits_s)
 # ## Step 9: the loops of others
 #
 # `sock_accept`, `sock_recv`, `sock_sendall`, `create_task`: you may have wondered about the names. They are asyncio's.
-# So the **same** `serve`, without a changed letter, runs on the loop of the standard library, and on uvloop, which is
-# the same thing written in C around libuv.
+# So the **same** `serve`, without a changed letter, runs on the loop of the standard library, and on uvloop, a loop in
+# Cython around libuv, the C library that Node.js stands on.
 
 
 # %%
@@ -709,6 +708,21 @@ with suppress(ImportError):  # there is no uvloop for Windows
     servers["uvloop"] = start(on_asyncio, uvloop.new_event_loop, name="on uvloop")
 servers["AsyncServer"] = AsyncServer(app).start()
 servers
+
+# %% [markdown]
+# All the parts that you have made are in the standard library, by the same names or nearly so:
+#
+# | yours | asyncio's |
+# |---|---|
+# | `Future`, `Task`, `Task.step` | `Future`, `Task`, `Task.__step` |
+# | `Loop.turn`, `Loop.patience` | `BaseEventLoop._run_once` |
+# | `Loop.ready`, `Loop.timers` | `BaseEventLoop._ready`, `BaseEventLoop._scheduled` |
+#
+# **Investigate.** Here is asyncio's turn, as it runs in this notebook at this moment. Find the heap in it, the
+# patience, the `select`, and the loop that calls only what was there when it began.
+
+# %%
+print(inspect.getsource(asyncio.BaseEventLoop._run_once))
 
 # %% [markdown]
 # `AsyncServer` is the server of this package. It runs on uvloop as well, but it does not `await` bytes: it is *called*
