@@ -22,7 +22,7 @@ WRONG_GUESSES = [
     ("01.q4", "answered", "wait", "M16"),
     ("07.q5", "rude", "everybody", "M01"),
     ("07.q6", "its first line", "nothing", "M02"),
-    ("07.q9", 3.0, 1.05, "M25"),
+    ("07.q10", 3.0, 1.05, "M25"),
 ]
 RIGHT = [
     ("01.k1", "an empty line has come"),
