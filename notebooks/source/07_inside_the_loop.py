@@ -344,7 +344,7 @@ display(reveal("07.q5", "everybody" if pause >= 0.2 else "rude"))
 shows("07.c2", pause)
 
 # %% [markdown]
-# The thick bar is the sleep that nobody had been asked for. The polite ones are not interrupted by it: they are *not
+# The thick bar is the sleep that the loop was not asked for. The polite ones are not interrupted by it: they are *not
 # called*. A loop has no power over a step; it gets its turn when the step ends.
 #
 # ## Step 5: a future
@@ -879,13 +879,23 @@ print(f"{time.perf_counter() - began:.1f} s")
 #
 # Let a coroutine raise in the middle of its work: the exception leaves `step`, then `turn`, then `run`, and all the
 # others are lost with it. Where would you catch it, and where would you keep it, so that whoever *awaits* the task gets
-# it raised there?
+# it raised there? (`create_task` has to make tasks of the new kind, too.)
 
 
 # %%
 class CarefulTask(Task):
     def step(self):
         super().step()  # yours
+
+    def __await__(self):
+        return super().__await__()  # and yours
+
+
+class CarefulLoop(Loop):
+    def create_task(self, coroutine):
+        task = CarefulTask(coroutine)
+        self.ready.append(task.step)
+        return task
 
 
 # %% [markdown]
