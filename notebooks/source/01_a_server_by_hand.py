@@ -327,7 +327,7 @@ async def answer_async(request):
 
 
 def twin(listener, answer):
-    with asyncio.Runner() as runner:  # a loop of its own, in the thread that `start` gives it
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # a loop of its own
         runner.run(serve_async(listener, answer))
 
 

@@ -38,7 +38,7 @@ QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything wo
 VISITORS = 20 if QUICK else 100
 SLEEPERS = 100 if QUICK else 1_000
 CLIENTS = 10 if QUICK else 20
-SECONDS, ROUNDS = (1, 2) if QUICK else (12, 6)  # of the race
+SECONDS, ROUNDS = (0.8, 1) if QUICK else (12, 6)  # of the race
 ASKED, HEADS = (20, 300) if QUICK else (100, 2_000)
 
 # %% [markdown]
@@ -452,35 +452,91 @@ class Task(Future):
 check("07.k2", "no")
 
 # %% [markdown]
-# ## Step 7: the loop
+# ## Step 7: the motor
 #
-# All parts are there. The loop holds what is to be called in the next turn, the heap of moments, and the selector. Each
-# way to wait is the same three lines: make a future, put it where it will be found, await it.
+# All parts are there. First the motor of the loop, which is step 2 and step 4 in one: it holds callbacks for the next
+# turn, a heap of callbacks for later, and a selector with callbacks for sockets. It calls each when it is due. Look for
+# a coroutine in it: there is none.
 
 
 # %%
-class Loop:
+class Motor:
     def __init__(self):
         self.ready = deque()  # to be called in the next turn
-        self.timers = []  # a heap of (moment, number, future)
+        self.timers = []  # a heap of (moment, number, callback)
         self.numbers = itertools.count()
         self.selector = selectors.DefaultSelector()
 
+    def call_later(self, seconds, callback):
+        moment = time.monotonic() + seconds
+        heapq.heappush(self.timers, (moment, next(self.numbers), callback))
+
+    def call_when(self, sock, event, callback):
+        self.selector.register(sock, event, callback)
+
+    def patience(self):
+        if self.ready:
+            return 0
+        return max(0, self.timers[0][0] - time.monotonic()) if self.timers else None
+
+    def wait(self):
+        if not self.selector.get_map():
+            time.sleep(self.patience())  # Windows refuses to select among no sockets
+            return []
+        return self.selector.select(self.patience())
+
+    def turn(self):
+        for key, _ in self.wait():
+            self.selector.unregister(key.fileobj)
+            self.ready.append(key.data)
+        while self.timers and self.timers[0][0] <= time.monotonic():
+            self.ready.append(heapq.heappop(self.timers)[2])
+        for _ in range(len(self.ready)):  # what these add is for the next turn
+            self.ready.popleft()()
+
+    def go(self):
+        while self.ready or self.timers or self.selector.get_map():
+            self.turn()
+
+
+# %%
+motor = Motor()
+motor.call_later(0.02, lambda: print("later"))
+motor.call_later(0.01, lambda: print("sooner"))
+motor.ready.append(lambda: print("at once"))
+motor.go()
+
+# %% [markdown]
+# Only `wait` ever waits: for all sockets at once, and not longer than to the nearest moment. So one thread is enough,
+# as long as nothing else waits in it.
+#
+# ## Step 8: the loop
+#
+# A loop is a motor that knows coroutines. Each way to wait is the same three lines: make a future, leave word where it
+# will be found, await it. The word to be left is `future.set_result`, a callback like any other.
+
+
+# %%
+class Loop(Motor):
     def create_task(self, coroutine):
         task = Task(coroutine)
         self.ready.append(task.step)
         return task
 
-    # ---------------------------------------------------------------- ways to wait
+    def run(self, coroutine):
+        task = self.create_task(coroutine)
+        self.go()
+        self.selector.close()
+        return task.value
 
     async def sleep(self, seconds):
         future = Future()
-        heapq.heappush(self.timers, (time.monotonic() + seconds, next(self.numbers), future))
+        self.call_later(seconds, future.set_result)
         await future
 
     async def is_ready(self, sock, event):
         future = Future()
-        self.selector.register(sock, event, future)
+        self.call_when(sock, event, future.set_result)
         await future
 
     async def sock_accept(self, listener):
@@ -498,41 +554,17 @@ class Loop:
             await self.is_ready(connection, selectors.EVENT_WRITE)
             data = data[connection.send(data) :]
 
-    # ---------------------------------------------------------------- turns
-
-    def patience(self):
-        if self.ready:
-            return 0
-        return max(0, self.timers[0][0] - time.monotonic()) if self.timers else None
-
-    def turn(self):
-        for key, _ in self.selector.select(self.patience()):
-            self.selector.unregister(key.fileobj)
-            self.ready.append(key.data.set_result)
-        while self.timers and self.timers[0][0] <= time.monotonic():
-            self.ready.append(heapq.heappop(self.timers)[2].set_result)
-        for _ in range(len(self.ready)):  # what these add is for the next turn
-            self.ready.popleft()()
-
-    def run(self, coroutine):
-        task = self.create_task(coroutine)
-        while self.ready or self.timers or self.selector.get_map():
-            self.turn()
-        self.selector.close()
-        return task.value
-
 
 # %% [markdown]
 # One turn of it, from left to right, again and again:
 #
 # ```
-#   select(patience)  ──>  futures whose wait is over  ──>  steps of the tasks that waited for them
-#          ▲                                                                │
-#          └──── new futures, in the selector or on the heap  <─────────────┘
+#   wait()  ──>  futures whose wait is over  ──>  steps of the tasks that waited for them
+#     ▲                                                               │
+#     └───────  new futures, in the selector or on the heap  <────────┘
 # ```
 #
-# The heart is `select(self.patience())`: the only line in which anything waits. It waits for all sockets at once, and
-# not longer than to the nearest moment. Let two tasks count, each at its own pace.
+# Let two tasks count, each at its own pace.
 
 # %%
 loop = Loop()
@@ -561,7 +593,7 @@ loop.run(main())
 check("07.k3", 0.2)
 
 # %% [markdown]
-# ## Step 8: an App on your loop
+# ## Step 9: an App on your loop
 #
 # What is left is HTTP. Notebook 01 has cut requests out of the stream by hand. Most servers leave that to a parser
 # written in C; ours is `httptools`, which calls our methods as it finds things. The two are built alike, so that we can
@@ -692,7 +724,7 @@ display(reveal("07.q7", 1e3 * found.last_s))
 shows("07.c3", found.last_s / all_waits_s)
 
 # %% [markdown]
-# ## Step 9: the loops of others
+# ## Step 10: the loops of others
 #
 # `sock_accept`, `sock_recv`, `sock_sendall`, `create_task`: you may have wondered about the names. They are asyncio's.
 # So the **same** `serve`, without a changed letter, runs on the loop of the standard library, and on uvloop, a loop in
@@ -700,7 +732,7 @@ shows("07.c3", found.last_s / all_waits_s)
 
 
 # %%
-def on_asyncio(listener, loop_factory=None):
+def on_asyncio(listener, loop_factory=asyncio.SelectorEventLoop):
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         loop = runner.get_loop()
         runner.run(serve(loop, listener, ByHttptools, Behind(app, sleep=asyncio.sleep)))
@@ -720,8 +752,9 @@ servers
 # | yours | asyncio's |
 # |---|---|
 # | `Future`, `Task`, `Task.step` | `Future`, `Task`, `Task.__step` |
-# | `Loop.turn`, `Loop.patience` | `BaseEventLoop._run_once` |
-# | `Loop.ready`, `Loop.timers` | `BaseEventLoop._ready`, `BaseEventLoop._scheduled` |
+# | `Motor.turn`, `Motor.patience` | `BaseEventLoop._run_once` |
+# | `Motor.ready`, `Motor.timers` | `BaseEventLoop._ready`, `BaseEventLoop._scheduled` |
+# | `Motor.call_later`, `Motor.call_when` | `call_later`, `add_reader` |
 #
 # **Investigate.** Here is asyncio's turn, as it runs in this notebook at this moment. Find the heap in it, the
 # patience, the `select`, and the loop that calls only what was there when it began.
@@ -919,7 +952,7 @@ class Event:
 #
 # - A thread that waits is of use for what it remembers: its place and its variables. A generator remembers the same,
 #   and costs no thread.
-# - A loop has one line that waits: `select`, for all sockets at once, until the nearest moment at the latest.
+# - A loop waits in one place: in `select`, for all sockets at once, until the nearest moment at the latest.
 # - A future is a value that is not there yet. A task makes the steps of a coroutine, each when the future it waits for
 #   is done.
 # - The switch is at an `await` that has to wait, and nowhere else. Between two of them nobody can interrupt you, and
