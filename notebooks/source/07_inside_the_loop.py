@@ -695,8 +695,8 @@ async def serve(loop, listener, make_parser, behind):
 
 
 # %%
-def on_my_loop(listener, make_parser=ByHttptools):
-    loop = Loop()
+def on_my_loop(listener, make_parser=ByHttptools, make_loop=Loop):
+    loop = make_loop()
     loop.run(serve(loop, listener, make_parser, Behind(app, sleep=loop.sleep)))
 
 
@@ -873,7 +873,7 @@ shows("07.c6", by_hand / by_httptools)
 # > **What could mislead you here.** Your loop looks good beside the others because it does so little. It has no
 # > timeouts, no limits and no answer for errors; an exception in one task ends it for all. And all servers of the race
 # > lived in this notebook's process and shared its one interpreter lock with the live view, so the figures are good for
-# > comparing them, and for nothing else.
+# > comparing them, and for nothing else. Where two of them are close, race them again before you believe it.
 #
 # ## Modify: send first, ask later
 #
@@ -888,7 +888,8 @@ class Eager(Loop):
         await super().sock_sendall(connection, data)  # yours
 
 
-# race({"first": mine.url, "eager": start(...).url}, path="/", connections=CLIENTS, duration=2)
+# eager = start(on_my_loop, ByHttptools, Eager, name="eager")
+# race({"first": mine.url, "eager": eager.url}, path="/", connections=CLIENTS, duration=4)
 
 # %% [markdown]
 # ## Modify: both at once
@@ -911,9 +912,9 @@ print(f"{time.perf_counter() - began:.1f} s")
 # %% [markdown]
 # ## Modify: an error ends one task, not the loop
 #
-# Let a coroutine raise in the middle of its work: the exception leaves `step`, then `turn`, then `run`, and all the
+# Let a coroutine raise in the middle of its work: the exception leaves `step`, then `turn`, then `go`, and all the
 # others are lost with it. Where would you catch it, and where would you keep it, so that whoever *awaits* the task gets
-# it raised there? (`create_task` has to make tasks of the new kind, too.)
+# it raised there? (`CarefulLoop` makes tasks of the new kind.)
 
 
 # %%
