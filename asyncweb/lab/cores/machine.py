@@ -1,0 +1,55 @@
+"""What this machine can show of many cores, and what it cannot.
+
+Rule: said from the number of cores alone, before anything is measured.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def cores() -> int:
+    """The cores that this process may use, as the system tells it."""
+    if hasattr(os, "sched_getaffinity"):  # a container or `taskset` may allow fewer than there are
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def worker_counts(cores: int) -> list[int]:
+    """Numbers of workers worth a measurement: powers of two, and one step more than cores.
+
+    >>> worker_counts(1), worker_counts(2), worker_counts(8), worker_counts(12)
+    ([1, 2], [1, 2, 4], [1, 2, 4, 8, 16], [1, 2, 4, 8, 16])
+    """
+    counts = [1]
+    while counts[-1] <= cores:
+        counts.append(2 * counts[-1])
+    return counts
+
+
+def can_show(cores: int) -> str:
+    """In words, what a machine with that many cores can show in this lesson.
+
+    >>> print(can_show(1))
+    This machine has 1 core. Workers can only take turns on it: ...
+    """
+    if cores == 1:
+        return (
+            "This machine has 1 core. Workers can only take turns on it: no gain can be seen here, "
+            "whatever you start. Run this notebook where there are more, or read the tables for "
+            "what they cost."
+        )
+    clean = cores - 1
+    said = (
+        f"This machine has {cores} cores. One of them is wanted by the load, so up to {clean} "
+        f"worker{'s' * (clean > 1)} can be seen undisturbed."
+    )
+    if cores == 2:
+        said += (
+            " Two workers and their load want three cores and get two: expect less than twice, and"
+            " the less the quicker the handler is. What cannot be seen here: whether 4, 8 or 16"
+            " workers go on gaining, and where they stop."
+        )
+    elif cores < 16:
+        said += f" What cannot be seen here: how it goes on beyond {cores} workers."
+    return said + " Nor can one machine show a network between the load and the server."
