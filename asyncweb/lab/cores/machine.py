@@ -6,23 +6,41 @@ Rule: said from the number of cores alone, before anything is measured.
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+MOST_WORKERS = 16
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # of a container on Linux: "200000 100000" is two cores
 
 
-def cores() -> int:
-    """The cores that this process may use, as the system tells it."""
-    if hasattr(os, "sched_getaffinity"):  # a container or `taskset` may allow fewer than there are
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def cores(quota: Path = _QUOTA) -> int:
+    """The cores that this process may use: no more than there are, and than it is allowed.
+
+    >>> 1 <= cores() <= os.cpu_count()
+    True
+    """
+    there = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        there = len(os.sched_getaffinity(0))
+    return max(1, min(there, _allowed(quota) or there))
+
+
+def _allowed(quota: Path) -> int | None:
+    """How many cores the container may keep busy, rounded down; None where nothing is said."""
+    try:
+        time, period = quota.read_text().split()
+        return int(time) // int(period)
+    except (OSError, ValueError):  # there is no such file, or it says "max"
+        return None
 
 
 def worker_counts(cores: int) -> list[int]:
-    """Numbers of workers worth a measurement: powers of two, and one step more than cores.
+    """Numbers of workers worth a measurement: powers of two, up to one step beyond the cores.
 
-    >>> worker_counts(1), worker_counts(2), worker_counts(8), worker_counts(12)
-    ([1, 2], [1, 2, 4], [1, 2, 4, 8, 16], [1, 2, 4, 8, 16])
+    >>> worker_counts(1), worker_counts(2), worker_counts(6), worker_counts(64)
+    ([1, 2], [1, 2, 4], [1, 2, 4, 8], [1, 2, 4, 8, 16])
     """
     counts = [1]
-    while counts[-1] <= cores:
+    while counts[-1] <= cores and counts[-1] < MOST_WORKERS:
         counts.append(2 * counts[-1])
     return counts
 

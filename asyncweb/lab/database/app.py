@@ -21,8 +21,8 @@ def users_app(database: UserDatabase, connections: int = CONNECTIONS) -> App:
     """An App with `/blocking`, `/offloaded` and `/awaited`, and `/hello`, which asks nobody.
 
     Each is a page of the users in `database`; with `?nap_ms=20` that of one user, by a query that
-    takes 20 ms. `app.state` has the two pools of at most `connections` each: `pool`, for the first two, and
-    `async_pool`.
+    takes 20 ms. `app.state` has the two pools of at most `connections` each: `pool`, for the first
+    two, and `async_pool`.
 
     >>> with UserDatabase(users=3) as database:
     ...     with users_app(database).test_client() as client:

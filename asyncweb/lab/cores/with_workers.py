@@ -12,12 +12,12 @@ from asyncweb.servers.base import Server
 
 
 @contextlib.contextmanager
-def workers(server: Server, number: int) -> Iterator[Server]:
+def with_workers(server: Server, number: int) -> Iterator[Server]:
     """A server like `server`, on a port of its own, served by `number` processes.
 
     >>> from asyncweb import AsyncServer
     >>> from asyncweb.lab.cores.app import app
-    >>> with workers(AsyncServer(app), 2) as server:
+    >>> with with_workers(AsyncServer(app), 2) as server:
     ...     server.stats()["workers"]
     2
     """

@@ -1,0 +1,406 @@
+# %% [markdown]
+# # 12 · Many cores, many machines
+#
+# **Questions.** Why does a computing handler get no faster on a machine with more cores? What
+# does a second process give, and what does it cost? When does async stop helping?
+#
+# **You will be able to** tell work that waits from work that computes, serve one app from several
+# processes, ours or those of uvicorn and granian, say what these processes share and what they do
+# not, and read from a picture where more of them stop helping.
+#
+# **Time:** 60 minutes. **Before this:** notebooks 02, 03 and 05.
+
+# %%
+import inspect
+import json
+import os
+import socket
+from contextlib import ExitStack
+from urllib.request import urlopen
+
+from asyncweb import App, AsyncServer, ThreadServer, load, race
+from asyncweb.lab.cores.app import app, primes
+from asyncweb.lab.cores.hosts import HOSTS, Host, missing
+from asyncweb.lab.cores.machine import can_show, cores, worker_counts
+from asyncweb.lab.cores.shared_port import deal
+from asyncweb.lab.cores.with_workers import with_workers
+from asyncweb.lab.curve import curve
+from asyncweb.lab.lesson import check, predict, reveal, shows
+
+QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
+SECONDS = 0.6 if QUICK else 2
+CORES = cores()
+COUNTS = worker_counts(CORES)
+
+# %% [markdown]
+# ## Your machine first
+#
+# This notebook is about cores, so it matters how many you have. The next cell says what can be
+# seen on this machine and what cannot. Keep it in mind: where a picture below has no more to
+# show, that is the machine's end and not the idea's.
+
+# %%
+print(can_show(CORES))
+
+# %% [markdown]
+# ## An app that computes
+#
+# So far our handlers have waited: for a clock, a file, a database. The handler `/primes/1000`
+# waits for nothing. It counts primes, in plain Python, and that keeps a core busy.
+
+# %%
+print(inspect.getsource(primes))
+print("primes below 1000:", primes(1000))
+
+# %% [markdown]
+# ## Predict: threads against the loop
+#
+# Eight clients ask for `/primes/1000`. The event-loop server has one thread for all of them. The
+# thread server has one for each, and your computer may have cores to run them on.
+#
+# How many times as many requests does the **thread** server answer? 1 means "as many".
+
+# %%
+predict("12.q1", 4)
+
+# %% [markdown]
+# ## Run
+
+# %%
+servers = {"async": AsyncServer(app), "threads": ThreadServer(app)}
+computing = race(servers, path="/primes/1000", connections=8, duration=3 * SECONDS)
+
+# %%
+threads_gain = computing["threads"].throughput_rps / computing["async"].throughput_rps
+shows("12.c1", threads_gain)
+reveal("12.q1", threads_gain)
+
+# %% [markdown]
+# Eight threads, and no gain. Python runs **one thread at a time**: whoever runs Python code holds
+# a lock, the *global interpreter lock* or GIL. A thread lets go of it while it waits (for a
+# socket, a file, `time.sleep`), which is why threads were good at waiting. A thread that computes
+# keeps it, and is made to hand it on every 5 ms, so that the eight share one core's worth of
+# time:
+#
+# ```
+#           waiting                              computing
+# thread 1  ▪········▪                thread 1   ▪▪▪▪      ▪▪▪▪
+# thread 2   ▪········▪               thread 2       ▪▪▪         ▪
+# thread 3    ▪········▪              thread 3          ▪▪▪       ▪▪▪
+#           all wait at once                     never two at once
+# ```
+#
+# The event loop is no better: it has one thread to begin with. (There are builds of Python
+# without this lock. On one of them, expect another answer.)
+#
+# **Checkpoint.** A handler computes for 5 ms in Python. A thread server has 8 threads on a
+# machine with 8 cores. How many times as many requests a second as with one thread? The cell says
+# nothing when you are right.
+
+# %%
+check("12.k1", 1)
+
+# %% [markdown]
+# ## Predict: two processes
+#
+# The lock belongs to one Python process. A second process has its own. `start(workers=2)` serves
+# the same app, at the same address, from two of them:
+#
+# ```
+#                        ┌── worker 1: own Python, own GIL, own memory
+# clients ──▶ one port ──┤
+#                        └── worker 2: own Python, own GIL, own memory
+# ```
+#
+# How many times as many `/primes/1000` do two workers answer as one? Look again at what your
+# machine can show before you put your number.
+
+# %%
+predict("12.q2", 2)
+
+# %% [markdown]
+# ## Run: more and more workers
+#
+# For each number of workers a server is started, loaded and stopped, in turns. Every request
+# comes on a connection of its own, so that whoever is free can take it. The dashed line is the
+# dream: twice the workers, twice the answers.
+
+# %%
+server = AsyncServer(app)
+asking = {"path": "/primes/1000", "connections": 8, "duration": SECONDS, "keep_alive": False}
+scaling = curve(
+    "workers", COUNTS, lambda number: with_workers(server, number), asking,
+    bend=(CORES, "no core is left"), rounds=1 if QUICK else 2,
+)  # fmt: skip
+scaling
+
+# %%
+if CORES > 1:
+    shows("12.c2", scaling.gain(2))
+if COUNTS[-1] > CORES:
+    shows("12.c3", scaling.gain(COUNTS[-1]) / scaling.gain(COUNTS[-2]))
+reveal("12.q2", scaling.gain(2))
+
+# %% [markdown]
+# ## Investigate
+#
+# Where does the measured line leave the dream, and why there? Three things bend it: the cores
+# end; the load needs one of them, too; and whatever all workers must share (memory, a lock in a
+# database) makes them wait for each other.
+#
+# That last part has a law, Amdahl's: if a tenth of the work cannot be done side by side, a
+# thousand workers are not even ten times as fast.
+
+# %%
+for number in scaling:
+    share = scaling.gain(number) / number
+    print(f"{number} workers: {scaling.gain(number):4.1f} times one, {share:4.0%} of the dream")
+
+# %% [markdown]
+# ## Who gets which client?
+#
+# Two programs cannot listen on one port, you have learned. There are two ways around that:
+#
+# - **One socket, many processes.** One process opens it and the others inherit it; whoever is
+#   free accepts. So do our workers, and uvicorn's.
+# - **One port, many sockets.** Each process opens its own with the option `SO_REUSEPORT`, and the
+#   kernel deals out the clients: a hash of the client's address says to whom.
+#
+# ## Predict: a hundred clients
+#
+# Two sockets share a port with `SO_REUSEPORT`, and a hundred clients connect. How many does the
+# first socket get?
+
+# %%
+predict("12.q3", 50)
+
+# %%
+if hasattr(socket, "SO_REUSEPORT"):
+    dealt = deal(clients=100)
+    print("clients of each socket:", dealt)
+    print(reveal("12.q3", dealt[0]))
+else:
+    print("Not shown here: this system cannot share a port.")
+
+# %% [markdown]
+# Nobody has asked who is busy. With a hash, a worker that computes gets as many new clients as
+# one that is idle, and whoever queues at a worker that dies is lost with it. With one socket,
+# those who are busy simply do not accept.
+#
+# ## What workers do not share
+#
+# The app has a counter, in a variable, as one would write it in any program:
+#
+# ```python
+# _hits = itertools.count(1)
+#
+# @app.get("/hits")
+# def hits(ctx):
+#     return {"process": os.getpid(), "hits": next(_hits)}
+# ```
+#
+# ## Predict: who counts?
+#
+# Two workers serve it, and 400 requests are made. Then you ask `/hits` forty times more. What do
+# the answers say? Put `"401 to 440"` or `"it depends on who answers"`.
+
+# %%
+predict("12.q4", "401 to 440")
+
+# %%
+with with_workers(server, 2) as two:
+    load(two, path="/hits", connections=8, requests=400, keep_alive=False)
+    answers = [json.load(urlopen(two.url + "/hits")) for _ in range(40)]
+
+# %%
+for answer in answers[:5]:
+    print(answer)
+is_whole = [answer["hits"] for answer in answers] == list(range(401, 441))
+reveal("12.q4", "401 to 440" if is_whole else "it depends on who answers")
+
+# %% [markdown]
+# Each process has a counter of its own, and neither knows of the other. The same happens to a
+# cache, to a rate limit, to the list of a chat room's members. With one process you can keep
+# things in variables; with two you need a place that all of them ask: a database, a file, Redis.
+# **That** is the price of the second process, more than its memory.
+#
+# **Checkpoint.** A login is kept in a dict of the process that handled it. Four workers serve the
+# app, and each request goes to any of them. In what share of the requests is the user still
+# logged in?
+
+# %%
+check("12.k2", 0.25)
+
+# %% [markdown]
+# ## The same app on other servers
+#
+# An `App` is an ASGI application as well, so other servers can run it. Two that are used a lot:
+# **uvicorn**, written in Python on the same loop and parser as ours, and **granian**, whose
+# server part is written in Rust. Both have workers:
+#
+#     uvicorn asyncweb.lab.cores.app:app --workers 2
+#     granian asyncweb.lab.cores.app:app --interface asgi --workers 2
+
+# %%
+here = [name for name in HOSTS if not missing(name)]
+for name in HOSTS:
+    print(f"{name}: {missing(name) or 'is here'}")
+
+# %% [markdown]
+# ## Predict: a server written in Rust
+#
+# All of them get two workers and the same load on `/primes/1000`. Who answers most? Put the name
+# of one (`"asyncweb"`, `"uvicorn"`, `"granian"`), or `"no difference"` for less than a third.
+
+# %%
+predict("12.q5", "granian")
+
+# %%
+with ExitStack() as stack:
+    urls = {"asyncweb": stack.enter_context(with_workers(server, 2)).url}
+    for name in here:
+        urls[name] = stack.enter_context(Host(name, workers=2)).url
+    nothing = race(urls, path="/hello", connections=32, duration=len(urls) * SECONDS)
+    hosted = race(
+        urls, path="/primes/1000", connections=8, duration=len(urls) * SECONDS, keep_alive=False
+    )
+
+# %%
+rates = {name: hosted[name].throughput_rps for name in hosted}
+best = max(rates, key=rates.get)
+spread = rates[best] / min(rates.values())
+reveal("12.q5", best if spread > 4 / 3 else "no difference")
+
+# %%
+hello_rates = [nothing[name].throughput_rps for name in nothing]
+print("How many times as many as the slowest of them does the fastest answer?")
+print(f"/hello: {max(hello_rates) / min(hello_rates):.1f}   /primes/1000: {spread:.1f}")
+
+# %% [markdown]
+# A quicker server makes the server's part quicker: reading a request, writing an answer. For
+# `/hello` that is nearly all there is, and there they differ. For `/primes` it is next to
+# nothing, and the handler is the same Python under all of them. **No server, and no event loop,
+# speeds up your handler.**
+#
+# **Checkpoint.** A handler computes for 50 ms in Python, and the machine has eight cores. Which
+# of these answers more requests a second: `"async def"`, `"uvloop"`, `"threads"`, `"workers"`?
+
+# %%
+check("12.k3", "workers")
+
+# %% [markdown]
+# ## Who measures whom?
+#
+# The load is a program, too, and needs a core. It can also be more than one program:
+# `processes=2` asks from two, which share the connections.
+#
+# ## Predict: twice the askers
+#
+# One worker serves `/hello`, asked by one process and then by two, with as many connections in
+# all. How many times as many answers come with two?
+
+# %%
+predict("12.q6", 2)
+
+# %%
+with with_workers(server, 1) as one:
+    by_one = load(one, path="/hello", connections=32, duration=2 * SECONDS)
+    by_two = load(one, path="/hello", connections=32, duration=2 * SECONDS, processes=2)
+
+# %%
+print(by_one.explain(), by_two.explain(), sep="\n")
+reveal("12.q6", by_two.throughput_rps / by_one.throughput_rps)
+
+# %% [markdown]
+# More askers help only when the asker was the limit; the line "What limited ..." tells. Where all
+# of them live on one machine, each asker also takes from the server what it measures. So whoever
+# wants to know what a *fast* server can do asks from other machines. Ours are led by Locust; one
+# command on the machine that leads, and one on each that asks:
+#
+#     asyncweb load http://10.0.0.1:8000/ --connections 400 \
+#         --engine locust://0.0.0.0:5557 master --workers 2
+#     asyncweb load --engine locust://10.0.0.7:5557 worker
+#
+# ## When async stops helping
+#
+# | the handler ... | one loop | threads | more processes |
+# | --- | --- | --- | --- |
+# | waits (network, database, clock) | helps most | help, at a thread each | not needed for that |
+# | computes a little (a page, some JSON) | as fast as one core | no faster | times the cores |
+# | computes for long | holds up everybody | takes turns | times the cores |
+# | keeps things in variables | one truth | one truth, with locks | a truth per process |
+#
+# ## Modify: less to compute
+#
+# Below, a request costs next to nothing. Guess the picture before you run it. Who is busy now?
+
+# %%
+curve(
+    "workers", COUNTS, lambda number: with_workers(server, number),
+    {**asking, "path": "/primes/30"}, bend=(CORES, "no core is left"), rounds=1,
+)  # fmt: skip
+
+# %% [markdown]
+# ## Modify: workers with threads
+#
+# Put `ThreadServer(app)` in the place of `AsyncServer(app)`. Does the picture change? Why not?
+# Then ask for `/wait/10`, with 200 connections, on both.
+
+# %%
+curve("workers", [1, 2], lambda number: with_workers(AsyncServer(app), number), asking, rounds=1)
+
+# %% [markdown]
+# ## Modify: a port for two
+#
+# Give two servers the same port with `SO_REUSEPORT`, each in a process of its own, and ask
+# `/hits` again. What happens to the answers when you stop one of them?
+#
+#     from asyncweb import SocketOptions
+#     sharing = SocketOptions(reuse_port=True)
+#     first = AsyncServer(app, socket_options=sharing).start(process=True)
+#     second = AsyncServer(app, port=first.port, socket_options=sharing).start(process=True)
+
+# %%
+# your two servers; stop them at the end of the cell
+
+# %% [markdown]
+# ## Make: a counter that is right
+#
+# Write an app whose `/hits` counts truly, with any number of workers: 400 requests, and the next
+# answer says 401. A file with SQLite, as in notebook 08, is enough: let the database add, in one
+# statement (`UPDATE ... SET hits = hits + 1 RETURNING hits`), and not Python. Prove it with
+# `load(..., requests=400)`.
+
+# %%
+counting = App()
+
+# your handler; then: with with_workers(AsyncServer(counting), 2) as two: ...
+
+# %% [markdown]
+# > **What could mislead you here.** Server, load and notebook share one machine, so a server with
+# > more workers also takes cores from those who ask it. A laptop slows down when all cores are
+# > busy or warm. A container may say that it has many cores and be allowed to use one. The first
+# > second after a start is never representative, which is why there is a warm-up. And our handler
+# > needs no memory to speak of: many workers with a large model each fill the machine long before
+# > the cores are used up.
+
+# %% [markdown]
+# ## Key points
+#
+# - One Python process computes on one core, whatever the number of its threads, and whoever wrote
+#   the server around it.
+# - Async and threads help with *waiting*. For computing there are processes, up to the number of
+#   cores.
+# - Workers share a port and nothing else. What must be one for all belongs outside of them.
+# - `SO_REUSEPORT` deals out clients without asking who is busy; one socket for all lets those who
+#   are free come and take.
+# - A load is a program as well: before you judge a server, look at what limited the run.
+#
+# **Exercises that belong to it:** 12_percentiles, 13_coordinated_omission, 17_graceful_shutdown,
+# 18_capstone_proxy.
+#
+# Every server of this notebook was stopped by its `with` block. The last cell makes sure of it.
+
+# %%
+server.stop()
+server
