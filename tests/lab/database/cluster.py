@@ -19,6 +19,7 @@ from tests.outside.programs import free_ports, unavailable
 
 # Nothing is kept, so nothing has to reach the disk.
 OPTIONS = "-c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=16MB"
+STOP = "pg_ctl -D data -m immediate stop"
 INITDB = "initdb -D data -U postgres -A trust -E UTF8 --no-locale --no-sync"
 TRIES = 3  # somebody else may take the port between its choice and the start
 
@@ -38,7 +39,7 @@ def cluster() -> Iterator[str]:
         yield f"postgresql://postgres@127.0.0.1:{_start(programs, folder, owner)}/postgres"
     finally:
         if (folder / "data" / "postmaster.pid").exists():
-            _run(programs, "pg_ctl -D data -m immediate stop".split(), folder, owner)
+            _run(programs, STOP.split(), folder, owner)
         shutil.rmtree(folder)
 
 
