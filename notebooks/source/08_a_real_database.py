@@ -183,6 +183,19 @@ shows("08.c3", max(held_up_s.values()) / nap_s)
 reveal("08.q2", 1000 * at_loop_s)
 
 # %% [markdown]
+# Who waited for whom:
+#
+# ```
+#                   0 ms                                     the query is done
+# loop, blocking    ███████████████ the query ███████████████│█ /hello
+#
+# loop, awaited     █·············· the query ··············█│
+#                    █ /hello                                │
+#
+# thread 1          ███████████████ the query ███████████████│
+# thread 2           █ /hello                                │
+# ```
+#
 # One query of one client, and every other client of that server waits for it. The thread server
 # does not mind: the thread that waits is nobody else's. And the event loop has two cures:
 #
@@ -274,6 +287,11 @@ shows("08.c6", sizes[1].throughput_rps * waited_s / CLIENTS)
 reveal("08.q4", 1000 * waited_s)
 
 # %% [markdown]
+# ```
+# clients ──▶ event loop ──▶ queue for a connection ──▶ 1 connection ──▶ database
+#            never in the way    all but one stand here      20 ms each
+# ```
+#
 # The loop was free all the time, every line was awaited, and yet it was as slow as if it had
 # blocked. **Async code waits well; it does not make the thing it waits for any wider.** With one
 # connection there is one query at a time.
@@ -364,9 +382,10 @@ with ThreadServer(users_app(database, connections=4)) as server:
 # %% [markdown]
 # ## Modify: a query that computes
 #
-# `pg_sleep` keeps no processor busy. This query does: SQLite counts to a number. Put `"def"` or
-# `"async def"` and the two pools to it as you like, and let 1, 2, 4 clients ask at once. When do
-# more connections stop helping? (Notebook 12 is about that.)
+# `pg_sleep` keeps no processor busy. This query does: SQLite counts to a number. Let 1, 2, 4 and
+# 8 clients ask at once. The pool has eight connections; how many of them help? Then make it a
+# plain `def` that blocks, with `pooled.state.pool.fetch`, and ask for `/hello` meanwhile.
+# (Notebook 12 is about computing.)
 
 # %%
 COUNT = """
