@@ -18,6 +18,8 @@ import socket
 from contextlib import ExitStack
 from urllib.request import urlopen
 
+import psutil
+
 from asyncweb import App, AsyncServer, ThreadServer, load, race
 from asyncweb.lab.cores.app import app, primes
 from asyncweb.lab.cores.hosts import HOSTS, Host, missing
@@ -211,6 +213,7 @@ predict("12.q4", "401 to 440")
 with with_workers(server, 2) as two:
     load(two, path="/hits", connections=8, requests=400, keep_alive=False)
     answers = [json.load(urlopen(two.url + "/hits")) for _ in range(40)]
+    memory = {pid: psutil.Process(pid).memory_info().rss for pid in two.stats()["each"]}
 
 # %%
 for answer in answers[:5]:
@@ -222,8 +225,14 @@ reveal("12.q4", "401 to 440" if is_whole else "it depends on who answers")
 # Each process has a counter of its own, and neither knows of the other. The same happens to a
 # cache, to a rate limit, to the list of a chat room's members. With one process you can keep
 # things in variables; with two you need a place that all of them ask: a database, a file, Redis.
-# **That** is the price of the second process, more than its memory.
-#
+# **That** is the price of the second process. The other one is memory, for each has a copy of
+# all:
+
+# %%
+for pid, rss_bytes in memory.items():
+    print(f"process {pid} has {rss_bytes / 2**20:.0f} MiB in memory")
+
+# %% [markdown]
 # **Checkpoint.** A login is kept in a dict of the process that handled it. Four workers serve the
 # app, and each request goes to any of them. In what share of the requests is the user still
 # logged in?
@@ -396,7 +405,7 @@ counting = App()
 #   are free come and take.
 # - A load is a program as well: before you judge a server, look at what limited the run.
 #
-# **Exercises that belong to it:** 12_percentiles, 13_coordinated_omission, 17_graceful_shutdown,
+# **Exercises that belong to it:** 16_memory_per_connection, 17_graceful_shutdown,
 # 18_capstone_proxy.
 #
 # Every server of this notebook was stopped by its `with` block. The last cell makes sure of it.
