@@ -24,8 +24,8 @@ from asyncweb import App, AsyncServer, ThreadServer, load, race
 from asyncweb.lab.cores.app import app, primes
 from asyncweb.lab.cores.hosts import HOSTS, Host, missing
 from asyncweb.lab.cores.machine import can_show, cores, worker_counts
+from asyncweb.lab.cores.several import several
 from asyncweb.lab.cores.shared_port import deal
-from asyncweb.lab.cores.with_workers import with_workers
 from asyncweb.lab.curve import curve
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
@@ -131,7 +131,7 @@ predict("12.q2", 2)
 server = AsyncServer(app)
 asking = {"path": "/primes/1000", "connections": 8, "duration": SECONDS, "keep_alive": False}
 scaling = curve(
-    "workers", COUNTS, lambda number: with_workers(server, number), asking,
+    "workers", COUNTS, lambda number: several(server, number), asking,
     bend=(CORES, "no core is left"), rounds=1 if QUICK else 2,
 )  # fmt: skip
 scaling
@@ -210,7 +210,7 @@ else:
 predict("12.q4", "401 to 440")
 
 # %%
-with with_workers(server, 2) as two:
+with several(server, workers=2) as two:
     load(two, path="/hits", connections=8, requests=400, keep_alive=False)
     answers = [json.load(urlopen(two.url + "/hits")) for _ in range(40)]
     memory = {pid: psutil.Process(pid).memory_info().rss for pid in two.stats()["each"]}
@@ -266,7 +266,7 @@ predict("12.q5", "granian")
 
 # %%
 with ExitStack() as stack:
-    urls = {"asyncweb": stack.enter_context(with_workers(server, 2)).url}
+    urls = {"asyncweb": stack.enter_context(several(server, workers=2)).url}
     for name in here:
         urls[name] = stack.enter_context(Host(name, workers=2)).url
     nothing = race(urls, path="/hello", connections=32, duration=len(urls) * SECONDS)
@@ -312,7 +312,7 @@ check("12.k3", "workers")
 predict("12.q6", 2)
 
 # %%
-with with_workers(server, 1) as one:
+with several(server, workers=1) as one:
     by_one = load(one, path="/hello", connections=32, duration=2 * SECONDS)
     by_two = load(one, path="/hello", connections=32, duration=2 * SECONDS, processes=2)
 
@@ -345,7 +345,7 @@ reveal("12.q6", by_two.throughput_rps / by_one.throughput_rps)
 
 # %%
 curve(
-    "workers", COUNTS, lambda number: with_workers(server, number),
+    "workers", COUNTS, lambda number: several(server, number),
     {**asking, "path": "/primes/30"}, bend=(CORES, "no core is left"), rounds=1,
 )  # fmt: skip
 
@@ -356,7 +356,7 @@ curve(
 # Then ask for `/wait/10`, with 200 connections, on both.
 
 # %%
-curve("workers", [1, 2], lambda number: with_workers(AsyncServer(app), number), asking, rounds=1)
+curve("workers", [1, 2], lambda number: several(AsyncServer(app), number), asking, rounds=1)
 
 # %% [markdown]
 # ## Modify: a port for two
@@ -383,7 +383,7 @@ curve("workers", [1, 2], lambda number: with_workers(AsyncServer(app), number), 
 # %%
 counting = App()
 
-# your handler; then: with with_workers(AsyncServer(counting), 2) as two: ...
+# your handler; then: with several(AsyncServer(counting), 2) as two: ...
 
 # %% [markdown]
 # > **What could mislead you here.** Server, load and notebook share one machine, so a server with

@@ -11,8 +11,8 @@ from asyncweb.errors import LessonError
 from asyncweb.lab.cores import hosts
 from asyncweb.lab.cores.app import app, primes
 from asyncweb.lab.cores.hosts import HOSTS, Host, missing
+from asyncweb.lab.cores.several import several
 from asyncweb.lab.cores.shared_port import deal
-from asyncweb.lab.cores.with_workers import with_workers
 from tests.conftest import eventually, is_free
 from tests.ecosystem.conftest import library
 
@@ -37,7 +37,7 @@ def test_the_app_answers_on_every_kind_of_server(serve, peer):
 @pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 def test_each_worker_counts_for_itself(make, peer):
     before = children()
-    with with_workers(make(app), 2) as server:
+    with several(make(app), 2) as server:
         seen = {}
 
         def ask():

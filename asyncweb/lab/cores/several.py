@@ -12,16 +12,16 @@ from asyncweb.servers.base import Server
 
 
 @contextlib.contextmanager
-def with_workers(server: Server, number: int) -> Iterator[Server]:
-    """A server like `server`, on a port of its own, served by `number` processes.
+def several(server: Server, workers: int) -> Iterator[Server]:
+    """A server like `server`, on a port of its own, served by so many processes.
 
     >>> from asyncweb import AsyncServer
     >>> from asyncweb.lab.cores.app import app
-    >>> with with_workers(AsyncServer(app), 2) as server:
+    >>> with several(AsyncServer(app), workers=2) as server:
     ...     server.stats()["workers"]
     2
     """
-    twin = server.twin().start(workers=number)
+    twin = server.twin().start(workers=workers)
     try:
         yield twin
     finally:
