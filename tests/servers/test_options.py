@@ -100,7 +100,7 @@ def test_an_event_loop_cannot_linger_for_one_client_while_all_others_wait():
 
 
 @pytest.mark.parametrize("where", WHERE[1:])
-def test_options_hold_in_a_process_of_its_own_and_several(serve, peer, where):
+def test_options_hold_in_a_process_of_its_own_and_with_workers(serve, peer, where):
     app = App()
 
     @app.get("/")
