@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asyncweb.lab.report import shown
+from asyncweb.lab.target import joined
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.rounds import Rounds
@@ -132,17 +133,25 @@ def curve(
     >>> found[1].requests > 0, found.ideal[2] == 2 * found.ideal[1]
     (True, True)
     """
-    settings = dict(load)
-    path, processes = settings.pop("path", "/"), settings.pop("processes", 1)
-    settings["duration_s"] = settings.pop("duration")
     results: dict[int, list[Result]] = {number: [] for number in numbers}
-    with LoadProcess(processes) as generator:
-        for turn in range(rounds):
-            for number in numbers if turn % 2 == 0 else reversed(numbers):
-                with at(number) as server:
-                    plan = Plan(server.url + path, warm_up_s=WARM_UP_S, **settings)
-                    results[number].append(generator.run(plan))
+    with LoadProcess(load.get("processes", 1)) as generator:
+        for number in _turns(numbers, rounds):
+            with at(number) as server:
+                results[number].append(generator.run(_plan(server, load)))
     found = {number: Rounds(of_number) for number, of_number in results.items()}
     first = numbers[0]
     best = ideal or (lambda number: found[first].throughput_rps * number / first)
     return Curve(what, found, {number: best(number) for number in numbers}, bend)
+
+
+def _turns(numbers: Sequence[int], rounds: int) -> Iterator[int]:
+    for turn in range(rounds):
+        yield from numbers if turn % 2 == 0 else reversed(numbers)
+
+
+def _plan(server: Reachable, load: Mapping[str, Any]) -> Plan:
+    """What is asked of `server`, in the words of a Plan, after a warm-up that does not count."""
+    words = {**load, "duration_s": WARM_UP_S + load["duration"], "warm_up_s": WARM_UP_S}
+    url = joined(server.url, load.get("path", ""))
+    own = ("path", "processes", "duration")
+    return Plan(url, **{name: value for name, value in words.items() if name not in own})

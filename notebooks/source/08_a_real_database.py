@@ -17,7 +17,6 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import aiosqlite
-
 from asyncweb import App, AsyncServer, Response, ThreadServer, load, race
 from asyncweb.lab.curve import curve
 from asyncweb.lab.database.app import users_app

@@ -19,7 +19,6 @@ from contextlib import ExitStack
 from urllib.request import urlopen
 
 import psutil
-
 from asyncweb import App, AsyncServer, ThreadServer, load, race
 from asyncweb.lab.cores.app import app, primes
 from asyncweb.lab.cores.hosts import HOSTS, Host, missing

@@ -21,14 +21,14 @@ def cores(quota: Path = _QUOTA) -> int:
     there = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         there = len(os.sched_getaffinity(0))
-    return max(1, min(there, _allowed(quota) or there))
+    return min(there, _allowed(quota) or there)
 
 
 def _allowed(quota: Path) -> int | None:
-    """How many cores the container may keep busy, rounded down; None where nothing is said."""
+    """How many cores the container may keep busy, at least one; None where nothing is said."""
     try:
         time, period = quota.read_text().split()
-        return int(time) // int(period)
+        return max(1, int(time) // int(period))
     except (OSError, ValueError):  # there is no such file, or it says "max"
         return None
 
@@ -52,22 +52,22 @@ def can_show(cores: int) -> str:
     This machine has 1 core. Workers can only take turns on it: ...
     """
     if cores == 1:
-        return (
+        said = (
             "This machine has 1 core. Workers can only take turns on it: no gain can be seen here, "
-            "whatever you start. Run this notebook where there are more, or read the tables for "
-            "what they cost."
+            "whatever you start. What can be seen is what they cost."
         )
-    clean = cores - 1
-    said = (
-        f"This machine has {cores} cores. One of them is wanted by the load, so up to {clean} "
-        f"worker{'s' * (clean > 1)} can be seen undisturbed."
-    )
+    else:
+        clean = cores - 1
+        said = (
+            f"This machine has {cores} cores. One of them is wanted by the load, so up to {clean} "
+            f"worker{'s' * (clean > 1)} can be seen undisturbed."
+        )
     if cores == 2:
         said += (
             " Two workers and their load want three cores and get two: expect less than twice, and"
             " the less the quicker the handler is. What cannot be seen here: whether 4, 8 or 16"
             " workers go on gaining, and where they stop."
         )
-    elif cores < 16:
+    elif 2 < cores < MOST_WORKERS:
         said += f" What cannot be seen here: how it goes on beyond {cores} workers."
     return said + " Nor can one machine show a network between the load and the server."
