@@ -138,8 +138,6 @@ scaling
 # %%
 if CORES > 1:
     shows("12.c2", scaling.gain(2))
-if COUNTS[-1] > CORES:
-    shows("12.c3", scaling.gain(COUNTS[-1]) / scaling.gain(COUNTS[-2]))
 reveal("12.q2", scaling.gain(2))
 
 # %% [markdown]
