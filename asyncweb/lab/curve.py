@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from asyncweb.errors import LoadError
 from asyncweb.lab.report import shown
 from asyncweb.lab.target import joined
 from asyncweb.loadtest.plan import Plan
@@ -57,9 +58,11 @@ class Curve(Mapping[int, Rounds]):
     bend: tuple[int, str] | None = None
 
     def gain(self, number: int) -> float:
-        """How many times as much as at the first number."""
-        first = next(iter(self.found.values()))
-        return self.found[number].throughput_rps / first.throughput_rps
+        """How many times as much as at the first number. Raises LoadError when that is nothing."""
+        first, rounds = next(iter(self.found.items()))
+        if not rounds.throughput_rps:
+            raise LoadError(f"{first} {self.what} answered nothing in time; measure for longer")
+        return self.found[number].throughput_rps / rounds.throughput_rps
 
     @property
     def says(self) -> str:

@@ -29,9 +29,10 @@ from asyncweb.lab.curve import curve
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
-SECONDS = 0.6 if QUICK else 2
+SECONDS = 0.5 if QUICK else 2
 CORES = cores()
-COUNTS = worker_counts(CORES)
+COUNTS = [1, 2] if QUICK else worker_counts(CORES)
+ROUNDS = 1 if QUICK else 4
 
 # %% [markdown]
 # ## Your machine first
@@ -46,17 +47,17 @@ print(can_show(CORES))
 # %% [markdown]
 # ## An app that computes
 #
-# So far our handlers have waited: for a clock, a file, a database. The handler `/primes/1000`
+# So far our handlers have waited: for a clock, a file, a database. The handler `/primes/500`
 # waits for nothing. It counts primes, in plain Python, and that keeps a core busy.
 
 # %%
 print(inspect.getsource(primes))
-print("primes below 1000:", primes(1000))
+print("primes below 500:", primes(500))
 
 # %% [markdown]
 # ## Predict: threads against the loop
 #
-# Eight clients ask for `/primes/1000`. The event-loop server has one thread for all of them. The
+# Eight clients ask for `/primes/500`. The event-loop server has one thread for all of them. The
 # thread server has one for each, and your computer may have cores to run them on.
 #
 # How many times as many requests does the **thread** server answer? 1 means "as many".
@@ -69,11 +70,11 @@ predict("12.q1", 4)
 
 # %%
 servers = {"async": AsyncServer(app), "threads": ThreadServer(app)}
-computing = race(servers, path="/primes/1000", connections=8, duration=3 * SECONDS)
+computing = race(servers, path="/primes/500", connections=8, duration=2 * SECONDS, rounds=ROUNDS)
 
 # %%
 threads_gain = computing["threads"].throughput_rps / computing["async"].throughput_rps
-shows("12.c1", threads_gain)
+shows("12.c1", computing["threads"].cpu_percent / 100)
 reveal("12.q1", threads_gain)
 
 # %% [markdown]
@@ -113,7 +114,7 @@ check("12.k1", 1)
 #                        └── worker 2: own Python, own GIL, own memory
 # ```
 #
-# How many times as many `/primes/1000` do two workers answer as one? Look again at what your
+# How many times as many `/primes/500` do two workers answer as one? Look again at what your
 # machine can show before you put your number.
 
 # %%
@@ -128,10 +129,10 @@ predict("12.q2", 2)
 
 # %%
 server = AsyncServer(app)
-asking = {"path": "/primes/1000", "connections": 8, "duration": SECONDS, "keep_alive": False}
+asking = {"path": "/primes/500", "connections": 8, "duration": SECONDS, "keep_alive": False}
 scaling = curve(
     "workers", COUNTS, lambda number: several(server, number), asking,
-    bend=(CORES, "no core is left"), rounds=1 if QUICK else 2,
+    bend=(CORES, "no core is left"), rounds=2,
 )  # fmt: skip
 scaling
 
@@ -255,7 +256,7 @@ for name in HOSTS:
 # %% [markdown]
 # ## Predict: a server written in Rust
 #
-# All of them get two workers and the same load on `/primes/1000`. Who answers most? Put the name
+# All of them get two workers and the same load on `/primes/500`. Who answers most? Put the name
 # of one (`"asyncweb"`, `"uvicorn"`, `"granian"`), or `"no difference"` for less than a third.
 
 # %%
@@ -266,10 +267,9 @@ with ExitStack() as stack:
     urls = {"asyncweb": stack.enter_context(several(server, workers=2)).url}
     for name in here:
         urls[name] = stack.enter_context(Host(name, workers=2)).url
-    nothing = race(urls, path="/hello", connections=32, duration=len(urls) * SECONDS)
-    hosted = race(
-        urls, path="/primes/1000", connections=8, duration=len(urls) * SECONDS, keep_alive=False
-    )
+    crowd = {"duration": 2 * SECONDS, "rounds": ROUNDS}
+    nothing = race(urls, path="/hello", connections=32, **crowd)
+    hosted = race(urls, path="/primes/500", connections=8, keep_alive=False, **crowd)
 
 # %%
 rates = {name: hosted[name].throughput_rps for name in hosted}
@@ -280,7 +280,7 @@ reveal("12.q5", best if spread > 4 / 3 else "no difference")
 # %%
 hello_rates = [nothing[name].throughput_rps for name in nothing]
 print("How many times as many as the slowest of them does the fastest answer?")
-print(f"/hello: {max(hello_rates) / min(hello_rates):.1f}   /primes/1000: {spread:.1f}")
+print(f"/hello: {max(hello_rates) / min(hello_rates):.1f}   /primes/500: {spread:.1f}")
 
 # %% [markdown]
 # A quicker server makes the server's part quicker: reading a request, writing an answer. For
@@ -310,8 +310,8 @@ predict("12.q6", 2)
 
 # %%
 with several(server, workers=1) as one:
-    by_one = load(one, path="/hello", connections=32, duration=2 * SECONDS)
-    by_two = load(one, path="/hello", connections=32, duration=2 * SECONDS, processes=2)
+    by_one = load(one, path="/hello", connections=32, duration=SECONDS)
+    by_two = load(one, path="/hello", connections=32, duration=SECONDS, processes=2)
 
 # %%
 print(by_one.explain(), by_two.explain(), sep="\n")

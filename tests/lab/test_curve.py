@@ -74,6 +74,12 @@ def test_it_tells_the_gain_and_the_picture_in_words(measured):
     assert measured.says.endswith("More than 2: two cores.")
 
 
+def test_a_gain_over_nothing_is_none():
+    measured = Curve("workers", {1: found(0), 2: found(9)}, {1: 1.0, 2: 2.0})
+    with pytest.raises(LoadError, match="1 workers answered nothing in time; measure for longer"):
+        measured.gain(2)
+
+
 def test_a_notebook_shows_table_and_picture(measured):
     library("matplotlib")
     shown = measured._repr_mimebundle_()
