@@ -125,7 +125,7 @@ def curve(
     """The same load on `at(number)`, a server that starts and stops, for each of `numbers`.
 
     `load` has the settings of `asyncweb.load`: connections, and `duration`, the seconds of each
-    turn; also path and processes. `ideal(number)` is the throughput that is best; left out, it is
+    turn after its warm-up; also path, processes and others. `ideal(number)` is the throughput that is best; left out, it is
     the first one's, times the number. Raises LoadError for a load that cannot be made.
 
     >>> from asyncweb import App, AsyncServer
@@ -154,7 +154,8 @@ def _turns(numbers: Sequence[int], rounds: int) -> Iterator[int]:
 
 def _plan(server: Reachable, load: Mapping[str, Any]) -> Plan:
     """What is asked of `server`, in the words of a Plan, after a warm-up that does not count."""
-    words = {**load, "duration_s": WARM_UP_S + load["duration"], "warm_up_s": WARM_UP_S}
+    warm_up_s = load.get("warm_up_s", WARM_UP_S)
+    words = {**load, "duration_s": warm_up_s + load["duration"], "warm_up_s": warm_up_s}
     url = joined(server.url, load.get("path", ""))
     own = ("path", "processes", "duration")
     return Plan(url, **{name: value for name, value in words.items() if name not in own})

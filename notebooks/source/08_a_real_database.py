@@ -262,7 +262,12 @@ predict("08.q4", 20)
 
 # %%
 NAP_S = 0.020
-asking = {"path": "/awaited?nap_ms=20", "connections": CLIENTS, "duration": max(SECONDS, 1)}
+asking = {
+    "path": "/awaited?nap_ms=20",
+    "connections": CLIENTS,
+    "duration": max(SECONDS, 1),
+    "warm_up_s": 0,
+}
 
 
 def server_with(size):

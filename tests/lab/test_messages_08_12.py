@@ -59,7 +59,7 @@ def test_a_wrong_answer_is_told_what_happens(name, answer, label, said):
         ("12.q4", "401 to 440", "it depends on who answers", "the memory of one process"),
         ("12.q5", "granian", "no difference", "The handler is still Python"),
         ("12.q5", "no difference", "granian", "There was one this time"),
-        ("12.q6", 2, 0.8, "The server was the limit, not the asker"),
+        ("12.q6", 2, 0.8, "soon the server is the limit"),
     ],
 )
 def test_a_guess_is_told_what_made_the_difference(name, guess, measured, said):
