@@ -125,8 +125,9 @@ def curve(
     """The same load on `at(number)`, a server that starts and stops, for each of `numbers`.
 
     `load` has the settings of `asyncweb.load`: connections, and `duration`, the seconds of each
-    turn after its warm-up; also path, processes and others. `ideal(number)` is the throughput that is best; left out, it is
-    the first one's, times the number. Raises LoadError for a load that cannot be made.
+    turn after its warm-up; also path, processes and others. `ideal(number)` is the throughput that
+    is best; left out, it is the first one's, times the number. Raises LoadError for a load that
+    cannot be made.
 
     >>> from asyncweb import App, AsyncServer
     >>> app = App()

@@ -79,11 +79,11 @@ shows("12.c1", computing["threads"].cpu_percent / 100)
 reveal("12.q1", threads_gain)
 
 # %% [markdown]
-# Eight threads, and no gain. Python runs **one thread at a time**: whoever runs Python code holds
-# a lock, the *global interpreter lock* or GIL. A thread lets go of it while it waits (for a
-# socket, a file, `time.sleep`), which is why threads were good at waiting. A thread that computes
-# keeps it, and is made to hand it on every 5 ms, so that the eight share one core's worth of
-# time:
+# Eight threads, and all of them together have kept no more than one core busy. Python runs **one
+# thread at a time**: whoever runs Python code holds a lock, the *global interpreter lock* or GIL.
+# A thread lets go of it while it waits (for a socket, a file, `time.sleep`), which is why threads
+# were good at waiting. A thread that computes keeps it, and is made to hand it on every 5 ms, so
+# that the eight share one core's worth of time:
 #
 # ```
 #           waiting                              computing
