@@ -298,10 +298,13 @@ reveal("08.q4", 1000 * waited_s)
 #
 # ## Investigate: Little's law
 #
-# The dashed line in the picture is arithmetic. A connection that is busy for $S$ seconds a query
-# can do $1/S$ queries a second; $n$ of them do $n/S$. And for anything that people pass through,
+# The dashed line in the picture is arithmetic. A connection that is busy for 20 ms a query can do
+# 1 / 0.020 queries a second, and ten of them ten times as many. And for anything that people pass
+# through,
 #
-# $$\text{people inside} = \text{people per second} \times \text{seconds each stays}$$
+# ```
+# people inside = people per second × seconds that each of them stays
+# ```
 #
 # which is called Little's law. It holds for the whole server (inside: all clients) and for the
 # pool alone (inside: the connections that are lent). Where does the time of one page go?
