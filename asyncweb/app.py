@@ -267,10 +267,10 @@ class App(Hooks, Routes, Upgrades, Callee):
 
     def _wrap(self) -> None:
         """Builds the onion anew."""
-        self._outermost = onion(self._middleware, self._handle)
+        self._outermost = onion((*self._surrounding, *self._middleware), self._handle)
         if self._compression is not None:
             self._outermost = self._compression.around(self._outermost)
-        self._is_wrapped = bool(self._middleware or self._compression)
+        self._is_wrapped = bool(self._surrounding or self._middleware or self._compression)
         waits = any(map(may_suspend, self._error_handlers.values()))
         self._wrapping_suspends = waits or any(map(may_suspend_itself, self._middleware))
 
@@ -280,8 +280,8 @@ class App(Hooks, Routes, Upgrades, Callee):
             changed()
 
     def __getstate__(self) -> dict[str, Any]:
-        own = ("_watchers", "_outermost", "_is_wrapped", "_wrapping_suspends", *Callee.own)
-        return {name: value for name, value in self.__dict__.items() if name not in own}
+        own = {"_watchers", "_surrounding", "_outermost", "_is_wrapped", "_wrapping_suspends"}
+        return {key: value for key, value in vars(self).items() if key not in own | {*Callee.own}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

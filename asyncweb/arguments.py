@@ -152,6 +152,24 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
 def _add_notebooks(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
     command.add_argument("--no-open", action="store_true", help="only copy")
+    command.add_argument(
+        "--render", metavar="DIR", help="run them instead, and write HTML with what they showed"
+    )
+    command.add_argument(
+        "--only", action="append", default=[], metavar="NN", help="of --render; may be given again"
+    )
+    command.add_argument("--html", metavar="FILE", help="write a page that lists them instead")
+    _add_json(command)
+
+
+def _add_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("exercise", metavar="NAME", help="01_pieces, pieces or 1")
+    command.add_argument("--seed", type=int, metavar="N", help="the one that a failure has told")
+
+
+def _add_grade(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", nargs="?", default="exercises", metavar="FOLDER")
+    _add_json(command)
 
 
 def _add_big(command: argparse.ArgumentParser) -> None:
@@ -208,5 +226,7 @@ _ARGUMENTS = {
     "load": ("a load test of one URL", _add_load),
     "race": ("the same load on several URLs, in turns", _add_race),
     "replay": ("show a recorded run again, without servers", _add_replay),
-    "notebooks": ("copy the notebooks here and open them", _add_notebooks),
+    "notebooks": ("copy the notebooks here and open them, run them or list them", _add_notebooks),
+    "check": ("check one exercise, and say what to mend first", _add_check),
+    "grade": ("grade all exercises of a folder", _add_grade),
 }

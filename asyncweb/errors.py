@@ -5,12 +5,18 @@
     ├── ServerError        a server that cannot start or stop as asked
     │   └── PortInUse      another program holds the port (also an OSError)
     ├── AppNotFound        `module:name` names no App
+    ├── SettingsError      a setting from a file, a variable or an argument (also a ValueError)
     ├── NeedsEventLoop     a thread was asked to wait for something only an event loop finishes
     ├── ClientGone         nothing can be sent to the client any more (also a ConnectionError)
     ├── LoadError          a load test that cannot run
     ├── RecordingError     a file that cannot be recorded to, or replayed (also a ValueError)
     ├── LessonError        a notebook asked for something that is still missing
+    ├── ExerciseError      an exercise that is not as its writer has to make it (also a ValueError)
     ├── EmptyHistogram     a percentile of nothing (also a ValueError)
+    ├── InstrumentError    an instrument for tests was used as it cannot be
+    │   ├── NotTogether    callers that should overlap do not
+    │   ├── Deadlock       every task, or every thread, waits for another
+    │   └── RealWait       code on a virtual clock waits for something real
     └── HTTPError          becomes the answer with its status
         ├── BadRequest     400, what the client sent makes no sense to the handler
         │   └── MissingField  400, it did not send what the handler reads (also a KeyError)
@@ -133,12 +139,28 @@ class LoadError(AsyncwebError):
 
 
 class LessonError(AsyncwebError):
-    """A lesson cannot go on: the message says what the student has to put in first.
+    """A lesson cannot go on: the message says what is missing or wrong, and what to try.
+
+    A notebook shows the message alone: where it was raised is the cell above it.
 
     >>> from asyncweb.lab.lesson import predict
-    >>> predict("How many threads?", guess=None)
+    >>> predict("00.q2", ...)
     Traceback (most recent call last):
-    asyncweb.errors.LessonError: guess=None: put a number there first. How many threads?
+    asyncweb.errors.LessonError: 00.q2: ... is no guess. How many threads ...
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback."""
+        return [f"\x1b[1;31m{type(self).__name__}\x1b[0m: {self}"]
+
+
+class ExerciseError(AsyncwebError, ValueError):
+    """An exercise that is not as `exercises/WRITING.md` says, or that is not there.
+
+    >>> from asyncweb.grading.exercise import Exercise
+    >>> Exercise.read("nowhere")
+    Traceback (most recent call last):
+    asyncweb.errors.ExerciseError: nowhere is no exercise: it has no exercise.toml; ...
     """
 
 
@@ -159,6 +181,50 @@ class EmptyHistogram(AsyncwebError, ValueError):
     >>> Histogram().percentile(0.99)
     Traceback (most recent call last):
     asyncweb.errors.EmptyHistogram: no value has been recorded yet, so there is nothing to tell
+    """
+
+
+class InstrumentError(AsyncwebError):
+    """An instrument for tests cannot be used so; its kinds say what it has found.
+
+    >>> from asyncweb.instruments import MemoryProbe
+    >>> MemoryProbe(kind="rss")
+    Traceback (most recent call last):
+    asyncweb.errors.InstrumentError: MemoryProbe(None, 'rss'): expected MemoryProbe() for ...
+    """
+
+
+class NotTogether(InstrumentError):
+    """Fewer callers than expected were inside an upstream at once; the message says how many.
+
+    >>> from asyncweb.instruments import Rendezvous
+    >>> Rendezvous(2, give_up_s=0).wait()
+    Traceback (most recent call last):
+    asyncweb.errors.NotTogether: 1 of 2 callers came within 0 s, so they do not overlap; ...
+    """
+
+
+class Deadlock(InstrumentError):
+    """Nothing can ever happen again; the message names who waits, and at which line.
+
+    >>> import asyncio
+    >>> from asyncweb.instruments import run_in_virtual_time
+    >>> async def forgotten(): await asyncio.Event().wait()
+    >>> run_in_virtual_time(forgotten())
+    Traceback (most recent call last):
+    asyncweb.errors.Deadlock: every task waits for another: forgotten at line 1: ...
+    """
+
+
+class RealWait(InstrumentError):
+    """Code that runs in virtual time has called time.sleep, or waits for a socket.
+
+    >>> import time
+    >>> from asyncweb.instruments import run_in_virtual_time
+    >>> async def asleep(): time.sleep(3600)
+    >>> run_in_virtual_time(asleep())
+    Traceback (most recent call last):
+    asyncweb.errors.RealWait: time.sleep in asleep, line 1: ...
     """
 
 

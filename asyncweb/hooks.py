@@ -17,6 +17,7 @@ from asyncweb.http.status import checked_status
 
 H = TypeVar("H", bound=Callable[..., Any])
 Hook = Callable[..., Any]
+End = Callable[[], None]
 
 
 class Unwelcome(ProtocolError):
@@ -55,6 +56,8 @@ class Hooks:
     >>> app.greets, app.refuse(refusal).body
     (True, b'not from there')
     """
+
+    _surrounding: tuple[Hook, ...] = ()  # of this process only: no copy of the app takes it along
 
     def __init__(self) -> None:
         self._startup: list[Hook] = []
@@ -127,6 +130,33 @@ class Hooks:
         self._protocol_error = function
         self._changed()
         return function
+
+    def surround(self, function: Callable[[Any, Callable[..., Any]], Any]) -> End:
+        """Puts `function(ctx, next)` around all middleware; returns a function that ends it.
+
+        For who watches and changes nothing: a plain `def` that returns what `next(ctx)` gives, so
+        that no request needs a task for it.
+
+        >>> from asyncweb import App
+        >>> app = App()
+        >>> home = app.get("/")(lambda ctx: "home")
+        >>> end = app.surround(lambda ctx, next: (print("asked for", ctx.path), next(ctx))[1])
+        >>> answer = app.test_client().get("/")
+        asked for /
+        >>> end()
+        >>> answer = app.test_client().get("/")
+        """
+        check_arguments(function, "surrounding", "ctx, next")
+        if inspect.iscoroutinefunction(function):
+            raise TypeError(f"surround({handler_name(function)}): expected a plain `def`")
+        self._surrounding = (function, *self._surrounding)
+        self._changed()
+
+        def end() -> None:
+            self._surrounding = tuple(one for one in self._surrounding if one is not function)
+            self._changed()
+
+        return end
 
     # ------------------------------------------------------------------ what an engine calls
 

@@ -23,16 +23,20 @@ def write_json(file: str | None, value: Any) -> None:
         return
     import json  # loaded by those who write a result
 
-    text = json.dumps(value, indent=2, allow_nan=False)
+    write_text(file, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def write_text(file: str, text: str, flag: str = "--json") -> None:
+    """Writes `text` to `file`, or to standard output when that is "-"."""
     if file == "-":
-        print(text)
+        print(text, end="")
     else:
-        with _writing(file), open(file, "w") as result:
-            result.write(text + "\n")
+        with _writing(file, flag), open(file, "w", encoding="utf-8") as result:
+            result.write(text)
 
 
 @contextlib.contextmanager
-def _writing(file: str, flag: str = "--json") -> Iterator[None]:
+def _writing(file: str, flag: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from asyncweb import Tls
+from asyncweb.instruments.scripted_end import ScriptedEnd
 from asyncweb.servers.base import Server
 from tests.conftest import PATIENCE_S, Peer
 
@@ -30,10 +31,9 @@ class Caller(Peer):
     """A Peer over a socket that is connected already."""
 
     def __init__(self, connected: socket.socket):
-        self.socket = connected
-        self._reader = connected.makefile("rb")
+        ScriptedEnd.__init__(self, connected)
 
-    def says_no_more(self) -> Peer:
+    def says_no_more(self) -> Caller:
         socket.socket.shutdown(self.socket, socket.SHUT_WR)  # an SSLSocket would forget its TLS
         return self
 

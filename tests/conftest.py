@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 import gc
-import json
 import signal
 import socket
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer, events
 from asyncweb.gateways import asgi_channel
+from asyncweb.instruments import ScriptedClient
 from asyncweb.servers import aio, registry, sweep, thread_door
 from asyncweb.servers.base import Server
 from asyncweb.servers.poller import SelectorPoller, new_poller
+from asyncweb.testing.answer import Answer
 
 collect_ignore = ["benchmarks", "hosts.py"]  # no tests in there, and imports of extras
 PATIENCE_S = 10.0  # no test waits for so long, unless it is about to fail
@@ -58,79 +57,15 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-@dataclass
-class Answer:
-    """One response as it was read from the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    def json(self) -> object:
-        return json.loads(self.body)
-
-
-class Peer:
+class Peer(ScriptedClient):
     """A client that sends the bytes it is told to, and reads answers one by one."""
-
-    def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
-        self._reader = self.socket.makefile("rb")
-
-    def send(self, data: bytes) -> Peer:
-        self.socket.sendall(data)
-        return self
 
     def get(self, path: str = "/") -> Answer:
         return self.send(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode()).answer()
 
-    def answer(self, has_body: bool = True) -> Answer:
-        status_line = self._reader.readline()
-        assert status_line.startswith(b"HTTP/1.1 "), status_line
-        headers = {}
-        while (line := self._reader.readline()) != b"\r\n":
-            name, _, value = line.decode("latin-1").partition(":")
-            headers[name.lower()] = value.strip()
-        status = int(status_line.split()[1])
-        empty = not has_body or status in (100, 204, 304)
-        return Answer(status, headers, b"" if empty else self._body(headers))
-
-    def _body(self, headers: dict[str, str]) -> bytes:
-        if headers.get("transfer-encoding") == "chunked":
-            return self.rest_of_chunks()
-        if "content-length" in headers:
-            return self._reader.read(int(headers["content-length"]))
-        return self._reader.read()
-
-    def rest_of_chunks(self) -> bytes:
-        return b"".join(self._chunks())
-
-    def _chunks(self) -> Iterator[bytes]:
-        while size := int(self._reader.readline(), 16):
-            yield self._reader.read(size)
-            self._reader.readline()
-        self._reader.readline()
-
-    def rest(self) -> bytes:
-        """All that comes until the server closes."""
-        return self._reader.read()
-
-    def says_no_more(self) -> Peer:
-        self.socket.shutdown(socket.SHUT_WR)
-        return self
-
-    def leave(self) -> None:
-        self._reader.close()
-        self.socket.close()
-
-    def vanish(self) -> None:
-        """Leaves with a reset instead of a goodbye."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.leave()
+    says_no_more = ScriptedClient.half_close
+    leave = ScriptedClient.close
+    vanish = ScriptedClient.reset
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ def own_modules():
     files = (ROOT / "asyncweb").rglob("*.py")
     names = [file.relative_to(ROOT).with_suffix("").as_posix() for file in files]
     for name in sorted(names):
-        if "/notebooks/" not in name and not name.endswith("__main__"):
+        course = "/notebooks/" in name or "/exercises/" in name
+        if not course and not name.endswith("__main__"):
             yield importlib.import_module(name.replace("/", ".").removesuffix(".__init__"))
 
 

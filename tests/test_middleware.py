@@ -225,3 +225,40 @@ def test_the_middleware_added_first_is_outermost():
     ctx = app.context(Request("GET", "/"), FakeEngine())
     assert run_to_end(app.respond(ctx), "").body == b"home"
     assert order == ["outer", "inner", "home", "inner again", "outer again"]
+
+
+def test_what_surrounds_an_app_is_around_all_middleware_until_it_is_ended():
+    app, order = App(), []
+    app.get("/")(lambda ctx: order.append("handler") or "home")
+
+    def watcher(ctx, next):
+        order.append("watcher")
+        return next(ctx)
+
+    end = app.surround(watcher)
+
+    @app.middleware
+    async def around(ctx, next):
+        order.append("middleware")
+        return await next(ctx)
+
+    client = app.test_client()
+    assert client.get("/").text == "home"
+    assert order == ["watcher", "middleware", "handler"]
+    end()
+    client.get("/")
+    assert order.count("watcher") == 1
+
+
+def test_what_surrounds_an_app_stays_in_its_process():
+    app = App()
+    app.surround(lambda ctx, next: next(ctx))
+    assert "_surrounding" not in app.__getstate__()
+
+
+def test_what_surrounds_an_app_is_no_coroutine_function():
+    async def watcher(ctx, next):
+        return await next(ctx)
+
+    with pytest.raises(TypeError, match="expected a plain `def`"):
+        App().surround(watcher)

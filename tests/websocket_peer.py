@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import struct
 from dataclasses import dataclass
 
-from tests.conftest import Answer, Peer
+from asyncweb.testing.answer import Answer
+from tests.conftest import Peer
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # of RFC 6455, 1.3
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
@@ -72,7 +72,6 @@ class WebSocketPeer(Peer):
     said: Answer
 
     def open(self, path: str = "/", **changes: str | None) -> WebSocketPeer:
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.send(handshake(path, **changes))
         self.said = self.answer(has_body=False)
         assert self.said.status == 101, self.said
@@ -80,11 +79,11 @@ class WebSocketPeer(Peer):
 
     def hear(self) -> Heard:
         """The next frame."""
-        bits, length = self._reader.read(2)
+        bits, length = self.read(2)
         assert not length & 0x80, "a server masks nothing"
         if length > 125:
-            length = int.from_bytes(self._reader.read(2 if length == 126 else 8), "big")
-        return Heard(bits & 15, self._reader.read(length), bits & 0xF0)
+            length = int.from_bytes(self.read(2 if length == 126 else 8), "big")
+        return Heard(bits & 15, self.read(length), bits & 0xF0)
 
     def hear_close(self) -> int:
         """The code the server closes with, after which it says nothing more."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from asyncweb.attach.target import Target
 from asyncweb.dashboard.cells import belongs_here
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.looking import Looking
+from asyncweb.dashboard.looking import Looking, stand_back
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.plot import TimePlot, plot
 from asyncweb.dashboard.recorded import RecordedScreen
@@ -240,6 +240,7 @@ class Dashboard:
         return Beside(screen, self._page)
 
     def _keep_looking(self) -> None:
+        stand_back()
         while not self._over.wait(EVERY_S):
             self._look(time.thread_time())
 

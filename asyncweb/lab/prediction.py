@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from asyncweb.drawing import units
 from asyncweb.errors import LoadError
+from asyncweb.lab.questions import CLOSE, is_close
 from asyncweb.lab.report import Measured
 
 T = TypeVar("T")
-CLOSE = 1.25  # times: a guess within so much of what was measured is a good one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Prediction:
         if not slowest.throughput_rps:
             return f"{said}: {slowest.name} answered nothing, so there is no number of times."
         times = fastest.throughput_rps / slowest.throughput_rps
-        is_close = 1 / CLOSE <= self.times / times <= CLOSE
-        verdict = ", as you said" if fastest.name == self.winner and is_close else ""
+        is_as_said = fastest.name == self.winner and is_close(self.times, times, CLOSE)
+        verdict = ", as you said" if is_as_said else ""
         rate = units.rate(fastest.throughput_rps)
         return f"{said}: it was {fastest.name}, {times:.1f} times ({rate}){verdict}."
 

@@ -1,11 +1,13 @@
 """A dashboard looks at real servers while they run, and leaves nothing behind."""
 
+import os
+import sys
 import threading
 
 import pytest
 
 from asyncweb import App, AsyncServer, Dashboard, HTTPError, ThreadServer
-from asyncweb.dashboard import board
+from asyncweb.dashboard import board, looking
 from asyncweb.metrics.histogram import Histogram, details
 from asyncweb.metrics.recorder import Recorder
 from tests.conftest import eventually
@@ -371,6 +373,19 @@ def test_what_looking_costs_is_told_and_a_server_that_answers_misses_nothing(fas
     watch = screen.frames[-1].watch
     assert watch.looks >= 3
     assert watch.cpu_percent >= 0, "also of the last look, which another thread takes"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+def test_who_draws_stands_back_for_those_who_serve_and_nobody_else_does(fast, screen):
+    def niceness(thread):
+        return os.getpriority(os.PRIO_PROCESS, thread.native_id)
+
+    before = niceness(threading.main_thread())
+    with Dashboard(fast, screen=screen):
+        eventually(lambda: screen.frames)
+        (drawing,) = dashboard_threads()
+        assert niceness(drawing) == looking.NICENESS > before
+        assert niceness(threading.main_thread()) == before
 
 
 def test_a_dashboard_of_nothing_is_refused():

@@ -3,9 +3,8 @@
 import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer, load, race
-from asyncweb.errors import LessonError, LoadError
+from asyncweb.errors import LoadError
 from asyncweb.lab.demo import Scenario, run_demo
-from asyncweb.lab.lesson import predict
 from asyncweb.lab.target import url_of
 from asyncweb.loadtest.plan import Plan
 
@@ -186,17 +185,3 @@ def test_the_demo_keeps_what_it_measured_when_it_is_interrupted():
     outcome = run_demo(Scenario(duration_s=7, connections=5), Impatient())
     assert outcome.interrupted
     assert [server.name for server in outcome.last.servers] == ["async", "threads"]
-
-
-def test_a_prediction_is_revealed_beside_the_measured_value():
-    revealed = predict("How many?", guess=3, unit="requests").reveal(6)
-    assert "you said 3 requests, measured 6 requests" in repr(revealed)
-    assert not revealed.is_close
-    assert predict("How many?", guess=5).reveal(6).is_close
-    assert not predict("How many?", guess=0).reveal(6).is_close
-
-
-@pytest.mark.parametrize("guess", [None, "two", True, float("nan")])
-def test_nothing_is_revealed_to_who_has_no_number(guess):
-    with pytest.raises(LessonError, match="put a number there first"):
-        predict("How many?", guess=guess)

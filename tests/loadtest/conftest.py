@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import socket
-import threading
 
 import pytest
 
 from asyncweb import App, AsyncServer
+from asyncweb.instruments import ScriptedPeer
 from asyncweb.loadtest.client import Crowd
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.servers.event_loop import new_event_loop
@@ -97,27 +96,18 @@ def scripted():
 
     Where it is given, `agreed` is said to the first that comes.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    peers = contextlib.ExitStack()
 
     def start(act, agreed=b""):
-        def converse(connection):
-            with connection, contextlib.suppress(ConnectionError):  # who asked may have gone
-                if agreed:
-                    connection.recv(4096)
-                    connection.sendall(agreed)
-                while connection.fileno() >= 0 and connection.recv(4096):
-                    act(connection)
+        def converse(end):
+            connection = end.socket
+            if agreed:
+                connection.recv(4096)
+                connection.sendall(agreed)
+            while connection.fileno() >= 0 and connection.recv(4096):
+                act(connection)
 
-        def accept():
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=converse, args=(connection,), daemon=True).start()
+        return peers.enter_context(ScriptedPeer(converse)).url + "/"
 
-        threading.Thread(target=accept, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
-
-    yield start
-    listener.close()
+    with peers:
+        yield start

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from asyncweb import App, Limits, ThreadServer
-from tests.conftest import PATIENCE_S, Peer, eventually
+from asyncweb.instruments.scripted_end import ScriptedEnd
+from tests.conftest import Peer, eventually
 from tests.streaming import add_streams
 
 MIB = 1024 * 1024
@@ -39,11 +40,10 @@ class Narrow(Peer):
     """A client with a receive buffer so small that what it does not read stays at the server."""
 
     def __init__(self, port):
-        self.socket = socket.socket()
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.socket.settimeout(PATIENCE_S)
-        self.socket.connect(("127.0.0.1", port))
-        self._reader = self.socket.makefile("rb")
+        narrow = socket.socket()
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        narrow.connect(("127.0.0.1", port))
+        ScriptedEnd.__init__(self, narrow)
 
 
 @pytest.fixture

@@ -42,9 +42,9 @@ def test_after_101_the_bytes_are_the_handlers_until_it_returns(serve, peer):
     answer = client.answer(has_body=False)
     assert answer.status == 101
     assert (answer.headers["connection"], answer.headers["upgrade"]) == ("upgrade", "line")
-    assert client._reader.read(8) == b"AT ONCE "
+    assert client.read(8) == b"AT ONCE "
     client.send(b"later")
-    assert client._reader.read(5) == b"LATER"
+    assert client.read(5) == b"LATER"
     assert client.says_no_more().rest() == b"BYE"
     eventually(lambda: server.stats()["connections"] == 0)
     assert server.stats()["statuses"] == {101: 1}
@@ -73,7 +73,7 @@ def test_what_is_pipelined_before_is_answered_first(serve, peer):
     client = peer(serve(app)).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n" + ASKS + b"x")
     assert client.answer().text == "hello"
     assert client.answer(has_body=False).status == 101
-    assert client._reader.read(1) == b"X"
+    assert client.read(1) == b"X"
 
 
 def test_who_does_not_ask_for_the_protocol_is_told_426_and_goes_on_in_http(serve, peer):

@@ -376,6 +376,6 @@ def test_a_connection_that_is_taken_over_stays_encrypted_and_ends_with_a_goodbye
         await stream.write(b"from " + await stream.read())
 
     client = caller(call_tls(secure())).send(HELLO.replace(b"/ ", b"/raw "))
-    assert client._reader.read(120_000) == b"hello " * 20_000
+    assert client.read(120_000) == b"hello " * 20_000
     client.send(b"afar")
     assert client.rest() == b"from afar"

@@ -1,0 +1,119 @@
+"""Commands that measure servers under load, and show again what was measured."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from asyncweb.arguments import check_role
+from asyncweb.commands.outcome import answer_to, conclude, projected_for, screen_for
+from asyncweb.flags import load_settings
+from asyncweb.output import check_output, write_json
+
+if TYPE_CHECKING:
+    from asyncweb.lab.report import Measured
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Both servers, one load, the live view, a verdict."""
+    from asyncweb.lab.demo import Scenario, run_demo
+
+    check_output(options.json)
+    scenario = Scenario(
+        duration_s=options.duration,
+        connections=options.connections,
+        wait_ms=options.wait_ms,
+        max_threads=options.max_threads,
+    )
+    with projected_for(options, screen_for(options)) as screen:
+        outcome = run_demo(scenario, screen)
+        return conclude(options, outcome, outcome.last.servers, outcome.to_dict())
+
+
+def load(options: argparse.Namespace) -> int:
+    """One load test on a URL, alone or as one of many machines."""
+    from asyncweb.loadtest.ceiling import ceiling, used
+    from asyncweb.loadtest.exports import writer_for
+    from asyncweb.loadtest.threshold import Threshold
+
+    check_role(options)
+    check_output(options.json)
+    if options.out:
+        writer_for(options.out)
+        check_output(options.out, "--out")
+    thresholds = [Threshold.read(text) for text in options.fail_if]
+    measured, troubles = _measured(options)
+    result = measured.result
+    if options.out:
+        result.write(options.out)
+    failed = [threshold.text for threshold in thresholds if threshold.has_failed(result)]
+    entry = {
+        **result.to_dict(),
+        **measured.to_dict(),
+        "limited_by": measured.limited_by,
+        "ceiling_rps": ceiling(options.processes),
+        "failed": failed,
+    }
+    code = conclude(options, measured, [measured], entry)
+    told = used(result.throughput_rps, options.processes)
+    if told and not options.engine:
+        print(told, file=sys.stderr)
+    for text in [*troubles, *(f"failed: {text}" for text in failed)]:
+        print(f"asyncweb load: {text}", file=sys.stderr)
+    return code or int(bool(failed or troubles))
+
+
+def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
+    """What the load found, and what went wrong with others who took part in it."""
+    settings = load_settings(options)
+    if options.engine:
+        if options.record:
+            raise ValueError("--record writes what is shown here, and many machines show nothing")
+        from asyncweb.lab.machines import take_part
+
+        leading = options.workers, options.spawn_rate
+        return take_part(options.engine, options.url, settings, leading)
+    from asyncweb.lab.measure import load as measure
+    from asyncweb.loadtest.ceiling import calibrate
+
+    if options.calibrate:
+        calibrate(options.processes)
+    return measure(options.url, screen=screen_for(options, options.json == "-"), **settings), []
+
+
+def race(options: argparse.Namespace) -> int:
+    """The same load on several URLs, in turns."""
+    from asyncweb.lab.measure import race as measure
+    from asyncweb.lab.prediction import ask
+
+    check_output(options.json)
+    targets = dict(zip(options.urls, options.urls, strict=True))
+    settings = load_settings(options)
+    prediction = ask(options.urls, answer_to) if options.predict else None
+    with projected_for(options, screen_for(options, options.json == "-")) as screen:
+        report = measure(targets, screen=screen, **settings)
+        code = conclude(options, report, report.servers, report.to_dict())
+    if prediction is not None:
+        print(prediction.judged(report.servers), file=sys.stderr)
+    return code
+
+
+def replay(options: argparse.Namespace) -> int:
+    """A recorded run, shown again without servers."""
+    from asyncweb.dashboard.recording import Recording, shipped
+    from asyncweb.dashboard.replay import replay as play
+
+    if options.list:
+        print(*shipped(), sep="\n")
+        return 0
+    check_output(options.json)
+    is_silent = options.json == "-"
+    recording = Recording(options.recording)
+    play(recording, screen_for(options, is_silent), float("inf") if is_silent else options.speed)
+    if recording.ending is None:
+        print(f"asyncweb replay: {recording.cut}", file=sys.stderr)
+    elif not is_silent:
+        print(recording.ending.said, end="")
+    write_json(options.json, recording.to_dict())
+    return 0

@@ -1,0 +1,40 @@
+"""The command of the course's notebooks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from asyncweb.commands.outcome import INTERRUPTED
+from asyncweb.output import check_output, write_json, write_text
+
+
+def notebooks(options: argparse.Namespace) -> int:
+    """Copies the notebooks next to the student and opens them; or runs them, or lists them."""
+    from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
+
+    if options.only and not options.render:
+        raise ValueError("--only NN says what to render: give --render DIR, too")
+    if options.render or options.html or options.json:
+        return _course(options)
+    for notebook, is_new in copy_notebooks(options.folder):
+        print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
+    return 0 if options.no_open else open_notebooks(options.folder)
+
+
+def _course(options: argparse.Namespace) -> int:
+    """The notebooks run, where that is asked for, and listed."""
+    from asyncweb.lab.course.listing import Listing
+
+    check_output(options.html, "--html")
+    check_output(options.json)
+    listing, code = Listing(options.only), 0
+    try:
+        for line in listing.render(options.render) if options.render else ():
+            print(line, file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if options.html:
+        write_text(options.html, listing.page(options.html), "--html")
+    write_json(options.json, listing.to_dict())
+    return code or int(listing.has_failed)

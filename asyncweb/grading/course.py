@@ -1,0 +1,82 @@
+"""Where the exercises are: those of the course, and a student's own files.
+
+Rule: tests, tasks and words come from the course; of a student's folder, work.py alone is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from asyncweb.errors import ExerciseError
+from asyncweb.grading.exercise import FILE, WORK, Exercise
+from asyncweb.grading.runner import How, check
+from asyncweb.grading.score import Result
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+FOLDER = "exercises"
+
+
+def course_folder() -> Path:
+    """Where the course's exercises are: in the installed package, or beside it in a checkout."""
+    for folder in (_PACKAGE / FOLDER, _PACKAGE.parent / FOLDER):
+        if any(folder.glob(f"*/{FILE}")):
+            return folder
+    raise ExerciseError("this installation has no exercises; install asyncweb again with pip")
+
+
+def exercises(folder: Path | None = None) -> list[Exercise]:
+    """Every exercise of the course, or of a folder of them, in their order."""
+    folder = folder or course_folder()
+    return [Exercise.read(file.parent) for file in sorted(folder.glob(f"*/{FILE}"))]
+
+
+def find_exercise(name: str, folder: Path | None = None) -> Exercise:
+    """The exercise that `name` means: "01_pieces", "pieces", "01" or "1".
+
+    Raises ExerciseError when there is none, or more than one; it says which there are.
+    """
+    known = {exercise.name: exercise for exercise in exercises(folder)}
+    wanted = Path(name).name or name
+    found = [exercise for each, exercise in known.items() if wanted in _names(each)]
+    if len(found) == 1:
+        return found[0]
+    near = get_close_matches(wanted, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    raise ExerciseError(f"{name!r} is no exercise; {hint}")
+
+
+def _names(name: str) -> set[str]:
+    number, _, topic = name.partition("_")
+    return {name, topic, number, number.lstrip("0")}
+
+
+def work_of(exercise: Exercise, folder: Path | None = None) -> Path:
+    """The student's file: in `folder`, or in one of the places where a student keeps it.
+
+    Raises ExerciseError when it is in none of them.
+    """
+    here = Path.cwd()
+    near = [here / FOLDER, here, *([here.parent] if here.name == exercise.name else [])]
+    places = [each / exercise.name / WORK for each in ([folder] if folder else near)]
+    for place in places:
+        if place.is_file():
+            return place
+    looked = ", ".join(str(place) for place in places)
+    raise ExerciseError(f"there is no {WORK} of {exercise.name}; looked for {looked}")
+
+
+def grade(folder: Path, how: How | None = None) -> Iterator[Result]:
+    """What the student's `folder` earns in each exercise of the course, one after the other.
+
+    An exercise that is not in the folder is one whose file cannot be read. Raises ExerciseError
+    when `folder` holds no exercise at all.
+    """
+    course = exercises()
+    if not any((folder / each.name).is_dir() for each in course):
+        raise ExerciseError(
+            f"{folder} holds no exercise; name the folder that has {course[0].name}/ in it"
+        )
+    for exercise in course:
+        yield check(exercise, folder / exercise.name / WORK, how)

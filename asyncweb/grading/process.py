@@ -1,0 +1,157 @@
+"""The process that runs an exercise, from outside: its lines, its output, its end.
+
+Rule: it is believed only what it has sealed, it is waited for only so long, and when it is left
+nothing it has started is left either. How it ends means nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import psutil
+
+from asyncweb.grading.seal import KEY_BYTES, LINE_BYTES, Seal
+
+MARK = "ASYNCWEB_GRADING"  # by this variable its descendants are known, wherever they have gone
+KEPT_BYTES = 32_768  # of the output at its beginning, and as much at its end
+LOOK_S = 0.2
+END_S = 5.0
+_PACKAGE = Path(__file__).resolve().parents[2]
+_FOREIGN = ("PYTEST_", "PYTHON", "COV_")  # settings of whoever grades, not of what is graded
+
+
+class Process:
+    """One run of the tests in `folder`; to be used as a context."""
+
+    def __init__(self, folder: Path, order: Mapping[str, Any], loop: str = ""):
+        key = secrets.token_bytes(KEY_BYTES)
+        self._mark = secrets.token_hex(8)
+        self._lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._output = _Output()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "asyncweb.grading.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=_environment(self._mark, loop),
+            start_new_session=True,
+        )
+        self._readers = [
+            threading.Thread(target=read, args=args, daemon=True)
+            for read, args in (
+                (self._read_lines, (self._process.stdout, Seal(key))),
+                (self._output.read, (self._process.stderr,)),
+            )
+        ]
+        for reader in self._readers:
+            reader.start()
+        with contextlib.suppress(OSError), self._process.stdin as stdin:  # type: ignore[union-attr]
+            stdin.write(json.dumps({**order, "key": key.hex()}).encode() + b"\n")
+
+    def line(self, patience_s: float) -> dict[str, Any] | None:
+        """The next thing that is told; None when there is no more. Raises queue.Empty: too late."""
+        for _ in range(int(patience_s / LOOK_S)):
+            ended = self._process.poll() is not None
+            with contextlib.suppress(queue.Empty):
+                return self._lines.get(timeout=LOOK_S)
+            if ended:  # though a process that it has forked may still hold the pipe
+                return None
+        raise queue.Empty
+
+    @property
+    def output(self) -> str:
+        """What was printed: its beginning and its end."""
+        return self._output.text
+
+    def _read_lines(self, stream: IO[bytes], seal: Seal) -> None:
+        with stream:
+            for line in iter(lambda: stream.readline(LINE_BYTES), b""):
+                if line.strip() and (values := seal.read(line)) is not None:
+                    self._lines.put(values)
+        self._lines.put(None)
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends the process and all it has started."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        while marked := _marked(self._mark):
+            for process in marked:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+        self._process.kill()
+        self._process.wait(END_S)
+        for reader in self._readers:
+            reader.join(END_S)
+
+
+class _Output:
+    """The beginning and the end of what was printed; the rest is counted."""
+
+    def __init__(self) -> None:
+        self._head, self._tail, self._left_out = b"", b"", 0
+
+    def read(self, stream: IO[bytes]) -> None:
+        """Reads on whatever comes, so that printing without end only costs its own time."""
+        with stream:
+            while piece := os.read(stream.fileno(), 65_536):
+                self._keep(piece)
+
+    def _keep(self, piece: bytes) -> None:
+        room = KEPT_BYTES - len(self._head)
+        self._head += piece[:room]
+        tail = self._tail + piece[room:]
+        self._left_out += max(len(tail) - KEPT_BYTES, 0)
+        self._tail = tail[-KEPT_BYTES:]
+
+    @property
+    def text(self) -> str:
+        between = f"\n... {self._left_out:,} bytes ...\n".encode() if self._left_out else b""
+        return (self._head + between + self._tail).decode(errors="replace")
+
+
+def _environment(mark: str, loop: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    paths = [str(_PACKAGE), os.environ.get("PYTHONPATH", "")]
+    return {
+        **kept,
+        **({"ASYNCWEB_LOOP": loop} if loop else {}),
+        MARK: mark,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _marked(mark: str) -> Sequence[psutil.Process]:
+    """Every process that was started with our mark and still runs."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            is_ours = process.environ().get(MARK) == mark
+            if is_ours and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found

@@ -1,0 +1,132 @@
+"""The verdicts of an exercise become its points and the one message that is told.
+
+Rule: a task has its points whole or not at all; a fault of ours costs none; of all that is wrong,
+the first in priority is told, and only that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asyncweb.grading.exercise import Exercise, Task
+from asyncweb.grading.outcomes import Message, Outcome, Verdict
+
+SCHEMA = "asyncweb/grade/v1"
+_UNTOLD = (Outcome.PASSED, Outcome.BLOCKED)
+_GRAVEST = (
+    Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.BLOCKED, Outcome.NOT_ATTEMPTED,
+    Outcome.GRADER_FAULT, Outcome.PASSED,
+)  # fmt: skip
+_EARNS = (Outcome.PASSED, Outcome.GRADER_FAULT)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What became of a task: its gravest outcome, and the points it has earned."""
+
+    task: Task
+    outcome: Outcome
+    earned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an exercise."""
+
+    exercise: Exercise
+    tasks: tuple[TaskResult, ...]
+    verdicts: tuple[Verdict, ...]
+    message: Message | None
+    output: str = ""
+
+    @property
+    def earned(self) -> int:
+        """The points of all tasks that have passed, or that we have failed to judge."""
+        return sum(task.earned for task in self.tasks)
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether everything is done."""
+        return all(task.outcome is Outcome.PASSED for task in self.tasks)
+
+    @property
+    def outcome(self) -> Outcome:
+        """That of the message; passed when there is none."""
+        return self.message.outcome if self.message else Outcome.PASSED
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something in it has to be judged by hand, because we could not."""
+        return any(verdict.outcome is Outcome.GRADER_FAULT for verdict in self.verdicts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON takes it: schema "asyncweb/grade/v1"."""
+        return {
+            "schema": SCHEMA,
+            "exercise": self.exercise.name,
+            "title": self.exercise.title,
+            "outcome": self.outcome,
+            "score": self.earned,
+            "max_score": self.exercise.points,
+            "is_faulty": self.is_faulty,
+            "message": self.message and self.message.to_dict(),
+            "tasks": [
+                {
+                    "id": each.task.id,
+                    "title": each.task.title,
+                    "outcome": each.outcome,
+                    "score": each.earned,
+                    "max_score": each.task.points,
+                }
+                for each in self.tasks
+            ],
+            "tests": [verdict.to_dict() for verdict in self.verdicts],
+            "output": self.output,
+        }
+
+
+def score(exercise: Exercise, verdicts: Sequence[Verdict], output: str = "") -> Result:
+    """The result of `exercise` whose tests have come to `verdicts`.
+
+    A task without a verdict was not attempted.
+    """
+    void = any(verdict.voids for verdict in verdicts)
+    tasks = []
+    for task in exercise.tasks:
+        found = [verdict.outcome for verdict in verdicts if verdict.task == task.id]
+        outcome = min(found, key=_GRAVEST.index, default=Outcome.NOT_ATTEMPTED)
+        earned = task.points if outcome in _EARNS and not void else 0
+        tasks.append(TaskResult(task, Outcome.CRASHED if void else outcome, earned))
+    message = message_of(exercise, verdicts)
+    return Result(exercise, tuple(tasks), tuple(verdicts), message, output)
+
+
+def message_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> Message | None:
+    """The one message of all failures: the first in priority; None when nothing has failed."""
+    failures = [verdict for verdict in verdicts if verdict.outcome not in _UNTOLD]
+    first = min(failures, key=lambda verdict: exercise.label(verdict.label).priority, default=None)
+    if first is None:
+        return None
+    label = exercise.label(first.label)
+    facts = {"claim": claim(first.test), "detail": first.detail, **first.facts}
+    return Message(
+        label=first.label,
+        outcome=first.outcome,
+        think=label.think,
+        happens=label.told(facts),
+        line=first.line,
+        advice=label.advice,
+        test=first.test,
+        seed=first.seed,
+    )
+
+
+def claim(test: str) -> str:
+    """What the test says, from its name.
+
+    >>> claim("test_a_head_in_two_pieces_is_read_whole[7]")
+    'a head in two pieces is read whole'
+    """
+    return test.partition("[")[0].removeprefix("test_").replace("_", " ")

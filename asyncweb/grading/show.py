@@ -1,0 +1,43 @@
+"""A result in words, for a terminal or a file.
+
+Rule: the same lines wherever they are shown; what is drawn in colour says nothing more.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from asyncweb.grading.outcomes import Message, Outcome
+from asyncweb.grading.score import Result
+
+WIDTH = 92
+MARKS = {
+    Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "·", Outcome.TIMED_OUT: "⧖",
+    Outcome.CRASHED: "✗", Outcome.BLOCKED: "-", Outcome.GRADER_FAULT: "?",
+}  # fmt: skip
+
+
+def result_lines(result: Result) -> Iterator[str]:
+    """The score, each task with what became of it, and the one message."""
+    exercise = result.exercise
+    yield f"{exercise.name}: {exercise.title}, {result.earned} of {exercise.points} points"
+    for each in result.tasks:
+        points = f"{each.earned} of {each.task.points}"
+        said = each.outcome.replace("_", " ")
+        yield f"  {MARKS[each.outcome]} {each.task.id}  {each.task.title}: {said}, {points}"
+    if result.message:
+        yield ""
+        yield from message_lines(result.message)
+
+
+def message_lines(message: Message) -> Iterator[str]:
+    """What you probably think, what happens, your line, try this."""
+    yield f"{message.label} ({message.outcome.replace('_', ' ')})"
+    parts = [("What you probably think", message.think), ("What happens", message.happens)]
+    parts += [("Your line", str(message.line))] if message.line else []
+    parts += [("Try this", message.advice)]
+    for name, text in parts:
+        yield from textwrap.wrap(f"{name}: {text}", WIDTH, subsequent_indent="    ")
+    if message.seed is not None:
+        yield f"Again with the same numbers: --seed {message.seed}"

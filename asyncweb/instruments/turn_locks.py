@@ -1,0 +1,130 @@
+"""Locks that give the turn away where others wait, in the place of those of `threading`.
+
+Rule: for a thread that takes no turns they are the locks they stand for.
+"""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+from typing import Any
+
+from asyncweb.instruments.task_lines import line_of
+from asyncweb.instruments.virtual_loop import VirtualLoop
+from asyncweb.instruments.worker import current_worker
+from asyncweb.loopless import is_own
+
+_REAL = _thread.allocate_lock
+
+
+class TurnLock:
+    """A threading.Lock; events, conditions, semaphores and queues are made of it.
+
+    In virtual time a task that takes it while another task has it is a RealWait: nobody could ever
+    release it, for the loop itself would wait.
+
+    >>> lock = TurnLock()
+    >>> with lock:
+    ...     lock.locked(), lock.acquire(blocking=False)
+    (True, False)
+    >>> lock.acquire()
+    True
+    >>> lock.release()
+    """
+
+    def __init__(self) -> None:
+        self._lock = _REAL()
+        self._taken_by = 0  # the thread that took it last
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Takes it; False when it cannot be had."""
+        worker = current_worker()
+        if worker is None:
+            taken = self._acquire(blocking, timeout)
+        else:
+            worker.give_turn(sys._getframe(1), "before it takes a lock")
+            while not (taken := self._lock.acquire(False)):
+                if not blocking or not worker.wait(self._is_free, has_timeout=timeout >= 0):
+                    break
+        if taken:
+            self._taken_by = _thread.get_ident()
+        return taken
+
+    def _acquire(self, blocking: bool, timeout: float) -> bool:
+        if self._lock.acquire(False):
+            return True
+        if blocking and self._taken_by == _thread.get_ident():
+            _refuse_in_virtual_time()
+        return blocking and self._lock.acquire(True, timeout)
+
+    def release(self) -> None:
+        """Lets somebody else have it. Raises RuntimeError when nobody has it."""
+        self._lock.release()
+
+    def locked(self) -> bool:
+        """Whether somebody has it."""
+        return self._lock.locked()
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+    def _is_free(self) -> bool:
+        return not self._lock.locked()
+
+    def _at_fork_reinit(self) -> None:
+        self._lock = _REAL()
+
+
+def _refuse_in_virtual_time() -> None:
+    loop = asyncio._get_running_loop()
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and is_own(frame):
+        frame = frame.f_back
+    # An event's wait takes a lock twice too, for another thread to release it.
+    if isinstance(loop, VirtualLoop) and frame is not None and frame.f_globals != vars(threading):
+        loop.refuse(f"a threading.Lock that another task has taken, in {line_of(frame)}")
+
+
+@contextmanager
+def turn_locks(places: Sequence[dict[str, Any]]) -> Iterator[None]:
+    """Makes what is called Lock and RLock in these modules, however they named it, take turns.
+
+    >>> from threading import Lock as Padlock
+    >>> with turn_locks([globals(), vars(threading)]):
+    ...     Padlock is TurnLock, type(threading.Event()._cond._lock) is TurnLock
+    (True, True)
+    >>> Padlock is TurnLock
+    False
+    """
+    # Python's own RLock in Python is made of one lock, and so takes turns with it.
+    stands_for: dict[int, Any] = {
+        id(threading.Lock): TurnLock,
+        id(_REAL): TurnLock,  # before Python 3.13 it is the same
+        id(threading.RLock): threading._RLock,
+    }
+    changed = [
+        (place, name, value)
+        for place in places
+        for name, value in place.items()
+        if id(value) in stands_for
+    ]
+    for place, name, value in changed:
+        place[name] = stands_for[id(value)]
+    try:
+        yield
+    finally:
+        for place, name, value in changed:
+            place[name] = value

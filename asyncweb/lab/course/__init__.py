@@ -1,0 +1,1 @@
+"""The course as a whole: its notebooks built, checked, listed and run."""

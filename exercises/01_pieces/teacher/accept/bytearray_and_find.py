@@ -1,0 +1,42 @@
+"""Collects in a bytearray and searches by position."""
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+def read_head(connection):
+    """The head of the next request without its blank line, and what was read after that.
+
+    Raises EOFError when the client closes before the head is whole.
+    """
+    received = bytearray()
+    while (end := received.find(END_OF_HEAD)) < 0:
+        received += _some(connection)
+    return bytes(received[:end]), bytes(received[end + 4 :])
+
+
+def body_length(head):
+    """How many bytes the Content-Length of `head` announces; 0 when there is none."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
+
+
+def read_request(connection):
+    """The head and the body of the next request: of the body as many bytes as its head announces.
+
+    Raises EOFError when the client closes before the request is whole.
+    """
+    head, body = read_head(connection)
+    length = body_length(head)
+    while len(body) < length:
+        body = body + _some(connection)
+    return head, body[:length]
+
+
+def _some(connection):
+    piece = connection.recv(1024)
+    if len(piece) == 0:
+        raise EOFError
+    return piece

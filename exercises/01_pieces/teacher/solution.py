@@ -1,0 +1,52 @@
+"""Exercise 01: read a request that arrives in pieces.
+
+`connection.recv(1024)` waits until there are bytes, and gives those that are there: from 1 to 1024.
+When the client has closed the connection it gives b"", again and again.
+"""
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+def read_head(connection):
+    """The head of the next request without its blank line, and what was read after that.
+
+    Raises EOFError when the client closes before the head is whole.
+    """
+    ### BEGIN SOLUTION Task 1.1: read until the head is whole
+    received = b""
+    while END_OF_HEAD not in received:
+        piece = connection.recv(1024)
+        if not piece:
+            raise EOFError("the client has closed in the middle of the head")
+        received += piece
+    head, _, rest = received.partition(END_OF_HEAD)
+    return head, rest
+    ### END SOLUTION
+
+
+def body_length(head):
+    """How many bytes the Content-Length of `head` announces; 0 when there is none."""
+    ### BEGIN SOLUTION Task 1.2: find the length of the body
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
+    ### END SOLUTION
+
+
+def read_request(connection):
+    """The head and the body of the next request: of the body as many bytes as its head announces.
+
+    Raises EOFError when the client closes before the request is whole.
+    """
+    ### BEGIN SOLUTION Task 1.3: read the body too
+    head, body = read_head(connection)
+    length = body_length(head)
+    while len(body) < length:
+        piece = connection.recv(length - len(body))
+        if not piece:
+            raise EOFError("the client has closed in the middle of the body")
+        body += piece
+    return head, body[:length]
+    ### END SOLUTION

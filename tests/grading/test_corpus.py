@@ -1,0 +1,70 @@
+"""Files that hang, cheat, crash and break: each gets what its docstring says, and leaves nothing.
+
+Each file is an answer to the toy, with two tasks of 2 and 3 points: what it does in one of them
+costs that one alone, what it does while it is imported costs both.
+"""
+
+import os
+import re
+import time
+
+import psutil
+import pytest
+
+from asyncweb.grading.process import MARK
+from asyncweb.grading.runner import How, check
+from tests.grading.conftest import HERE
+
+QUICK = {  # one of each kind; the others are run by .ci/run
+    "busy_loop", "exit_at_import", "forges_lines", "forks_and_leaves", "idle_await",
+    "replaces_a_test", "says_yes", "syntax_error",
+}  # fmt: skip
+FILES = [
+    pytest.param(file, id=file.stem, marks=[] if file.stem in QUICK else pytest.mark.slow)
+    for file in sorted((HERE / "corpus").glob("*.py"))
+]
+WITHIN_S = 40.0  # all deadlines of one file together; one second would be enough for most
+POSIX = ("forks_and_leaves", "forks_at_import", "kills_its_group", "crashes_python")
+
+
+def expected(file):
+    """What the docstring says: outcome, label, score and line."""
+    text = file.read_bytes().decode(errors="replace")
+    return dict(re.findall(r"^(outcome|label|score|line): ?(.*)$", text, re.MULTILINE))
+
+
+def left_behind():
+    """The processes of any run that are still there."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if MARK in process.environ() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_gets_what_it_deserves_and_leaves_nothing(file, toy):
+    if os.name == "nt" and file.stem in POSIX:
+        pytest.skip("there is no such thing on Windows")
+    says, began = expected(file), time.monotonic()
+    result = check(toy, file, How(seeds=[7]))
+    assert result.message, "it has passed"
+    line = result.message.line.text if result.message.line else ""
+    found = {
+        "outcome": str(result.message.outcome),
+        "label": result.message.label,
+        "score": str(result.earned),
+        "line": line if says["line"] else "",
+    }
+    assert found == says, result.message
+    assert time.monotonic() - began < WITHIN_S
+    assert not left_behind()
+    assert len(result.output) < 200_000
+
+
+def test_what_one_does_costs_its_neighbours_nothing(hand_in):
+    result = hand_in(add="import os; os._exit(0)")
+    assert [task.earned for task in result.tasks] == [0, 3]
