@@ -344,7 +344,7 @@ if POSTGRESQL:
         ways = {name: f"{server.url}/{name}" for name in ("blocking", "offloaded", "awaited")}
         across = race(ways, connections=CLIENTS, duration=3 * SECONDS)
         others_s = meanwhile(server, f"/awaited?nap_ms={SLOW_MS}", "/hello")
-    shows("08.c7", others_s / nap_s)
+    shows("08.c3", others_s / nap_s)
     print(reveal("08.q5", across["awaited"].throughput_rps / across["blocking"].throughput_rps))
 else:
     print("Not shown here: DATABASE_URL is not set.")

@@ -18,5 +18,5 @@ def test_the_notebook_measures_a_postgresql_server_that_it_is_given(postgresql_u
     (cell,) = [cell for cell in notebook.cells if "UserDatabase(POSTGRESQL)" in cell.source]
     told = [output.get("text", "") for output in cell.outputs]
     told += [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
-    assert "08.c7 holds here" in "".join(told)
+    assert "08.c3 holds here" in "".join(told)
     assert "as psycopg" in "".join(told)  # the question that is revealed
