@@ -99,7 +99,7 @@ predict("08.q1", 0.5)
 
 # %%
 drivers = {"sqlite3": AsyncServer(by_sqlite3), "aiosqlite": AsyncServer(by_aiosqlite)}
-no_wait = race(drivers, connections=CLIENTS, duration=2 * SECONDS, rounds=2)
+no_wait = race(drivers, connections=CLIENTS, duration=max(2 * SECONDS, 2), rounds=2)
 
 # %%
 cost_us = {}
