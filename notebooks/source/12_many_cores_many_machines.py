@@ -393,12 +393,15 @@ counting = App()
 # your handler; then: with several(AsyncServer(counting), 2) as two: ...
 
 # %% [markdown]
-# > **What could mislead you here.** Server, load and notebook share one machine, so a server with
-# > more workers also takes cores from those who ask it. A laptop slows down when all cores are
-# > busy or warm. A container may say that it has many cores and be allowed to use one. The first
-# > second after a start is never representative, which is why there is a warm-up. And our handler
-# > needs no memory to speak of: many workers with a large model each fill the machine long before
-# > the cores are used up.
+# > **What could mislead you here.** A crowded Linux deals out its processors to *sessions*, not
+# > to processes. Our workers have one each, those of uvicorn and granian one for all, so on a
+# > machine that is busy with other things ours get more: then `/primes` seems quicker under ours,
+# > though a request costs the same processor time. Server, load and notebook share one machine,
+# > so a server with more workers also takes cores from those who ask it. A laptop slows down when
+# > all cores are busy or warm. A container may say that it has many cores and be allowed to use
+# > one. The first second after a start is never representative, which is why there is a warm-up.
+# > And our handler needs no memory to speak of: many workers with a large model each fill the
+# > machine long before the cores are used up.
 
 # %% [markdown]
 # ## Key points
