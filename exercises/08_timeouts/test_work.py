@@ -7,10 +7,10 @@ from asyncweb.grading import Mistake, believes, same, task
 from asyncweb.instruments import run_in_virtual_time
 
 
-def in_time(got, expected, after, seconds):
+def in_time(got, expected, after, seconds, label="late"):
     """Holds when it came after so many `seconds`, and as `expected`."""
     if after != seconds:
-        raise Mistake("late", expected=seconds, after=after)
+        raise Mistake(label, expected=seconds, after=after)
     same(got, expected)
 
 
@@ -53,13 +53,14 @@ def test_a_chart_that_is_ready_in_time_is_given(work, given, run):
 @task("8.2")
 def test_a_thread_learns_that_the_time_is_up(work, given, run):
     async def render():
+        await asyncio.to_thread(int)  # a thread is there now, and waits for work
         chart = given.Chart()
         try:
-            got, _ = await given.timed(work.render_within(chart.render, 0.01))
+            got, _ = await given.timed(work.render_within(chart.render, 0.1))
         finally:
             is_told = chart.end()
         same(got, "TimeoutError")
-        if not is_told and chart.begun.is_set():
+        if not is_told:
             raise Mistake("M13", how="The time was up")
 
     run(render())
@@ -132,7 +133,7 @@ def cancelled_worker_ends(work, jobs, where):
 def test_the_first_answer_is_given_when_it_comes(work, given):
     site = given.Site(given.MIRRORS)
     got, after = run_in_virtual_time(given.timed(work.fastest(site.fetch, [*given.MIRRORS])))
-    in_time(got, "all about near", after, 2)
+    in_time(got, "all about near", after, 2, label="slowest")
 
 
 @task("8.4")

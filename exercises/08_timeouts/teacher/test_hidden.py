@@ -23,5 +23,5 @@ def test_any_mirror_may_be_the_first(work, given, seed):
     site = given.Site({first: 7} | dict.fromkeys(others, 9))
     got, after = run_in_virtual_time(given.timed(work.fastest(site.fetch, mirrors)))
     if after != 7:
-        raise Mistake("late", expected=7, after=after)
+        raise Mistake("slowest", expected=7, after=after)
     same(got, f"all about {first[1:]}")
