@@ -55,7 +55,7 @@ def test_the_latencies_come_in_the_order_of_the_requests(work, given):
 def test_who_came_later_waited_less(work, given):
     got = work.completed([1.0, 4.0], 1.0)
     if type(got) is list and 0.0 in got:
-        raise Mistake("edge", wait=4, left="those of 3, 2 and 1 s", got=got)
+        raise Mistake("edge", wait=4, left="waits of 3, 2 and 1 s", got=got)
     with believes("shorter", got=got, expected=[3.0, 2.0, 1.0]):
         given.same_times(got, [1.0, 1.0, 2.0, 3.0, 4.0])
 
@@ -63,7 +63,7 @@ def test_who_came_later_waited_less(work, given):
 @task("13.2")
 def test_short_waits_have_left_out_nobody(work, given):
     got = work.completed([1.5], 1.0)
-    with believes("edge", wait=1.5, left="none", got=got):
+    with believes("edge", wait=1.5, left="no waits", got=got):
         given.same_times(got, [1.5])
     given.same_times(work.completed([0.5, 1.0], 1.0), [0.5, 1.0])
 
