@@ -40,6 +40,7 @@ class Proxy:
     def __init__(self, fetch, bucket):
         self.fetch = fetch
         self.bucket = bucket
+
     async def answer(self, path):
         """What `ask` answers, as soon as there is a place; at once 429 when there is no token."""
         raise NotImplementedError("Task 18.3: let in as many as the upstream can bear")

@@ -55,10 +55,10 @@ class Proxy:
 
     def __init__(self, fetch, bucket):
         self.fetch = fetch
-        self.bucket = bucket
         ### BEGIN SOLUTION
         self.places = asyncio.Semaphore(PLACES)
         ### END SOLUTION
+        self.bucket = bucket
 
     async def answer(self, path):
         """What `ask` answers, as soon as there is a place; at once 429 when there is no token."""
