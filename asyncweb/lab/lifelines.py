@@ -32,7 +32,8 @@ class Life:
     ends_ms: float = 0.0
     ended: str = ""  # "returned", "cancelled", "ValueError"; LEFT: main was done before it
     told_ms: float | None = None  # when it was first told to end
-    freed_ms: float | None = None  # when that was taken back: by the timeout or group it was for
+    # When that was taken back, by the timeout or group it was for; Python 3.11's groups forget to.
+    freed_ms: float | None = None
 
     @property
     def lasts_ms(self) -> float:

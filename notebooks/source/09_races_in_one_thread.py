@@ -533,7 +533,6 @@ async def page_by_group():
         answer = "the page"
     except* ConnectionError:
         answer = "sorry"
-    await asyncio.sleep(0.250)
     return answer
 
 
@@ -545,8 +544,8 @@ shows("09.c8", grouped.ended("cancelled"))
 
 # %% [markdown]
 # `gather` passes the failure on and forgets the others: they ask the database for an answer that nobody reads. A
-# `TaskGroup` ends them, and lets nobody out before they have ended. That is why the failure of several comes as a
-# group, and is caught with `except*`.
+# `TaskGroup` ends them, and lets nobody out before they have ended: here nobody lives on after 30 ms. That is why the
+# failure of several comes as a group, and is caught with `except*`.
 #
 # ## Predict: cancelled after 50 ms
 #
