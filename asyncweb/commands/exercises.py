@@ -12,12 +12,12 @@ def check(options: argparse.Namespace) -> int:
     from asyncweb.grading.course import find_exercise, work_of
     from asyncweb.grading.runner import How
     from asyncweb.grading.runner import check as judge
-    from asyncweb.grading.show import result_lines
+    from asyncweb.grading.show import printed_lines, result_lines
 
     exercise = find_exercise(options.exercise)
     how = How(hidden=False) if options.seed is None else How(hidden=False, seeds=[options.seed])
     result = judge(exercise, work_of(exercise), how)
-    print(*result_lines(result), sep="\n")
+    print(*result_lines(result), *printed_lines(result), sep="\n")
     return int(not result.has_passed)
 
 

@@ -6,6 +6,7 @@ and those after it run in a new one; whatever nobody has told of a test, it has 
 
 from __future__ import annotations
 
+import importlib.util
 import queue
 import secrets
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from asyncweb.errors import ExerciseError
 from asyncweb.grading.bench import IMPORT
 from asyncweb.grading.blame import Case
 from asyncweb.grading.exercise import WORK, Exercise
@@ -49,8 +51,11 @@ class How:
 def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
     """What `work`, a student's file, earns in `exercise`.
 
-    Raises nothing for what the file does. Raises OSError when no process can be started.
+    Raises nothing for what the file does. Raises ExerciseError where there is no pytest, and
+    OSError when no process can be started.
     """
+    if importlib.util.find_spec("pytest") is None:
+        raise ExerciseError('exercises need pytest; run: pip install "asyncweb[course]"')
     how = how or How()
     result = _checked(exercise, work, how)
     if result.is_faulty and exercise.solution.is_file() and work != exercise.solution:
