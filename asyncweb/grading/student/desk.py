@@ -73,7 +73,7 @@ def find_desk(folder: Path | None = None) -> Desk:
     """
     here = Path.cwd()
     course = exercises()
-    for place in [folder] if folder else [here / FOLDER, here, here.parent]:
+    for place in [folder] if folder else [Path(FOLDER), Path(), here.parent]:
         if any((place / each.name / WORK).is_file() for each in course):
             return Desk(place, course, Progress(place))
     looked = folder or here

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from asyncweb.drawing.units import count
-from asyncweb.grading.exercise import Exercise
+from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.score import Grade
 from asyncweb.grading.show import MARKS, message_lines, printed_lines
@@ -19,7 +19,7 @@ from asyncweb.grading.student.desk import Desk
 from asyncweb.grading.student.look import Look, Panel
 from asyncweb.grading.student.misconceptions import explained
 
-BAR_WIDTH = 30
+BAR_WIDTH = 20
 _STYLES = {Outcome.PASSED: "green", Outcome.NOT_ATTEMPTED: "dim", Outcome.BLOCKED: "dim"}
 
 
@@ -78,6 +78,8 @@ def _tasks(sheet: Sheet) -> Iterator[Text]:
         f"  {earned} of {exercise.points} points",
         ("  checking ..." if sheet.is_checking else "", "yellow"),
     )
+    place = sheet.desk.folder / exercise.name
+    yield Text(f"  {place / 'README.md'} says what to do, in {place / WORK} you do it", "dim")
     for each in grade.tasks if grade else ():
         said = f"  {MARKS[each.outcome]} {each.task.id}  {each.task.title}"
         style = _STYLES.get(each.outcome, "red")
@@ -97,7 +99,8 @@ def _message(sheet: Sheet, grade: Grade) -> Iterator[Text]:
 def _explained(sheet: Sheet) -> Iterator[Text]:
     message = sheet.grade.message if sheet.grade else None
     if message is None:
-        yield Text("There is nothing to explain: no test has failed.")
+        told = "no test has failed" if sheet.grade else "the check has not ended yet"
+        yield Text(f"There is nothing to explain: {told}.")
         return
     yield from map(Text, explained(message.label, sheet.desk.course))
 
