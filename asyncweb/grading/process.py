@@ -64,17 +64,23 @@ class Process:
             env=_environment(self._mark, loop),
             start_new_session=True,
         )
-        self._readers = [
-            threading.Thread(target=read, args=args, daemon=True)
-            for read, args in (
-                (self._read_lines, (self._process.stdout, Seal(key))),
-                (self._output.read, (self._process.stderr,)),
-            )
-        ]
-        for reader in self._readers:
+        self._readers: list[threading.Thread] = []
+        try:
+            self._begin({**order, "key": key.hex()}, Seal(key))
+        except BaseException:  # Ctrl-C: nobody has the process yet who could end it
+            self.__exit__(None, None, None)
+            raise
+
+    def _begin(self, order: Mapping[str, Any], seal: Seal) -> None:
+        for read, args in (
+            (self._read_lines, (self._process.stdout, seal)),
+            (self._output.read, (self._process.stderr,)),
+        ):
+            reader = threading.Thread(target=read, args=args, daemon=True)
             reader.start()
+            self._readers.append(reader)
         with contextlib.suppress(OSError), self._process.stdin as stdin:  # type: ignore[union-attr]
-            stdin.write(json.dumps({**order, "key": key.hex()}).encode() + b"\n")
+            stdin.write(json.dumps(order).encode() + b"\n")
 
     def line(self, patience_s: float) -> dict[str, Any] | None:
         """The next thing that is told; None when there is no more. Raises queue.Empty: too late."""
