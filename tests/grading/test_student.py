@@ -90,6 +90,16 @@ def test_a_check_is_remembered(command, here):
     assert f"✓ {FIRST}" in command("list").stdout
 
 
+def test_what_check_and_list_have_found_is_json_and_nothing_else(command, here):
+    ran = command("check", "1", "--json", "-")
+    told = json.loads(ran.stdout)
+    assert (told["schema"], told["outcome"]) == ("asyncweb/grade/v1", "not_attempted")
+    assert "1.1  Read until the head is whole" in ran.stderr
+    told = json.loads(command("list", "--json", "-").stdout)
+    assert told["schema"] == "asyncweb/standings/v1" and told["current"] == FIRST
+    assert told["exercises"][0]["max_score"] == 10 and not told["exercises"][0]["has_passed"]
+
+
 def test_goto_makes_an_exercise_the_current_one(command, here):
     name = exercises()[-1].name
     command("goto", name)

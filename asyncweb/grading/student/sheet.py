@@ -20,6 +20,8 @@ from asyncweb.grading.student.look import Look, Panel
 from asyncweb.grading.student.misconceptions import explained
 
 BAR_WIDTH = 20
+_PART = r"^(?:(?:What|Your|Try|Shown|Hint)\b[^:`]*:|\S+ \([a-z ]+\)$)"
+_CODE = r"`[^`]+`|^  │.*"
 _STYLES = {Outcome.PASSED: "green", Outcome.NOT_ATTEMPTED: "dim", Outcome.BLOCKED: "dim"}
 
 
@@ -60,7 +62,7 @@ def body(sheet: Sheet, look: Look) -> Iterator[Text]:
     for problem in filter(None, (sheet.trouble, sheet.desk.progress.trouble)):
         yield Text(problem, "bold red")
     if look.panel is Panel.HINT:
-        yield from map(Text, sheet.hint)
+        yield from map(_marked, sheet.hint)
     elif look.panel is Panel.RESET:
         yield Text(f"Begin {sheet.current.name} anew? Your work.py is kept beside it.", "bold")
     elif look.panel is Panel.EXPLAIN:
@@ -92,7 +94,7 @@ def _message(sheet: Sheet, grade: Grade) -> Iterator[Text]:
         comes = f"Next is {after.name}: n." if after else "That was the last: everything is done."
         yield Text(f"All of it is right. {comes}", "bold green")
     else:
-        yield from map(Text, message_lines(grade.message))
+        yield from map(_marked, message_lines(grade.message))
     yield from map(Text, printed_lines(grade))
 
 
@@ -102,7 +104,15 @@ def _explained(sheet: Sheet) -> Iterator[Text]:
         told = "no test has failed" if sheet.grade else "the check has not ended yet"
         yield Text(f"There is nothing to explain: {told}.")
         return
-    yield from map(Text, explained(message.label, sheet.desk.course))
+    yield from map(_marked, explained(message.label, sheet.desk.course))
+
+
+def _marked(line: str) -> Text:
+    """The line, with what it begins with and the code in it set apart."""
+    text = Text(line)
+    text.highlight_regex(_PART, "bold")
+    text.highlight_regex(_CODE, "cyan")
+    return text
 
 
 def listed(sheet: Sheet, chosen: int | None = None) -> Iterator[Text]:
