@@ -8,12 +8,14 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from rich.console import Console
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.outcomes import Line, Outcome, Verdict
 from asyncweb.grading.reports import REPORTS, classroom50, gradescope, junit, own, spreadsheet
 from asyncweb.grading.reports.classroom50 import Submission
 from asyncweb.grading.score import score
+from asyncweb.grading.table import results_table
 
 RUNNER = {
     "CLASSROOM": "servers", "ASSIGNMENT": "exercises", "ASSIGNMENT_TYPE": "individual",
@@ -53,6 +55,14 @@ def grades(request, toy):
 
 def points_of(grades):
     return [each.earned for grade in grades for each in grade.tasks]
+
+
+def test_the_table_shows_a_line_as_it_is_whatever_stands_in_it(toy):
+    line = Line("work.py", 3, 'return x[0] + "[/bold]"')
+    verdict = Verdict("test_all_callers_meet", "1.2", Outcome.FAILED, "M02", line=line)
+    drawn = Console(file=io.StringIO(), width=120)
+    drawn.print(results_table([score(toy, [verdict])]))
+    assert line.text in drawn.file.getvalue()
 
 
 def test_our_own_report_keeps_its_schema(grades):

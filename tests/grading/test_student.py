@@ -2,18 +2,22 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.course import course_folder, exercises
+from asyncweb.grading.exercise import Exercise
 from asyncweb.grading.process import GivenUp
 from asyncweb.grading.runner import How
+from asyncweb.grading.score import score
 from asyncweb.grading.student.desk import copy_exercises, find_desk
 from asyncweb.grading.student.hinting import next_level
 from asyncweb.grading.student.misconceptions import explained, misconceptions
 from asyncweb.grading.student.progress import FILE, Progress
 from tests.commands import command as command
+from tests.grading.conftest import TOY
 
 FIRST = "01_pieces"
 
@@ -196,12 +200,38 @@ def test_a_check_that_nobody_waits_for_is_given_up(hand_in):
         hand_in("while True: pass\n", how=How(is_given_up=lambda: True))
 
 
-def test_grade_writes_every_report_that_is_wanted(command, here, tmp_path):
-    files = {name: tmp_path / name for name in ("json", "gradescope", "junit", "csv")}
+@pytest.fixture
+def toys(tmp_path, monkeypatch):
+    """A course of two small exercises, and a folder with a solution of the first."""
+    for name in ("01_add", "02_meet"):
+        shutil.copytree(TOY, tmp_path / "course" / name)
+    (tmp_path / "exercises" / "01_add").mkdir(parents=True)
+    shutil.copyfile(TOY / "teacher" / "solution.py", tmp_path / "exercises" / "01_add" / "work.py")
+    monkeypatch.setattr("asyncweb.grading.course.course_folder", lambda: tmp_path / "course")
+    return tmp_path
+
+
+def test_grade_writes_every_report_that_is_wanted(command, toys):
+    files = {name: toys / name for name in ("json", "gradescope", "junit", "csv")}
     wanted = [part for name, file in files.items() for part in (f"--{name}", str(file))]
     ran = command("grade", *wanted)
-    assert ran.returncode == 0 and ran.stderr.startswith(f"{FIRST}: 0 of 10 points\n")
+    assert ran.returncode == 0
+    assert ran.stderr == "01_add: 5 of 5 points\n02_meet: 0 of 5 points\n"
+    assert json.loads(files["json"].read_text())["score"] == 5
     assert all(file.read_text() for file in files.values())
+
+
+def test_grade_that_is_interrupted_shows_what_there_is_and_writes_no_report(
+    command, toys, monkeypatch
+):
+    def interrupted(folder):
+        yield score(Exercise.read(toys / "course" / "01_add"), [])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("asyncweb.grading.course.grade", interrupted)
+    ran = command("grade", "--csv", "-")
+    assert ran.returncode == 130 and ran.stdout == ""
+    assert "01_add" in ran.stderr and "interrupted; no report is written" in ran.stderr
 
 
 @pytest.mark.parametrize(
