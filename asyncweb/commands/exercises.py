@@ -129,8 +129,9 @@ def goto(options: argparse.Namespace) -> int:
 
     desk = find_desk()
     exercise = desk.named(options.exercise)
+    work = desk.work(exercise)
     desk.progress.go_to(exercise.name)
-    print(f"{exercise.name}: {exercise.title}, {desk.work(exercise)}")
+    print(f"{exercise.name}: {exercise.title}, {work}")
     _warn(options, desk.progress.trouble)
     return 0
 

@@ -30,6 +30,17 @@ def here(tmp_path, monkeypatch):
     return tmp_path / "exercises"
 
 
+@pytest.fixture
+def toys(tmp_path, monkeypatch):
+    """A course of two small exercises, and a folder with a solution of the first."""
+    for name in ("01_add", "02_meet"):
+        shutil.copytree(TOY, tmp_path / "course" / name)
+    (tmp_path / "exercises" / "01_add").mkdir(parents=True)
+    shutil.copyfile(TOY / "teacher" / "solution.py", tmp_path / "exercises" / "01_add" / "work.py")
+    monkeypatch.setattr("asyncweb.grading.course.course_folder", lambda: tmp_path / "course")
+    return tmp_path
+
+
 def solution():
     return (course_folder() / FIRST / "teacher" / "solution.py").read_text()
 
@@ -65,6 +76,19 @@ def test_who_has_no_exercises_is_told_how_to_get_them(command, name):
 def test_the_exercises_are_found_from_wherever_one_is_in_them(here, monkeypatch, inside):
     monkeypatch.chdir(here / inside)
     assert find_desk().folder.resolve() == here
+
+
+def test_a_class_may_get_its_exercises_week_by_week(here):
+    for exercise in exercises()[1:]:
+        shutil.rmtree(here / exercise.name)
+    desk = find_desk()
+    assert [each.name for each in desk.course] == [FIRST]
+
+
+def test_an_exercise_that_is_not_there_is_not_gone_to(command, toys):
+    ran = command("goto", "2")
+    assert ran.returncode == 2 and "there is no work.py of 02_meet" in ran.stderr
+    assert find_desk().current().name == "01_add"
 
 
 def test_reset_gives_the_stub_back_and_loses_nothing(command, here):
@@ -198,17 +222,6 @@ def test_explain_of_what_is_no_label_says_what_is_near(command):
 def test_a_check_that_nobody_waits_for_is_given_up(hand_in):
     with pytest.raises(GivenUp):
         hand_in("while True: pass\n", how=How(is_given_up=lambda: True))
-
-
-@pytest.fixture
-def toys(tmp_path, monkeypatch):
-    """A course of two small exercises, and a folder with a solution of the first."""
-    for name in ("01_add", "02_meet"):
-        shutil.copytree(TOY, tmp_path / "course" / name)
-    (tmp_path / "exercises" / "01_add").mkdir(parents=True)
-    shutil.copyfile(TOY / "teacher" / "solution.py", tmp_path / "exercises" / "01_add" / "work.py")
-    monkeypatch.setattr("asyncweb.grading.course.course_folder", lambda: tmp_path / "course")
-    return tmp_path
 
 
 def test_grade_writes_every_report_that_is_wanted(command, toys):

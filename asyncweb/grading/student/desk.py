@@ -87,13 +87,14 @@ class Desk:
 def find_desk(folder: Path | None = None) -> Desk:
     """The desk in `folder`, or in the folder one is in, around it or below it.
 
+    Of the course it holds the exercises that are there: a class may get them week by week.
     Raises ExerciseError where there are no exercises; it says how to get them.
     """
     here = Path.cwd()
     course = exercises()
     for place in [folder] if folder else [Path(FOLDER), Path(), here.parent]:
-        if any((place / each.name / WORK).is_file() for each in course):
-            return Desk(place, course, Progress(place))
+        if there := [each for each in course if (place / each.name).is_dir()]:
+            return Desk(place, there, Progress(place))
     looked = folder or here
     raise ExerciseError(f"there are no exercises in {looked}; run: asyncweb exercises")
 

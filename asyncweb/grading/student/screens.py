@@ -16,7 +16,7 @@ from asyncweb.dashboard.keyboard import Keyboard, OnKey, open_keyboard
 from asyncweb.grading.exercise import WORK
 from asyncweb.grading.score import Grade
 from asyncweb.grading.show import printed_lines, result_lines
-from asyncweb.grading.student.look import Look
+from asyncweb.grading.student.look import Look, Panel
 from asyncweb.grading.student.sheet import Sheet, body, head
 from asyncweb.grading.student.watch import Screen
 
@@ -66,6 +66,8 @@ class TerminalScreen:
         room = max(height - len(top) - 2, 1)
         pages = -(-len(middle) // room)
         page = look.page % max(pages, 1)
+        if look.panel is Panel.LIST:
+            page = look.chosen // room  # the list follows what is chosen in it
         shown = middle[page * room : (page + 1) * room]
         blank = [[Segment("")]] * (room - len(shown))
         more = f"space more ({page + 1} of {pages})" if pages > 1 else ""
