@@ -9,6 +9,7 @@ import argparse
 from functools import partial
 
 from asyncweb import __version__
+from asyncweb.course_arguments import add_course
 
 HELP_WIDTH = 96
 # A width of our own: argparse would load half the standard library to ask the terminal's, for
@@ -229,4 +230,5 @@ _ARGUMENTS = {
     "notebooks": ("copy the notebooks here and open them, run them or list them", _add_notebooks),
     "check": ("check one exercise, and say what to mend first", _add_check),
     "grade": ("grade all exercises of a folder", _add_grade),
+    "course": ("for who teaches it: pack, grade, new, prove", add_course),
 }

@@ -22,6 +22,7 @@ COMMANDS = {
     "serving": ("serve", "routes", "top"),
     "notebooks": ("notebooks",),
     "exercises": ("check", "grade"),
+    "course": ("course",),
 }
 
 

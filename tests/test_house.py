@@ -37,6 +37,7 @@ FLOORS = (
     ("loadtest",),
     ("dashboard",),
     ("lab", "grading"),
+    ("course_arguments",),
     ("arguments", "flags", "output"),
     ("commands",),
     ("cli",),
