@@ -11,13 +11,46 @@ from asyncweb.commands.outcome import INTERRUPTED
 from asyncweb.output import check_output, write_json, write_text
 
 FULL_RUNS = 200
+PLAIN_WIDTH = 120
 
 
 def course(options: argparse.Namespace) -> int:
     """One of the steps; which one, says `options.step`."""
-    steps = {"grade": grade, "prove": prove}
+    steps = {"pack": pack, "grade": grade, "new": new, "prove": prove}
     options.command = f"course {options.step}"
     return steps[options.step](options)
+
+
+def pack(options: argparse.Namespace) -> int:
+    """What a class gets, and autograders; each where it is asked for."""
+    from asyncweb.grading.course import exercises, find_exercise
+    from asyncweb.grading.packs import classroom50, gradescope, nbgrader
+    from asyncweb.grading.packs.files import pack as for_class
+
+    packs = {
+        for_class: options.out,
+        gradescope.pack: options.gradescope,
+        classroom50.pack: options.classroom50,
+        nbgrader.pack: options.nbgrader,
+    }
+    if not any(packs.values()):
+        raise ValueError(
+            "nothing to pack: name a folder, --gradescope, --classroom50 or --nbgrader"
+        )
+    course = [find_exercise(name) for name in options.only] or exercises()
+    for write, place in packs.items():
+        if place:
+            print(f"wrote {write(course, place)}")
+    return 0
+
+
+def new(options: argparse.Namespace) -> int:
+    """An exercise to begin with, which passes its proofs."""
+    from asyncweb.grading.skeleton import begin
+
+    folder = begin(options.name, Path(options.folder))
+    print(f"wrote {folder}; write there, then: asyncweb course prove {folder.name}")
+    return 0
 
 
 def prove(options: argparse.Namespace) -> int:
@@ -94,6 +127,8 @@ def _show(options: argparse.Namespace, table: Any, lines: list[str]) -> None:
     from rich.console import Console
 
     console = Console(stderr=options.json == "-", highlight=False)
+    if not console.is_terminal:  # a file is as wide as it has to be
+        console.width = max(console.width, PLAIN_WIDTH)
     console.print(table)
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)

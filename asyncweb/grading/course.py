@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.runner import How, check
 from asyncweb.grading.score import Grade
+from asyncweb.grading.submissions import Submission
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 FOLDER = "exercises"
@@ -74,9 +75,11 @@ def grade(folder: Path, how: How | None = None) -> Iterator[Grade]:
     when `folder` holds no exercise at all.
     """
     course = exercises()
-    if not any((folder / each.name).is_dir() for each in course):
+    places = Submission(folder.name, folder).places(course) if folder.is_dir() else {}
+    if not places and not any((folder / each.name).is_dir() for each in course):
         raise ExerciseError(
             f"{folder} holds no exercise; name the folder that has {course[0].name}/ in it"
         )
     for exercise in course:
-        yield check(exercise, folder / exercise.name / WORK, how)
+        place = places.get(exercise.name, PurePath(exercise.name, WORK))
+        yield check(exercise, folder / place, how)

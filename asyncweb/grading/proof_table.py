@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from asyncweb.errors import ExerciseError
@@ -22,7 +23,7 @@ BEGIN, END = "<!-- begin proofs -->", "<!-- end proofs -->"
 
 def proof_table(rows: Sequence[Row]) -> Table:
     """A line for each exercise, and how many things each proof has tried."""
-    table = Table(title="proofs", title_justify="left")
+    table = Table(title="proofs", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in _header(rows):
         table.add_column(name, no_wrap=True)
     for line in _lines(rows):

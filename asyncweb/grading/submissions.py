@@ -29,8 +29,15 @@ class Submission:
     def works(self, course: Sequence[Exercise]) -> dict[str, bytes]:
         """The text of work.py for each exercise that is there, by the exercise's name.
 
-        It is found in a folder of the exercise's name, the nearest one to the top; where there is
-        only one exercise, a work.py alone will do. Raises ExerciseError for what cannot be read.
+        Raises ExerciseError for what cannot be read.
+        """
+        return {name: self._text(place) for name, place in self.places(course).items()}
+
+    def places(self, course: Sequence[Exercise]) -> dict[str, PurePosixPath]:
+        """Where the work.py of each exercise is, by the exercise's name.
+
+        It is found in a folder of that name, the nearest one to the top; where there is only one
+        exercise, a work.py alone will do. Raises ExerciseError for a zip that is none.
         """
         places = _zipped(self.path) if self.path.is_file() else _lying(self.path)
         nearest = sorted(places, key=lambda place: (len(place.parts), place))
@@ -38,7 +45,7 @@ class Submission:
         for exercise in course:
             for place in nearest:
                 if _is_of(place, exercise.name) or (len(course) == 1 and place.name == WORK):
-                    found[exercise.name] = self._text(place)
+                    found[exercise.name] = place
                     break
         return found
 
