@@ -68,6 +68,7 @@ def test_a_right_answer_that_is_refused_is_seen(spoilt):
     assert "byte_by_byte.py: " in spoilt(name, "[:-4]", "[:-3]", "accept")
 
 
+@pytest.mark.slow
 def test_a_label_without_a_wrong_answer_is_seen(spoilt):
     said = spoilt("exercise.toml", "minutes = 25", "minutes = 26", "labels")
     assert "no wrong answer shows cut" in said.splitlines()

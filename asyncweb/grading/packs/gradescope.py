@@ -33,9 +33,10 @@ exit 1
 _RUN = """#!/usr/bin/env bash
 # Grades what lies in submission/ and writes results/results.json. Needs no network.
 set -euo pipefail
-root="${AUTOGRADER_ROOT:-/autograder}"
+root="${{AUTOGRADER_ROOT:-/autograder}}"
 source="$root/source"
-mkdir -p "$root/results"
+# Who hands in something else altogether gets a report too, with this exercise missing.
+mkdir -p "$root/results" "$root/submission/{first}"
 export PYTHONPATH="$source:$source/packages"
 # -P: what was handed in must not be taken for a module of ours.
 "$(cat "$source/interpreter")" -P -m asyncweb grade "$root/submission" \\
@@ -50,12 +51,13 @@ def pack(course: Sequence[Exercise], file: str | Path) -> Path:
     file = Path(file)
     if file.exists():
         raise ExerciseError(f"{file} is there already; name a new file")
+    run = _RUN.format(first=course[0].name)
     with tempfile.TemporaryDirectory(prefix="asyncweb-") as folder:
         put_grader(course, Path(folder), with_solutions=True)
         with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as zipped:
             for path in sorted(Path(folder).rglob("*")):
                 zipped.write(path, path.relative_to(folder))
-            for name, text in (("setup.sh", _SETUP), ("run_autograder", _RUN)):
+            for name, text in (("setup.sh", _SETUP), ("run_autograder", run)):
                 entry = zipfile.ZipInfo(name)
                 entry.external_attr = _EXECUTABLE
                 zipped.writestr(entry, text)
