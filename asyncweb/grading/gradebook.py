@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from asyncweb.errors import ExerciseError
+from asyncweb.grading.course import not_handed_in
 from asyncweb.grading.exercise import WORK, Exercise
-from asyncweb.grading.outcomes import Outcome, Verdict
+from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.parallel import at_once
 from asyncweb.grading.runner import How, check
-from asyncweb.grading.score import Grade, score
+from asyncweb.grading.score import Grade, all_as, score
 from asyncweb.grading.submissions import Submission
-from asyncweb.grading.words import CRASHED, FAULT, STUB
+from asyncweb.grading.words import CRASHED, FAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +125,16 @@ def _works(submission: Submission, course: Sequence[Exercise]) -> tuple[Mapping[
 def _graded(exercise: Exercise, work: bytes | None, trouble: str, how: How) -> Grade:
     """The grade of a file; of none, that of who has not tried. Raises nothing: see the rule."""
     if trouble:
-        return _all_as(exercise, Outcome.CRASHED, CRASHED, trouble)
+        return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, trouble))
     if work is None:
-        detail = f"There is no {WORK} of {exercise.name} in what was handed in."
-        return _all_as(exercise, Outcome.NOT_ATTEMPTED, STUB, detail)
+        return not_handed_in(exercise)
     try:
         with tempfile.TemporaryDirectory(prefix="asyncweb-") as folder:
             file = Path(folder) / WORK
             file.write_bytes(work)
             return check(exercise, file, how)
     except Exception as error:
-        return _all_as(exercise, Outcome.GRADER_FAULT, FAULT, repr(error))
-
-
-def _all_as(exercise: Exercise, outcome: Outcome, label: str, detail: str) -> Grade:
-    return score(
-        exercise, [Verdict("", task.id, outcome, label, detail=detail) for task in exercise.tasks]
-    )
+        return score(exercise, all_as(exercise, Outcome.GRADER_FAULT, FAULT, repr(error)))
 
 
 def _digest_of(exercise: Exercise) -> bytes:

@@ -18,6 +18,7 @@ from asyncweb.grading.exercise import Exercise
 
 PACKAGE = Path(__file__).resolve().parents[2]
 FOR_TEACHERS = "<!-- for teachers -->"  # in a README: what stands below is not for the class
+_NOT_GRADING = (FOLDER, "notebooks", "skeleton_parts", "__pycache__", "*.pyc", ".*")
 _BESIDE = ("pytest.ini", "INSTRUMENTS.md")
 
 
@@ -59,8 +60,7 @@ def put_grader(course: Sequence[Exercise], folder: Path, with_solutions: bool) -
 
     Where others may look into it, it has no solutions.
     """
-    left_out = shutil.ignore_patterns(FOLDER, "notebooks", "__pycache__", "*.pyc", ".*")
-    shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=left_out)
+    shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns(*_NOT_GRADING))
     for exercise in course:
         copy = folder / PACKAGE.name / FOLDER / exercise.name
         _put_files(exercise.folder, copy)
