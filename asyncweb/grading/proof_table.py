@@ -102,8 +102,7 @@ def _header(rows: Sequence[Row]) -> list[str]:
 
 
 def _lines(rows: Sequence[Row]) -> list[list[str]]:
-    worst_last = sorted(rows, key=lambda row: not row.holds)
-    cells = {(row.exercise, row.proof): _cell(row) for row in worst_last}
+    cells = {(row.exercise, row.proof): _cell(row) for row in rows}
     return [
         [name, *(cells.get((name, proof), NOT_ASKED) for proof in _asked(rows))]
         for name in sorted({row.exercise for row in rows})

@@ -20,9 +20,10 @@ from asyncweb.grading.parallel import at_once
 from asyncweb.grading.prove import SEEDS, Proof, Row
 from asyncweb.grading.runner import How, check
 
-BUSY, REPEATED = "busy", "repeated"
+UNREAD, REPEATED, BUSY = "files", "repeated", "busy"
 PROOFS = (
-    "stub", "solution", "accept", "wrong", "yes-man", "tests", "labels", "hints", BUSY, REPEATED,
+    UNREAD, "stub", "solution", "accept", "wrong", "yes-man", "tests", "labels", "hints",
+    REPEATED, BUSY,
 )  # fmt: skip
 _SHARED = ("wrong", "tests", "labels")  # these look at the same runs of the wrong answers
 BUSY_PROCESSES = 2
@@ -34,14 +35,23 @@ _BUSY_CODE = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pa
 class Demands:
     """How much is asked of each exercise, and by how many at a time.
 
-    `seeds` of the solution on either loop; of the full form, beside busy processes too, and `runs`
-    of it one after the other, each of which has to pass.
+    `seeds` of the solution on either loop; and `runs` of it one after the other, each of which has
+    to pass. Beside busy processes it runs when all else is done: they would only hold that up.
     """
 
     seeds: int = SEEDS
     runs: int = 0
     is_busy: bool = False
     jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some proofs of an exercise that are made one after the other; the first gives the name."""
+
+    exercise: str
+    proof: str
+    rows: Callable[[], Iterator[Row]]
 
 
 def folders_of(names: Sequence[str], folder: Path | None = None) -> list[Path]:
@@ -60,52 +70,66 @@ def folders_of(names: Sequence[str], folder: Path | None = None) -> list[Path]:
 
 def prove(folders: Sequence[Path], demands: Demands) -> Iterator[Row]:
     """Every row of the table, as it comes to its end."""
-    pieces = [piece for folder in folders for piece in _pieces(folder, demands)]
-    for rows in at_once(pieces, demands.jobs):
+    proofs: list[Proof] = []
+    for folder in folders:
+        try:
+            proofs.append(Proof(Exercise.read(folder), range(demands.seeds)))
+        except ExerciseError as error:
+            yield Row(folder.name, UNREAD, (str(error),), 0)
+    yield from _proved([piece for proof in proofs for piece in _pieces(proof)], demands)
+    if demands.runs:
+        yield from _proved([_repeated(proof.exercise, demands.runs) for proof in proofs], demands)
+    if demands.is_busy:
+        with busy_cores():
+            seeds = demands.seeds
+            yield from _proved([_beside_busy(proof.exercise, seeds) for proof in proofs], demands)
+
+
+def _proved(pieces: Sequence[Piece], demands: Demands) -> Iterator[Row]:
+    for rows in at_once([partial(_safely, piece) for piece in pieces], demands.jobs):
         yield from rows
 
 
-def _pieces(folder: Path, demands: Demands) -> list[Callable[[], list[Row]]]:
-    """The proofs of one exercise, in parts that can be done at the same time; the longest first."""
-    try:
-        proof = Proof(Exercise.read(folder), range(demands.seeds))
-    except ExerciseError as error:
-        row = Row(folder.name, "stub", (str(error),), 0)
-        return [lambda: [row]]
-    alone = [name for name in PROOFS if name not in (*_SHARED, BUSY, REPEATED)]
-    pieces = [partial(_rows, proof, _SHARED), *(partial(_rows, proof, [each]) for each in alone)]
-    if demands.runs:
-        pieces.append(partial(_repeated, proof.exercise, demands.runs))
-    if demands.is_busy:
-        pieces.append(partial(_beside_busy, proof.exercise, demands.seeds))
-    return [partial(_safely, folder.name, piece) for piece in pieces]
-
-
-def _rows(proof: Proof, names: Sequence[str]) -> list[Row]:
-    return [row for name in names for row in proof.rows(only=name)]
-
-
-def _safely(exercise: str, piece: Callable[[], list[Row]]) -> list[Row]:
+def _safely(piece: Piece) -> list[Row]:
     """An error in one proof is a row that does not hold, and no end of the others."""
     try:
-        return piece()
+        return list(piece.rows())
     except Exception as error:
-        return [Row(exercise, "stub", (f"the proof itself failed: {error!r}",), 0)]
+        trouble = f"the proof itself failed: {error!r}"
+        return [Row(piece.exercise, piece.proof, (trouble,), 0)]
 
 
-def _beside_busy(exercise: Exercise, seeds: int) -> list[Row]:
-    with busy_cores():
-        troubles = _unsolved(exercise, How(seeds=range(seeds)))
-    return [Row(exercise.name, BUSY, tuple(troubles), seeds)]
-
-
-def _repeated(exercise: Exercise, runs: int) -> list[Row]:
-    troubles = [
-        f"run {run} of {runs}: {trouble}"
-        for run in range(1, runs + 1)
-        for trouble in _unsolved(exercise, How(seeds=[run]))
+def _pieces(proof: Proof) -> list[Piece]:
+    """The proofs of one exercise, in parts that can be done at the same time; the longest first."""
+    alone = [[name] for name in PROOFS if name not in (*_SHARED, UNREAD, BUSY, REPEATED)]
+    return [
+        Piece(proof.exercise.name, names[0], partial(_rows, proof, names))
+        for names in [list(_SHARED), *alone]
     ]
-    return [Row(exercise.name, REPEATED, tuple(troubles), runs)]
+
+
+def _rows(proof: Proof, names: Sequence[str]) -> Iterator[Row]:
+    return (row for name in names for row in proof.rows(only=name))
+
+
+def _repeated(exercise: Exercise, runs: int) -> Piece:
+    def rows() -> Iterator[Row]:
+        troubles = [
+            f"run {run} of {runs}: {trouble}"
+            for run in range(1, runs + 1)
+            for trouble in _unsolved(exercise, How(seeds=[run]))
+        ]
+        yield Row(exercise.name, REPEATED, tuple(troubles), runs)
+
+    return Piece(exercise.name, REPEATED, rows)
+
+
+def _beside_busy(exercise: Exercise, seeds: int) -> Piece:
+    def rows() -> Iterator[Row]:
+        troubles = _unsolved(exercise, How(seeds=range(seeds)))
+        yield Row(exercise.name, BUSY, tuple(troubles), seeds)
+
+    return Piece(exercise.name, BUSY, rows)
 
 
 def _unsolved(exercise: Exercise, how: How) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading import proving
+from asyncweb.grading.course import course_folder, exercises
 from asyncweb.grading.parallel import at_once
 from asyncweb.grading.proof_table import (
     BEGIN,
@@ -126,6 +127,15 @@ def test_busy_processes_end_with_what_they_were_busy_for():
         busy = {child.pid for child in psutil.Process().children()} - before
         assert len(busy) == 1
     assert not any(psutil.pid_exists(pid) for pid in busy)
+
+
+def test_the_readme_shows_the_proofs_of_every_exercise():
+    _, _, rest = (course_folder() / "README.md").read_text(encoding="utf-8").partition(BEGIN)
+    table, _, _ = rest.partition(END)
+    shown = [line.split(" | ")[0].removeprefix("| ") for line in table.strip().splitlines()[2:]]
+    missing = [exercise.name for exercise in exercises() if exercise.name not in shown]
+    assert not missing, "run: asyncweb course prove --busy --runs 20 --markdown"
+    assert "✗" not in table
 
 
 @pytest.mark.slow
