@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,19 @@ from asyncweb.output import check_output, write_json, write_text
 
 FULL_RUNS = 200
 PLAIN_WIDTH = 120
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 def course(options: argparse.Namespace) -> int:
     """One of the steps; which one, says `options.step`."""
     steps = {"pack": pack, "grade": grade, "new": new, "prove": prove}
     options.command = f"course {options.step}"
-    return steps[options.step](options)
+    before = {number: signal.signal(number, _interrupt) for number in _ENDS}
+    try:
+        return steps[options.step](options)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def pack(options: argparse.Namespace) -> int:
@@ -106,9 +113,11 @@ def grade(options: argparse.Namespace) -> int:
     try:
         for entry in everybody.grades(journal):
             entries.append(entry)
-            _told(f"{entry.submission} {entry.exercise} {entry.grade['score']}")
+            points = f"{entry.grade['score']} of {entry.grade['max_score']} points"
+            place = f"{len(entries)} of {everybody.size}"
+            _told(f"{place}: {entry.submission}, {entry.exercise}: {points}")
     except KeyboardInterrupt:
-        _told(f"interrupted after {len(entries)} grades; the same command goes on from there")
+        _told("the same command goes on from here")
         return INTERRUPTED
     write_text(options.out, report.scores_csv(entries), "--out")
     _show(options, report.labels_table(entries), report.by_hand_lines(entries))
@@ -116,6 +125,13 @@ def grade(options: argparse.Namespace) -> int:
     if not any(entry.is_faulty for entry in entries):
         journal.end()
     return 0
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    """What has begun is finished, so that nothing of it is left behind or lost."""
+    signal.signal(number, signal.SIG_DFL)  # who cannot wait asks again
+    _told("interrupted; what is under way comes to its end")
+    raise KeyboardInterrupt
 
 
 def _told(line: str) -> None:

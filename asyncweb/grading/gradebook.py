@@ -89,6 +89,11 @@ class Class:
     how: How
     jobs: int | None = None
 
+    @property
+    def size(self) -> int:
+        """How many entries there will be."""
+        return len(self.submissions) * len(self.course)
+
     def grades(self, journal: Journal) -> Iterator[Entry]:
         """Every entry, those of the journal first. Raises OSError when it cannot be written."""
         known, pieces = [], []

@@ -3,6 +3,10 @@
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -232,8 +236,29 @@ def test_the_command_writes_scores_and_says_what_the_class_was_told(command, han
     ]  # fmt: skip
     told = json.loads(ran.stdout)
     assert [each["label"] for each in told["labels"]] == ["stub"]
-    assert "bob 01_pieces 0" in ran.stderr
+    assert "2 of 2: " in ran.stderr
     assert not (handed_in.folder.parent / "scores.csv.journal").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there that can be sent")
+def test_after_ctrl_c_the_same_command_goes_on(handed_in, tmp_path):
+    for name in ("ada", "bob", "eve"):
+        handed_in(name, "print('mine')\n", "01_pieces/work.py")
+    given = [sys.executable, "-m", "asyncweb", "course", "grade", str(handed_in.folder)]
+    given += ["-o", str(tmp_path / "scores.csv"), "--only", "1", "--jobs", "1"]
+    with subprocess.Popen(given, stderr=subprocess.PIPE, text=True) as grading:
+        first = grading.stderr.readline()
+        grading.send_signal(signal.SIGINT)
+        rest = grading.stderr.read()
+    assert first == "1 of 3: ada, 01_pieces: 0 of 10 points\n"
+    assert "the same command goes on from here" in rest
+    assert grading.returncode == 130
+    journal = (tmp_path / "scores.csv.journal").read_text().splitlines()
+    assert 1 <= len(journal) < 3
+    again = subprocess.run(given, capture_output=True, text=True, timeout=90)
+    assert again.returncode == 0
+    assert len((tmp_path / "scores.csv").read_text().splitlines()) == 4
 
 
 def test_the_command_says_what_it_cannot_find(command):
