@@ -27,6 +27,7 @@ def _add_nothing(command: argparse.ArgumentParser) -> None:
 def _add_check(command: argparse.ArgumentParser) -> None:
     _add_name(command)
     command.add_argument("--seed", type=int, metavar="N", help="the one that a failure has told")
+    _add_json(command)
 
 
 def _add_hint(command: argparse.ArgumentParser) -> None:
@@ -38,6 +39,10 @@ def _add_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "label", metavar="LABEL", nargs="?", help="M01 to M32, or one of an exercise's own"
     )
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
 
 
 def _add_name(command: argparse.ArgumentParser) -> None:
@@ -62,7 +67,7 @@ EXERCISE_ARGUMENTS = {
     "check": ("check one exercise, and say what to mend first", _add_check),
     "hint": ("the next hint: a question, an idea, the blocks of a solution", _add_hint),
     "explain": ("what a label means, and what shows it", _add_explain),
-    "list": ("the exercises, and how far you are", _add_nothing),
+    "list": ("the exercises, and how far you are", _add_json),
     "goto": ("make an exercise the current one", _add_named),
     "reset": ("the stub of an exercise again; your file is kept beside it", _add_named),
     "grade": ("grade all exercises of a folder", _add_grade),

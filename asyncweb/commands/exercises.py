@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asyncweb.commands.outcome import INTERRUPTED, interrupt
-from asyncweb.output import check_output, write_text
+from asyncweb.output import check_output, write_json, write_text
 
 if TYPE_CHECKING:
     from asyncweb.grading.score import Grade
@@ -70,12 +70,15 @@ def check(options: argparse.Namespace) -> int:
     from asyncweb.grading.student.desk import find_desk
     from asyncweb.grading.student.progress import Progress
 
+    check_output(options.json)
     name = options.exercise
     exercise = find_exercise(name) if name else find_desk().current()
     work = work_of(exercise)
     how = How(hidden=False) if options.seed is None else How(hidden=False, seeds=[options.seed])
     result = judge(exercise, work, how)
-    print(*result_lines(result), *printed_lines(result), sep="\n")
+    lines = (*result_lines(result), *printed_lines(result))
+    print(*lines, sep="\n", file=sys.stderr if options.json == "-" else sys.stdout)
+    write_json(options.json, result.to_dict())
     progress = Progress(work.parents[1])
     progress.checked(result)
     _warn(options, progress.trouble)
@@ -110,10 +113,12 @@ def list(options: argparse.Namespace) -> int:
     from asyncweb.grading.student.desk import find_desk
     from asyncweb.grading.student.sheet import Sheet, head, listed
 
+    check_output(options.json)
     desk = find_desk()
     sheet = Sheet(desk, desk.current())
-    for line in (*head(sheet), *listed(sheet)):
-        print(line)
+    if options.json != "-":
+        print(*head(sheet), *listed(sheet), sep="\n")
+    write_json(options.json, desk.to_dict())
     _warn(options, desk.progress.trouble)
     return 0
 

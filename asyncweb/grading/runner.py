@@ -11,7 +11,7 @@ import queue
 import secrets
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,14 @@ _ENDS = ("_exit", "kill", "abort")  # what a line may contain that ends a proces
 class How:
     """How an exercise is run: with its hidden tests, by which seeds, on which loop.
 
-    `loop` is "uvloop" or "asyncio"; "" is what there is here.
+    `loop` is "uvloop" or "asyncio"; "" is what there is here. `is_given_up` is asked a few times
+    each second whether the result is still wanted; if it is not, GivenUp is raised.
     """
 
     hidden: bool = True
     seeds: Sequence[int] = field(default_factory=lambda: (secrets.randbelow(SEEDS),))
     loop: str = ""
+    is_given_up: Callable[[], bool] = lambda: False
 
 
 def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
@@ -123,7 +125,7 @@ class _Run:
             "unpassed": [each.task for each in self.verdicts if each.outcome is not Outcome.PASSED],
         }
         known = len(self.verdicts)
-        with Process(self._folder, order, self._how.loop) as process:
+        with Process(self._folder, order, self._how.loop, self._how.is_given_up) as process:
             ending = self._follow(process)
         self.output += process.output
         if not self._cases:

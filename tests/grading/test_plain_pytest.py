@@ -15,6 +15,8 @@ from tests.grading.conftest import TOY
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def plain(tmp_path):

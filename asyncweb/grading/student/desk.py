@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.course import FOLDER, course_folder, exercises, find_exercise, work_of
@@ -16,6 +17,7 @@ from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.stub import stub_of
 from asyncweb.grading.student.progress import FILE, Progress
 
+SCHEMA = "asyncweb/standings/v1"
 _NOT_THEIRS = {"teacher", "__pycache__", "WRITING.md", FILE}
 
 
@@ -50,6 +52,22 @@ class Desk:
         """The exercise that `name` means, or the current one. Raises ExerciseError."""
         return self.current() if name is None else find_exercise(name)
 
+    def to_dict(self) -> dict[str, Any]:
+        """How far they are, as JSON takes it: schema "asyncweb/standings/v1"."""
+        return {
+            "schema": SCHEMA,
+            "current": self.current().name,
+            "exercises": [
+                {
+                    "exercise": each.name,
+                    "title": each.title,
+                    "max_score": each.points,
+                    **self.progress.of(each.name).to_dict(),
+                }
+                for each in self.course
+            ],
+        }
+
     def reset(self, exercise: Exercise) -> tuple[Path, Path | None]:
         """Puts the stub back; the student's file, and where it is kept now.
 
@@ -73,7 +91,7 @@ def find_desk(folder: Path | None = None) -> Desk:
     """
     here = Path.cwd()
     course = exercises()
-    for place in [folder] if folder else [here / FOLDER, here, here.parent]:
+    for place in [folder] if folder else [Path(FOLDER), Path(), here.parent]:
         if any((place / each.name / WORK).is_file() for each in course):
             return Desk(place, course, Progress(place))
     looked = folder or here

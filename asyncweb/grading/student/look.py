@@ -61,12 +61,12 @@ def pressed(look: Look, key: str, current: int, count: int) -> tuple[Look, Wish 
     character, or "tab", "enter", "escape" or "backspace"; one without a meaning changes nothing.
     """
     look = replace(look, said="")
+    if look.panel is Panel.RESET:
+        return Look(chosen=look.chosen), Wish.RESET if key == "y" else None
     if key == "q":
         return look, Wish.QUIT
     if key == " ":
         return replace(look, page=look.page + 1), None  # whoever draws begins again after the last
-    if look.panel is Panel.RESET:
-        return Look(chosen=look.chosen), Wish.RESET if key == "y" else None
     if look.panel is Panel.LIST and key in _MOVES:
         return replace(look, chosen=(look.chosen + _MOVES[key]) % count), None
     if look.panel is Panel.LIST and key == "enter":

@@ -28,6 +28,10 @@ class Standing:
     has_passed: bool = False
     hints: int = 0
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON takes it."""
+        return {"score": self.earned, "has_passed": self.has_passed, "hints": self.hints}
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from asyncweb.drawing.units import count
-from asyncweb.grading.exercise import Exercise
+from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.score import Grade
 from asyncweb.grading.show import MARKS, message_lines, printed_lines
@@ -19,7 +19,9 @@ from asyncweb.grading.student.desk import Desk
 from asyncweb.grading.student.look import Look, Panel
 from asyncweb.grading.student.misconceptions import explained
 
-BAR_WIDTH = 30
+BAR_WIDTH = 20
+_PART = r"^(?:(?:What|Your|Try|Shown|Hint)\b[^:`]*:|\S+ \([a-z ]+\)$)"
+_CODE = r"`[^`]+`|^  │.*"
 _STYLES = {Outcome.PASSED: "green", Outcome.NOT_ATTEMPTED: "dim", Outcome.BLOCKED: "dim"}
 
 
@@ -60,7 +62,7 @@ def body(sheet: Sheet, look: Look) -> Iterator[Text]:
     for problem in filter(None, (sheet.trouble, sheet.desk.progress.trouble)):
         yield Text(problem, "bold red")
     if look.panel is Panel.HINT:
-        yield from map(Text, sheet.hint)
+        yield from map(_marked, sheet.hint)
     elif look.panel is Panel.RESET:
         yield Text(f"Begin {sheet.current.name} anew? Your work.py is kept beside it.", "bold")
     elif look.panel is Panel.EXPLAIN:
@@ -78,6 +80,8 @@ def _tasks(sheet: Sheet) -> Iterator[Text]:
         f"  {earned} of {exercise.points} points",
         ("  checking ..." if sheet.is_checking else "", "yellow"),
     )
+    place = sheet.desk.folder / exercise.name
+    yield Text(f"  {place / 'README.md'} says what to do, in {place / WORK} you do it", "dim")
     for each in grade.tasks if grade else ():
         said = f"  {MARKS[each.outcome]} {each.task.id}  {each.task.title}"
         style = _STYLES.get(each.outcome, "red")
@@ -90,16 +94,25 @@ def _message(sheet: Sheet, grade: Grade) -> Iterator[Text]:
         comes = f"Next is {after.name}: n." if after else "That was the last: everything is done."
         yield Text(f"All of it is right. {comes}", "bold green")
     else:
-        yield from map(Text, message_lines(grade.message))
+        yield from map(_marked, message_lines(grade.message))
     yield from map(Text, printed_lines(grade))
 
 
 def _explained(sheet: Sheet) -> Iterator[Text]:
     message = sheet.grade.message if sheet.grade else None
     if message is None:
-        yield Text("There is nothing to explain: no test has failed.")
+        told = "no test has failed" if sheet.grade else "the check has not ended yet"
+        yield Text(f"There is nothing to explain: {told}.")
         return
-    yield from map(Text, explained(message.label, sheet.desk.course))
+    yield from map(_marked, explained(message.label, sheet.desk.course))
+
+
+def _marked(line: str) -> Text:
+    """The line, with what it begins with and the code in it set apart."""
+    text = Text(line)
+    text.highlight_regex(_PART, "bold")
+    text.highlight_regex(_CODE, "cyan")
+    return text
 
 
 def listed(sheet: Sheet, chosen: int | None = None) -> Iterator[Text]:

@@ -6,6 +6,7 @@ run in the main thread, which Ctrl-C ends with all that it has started; keys cha
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Protocol
 from asyncweb.dashboard.keyboard import OnKey, interrupt
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.process import GivenUp
 from asyncweb.grading.runner import How, check
 from asyncweb.grading.student.desk import Desk
 from asyncweb.grading.student.hinting import give_hint
@@ -22,6 +24,7 @@ from asyncweb.grading.student.sheet import Sheet
 
 POLL_S = 0.2
 Stamp = tuple[int, int] | None
+Moment = tuple[str, Stamp, int]
 
 
 class Screen(Protocol):
@@ -60,16 +63,21 @@ class Watch:
         has_keys = self._screen.listen(self._press)
         checked = None
         while True:
-            now = (self.current.name, _stamp(self._work), self._asked)
+            now = self._now()
             if now == checked:
                 self._woken.wait(POLL_S)
                 self._woken.clear()
                 self._draw()  # the window may have another size
                 continue
             checked = now
-            self._check(self.current)
+            with contextlib.suppress(GivenUp):
+                self._check(self.current, now)
             if not has_keys and self._has_passed and not self._go_on():
                 return
+
+    def _now(self) -> Moment:
+        """What has to be checked again when it is another."""
+        return self.current.name, _stamp(self._work), self._asked
 
     @property
     def _work(self) -> Path:
@@ -79,14 +87,16 @@ class Watch:
     def _has_passed(self) -> bool:
         return self._sheet.grade is not None and self._sheet.grade.has_passed
 
-    def _check(self, exercise: Exercise) -> None:
+    def _check(self, exercise: Exercise, now: Moment) -> None:
+        """Checks, unless something newer comes in between: a hang need not be waited for then."""
         try:
             work = self._desk.work(exercise)
         except ExerciseError as error:
             self._change(trouble=str(error), grade=None)
             return
         self._change(is_checking=True)
-        grade = check(exercise, work, How(hidden=False))
+        how = How(hidden=False, is_given_up=lambda: self._now() != now)
+        grade = check(exercise, work, how)
         with self._changing:
             self._desk.progress.checked(grade)
             if self.current != exercise:
@@ -121,7 +131,7 @@ class Watch:
             self._go_to(self._desk.course[self._look.chosen])
         elif wish is Wish.RESET:
             _, kept = self._desk.reset(self.current)
-            said = f"your file is kept as {kept.name}" if kept else "it was the stub already"
+            said = f"the stub is there; your file is {kept.name}" if kept else "the stub is there"
             self._look = replace(self._look, said=said)
         elif wish is Wish.CHECK:
             self._asked += 1
