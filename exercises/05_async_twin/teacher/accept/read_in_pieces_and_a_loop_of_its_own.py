@@ -55,6 +55,7 @@ def run_anywhere(main):
 
     Works in a script, and also where a loop is running already, as in a cell of a notebook.
     """
+
     def run():
         loop = asyncio.new_event_loop()
         try:

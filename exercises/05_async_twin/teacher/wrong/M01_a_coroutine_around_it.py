@@ -12,6 +12,7 @@ async def serve_client(reader, writer, handle):
     While `handle` blocks, the loop does not. Never much more of the answer is in memory than one
     piece. A client that closes within its request gets nothing, and that is no error.
     """
+
     async def handle_async(request):
         return handle(request)
 
