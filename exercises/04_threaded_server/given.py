@@ -9,7 +9,7 @@ from asyncweb.grading import Mistake
 from asyncweb.instruments import Rendezvous
 from asyncweb.instruments.turn_locks import TurnLock
 
-GIVE_UP_S = 1  # on others who do not come; only who is wrong waits so long
+GIVE_UP_S = 2  # on others who do not come; only who is wrong waits so long
 PATIENCE_S = 0.5  # to see that something does not happen; nobody who is right can fail by it
 _LOCK = type(threading.Lock())  # as long as nothing else stands in its place
 
