@@ -100,7 +100,7 @@ def visits(work):
     """The student's Visits, all of whose locks take turns, also those of the module or class."""
     for place in (work, work.Visits):
         for name, value in list(vars(place).items()):
-            if type(value) is _LOCK:
+            if type(value) in (_LOCK, TurnLock):  # a new one for each run
                 setattr(place, name, TurnLock())
     return work.Visits()
 
