@@ -28,7 +28,7 @@ class Connection:
     def recv(self, limit):
         """The next piece, or as much of it as `limit` allows; b"" when the client has closed."""
         if self._asks and len(self.sent) < self._came:
-            raise Mistake("batch")
+            raise Mistake("batch", at="next_request(")
         if not self.left:
             return self._end()
         piece, self.left[0] = self.left[0][:limit], self.left[0][limit:]

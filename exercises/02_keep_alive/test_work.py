@@ -56,7 +56,7 @@ def test_requests_that_follow_each_other_are_answered_in_order(work, given):
 @task("2.2")
 def test_a_client_that_says_close_is_believed(work, given):
     connection = given.Connection(given.get(b"/1", b"Connection: close"), given.get(b"/2"))
-    with believes("stays", Mistake):
+    with believes("stays", Mistake, at="next_request("):
         work.serve(connection, given.echo)
         assert len(connection.sent) < 2
     same(b"".join(connection.sent), b"[/1]")

@@ -9,7 +9,7 @@ from asyncweb.grading import Mistake
 from asyncweb.instruments import Rendezvous
 from asyncweb.instruments.turn_locks import TurnLock
 
-GIVE_UP_S = 1  # on others who do not come; only who is wrong waits so long
+GIVE_UP_S = 2  # on others who do not come; only who is wrong waits so long
 PATIENCE_S = 0.5  # to see that something does not happen; nobody who is right can fail by it
 _LOCK = type(threading.Lock())  # as long as nothing else stands in its place
 
@@ -100,7 +100,7 @@ def visits(work):
     """The student's Visits, all of whose locks take turns, also those of the module or class."""
     for place in (work, work.Visits):
         for name, value in list(vars(place).items()):
-            if type(value) is _LOCK:
+            if type(value) in (_LOCK, TurnLock):  # a new one for each run
                 setattr(place, name, TurnLock())
     return work.Visits()
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from asyncweb.grading import Mistake, same
 
 HIGH_WATER_BYTES = 64 * 1024  # more than that must not wait for a client
-GIVE_UP_S = 1  # on what does not come; only who is wrong waits so long
+GIVE_UP_S = 2  # on what does not come; only who is wrong waits so long
 _FORGOTTEN = re.compile(r"coroutine '(?:.*\.)?(\w+)' was never awaited")
 
 
@@ -112,7 +112,7 @@ async def ask(server, request):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)
-        return await asyncio.wait_for(reader.read(), 2 * GIVE_UP_S)
+        return await asyncio.wait_for(reader.read(), GIVE_UP_S + 0.5)
     except TimeoutError:
         return None
     finally:

@@ -1,8 +1,7 @@
 """Reads in a function that says whether there is a request; times by accumulate."""
 
-from itertools import accumulate
 
-END_OF_HEAD = b"\r\n\r\n"
+from itertools import accumulate
 
 
 def serve_one(connection, answer):

@@ -1,8 +1,7 @@
 """Closes by `with`, reads by a generator, sends piece by piece."""
 
-import contextlib
 
-END_OF_HEAD = b"\r\n\r\n"
+import contextlib
 
 
 def serve_one(connection, answer):

@@ -1,7 +1,5 @@
 """A Thread of its own kind, and a Condition that counts who is inside."""
 
-import threading
-
 
 def start(handle, connection):
     """A thread that has begun to run `handle(connection)`; returns it at once.

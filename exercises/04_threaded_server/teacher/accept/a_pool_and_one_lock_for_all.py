@@ -1,7 +1,8 @@
 """A pool of threads, which joins them; a lock of the module."""
 
-import threading
+
 from concurrent.futures import ThreadPoolExecutor
+
 
 LOCK = threading.Lock()
 

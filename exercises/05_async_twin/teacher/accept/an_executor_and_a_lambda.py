@@ -1,10 +1,10 @@
 """Reads line by line, asks the loop for its executor, and takes a thread only if it has to."""
 
-import asyncio
-import contextlib
-import threading
 
-END_OF_HEAD = b"\r\n\r\n"
+import contextlib
+
+
+import threading
 
 
 async def serve_client(reader, writer, handle):

@@ -1,10 +1,7 @@
 """Reads piece by piece, drains now and then, and makes the loop itself."""
 
-import asyncio
-import functools
-from concurrent.futures import ThreadPoolExecutor
 
-END_OF_HEAD = b"\r\n\r\n"
+import functools
 
 
 async def serve_client(reader, writer, handle):
