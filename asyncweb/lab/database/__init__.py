@@ -1,0 +1,1 @@
+"""A real database for the article's page: users, two drivers each way, pools, and the handlers."""
