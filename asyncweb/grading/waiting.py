@@ -84,7 +84,14 @@ async def _nothing() -> AsyncGenerator[None, None]:
     yield
 
 
-_STEPS = (type(_nothing().asend(None)), type(_nothing().athrow(ValueError)))
+def _step_types() -> tuple[type, ...]:
+    steps = _nothing().asend(None), _nothing().athrow(ValueError)
+    for step in steps:
+        step.close()  # from Python 3.13 on, one that is never awaited is warned of
+    return tuple(map(type, steps))
+
+
+_STEPS = _step_types()
 
 
 def _threads() -> Iterator[Waiting]:
