@@ -43,6 +43,8 @@ def watch(options: argparse.Namespace) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), interrupt)
     screen = open_screen(Console())
+    if hasattr(signal, "SIGCONT"):
+        signal.signal(signal.SIGCONT, screen.forget)
     watching = Watch(desk, screen)
     try:
         watching.run()
