@@ -111,7 +111,9 @@ def test_reset_keeps_no_copy_of_the_stub(command, here):
 
 def test_a_check_is_remembered(command, here):
     (here / FIRST / "work.py").write_text(solution())
-    assert command("check").returncode == 0
+    ran = command("check")
+    assert ran.returncode == 0
+    assert ran.stdout.endswith(f"\nNext: asyncweb check {exercises()[1].name}\n")
     told = json.loads((here / FILE).read_text())
     assert told["schema"] == "asyncweb/progress/v1"
     assert told["exercises"][FIRST] == {"earned": 10, "has_passed": True, "hints": 0}
@@ -123,6 +125,7 @@ def test_what_check_and_list_have_found_is_json_and_nothing_else(command, here):
     told = json.loads(ran.stdout)
     assert (told["schema"], told["outcome"]) == ("asyncweb/grade/v1", "not_attempted")
     assert "1.1  Read until the head is whole" in ran.stderr
+    assert f"Stuck? asyncweb hint {FIRST}. What it is about: asyncweb explain stub" in ran.stderr
     told = json.loads(command("list", "--json", "-").stdout)
     assert told["schema"] == "asyncweb/standings/v1" and told["current"] == FIRST
     assert told["exercises"][0]["max_score"] == 10 and not told["exercises"][0]["has_passed"]
