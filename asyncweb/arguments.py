@@ -9,6 +9,7 @@ import argparse
 from functools import partial
 
 from asyncweb import __version__
+from asyncweb.course_arguments import add_course
 from asyncweb.exercise_arguments import EXERCISE_ARGUMENTS
 
 HELP_WIDTH = 96
@@ -219,4 +220,5 @@ _ARGUMENTS = {
     "replay": ("show a recorded run again, without servers", _add_replay),
     "notebooks": ("copy the notebooks here and open them, run them or list them", _add_notebooks),
     **EXERCISE_ARGUMENTS,
+    "course": ("for who teaches it: pack, grade, new, prove", add_course),
 }

@@ -24,6 +24,7 @@ COMMANDS = {
     "exercises": (
         "exercises", "watch", "check", "hint", "explain", "list", "goto", "reset", "grade",
     ),
+    "course": ("course",),
 }  # fmt: skip
 
 

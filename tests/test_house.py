@@ -37,7 +37,7 @@ FLOORS = (
     ("loadtest",),
     ("dashboard",),
     ("lab", "grading"),
-    ("exercise_arguments",),
+    ("course_arguments", "exercise_arguments"),
     ("arguments", "flags", "output"),
     ("commands",),
     ("cli",),

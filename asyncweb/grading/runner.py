@@ -24,7 +24,7 @@ from asyncweb.grading.lateness import hung
 from asyncweb.grading.marks import Mark
 from asyncweb.grading.outcomes import Outcome, Verdict
 from asyncweb.grading.process import Process
-from asyncweb.grading.score import Grade, score
+from asyncweb.grading.score import Grade, all_as, score
 from asyncweb.grading.source import Source
 from asyncweb.grading.watchdog import LAST_RESORT_S, STUCK, line_of_dump
 from asyncweb.grading.words import CRASHED, FAULT
@@ -84,7 +84,7 @@ def _checked(exercise: Exercise, work: Path, how: How) -> Grade:
             run.lay_out(work)
         except OSError as error:
             why = f"{WORK} cannot be read: {error.strerror}"
-            return score(exercise, run.all_as(Outcome.CRASHED, CRASHED, why))
+            return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, why))
         while not run.is_over:
             run.go_on()
         return score(exercise, run.verdicts, run.output)
@@ -116,12 +116,6 @@ class _Run:
         shutil.copyfile(work, self._folder / WORK)
         self._source = Source.of(self._folder / WORK)
 
-    def all_as(self, outcome: Outcome, label: str, detail: str) -> list[Verdict]:
-        """The same verdict for every task, where no test could be run."""
-        return [
-            Verdict("", task.id, outcome, label, detail=detail) for task in self._exercise.tasks
-        ]
-
     def go_on(self) -> None:
         """Runs the tests that have no verdict yet, in a new process, as far as it comes."""
         order = {
@@ -137,7 +131,7 @@ class _Run:
         if not self._cases:
             said = [self._broken] if self._broken else process.output.strip().splitlines()
             detail = f"no test could be run: {(said or ['it said nothing'])[-1]}"
-            self.verdicts = self.all_as(Outcome.GRADER_FAULT, FAULT, detail)
+            self.verdicts = all_as(self._exercise, Outcome.GRADER_FAULT, FAULT, detail)
             self.is_over = True
             return
         if self._began:

@@ -1,15 +1,17 @@
-"""An exercise that is not right is shown to be so, each fault by the row that is meant for it."""
+"""An exercise that is not right is shown to be so, each fault by the row that is meant for it.
+
+That the course's own are right shows `asyncweb course prove`, which .ci/run runs.
+"""
 
 import shutil
 
 import pytest
 
-from asyncweb.grading.course import exercises
+from asyncweb.grading.course import find_exercise
 from asyncweb.grading.exercise import Exercise
 from asyncweb.grading.prove import Proof
 
-EXERCISES = exercises()
-PIECES = next(exercise for exercise in EXERCISES if exercise.name == "01_pieces")
+PIECES = find_exercise("01_pieces")
 
 
 @pytest.fixture
@@ -35,14 +37,6 @@ def spoilt(tmp_path):
 
     spoil.folder = folder
     return spoil
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_every_proof_of_every_exercise_holds(exercise):
-    rows = list(Proof(exercise).rows())
-    assert len(rows) == 8
-    assert [row for row in rows if not row.holds] == []
 
 
 def test_a_stub_that_was_written_by_hand_is_seen(spoilt):
