@@ -1,7 +1,6 @@
 """What a student keeps: their files, their progress, the hints they have had, what a label says."""
 
 import json
-import re
 import shutil
 
 import pytest
@@ -16,6 +15,7 @@ from asyncweb.grading.student.desk import copy_exercises, find_desk
 from asyncweb.grading.student.hinting import next_level
 from asyncweb.grading.student.misconceptions import explained, misconceptions
 from asyncweb.grading.student.progress import FILE, Progress
+from asyncweb.lab.notebooks import notebook_folder
 from tests.commands import command as command
 from tests.grading.conftest import TOY
 
@@ -197,8 +197,13 @@ def test_nothing_but_the_progress_is_left_in_the_folder(tmp_path):
 def test_there_are_32_misconceptions_in_words():
     assert [*misconceptions()] == [f"M{number:02}" for number in range(1, 33)]
     for each in misconceptions().values():
-        assert re.fullmatch(r"\d\d_[a-z_]+", each.notebook)
+        assert (notebook_folder() / f"{each.notebook}.ipynb").is_file()
         assert each.think.endswith(".") and each.happens.endswith(".")
+
+
+def test_every_misconception_is_shown_by_an_exercise():
+    shown = {label for exercise in exercises() for label in exercise.labels}
+    assert set(misconceptions()) <= shown
 
 
 def test_explain_says_what_shows_a_misconception(command):
