@@ -49,6 +49,7 @@ def test_exercises_are_copied_without_what_is_the_teachers(here):
     files = {str(file.relative_to(here)) for file in here.rglob("*") if file.is_file()}
     assert f"{FIRST}/work.py" in files and "pytest.ini" in files
     assert not [file for file in files if "teacher" in file or "WRITING" in file]
+    assert "For teachers" not in (here / "README.md").read_text()
 
 
 def test_exercises_are_never_copied_over_what_a_student_has_written(command, here):
