@@ -59,6 +59,15 @@ def test_exercises_are_never_copied_over_what_a_student_has_written(command, her
     assert (here / FIRST / "work.py").read_text() == "mine"
 
 
+def test_what_a_reset_has_set_aside_is_given_to_nobody(toys):
+    (toys / "course" / "01_add" / "work_1.py").write_text("a solution")
+    (toys / "course" / "01_add" / "work.py").write_text("a solution too")
+    copied = dict(copy_exercises(toys / "class"))
+    assert toys / "class" / "01_add" / "work_1.py" not in copied
+    work = (toys / "class" / "01_add" / "work.py").read_text()
+    assert "NotImplementedError" in work and "a solution" not in work
+
+
 def test_exercises_into_a_file_are_a_mistake(command, tmp_path):
     (tmp_path / "taken").write_text("")
     ran = command("exercises", "taken")

@@ -127,15 +127,12 @@ def _copied(source: Path, folder: Path) -> Iterator[tuple[Path, bool]]:
 
 
 def _lay_out(folder: Path) -> None:
-    """Writes what a class gets, each exercise with its stub: in a checkout somebody may have
-    written into work.py, and have had it reset."""
+    """Writes what a class gets, with stubs: in a checkout somebody may have written into work.py."""
     course = exercises()
     put_class(course, folder)
     for exercise in course:
         work = folder / exercise.name / WORK
         work.write_text(_stub(exercise, work), encoding="utf-8", newline="\n")
-        for aside in work.parent.glob(f"{work.stem}_*{work.suffix}"):
-            aside.unlink()
 
 
 def _stub(exercise: Exercise, work: Path) -> str:
