@@ -127,7 +127,7 @@ def _copied(source: Path, folder: Path) -> Iterator[tuple[Path, bool]]:
 
 
 def _lay_out(folder: Path) -> None:
-    """Writes what a class gets, with stubs: in a checkout somebody may have written into work.py."""
+    """Writes what a class gets, with stubs: in a checkout work.py may hold an answer."""
     course = exercises()
     put_class(course, folder)
     for exercise in course:
