@@ -1,7 +1,6 @@
 """What a student keeps: their files, their progress, the hints they have had, what a label says."""
 
 import json
-import re
 import shutil
 
 import pytest
@@ -16,6 +15,7 @@ from asyncweb.grading.student.desk import copy_exercises, find_desk
 from asyncweb.grading.student.hinting import next_level
 from asyncweb.grading.student.misconceptions import explained, misconceptions
 from asyncweb.grading.student.progress import FILE, Progress
+from asyncweb.lab.notebooks import notebook_folder
 from tests.commands import command as command
 from tests.grading.conftest import TOY
 
@@ -49,6 +49,7 @@ def test_exercises_are_copied_without_what_is_the_teachers(here):
     files = {str(file.relative_to(here)) for file in here.rglob("*") if file.is_file()}
     assert f"{FIRST}/work.py" in files and "pytest.ini" in files
     assert not [file for file in files if "teacher" in file or "WRITING" in file]
+    assert "For teachers" not in (here / "README.md").read_text()
 
 
 def test_exercises_are_never_copied_over_what_a_student_has_written(command, here):
@@ -56,6 +57,15 @@ def test_exercises_are_never_copied_over_what_a_student_has_written(command, her
     ran = command("exercises")
     assert ran.stdout.startswith("copied 0 files to exercises, kept ")
     assert (here / FIRST / "work.py").read_text() == "mine"
+
+
+def test_what_a_reset_has_set_aside_is_given_to_nobody(toys):
+    (toys / "course" / "01_add" / "work_1.py").write_text("a solution")
+    (toys / "course" / "01_add" / "work.py").write_text("a solution too")
+    copied = dict(copy_exercises(toys / "class"))
+    assert toys / "class" / "01_add" / "work_1.py" not in copied
+    work = (toys / "class" / "01_add" / "work.py").read_text()
+    assert "NotImplementedError" in work and "a solution" not in work
 
 
 def test_exercises_into_a_file_are_a_mistake(command, tmp_path):
@@ -111,7 +121,9 @@ def test_reset_keeps_no_copy_of_the_stub(command, here):
 
 def test_a_check_is_remembered(command, here):
     (here / FIRST / "work.py").write_text(solution())
-    assert command("check").returncode == 0
+    ran = command("check")
+    assert ran.returncode == 0
+    assert ran.stdout.endswith(f"\nNext: asyncweb check {exercises()[1].name}\n")
     told = json.loads((here / FILE).read_text())
     assert told["schema"] == "asyncweb/progress/v1"
     assert told["exercises"][FIRST] == {"earned": 10, "has_passed": True, "hints": 0}
@@ -123,6 +135,7 @@ def test_what_check_and_list_have_found_is_json_and_nothing_else(command, here):
     told = json.loads(ran.stdout)
     assert (told["schema"], told["outcome"]) == ("asyncweb/grade/v1", "not_attempted")
     assert "1.1  Read until the head is whole" in ran.stderr
+    assert f"Stuck? asyncweb hint {FIRST}. What it is about: asyncweb explain stub" in ran.stderr
     told = json.loads(command("list", "--json", "-").stdout)
     assert told["schema"] == "asyncweb/standings/v1" and told["current"] == FIRST
     assert told["exercises"][0]["max_score"] == 10 and not told["exercises"][0]["has_passed"]
@@ -194,8 +207,13 @@ def test_nothing_but_the_progress_is_left_in_the_folder(tmp_path):
 def test_there_are_32_misconceptions_in_words():
     assert [*misconceptions()] == [f"M{number:02}" for number in range(1, 33)]
     for each in misconceptions().values():
-        assert re.fullmatch(r"\d\d_[a-z_]+", each.notebook)
+        assert (notebook_folder() / f"{each.notebook}.ipynb").is_file()
         assert each.think.endswith(".") and each.happens.endswith(".")
+
+
+def test_every_misconception_is_shown_by_an_exercise():
+    shown = {label for exercise in exercises() for label in exercise.labels}
+    assert set(misconceptions()) <= shown
 
 
 def test_explain_says_what_shows_a_misconception(command):

@@ -19,6 +19,7 @@ from asyncweb.grading.exercise import Exercise
 PACKAGE = Path(__file__).resolve().parents[2]
 FOR_TEACHERS = "<!-- for teachers -->"  # in a README: what stands below is not for the class
 _NOT_GRADING = (FOLDER, "notebooks", "skeleton_parts", "__pycache__", "*.pyc", ".*")
+_SET_ASIDE = "work_*.py"  # what somebody had written before `asyncweb reset`
 _BESIDE = ("pytest.ini", "INSTRUMENTS.md")
 
 
@@ -78,7 +79,7 @@ def put_grader(course: Sequence[Exercise], folder: Path, with_solutions: bool) -
 def _put_files(source: Path, copy: Path) -> None:
     copy.mkdir(parents=True)
     for file in source.iterdir():
-        if file.is_file() and not file.name.startswith("."):
+        if file.is_file() and not file.name.startswith(".") and not file.match(_SET_ASIDE):
             shutil.copyfile(file, copy / file.name)
 
 

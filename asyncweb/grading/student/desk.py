@@ -6,19 +6,20 @@ Rule: a file of the student's is never overwritten; what has to make room is kep
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import FOLDER, course_folder, exercises, find_exercise, work_of
+from asyncweb.grading.course import FOLDER, exercises, find_exercise, work_of
 from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.packs.files import put_class
 from asyncweb.grading.stub import stub_of
-from asyncweb.grading.student.progress import FILE, Progress
+from asyncweb.grading.student.progress import Progress
 
 SCHEMA = "asyncweb/standings/v1"
-_NOT_THEIRS = {"teacher", "__pycache__", "WRITING.md", FILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +105,34 @@ def copy_exercises(folder: Path) -> Iterator[tuple[Path, bool]]:
 
     What is the teacher's is left out. Raises ExerciseError when `folder` is none, or read-only.
     """
-    try:
-        for file, inside in _theirs():
-            copy = folder / inside
-            is_new = not copy.exists()
-            if is_new:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                _copy(file, copy)
-            yield copy, is_new
-    except OSError as error:
-        why = "it is a file" if folder.is_file() else error.strerror
-        raise ExerciseError(
-            f"cannot copy the exercises to {folder}: {why}; name a folder, there already or new"
-        ) from None
+    with tempfile.TemporaryDirectory(prefix="asyncweb-") as pack:
+        _lay_out(Path(pack))
+        try:
+            yield from _copied(Path(pack), folder)
+        except OSError as error:
+            why = "it is a file" if folder.is_file() else error.strerror
+            raise ExerciseError(
+                f"cannot copy the exercises to {folder}: {why}; name a folder, there already or new"
+            ) from None
 
 
-def _theirs() -> Iterator[tuple[Path, Path]]:
-    """Each file of the course that a student gets, and its place in a folder of theirs."""
-    source = course_folder()
-    for file in sorted(source.rglob("*")):
-        inside = file.relative_to(source)
-        if file.is_file() and not _NOT_THEIRS & set(inside.parts):
-            yield file, inside
+def _copied(source: Path, folder: Path) -> Iterator[tuple[Path, bool]]:
+    for file in sorted(each for each in source.rglob("*") if each.is_file()):
+        copy = folder / file.relative_to(source)
+        is_new = not copy.exists()
+        if is_new:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        yield copy, is_new
 
 
-def _copy(file: Path, copy: Path) -> None:
-    if file.name == WORK:  # in a checkout somebody may have written into it
-        stub = _stub(Exercise.read(file.parent), copy)
-        copy.write_text(stub, encoding="utf-8", newline="\n")
-    else:
-        shutil.copyfile(file, copy)
+def _lay_out(folder: Path) -> None:
+    """Writes what a class gets, with stubs: in a checkout work.py may hold an answer."""
+    course = exercises()
+    put_class(course, folder)
+    for exercise in course:
+        work = folder / exercise.name / WORK
+        work.write_text(_stub(exercise, work), encoding="utf-8", newline="\n")
 
 
 def _stub(exercise: Exercise, work: Path) -> str:

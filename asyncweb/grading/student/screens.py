@@ -52,6 +52,10 @@ class TerminalScreen:
             self._drawn = now
             self._live.update(self._picture(sheet, look), refresh=True)
 
+    def forget(self, *_: object) -> None:
+        """What is drawn may be gone, as after Ctrl-Z; it is drawn anew at the next look."""
+        self._drawn = None
+
     def close(self) -> None:
         """Gives the terminal back."""
         if self._keyboard is not None:
@@ -105,6 +109,9 @@ class PlainScreen:
             self._print(self._told[1])
         if sheet.grade is not None and sheet.grade is not grade:
             self._print(*result_lines(sheet.grade), *printed_lines(sheet.grade), "")
+
+    def forget(self, *_: object) -> None:
+        """Lines stay."""
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -82,7 +82,11 @@ def _tasks(sheet: Sheet) -> Iterator[Text]:
     )
     place = sheet.desk.folder / exercise.name
     yield Text(f"  {place / 'README.md'} says what to do, in {place / WORK} you do it", "dim")
-    for each in grade.tasks if grade else ():
+    if grade is None:
+        for task in exercise.tasks:
+            yield Text(f"    {task.id}  {task.title}", "dim")
+        return
+    for each in grade.tasks:
         said = f"  {MARKS[each.outcome]} {each.task.id}  {each.task.title}"
         style = _STYLES.get(each.outcome, "red")
         yield Text.assemble((said, style), f": {each.outcome.replace('_', ' ')}")
