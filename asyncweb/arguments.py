@@ -9,6 +9,8 @@ import argparse
 from functools import partial
 
 from asyncweb import __version__
+from asyncweb.course_arguments import add_course
+from asyncweb.exercise_arguments import EXERCISE_ARGUMENTS
 
 HELP_WIDTH = 96
 # A width of our own: argparse would load half the standard library to ask the terminal's, for
@@ -162,16 +164,6 @@ def _add_notebooks(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
-def _add_check(command: argparse.ArgumentParser) -> None:
-    command.add_argument("exercise", metavar="NAME", help="01_pieces, pieces or 1")
-    command.add_argument("--seed", type=int, metavar="N", help="the one that a failure has told")
-
-
-def _add_grade(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", nargs="?", default="exercises", metavar="FOLDER")
-    _add_json(command)
-
-
 def _add_big(command: argparse.ArgumentParser) -> None:
     command.add_argument("--big", action="store_true", help="large figures, for a whole room")
 
@@ -227,6 +219,6 @@ _ARGUMENTS = {
     "race": ("the same load on several URLs, in turns", _add_race),
     "replay": ("show a recorded run again, without servers", _add_replay),
     "notebooks": ("copy the notebooks here and open them, run them or list them", _add_notebooks),
-    "check": ("check one exercise, and say what to mend first", _add_check),
-    "grade": ("grade all exercises of a folder", _add_grade),
+    **EXERCISE_ARGUMENTS,
+    "course": ("for who teaches it: pack, grade, new, prove", add_course),
 }

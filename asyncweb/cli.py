@@ -21,8 +21,11 @@ COMMANDS = {
     "measuring": ("demo", "load", "race", "replay"),
     "serving": ("serve", "routes", "top"),
     "notebooks": ("notebooks",),
-    "exercises": ("check", "grade"),
-}
+    "exercises": (
+        "exercises", "watch", "check", "hint", "explain", "list", "goto", "reset", "grade",
+    ),
+    "course": ("course",),
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

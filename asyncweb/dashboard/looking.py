@@ -14,6 +14,7 @@ from asyncweb.metrics.snapshot import Watch
 
 OVER_S = 2.0  # the CPU is told of the last so many seconds
 NICENESS = 10  # of who draws: a server that wakes up has the core at once
+LEAST = 19  # what Linux knows as the last of all
 
 
 class Looking:
@@ -54,4 +55,6 @@ def stand_back() -> None:
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            thread = threading.get_native_id()
+            niceness = os.getpriority(os.PRIO_PROCESS, thread) + NICENESS
+            os.setpriority(os.PRIO_PROCESS, thread, min(niceness, LEAST))

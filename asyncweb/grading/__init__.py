@@ -45,6 +45,8 @@ think, what happens, your line, try this.
     runner      check: what a file earns in an exercise
     course      where exercises and work.py are; grade: a folder of them
     prove       is the exercise itself right? stub, solution, accept, wrong, as a table of rows
+    reports/    grades as JSON, for Gradescope, Classroom 50, JUnit and as CSV
+    student/    the student's loop: `asyncweb watch`, their files, hints and progress
 
 **Against tricks.** The tests are the course's own copies; the student's file alone is taken. The
 key of the seal is read and wiped before that file is imported, and only lines that bear it count.

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.exercise import FILE, WORK, Exercise
+from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.runner import How, check
-from asyncweb.grading.score import Grade
+from asyncweb.grading.score import Grade, all_as, score
+from asyncweb.grading.submissions import Submission
+from asyncweb.grading.words import STUB
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 FOLDER = "exercises"
@@ -70,13 +73,21 @@ def work_of(exercise: Exercise, folder: Path | None = None) -> Path:
 def grade(folder: Path, how: How | None = None) -> Iterator[Grade]:
     """What the student's `folder` earns in each exercise of the course, one after the other.
 
-    An exercise that is not in the folder is one whose file cannot be read. Raises ExerciseError
+    An exercise that is not in the folder was not attempted. Raises ExerciseError
     when `folder` holds no exercise at all.
     """
     course = exercises()
-    if not any((folder / each.name).is_dir() for each in course):
+    places = Submission(folder.name, folder).places(course) if folder.is_dir() else {}
+    if not places and not any((folder / each.name).is_dir() for each in course):
         raise ExerciseError(
             f"{folder} holds no exercise; name the folder that has {course[0].name}/ in it"
         )
     for exercise in course:
-        yield check(exercise, folder / exercise.name / WORK, how)
+        place = places.get(exercise.name)
+        yield check(exercise, folder / place, how) if place else not_handed_in(exercise)
+
+
+def not_handed_in(exercise: Exercise) -> Grade:
+    """The grade of who has handed in nothing of `exercise`."""
+    detail = f"There is no {WORK} of {exercise.name} in what was handed in."
+    return score(exercise, all_as(exercise, Outcome.NOT_ATTEMPTED, STUB, detail))

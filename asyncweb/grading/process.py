@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -33,10 +33,24 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _FOREIGN = ("PYTEST_", "PYTHON", "COV_")  # settings of whoever grades, not of what is graded
 
 
-class Process:
-    """One run of the tests in `folder`; to be used as a context."""
+class GivenUp(Exception):
+    """Nobody wants to know any more what comes of the tests."""
 
-    def __init__(self, folder: Path, order: Mapping[str, Any], loop: str = ""):
+
+class Process:
+    """One run of the tests in `folder`; to be used as a context.
+
+    `is_given_up` is asked a few times each second whether to raise GivenUp.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        order: Mapping[str, Any],
+        loop: str = "",
+        is_given_up: Callable[[], bool] = lambda: False,
+    ):
+        self._is_given_up = is_given_up
         key = secrets.token_bytes(KEY_BYTES)
         self._mark = secrets.token_hex(8)
         self._lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -50,21 +64,29 @@ class Process:
             env=_environment(self._mark, loop),
             start_new_session=True,
         )
-        self._readers = [
-            threading.Thread(target=read, args=args, daemon=True)
-            for read, args in (
-                (self._read_lines, (self._process.stdout, Seal(key))),
-                (self._output.read, (self._process.stderr,)),
-            )
-        ]
-        for reader in self._readers:
+        self._readers: list[threading.Thread] = []
+        try:
+            self._begin({**order, "key": key.hex()}, Seal(key))
+        except BaseException:  # Ctrl-C: nobody has the process yet who could end it
+            self.__exit__(None, None, None)
+            raise
+
+    def _begin(self, order: Mapping[str, Any], seal: Seal) -> None:
+        for read, args in (
+            (self._read_lines, (self._process.stdout, seal)),
+            (self._output.read, (self._process.stderr,)),
+        ):
+            reader = threading.Thread(target=read, args=args, daemon=True)
             reader.start()
+            self._readers.append(reader)
         with contextlib.suppress(OSError), self._process.stdin as stdin:  # type: ignore[union-attr]
-            stdin.write(json.dumps({**order, "key": key.hex()}).encode() + b"\n")
+            stdin.write(json.dumps(order).encode() + b"\n")
 
     def line(self, patience_s: float) -> dict[str, Any] | None:
         """The next thing that is told; None when there is no more. Raises queue.Empty: too late."""
         for _ in range(int(patience_s / LOOK_S)):
+            if self._is_given_up():
+                raise GivenUp
             ended = self._process.poll() is not None
             with contextlib.suppress(queue.Empty):
                 return self._lines.get(timeout=LOOK_S)

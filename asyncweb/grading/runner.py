@@ -6,15 +6,17 @@ and those after it run in a new one; whatever nobody has told of a test, it has 
 
 from __future__ import annotations
 
+import importlib.util
 import queue
 import secrets
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from asyncweb.errors import ExerciseError
 from asyncweb.grading.bench import IMPORT
 from asyncweb.grading.blame import Case
 from asyncweb.grading.exercise import WORK, Exercise
@@ -22,7 +24,7 @@ from asyncweb.grading.lateness import hung
 from asyncweb.grading.marks import Mark
 from asyncweb.grading.outcomes import Outcome, Verdict
 from asyncweb.grading.process import Process
-from asyncweb.grading.score import Grade, score
+from asyncweb.grading.score import Grade, all_as, score
 from asyncweb.grading.source import Source
 from asyncweb.grading.watchdog import LAST_RESORT_S, STUCK, line_of_dump
 from asyncweb.grading.words import CRASHED, FAULT
@@ -38,19 +40,24 @@ _ENDS = ("_exit", "kill", "abort")  # what a line may contain that ends a proces
 class How:
     """How an exercise is run: with its hidden tests, by which seeds, on which loop.
 
-    `loop` is "uvloop" or "asyncio"; "" is what there is here.
+    `loop` is "uvloop" or "asyncio"; "" is what there is here. `is_given_up` is asked a few times
+    each second whether the result is still wanted; if it is not, GivenUp is raised.
     """
 
     hidden: bool = True
     seeds: Sequence[int] = field(default_factory=lambda: (secrets.randbelow(SEEDS),))
     loop: str = ""
+    is_given_up: Callable[[], bool] = lambda: False
 
 
 def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
     """What `work`, a student's file, earns in `exercise`.
 
-    Raises nothing for what the file does. Raises OSError when no process can be started.
+    Raises nothing for what the file does. Raises ExerciseError where there is no pytest, and
+    OSError when no process can be started.
     """
+    if importlib.util.find_spec("pytest") is None:
+        raise ExerciseError('exercises need pytest; run: pip install "asyncweb[course]"')
     how = how or How()
     result = _checked(exercise, work, how)
     if result.is_faulty and exercise.solution.is_file() and work != exercise.solution:
@@ -77,7 +84,7 @@ def _checked(exercise: Exercise, work: Path, how: How) -> Grade:
             run.lay_out(work)
         except OSError as error:
             why = f"{WORK} cannot be read: {error.strerror}"
-            return score(exercise, run.all_as(Outcome.CRASHED, CRASHED, why))
+            return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, why))
         while not run.is_over:
             run.go_on()
         return score(exercise, run.verdicts, run.output)
@@ -109,12 +116,6 @@ class _Run:
         shutil.copyfile(work, self._folder / WORK)
         self._source = Source.of(self._folder / WORK)
 
-    def all_as(self, outcome: Outcome, label: str, detail: str) -> list[Verdict]:
-        """The same verdict for every task, where no test could be run."""
-        return [
-            Verdict("", task.id, outcome, label, detail=detail) for task in self._exercise.tasks
-        ]
-
     def go_on(self) -> None:
         """Runs the tests that have no verdict yet, in a new process, as far as it comes."""
         order = {
@@ -124,13 +125,13 @@ class _Run:
             "unpassed": [each.task for each in self.verdicts if each.outcome is not Outcome.PASSED],
         }
         known = len(self.verdicts)
-        with Process(self._folder, order, self._how.loop) as process:
+        with Process(self._folder, order, self._how.loop, self._how.is_given_up) as process:
             ending = self._follow(process)
         self.output += process.output
         if not self._cases:
             said = [self._broken] if self._broken else process.output.strip().splitlines()
             detail = f"no test could be run: {(said or ['it said nothing'])[-1]}"
-            self.verdicts = self.all_as(Outcome.GRADER_FAULT, FAULT, detail)
+            self.verdicts = all_as(self._exercise, Outcome.GRADER_FAULT, FAULT, detail)
             self.is_over = True
             return
         if self._began:

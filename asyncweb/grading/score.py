@@ -103,6 +103,11 @@ def score(exercise: Exercise, verdicts: Sequence[Verdict], output: str = "") -> 
     return Grade(exercise, tuple(tasks), tuple(verdicts), message, output)
 
 
+def all_as(exercise: Exercise, outcome: Outcome, label: str, detail: str) -> list[Verdict]:
+    """The same verdict for every task, where no test could be run."""
+    return [Verdict("", task.id, outcome, label, detail=detail) for task in exercise.tasks]
+
+
 def message_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> Finding | None:
     """The one message of all failures: the first in priority; None when nothing has failed."""
     failures = [verdict for verdict in verdicts if verdict.outcome not in _UNTOLD]

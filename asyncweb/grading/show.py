@@ -12,6 +12,7 @@ from asyncweb.grading.outcomes import Finding, Outcome
 from asyncweb.grading.score import Grade
 
 WIDTH = 92
+PRINTED_LINES = 20
 MARKS = {
     Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "·", Outcome.TIMED_OUT: "⧖",
     Outcome.CRASHED: "✗", Outcome.BLOCKED: "-", Outcome.GRADER_FAULT: "?",
@@ -29,6 +30,15 @@ def result_lines(result: Grade) -> Iterator[str]:
     if result.message:
         yield ""
         yield from message_lines(result.message)
+
+
+def printed_lines(result: Grade) -> Iterator[str]:
+    """The last lines that the student's program has printed; nothing where it has not."""
+    lines = result.output.strip().splitlines()
+    if lines:
+        yield ""
+        yield f"Your program printed ({min(len(lines), PRINTED_LINES)} of {len(lines)} lines):"
+        yield from lines[-PRINTED_LINES:]
 
 
 def message_lines(message: Finding) -> Iterator[str]:

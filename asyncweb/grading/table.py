@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from asyncweb.grading.score import Grade
 from asyncweb.grading.show import MARKS
@@ -25,7 +26,8 @@ def results_table(results: Sequence[Grade]) -> Table:
         message = result.message
         told = f"{message.label}, {message.line or 'work.py'}" if message else ""
         score = f"{result.earned} of {result.exercise.points}"
-        table.add_row(MARKS[result.outcome], result.exercise.name, score, told)
+        # Text, since a student's line may hold what rich takes for a tag, as `[/]`.
+        table.add_row(MARKS[result.outcome], result.exercise.name, score, Text(told))
     earned, points = totals(results)
     table.add_section()
     table.add_row("", "together", f"{earned} of {points}", "")

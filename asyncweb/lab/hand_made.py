@@ -134,7 +134,7 @@ class HandMade:
     def stop(self) -> None:
         """Ends it, and every connection it has. Warns when the function does not return."""
         self._listener.end()
-        self.wait()
+        self.wait(END_S)
         if self.is_running:
             warn_of(self._thread, self.name)
         deadline = time.monotonic() + HANGUP_S

@@ -44,6 +44,13 @@ def test_check_of_what_is_right_exits_with_0(command, handed_in):
     assert "10 of 10 points" in ran.stdout
 
 
+@pytest.mark.slow
+def test_check_shows_what_the_program_has_printed(command, handed_in):
+    handed_in(solved() + "\n\nprint('imported')\n")
+    ran = command("check", "1")
+    assert "Your program printed (12 of 12 lines):\nimported\n" in ran.stdout
+
+
 def test_check_of_an_unknown_exercise_says_what_there_is(command):
     ran = command("check", "01_peices")
     assert ran.returncode == 2

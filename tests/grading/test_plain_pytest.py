@@ -15,6 +15,8 @@ from tests.grading.conftest import TOY
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def plain(tmp_path):
@@ -77,6 +79,7 @@ def test_a_stub_does_not_pass(plain):
 @pytest.mark.parametrize(
     "where", ["await asyncio.Event().wait()", "import re; re.match('(a+)+$', 'a' * 40 + 'b')"]
 )
+@pytest.mark.slow
 def test_a_hang_ends_with_the_line_that_waits(plain, where):
     text = f"import asyncio\ndef add(a, b): return a + b\nasync def meet(callers):\n    {where}\n"
     code, said = plain(text)
@@ -84,6 +87,7 @@ def test_a_hang_ends_with_the_line_that_waits(plain, where):
     assert f"work.py:4  {where}" in said or 'work.py", line 4 in meet' in said
 
 
+@pytest.mark.slow
 def test_the_hidden_tests_are_for_whoever_asks_for_them(plain):
     text = "def add(a, b): return 5\nimport asyncio\n"
     text += "async def meet(callers): return await asyncio.gather(*[each() for each in callers])\n"
@@ -93,6 +97,7 @@ def test_the_hidden_tests_are_for_whoever_asks_for_them(plain):
     assert "Again with the same numbers: --seed 3" in said
 
 
+@pytest.mark.slow
 def test_tests_of_anything_else_are_left_alone(plain, tmp_path):
     other = tmp_path / "test_other.py"
     other.write_text("def test_one(): pass\ndef test_other(): assert 0\n")

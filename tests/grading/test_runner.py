@@ -70,6 +70,7 @@ def test_the_seed_of_a_failure_is_told_and_replays_it(hand_in):
     assert outcomes(result)["test_any_two_numbers_are_added[7]"] == "failed"
 
 
+@pytest.mark.slow
 def test_without_the_hidden_tests_only_the_visible_are_run(hand_in):
     result = hand_in(add="return 5", how=How(hidden=False))
     assert result.has_passed
@@ -84,6 +85,7 @@ def test_a_test_that_is_broken_costs_no_points(spoilt):
     assert "No module named 'no_such_module'" in result.message.happens
 
 
+@pytest.mark.slow
 def test_a_fixture_that_is_broken_costs_no_points(spoilt):
     fixture = '@pytest.fixture\ndef broken():\n    1 / 0\n\n\n@task("1.1")'
     exercise = spoilt('@task("1.1")', "import pytest\n\n\n" + fixture)
@@ -96,6 +98,7 @@ def test_a_fixture_that_is_broken_costs_no_points(spoilt):
     ]
 
 
+@pytest.mark.slow
 def test_a_fault_that_only_the_students_file_meets_is_theirs(spoilt, tmp_path):
     fixture = '@pytest.fixture\ndef fragile(work):\n    work.add.__code__\n\n\n@task("1.1")'
     exercise = spoilt('@task("1.1")', "import pytest\n\n\n" + fixture)
@@ -114,6 +117,7 @@ def test_a_missing_file_is_told(toy, tmp_path):
     assert "work.py cannot be read: No such file" in result.message.happens
 
 
+@pytest.mark.slow
 def test_a_file_without_end_is_not_read(hand_in):
     result = hand_in("x = 1\n" * 200_000)
     assert "has more than 200,000 bytes" in result.message.happens

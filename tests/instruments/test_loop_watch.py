@@ -9,7 +9,8 @@ import pytest
 from asyncweb.errors import InstrumentError
 from asyncweb.instruments import LoopWatch, run_in_virtual_time
 from asyncweb.servers.event_loop import new_event_loop
-from tests.conftest import PATIENCE_S
+
+BLOCK_S = 0.5  # found surely from 0.3 s on
 
 
 @pytest.fixture(params=["uvloop", "asyncio"])
@@ -20,14 +21,14 @@ def run(request, monkeypatch):
 
 
 def test_a_real_block_is_found_while_it_lasts_by_its_line(run):
-    async def careless(watch):
-        until = time.monotonic() + PATIENCE_S
-        while not watch.blocks and time.monotonic() < until:
+    async def careless():
+        until = time.monotonic() + BLOCK_S
+        while time.monotonic() < until:
             pass
 
     async def main():
         with LoopWatch() as watch:
-            await careless(watch)
+            await careless()
             await asyncio.sleep(0.06)  # a heartbeat
         return watch
 
@@ -35,7 +36,7 @@ def test_a_real_block_is_found_while_it_lasts_by_its_line(run):
     block = watch.blocks[0]  # a busy machine may add one of its own
     assert block.function.endswith("careless")
     assert block.file == __file__
-    assert block.code in ("while not watch.blocks and time.monotonic() < until:", "pass")
+    assert block.code in ("while time.monotonic() < until:", "pass")
     assert block.seconds >= 0.15
     assert watch.lag_s >= 0.1
     assert "careless held the loop for" in str(watch)

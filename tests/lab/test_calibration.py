@@ -34,6 +34,7 @@ def test_a_server_without_a_cost_for_each_connection_is_not_bounded():
     assert machine().bounded(Model("free", 1e-3)).bounds.connections is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [AsyncServer, ThreadServer])
 def test_more_work_costs_more_of_the_processor(kind):
     app = App()

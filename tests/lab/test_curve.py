@@ -34,6 +34,7 @@ def server():
         yield server
 
 
+@pytest.mark.slow
 def test_the_numbers_take_turns_up_and_down_again(server):
     turns = []
 

@@ -34,6 +34,7 @@ def test_a_crowd_stays_until_it_is_let_go(serve):
         eventually(lambda: server.stats()["connections"] == 4)
 
 
+@pytest.mark.slow
 def test_each_server_has_a_point_for_each_crowd_and_a_thread_for_each_client_only_there():
     app = greeting()
     servers = {"async": AsyncServer(app), "threads": ThreadServer(app)}

@@ -48,7 +48,7 @@ def folder(tmp_path, monkeypatch):
 def without_kernels(monkeypatch):
     """Runs nothing: each notebook ends as it is told here, by its number of cells."""
     ends = {2: lambda: "", 4: lambda: "cell 2: no"}
-    monkeypatch.setattr(rendering, "must_have_jupyter", lambda: None)
+    monkeypatch.setattr(listing, "must_have_jupyter", lambda: None)
     monkeypatch.setattr(rendering, "run", lambda notebook, _: ends[len(notebook.cells)]())
     monkeypatch.setattr(rendering, "as_html", lambda notebook, title: f"the page of {title}")
     return ends

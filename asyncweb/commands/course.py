@@ -1,0 +1,150 @@
+"""The commands of who teaches the course."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from asyncweb.commands.outcome import INTERRUPTED
+from asyncweb.output import check_output, write_json, write_text
+
+FULL_RUNS = 200
+PLAIN_WIDTH = 120
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
+
+def course(options: argparse.Namespace) -> int:
+    """One of the steps; which one, says `options.step`."""
+    steps = {"pack": pack, "grade": grade, "new": new, "prove": prove}
+    options.command = f"course {options.step}"
+    before = {number: signal.signal(number, _interrupt) for number in _ENDS}
+    try:
+        return steps[options.step](options)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def pack(options: argparse.Namespace) -> int:
+    """What a class gets, and autograders; each where it is asked for."""
+    from asyncweb.grading.course import exercises, find_exercise
+    from asyncweb.grading.packs import classroom50, gradescope, nbgrader
+    from asyncweb.grading.packs.files import pack as for_class
+
+    packs = {
+        for_class: options.out,
+        gradescope.pack: options.gradescope,
+        classroom50.pack: options.classroom50,
+        nbgrader.pack: options.nbgrader,
+    }
+    if not any(packs.values()):
+        raise ValueError(
+            "nothing to pack: name a folder, --gradescope, --classroom50 or --nbgrader"
+        )
+    course = [find_exercise(name) for name in options.only] or exercises()
+    for write, place in packs.items():
+        if place:
+            print(f"wrote {write(course, place)}")
+    return 0
+
+
+def new(options: argparse.Namespace) -> int:
+    """An exercise to begin with, which passes its proofs."""
+    from asyncweb.grading.skeleton import begin
+
+    folder = begin(options.name, Path(options.folder))
+    print(f"wrote {folder}; write there, then: asyncweb course prove {folder.name}")
+    return 0
+
+
+def prove(options: argparse.Namespace) -> int:
+    """The proof table; exits with 1 when a row does not hold."""
+    from asyncweb.grading import proof_table as tables
+    from asyncweb.grading.proving import Demands, folders_of
+    from asyncweb.grading.proving import prove as rows_of
+
+    check_output(options.json)
+    if options.markdown:
+        place = Path(options.markdown)
+        tables.with_table(place.read_text(encoding="utf-8"), [])
+    demands = Demands(
+        seeds=options.seeds,
+        runs=options.runs or (FULL_RUNS if options.full else 0),
+        is_busy=options.busy or options.full,
+        jobs=options.jobs,
+    )
+    folders = folders_of(options.names, Path(options.folder) if options.folder else None)
+    rows = []
+    try:
+        for row in rows_of(folders, demands):
+            rows.append(row)
+            sign = tables.HOLDS if row.holds else tables.FAILS
+            _told(f"{sign} {row.exercise} {row.proof} {row.count}")
+    except KeyboardInterrupt:
+        _show(options, tables.proof_table(rows), [*tables.trouble_lines(rows), "interrupted"])
+        return INTERRUPTED
+    _show(options, tables.proof_table(rows), [*tables.trouble_lines(rows), tables.summary(rows)])
+    write_json(options.json, tables.proofs_dict(rows))
+    if options.markdown:
+        text = place.read_text(encoding="utf-8")
+        write_text(options.markdown, tables.with_table(text, rows), "--markdown")
+    return int(not all(row.holds for row in rows))
+
+
+def grade(options: argparse.Namespace) -> int:
+    """A class's submissions; what was graded before an interruption is not graded again."""
+    from asyncweb.grading import class_report as report
+    from asyncweb.grading.course import exercises, find_exercise
+    from asyncweb.grading.gradebook import Class, Journal
+    from asyncweb.grading.runner import How
+    from asyncweb.grading.submissions import submissions
+
+    check_output(options.json)
+    check_output(options.out, "--out")
+    course = [find_exercise(name) for name in options.only] or exercises()
+    everybody = Class(
+        submissions(Path(options.folder)), course, How(seeds=[options.seed]), options.jobs
+    )
+    journal = Journal(Path(f"{options.out}.journal"))
+    entries = []
+    try:
+        for entry in everybody.grades(journal):
+            entries.append(entry)
+            points = f"{entry.grade['score']} of {entry.grade['max_score']} points"
+            place = f"{len(entries)} of {everybody.size}"
+            _told(f"{place}: {entry.submission}, {entry.exercise}: {points}")
+    except KeyboardInterrupt:
+        _told("the same command goes on from here")
+        return INTERRUPTED
+    write_text(options.out, report.scores_csv(entries), "--out")
+    _show(options, report.labels_table(entries), report.by_hand_lines(entries))
+    write_json(options.json, report.class_dict(entries))
+    if not any(entry.is_faulty for entry in entries):
+        journal.end()
+    return 0
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    """What has begun is finished, so that nothing of it is left behind or lost."""
+    signal.signal(number, signal.SIG_DFL)  # who cannot wait asks again
+    _told("interrupted; what is under way comes to its end")
+    raise KeyboardInterrupt
+
+
+def _told(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _show(options: argparse.Namespace, table: Any, lines: list[str]) -> None:
+    """Prints the result where the result belongs: with `--json -` to standard error."""
+    from rich.console import Console
+
+    console = Console(stderr=options.json == "-", highlight=False)
+    if not console.is_terminal:  # a file is as wide as it has to be
+        console.width = max(console.width, PLAIN_WIDTH)
+    console.print(table)
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)

@@ -1,0 +1,74 @@
+"""What can be said to `asyncweb course`, for who teaches it.
+
+Rule: words only; what a step does is its own business.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+JSON_HELP = "write the result there; - is stdout"
+
+
+def add_course(command: argparse.ArgumentParser) -> None:
+    """The steps of `asyncweb course`; `step` is the name of the one that was found."""
+    steps = command.add_subparsers(dest="step", required=True, metavar="STEP")
+    for name, (about, add_arguments) in _STEPS.items():
+        step = steps.add_parser(
+            name, help=about, description=about, formatter_class=command.formatter_class
+        )
+        add_arguments(step)
+
+
+def _add_pack(step: argparse.ArgumentParser) -> None:
+    step.add_argument("out", metavar="OUT", nargs="?", help="a new folder with what a class gets")
+    step.add_argument("--gradescope", metavar="ZIP", help="an autograder for Gradescope")
+    step.add_argument("--classroom50", metavar="DIR", help="a template and an autograder for it")
+    step.add_argument("--nbgrader", metavar="DIR", help="notebooks, source and release")
+    step.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="may be given again"
+    )
+
+
+def _add_grade(step: argparse.ArgumentParser) -> None:
+    step.add_argument("folder", metavar="FOLDER", help="in it, a folder or a zip for each student")
+    step.add_argument("-o", "--out", required=True, metavar="CSV", help="a line for each student")
+    step.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="may be given again"
+    )
+    _add_jobs(step)
+    step.add_argument("--seed", type=int, default=1, metavar="N", help="the same for everybody")
+    step.add_argument("--json", metavar="FILE", help=JSON_HELP)
+
+
+def _add_new(step: argparse.ArgumentParser) -> None:
+    step.add_argument("name", metavar="NAME", help="17_topic: a number, and a word or two")
+    step.add_argument("--folder", metavar="DIR", default="exercises", help="where exercises are")
+
+
+def _add_prove(step: argparse.ArgumentParser) -> None:
+    step.add_argument("names", metavar="NAME", nargs="*", help="all, if none is given")
+    step.add_argument("--folder", metavar="DIR", help="where the exercises are")
+    step.add_argument("--seeds", type=int, default=20, metavar="N", help="of each solution")
+    step.add_argument("--full", action="store_true", help="--busy --runs 200")
+    step.add_argument("--busy", action="store_true", help="beside two busy processes too")
+    step.add_argument("--runs", type=int, default=0, metavar="N", help="of each solution, in a row")
+    _add_jobs(step)
+    step.add_argument(
+        "--markdown", nargs="?", const="exercises/README.md", metavar="FILE",
+        help="write the table between the markers of that file",
+    )  # fmt: skip
+    step.add_argument("--json", metavar="FILE", help=JSON_HELP)
+
+
+def _add_jobs(step: argparse.ArgumentParser) -> None:
+    step.add_argument("--jobs", type=int, metavar="N", help="at a time; one for each core")
+
+
+_STEPS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "pack": ("what a class gets, without the teacher's files; autograders", _add_pack),
+    "grade": ("grade what a class has handed in", _add_grade),
+    "new": ("begin an exercise, with all of its parts", _add_new),
+    "prove": ("prove that the exercises are right", _add_prove),
+}

@@ -1,0 +1,1 @@
+"""What leaves the teacher's hands: the class's folder, and autograders for three platforms."""

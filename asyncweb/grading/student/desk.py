@@ -1,0 +1,154 @@
+"""A student's desk: the folder with their files, the course's exercises, and how far they are.
+
+Rule: a file of the student's is never overwritten; what has to make room is kept beside it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asyncweb.errors import ExerciseError
+from asyncweb.grading.course import FOLDER, course_folder, exercises, find_exercise, work_of
+from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.stub import stub_of
+from asyncweb.grading.student.progress import FILE, Progress
+
+SCHEMA = "asyncweb/standings/v1"
+_NOT_THEIRS = {"teacher", "__pycache__", "WRITING.md", FILE}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a student works."""
+
+    folder: Path
+    course: Sequence[Exercise]
+    progress: Progress
+
+    def work(self, exercise: Exercise) -> Path:
+        """The student's file. Raises ExerciseError when it is not there."""
+        return work_of(exercise, self.folder)
+
+    def current(self) -> Exercise:
+        """The exercise that is being worked on: the one that was gone to, or the first to do."""
+        for exercise in self.course:
+            if exercise.name == self.progress.current:
+                return exercise
+        return self.after(None) or self.course[0]
+
+    def after(self, exercise: Exercise | None) -> Exercise | None:
+        """The next one that has not passed, from `exercise` on and round; None when all have."""
+        place = self.course.index(exercise) + 1 if exercise else 0
+        for each in [*self.course[place:], *self.course[:place]]:
+            if not self.progress.of(each.name).has_passed:
+                return each
+        return None
+
+    def named(self, name: str | None) -> Exercise:
+        """The exercise that `name` means, or the current one. Raises ExerciseError."""
+        return self.current() if name is None else find_exercise(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """How far they are, as JSON takes it: schema "asyncweb/standings/v1"."""
+        return {
+            "schema": SCHEMA,
+            "current": self.current().name,
+            "exercises": [
+                {
+                    "exercise": each.name,
+                    "title": each.title,
+                    "max_score": each.points,
+                    **self.progress.of(each.name).to_dict(),
+                }
+                for each in self.course
+            ],
+        }
+
+    def reset(self, exercise: Exercise) -> tuple[Path, Path | None]:
+        """Puts the stub back; the student's file, and where it is kept now.
+
+        None when it was the stub, or not there. Raises ExerciseError where no stub is to be had.
+        """
+        work = self.folder / exercise.name / WORK
+        stub = _stub(exercise, work)
+        kept = None
+        if work.is_file() and work.read_bytes() != stub.encode():
+            kept = _set_aside(work)
+        work.parent.mkdir(parents=True, exist_ok=True)
+        work.write_text(stub, encoding="utf-8", newline="\n")
+        self.progress.restarted(exercise.name)
+        return work, kept
+
+
+def find_desk(folder: Path | None = None) -> Desk:
+    """The desk in `folder`, or in the folder one is in, around it or below it.
+
+    Of the course it holds the exercises that are there: a class may get them week by week.
+    Raises ExerciseError where there are no exercises; it says how to get them.
+    """
+    here = Path.cwd()
+    course = exercises()
+    for place in [folder] if folder else [Path(FOLDER), Path(), here.parent]:
+        if there := [each for each in course if (place / each.name).is_dir()]:
+            return Desk(place, there, Progress(place))
+    looked = folder or here
+    raise ExerciseError(f"there are no exercises in {looked}; run: asyncweb exercises")
+
+
+def copy_exercises(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Each file in `folder`, and whether it was copied now; one that is there already is kept.
+
+    What is the teacher's is left out. Raises ExerciseError when `folder` is none, or read-only.
+    """
+    try:
+        for file, inside in _theirs():
+            copy = folder / inside
+            is_new = not copy.exists()
+            if is_new:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                _copy(file, copy)
+            yield copy, is_new
+    except OSError as error:
+        why = "it is a file" if folder.is_file() else error.strerror
+        raise ExerciseError(
+            f"cannot copy the exercises to {folder}: {why}; name a folder, there already or new"
+        ) from None
+
+
+def _theirs() -> Iterator[tuple[Path, Path]]:
+    """Each file of the course that a student gets, and its place in a folder of theirs."""
+    source = course_folder()
+    for file in sorted(source.rglob("*")):
+        inside = file.relative_to(source)
+        if file.is_file() and not _NOT_THEIRS & set(inside.parts):
+            yield file, inside
+
+
+def _copy(file: Path, copy: Path) -> None:
+    if file.name == WORK:  # in a checkout somebody may have written into it
+        stub = _stub(Exercise.read(file.parent), copy)
+        copy.write_text(stub, encoding="utf-8", newline="\n")
+    else:
+        shutil.copyfile(file, copy)
+
+
+def _stub(exercise: Exercise, work: Path) -> str:
+    """What the student begins with; the course's own work.py may be the very file they edit."""
+    if exercise.solution.is_file():
+        return stub_of(exercise.solution.read_text(encoding="utf-8"))
+    source = exercise.folder / WORK
+    if source.is_file() and not (work.exists() and source.samefile(work)):
+        return source.read_text(encoding="utf-8")
+    raise ExerciseError(f"there is no stub of {exercise.name}; ask your teacher for a new {WORK}")
+
+
+def _set_aside(work: Path) -> Path:
+    """Moves the file to a name that nobody has: work_1.py, work_2.py and so on."""
+    number = 1
+    while (aside := work.with_name(f"{work.stem}_{number}{work.suffix}")).exists():
+        number += 1
+    return work.rename(aside)

@@ -1,0 +1,111 @@
+"""What a class has handed in: a folder with a folder, a zip or a file for each student.
+
+Rule: of all that was handed in only each exercise's work.py is taken, by its place and its size;
+a zip is never unpacked by its own names.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from asyncweb.errors import ExerciseError
+from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.source import WORK_BYTES
+
+DEPTH = 4  # how many folders deep somebody's work may lie
+_NOT_THEIRS = {"__MACOSX", "teacher", "__pycache__"}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one student has handed in, known by the name of its folder or its zip."""
+
+    name: str
+    path: Path
+
+    def works(self, course: Sequence[Exercise]) -> dict[str, bytes]:
+        """The text of work.py for each exercise that is there, by the exercise's name.
+
+        Raises ExerciseError for what cannot be read.
+        """
+        return {name: self._text(place) for name, place in self.places(course).items()}
+
+    def places(self, course: Sequence[Exercise]) -> dict[str, PurePosixPath]:
+        """Where the work.py of each exercise is, by the exercise's name.
+
+        It is found in a folder of that name, the nearest one to the top; where there is only one
+        exercise, a work.py alone will do. Raises ExerciseError for a zip that is none.
+        """
+        places = _zipped(self.path) if self.path.is_file() else _lying(self.path)
+        nearest = sorted(places, key=lambda place: (len(place.parts), place))
+        found = {}
+        for exercise in course:
+            for place in nearest:
+                if _is_of(place, exercise.name) or (len(course) == 1 and place.name == WORK):
+                    found[exercise.name] = place
+                    break
+        return found
+
+    def _text(self, place: PurePosixPath) -> bytes:
+        """The text there; of one that is too long, enough to be told so."""
+        try:
+            if self.path.is_dir():
+                with (self.path / place).open("rb") as file:
+                    return file.read(WORK_BYTES + 1)
+            with zipfile.ZipFile(self.path) as zipped, zipped.open(str(place)) as member:
+                return member.read(WORK_BYTES + 1)
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+            NotImplementedError,
+            zipfile.BadZipFile,
+        ) as error:
+            raise ExerciseError(f"{self.path.name}: {place} cannot be read: {error}") from None
+
+
+def submissions(folder: Path) -> list[Submission]:
+    """Everybody's, in the order of their names. Raises ExerciseError where there is none."""
+    if not folder.is_dir():
+        raise ExerciseError(f"{folder} is no folder; name the one with what was handed in")
+    found = [
+        Submission(path.stem if path.is_file() else path.name, path)
+        for path in sorted(folder.iterdir())
+        if not path.name.startswith((".", "__")) and (path.is_dir() or path.suffix == ".zip")
+    ]
+    if not found:
+        raise ExerciseError(f"{folder} holds no submission; expected a folder or a zip for each")
+    names = [each.name for each in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ExerciseError(f"{folder} has a folder and a zip called {twice[0]}; take one away")
+    return found
+
+
+def _is_of(place: PurePosixPath, exercise: str) -> bool:
+    return place.name == WORK and place.parent.name == exercise
+
+
+def _lying(folder: Path) -> Iterator[PurePosixPath]:
+    """The work.py of a folder. A link is not followed: it may lead to what is not theirs."""
+    for depth in range(DEPTH + 1):
+        for file in folder.glob("*/" * depth + WORK):
+            place = file.relative_to(folder)
+            parts = [folder.joinpath(*place.parts[: end + 1]) for end in range(len(place.parts))]
+            if file.is_file() and not any(part.is_symlink() for part in parts) and _counts(place):
+                yield PurePosixPath(place.as_posix())
+
+
+def _zipped(file: Path) -> list[PurePosixPath]:
+    try:
+        with zipfile.ZipFile(file) as zipped:
+            names = [PurePosixPath(name) for name in zipped.namelist()]
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise ExerciseError(f"{file.name} is no zip that can be read: {error}") from None
+    return [name for name in names if name.name == WORK and _counts(name)]
+
+
+def _counts(place: PurePosixPath | Path) -> bool:
+    return len(place.parts) <= DEPTH + 1 and not _NOT_THEIRS & set(place.parts)
