@@ -38,14 +38,19 @@ def as_text(lives: Sequence[Life]) -> str:
 
 
 def as_html(lives: Sequence[Life]) -> str:
-    """The same as a table, and what its colours mean."""
+    """The same as a table, and what its looks mean."""
     scale = _WIDTH_EM / _lasted(lives)
     rows = "".join(_row(life, scale) for life in lives)
-    means = (
-        f'<span style="{_BAR};width:2em;{_BLUE}"></span> lives '
-        f'<span style="{_BAR};width:2em;{_HATCHED}"></span> has been told to end, and still lives'
+    return f'<table style="border-collapse:collapse">{rows}</table><div>{_legend(lives)}</div>'
+
+
+def _legend(lives: Sequence[Life]) -> str:
+    looks = {"lives": _BLUE}
+    if any(life.told_ms is not None for life in lives):
+        looks["has been told to end, and still lives"] = _HATCHED
+    return " ".join(
+        f'<span style="{_BAR};width:2em;{look}"></span> {means}' for means, look in looks.items()
     )
-    return f'<table style="border-collapse:collapse">{rows}</table><div>{means}</div>'
 
 
 def _row(life: Life, scale: float) -> str:

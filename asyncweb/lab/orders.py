@@ -25,7 +25,7 @@ class Orders:
     """What came of it: how many orders were tried, and the first of them that failed.
 
     >>> Orders(Explored(tried=4, is_all=True, failed=None))
-    holds under all 4 schedules
+    holds in all 4 orders
     """
 
     explored: Explored
@@ -50,11 +50,15 @@ class Orders:
         return f"{type(failed.error).__name__}: {said}"
 
     def __repr__(self) -> str:
-        return str(self.explored)
+        if not self.hold:
+            return str(self.explored)
+        if self.explored.is_all:
+            return f"holds in all {self.tried} orders"
+        return f"holds in the first {self.tried} orders; there are more"
 
     def _repr_html_(self) -> str:
         if self.explored.failed is None:
-            return f"<div>✓ {html.escape(str(self.explored))}</div>"
+            return f"<div>✓ {self!r}</div>"
         return _as_table(self.explored.failed, self.tried, self.trouble)
 
 

@@ -476,6 +476,15 @@ overlapping
 shows("09.c7", in_a_row.lasted_ms / overlapping.lasted_ms)
 
 # %% [markdown]
+# **Checkpoint.** Somebody has learned of tasks, and writes two lines: `await asyncio.create_task(fetch("user", 100))`
+# and then `await asyncio.create_task(fetch("orders", 100))`. After how many milliseconds are both done?
+
+# %%
+both_done_ms = 200
+
+check("09.k5", both_done_ms)
+
+# %% [markdown]
 # **Checkpoint.** A handler says `asyncio.create_task(send_mail())`, keeps nothing, and answers. The mail takes a
 # second. What is sure about that task? Put `"it comes to its end"`, `"it may vanish on the way"` or
 # `"it never starts"`.

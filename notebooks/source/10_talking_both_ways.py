@@ -157,7 +157,7 @@ with connect(f"ws://127.0.0.1:{loop.port}/simple") as client:
 # Now Ann shows pictures: each message has 32 KiB. She says one, hears it, says the next. Cid is in the room too, but
 # his telephone sleeps in his pocket: he is connected, and reads nothing.
 #
-# How many messages does *Ann* hear before the room falls silent? (Or does she hear all? `MESSAGES` says how many.)
+# How many messages does *Ann* hear before the room falls silent? (Or all of them? She has `MESSAGES` pictures.)
 
 # %%
 ann_hears = MESSAGES
@@ -384,10 +384,10 @@ async def upload(ctx):
     return {"name": photo.filename, "bytes": len(photo.read())}
 
 
-browser = site.test_client()
-answer = browser.post("/upload", files={"photo": ("cat.png", b"\x89PNG...")})
+with site.test_client() as browser:
+    answer = browser.post("/upload", files={"photo": ("cat.png", b"\x89PNG...")})
+    asked_first = browser.request("OPTIONS", "/upload")
 print(answer.json(), answer.headers["access-control-allow-origin"])
-asked_first = browser.request("OPTIONS", "/upload")
 print(asked_first.headers["access-control-allow-methods"], log)
 
 # %% [markdown]

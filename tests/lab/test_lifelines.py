@@ -92,6 +92,8 @@ def test_what_is_drawn_is_also_said_and_a_name_cannot_break_the_page():
 
     seen = lifelines(scenario)
     assert "returned at 10 ms" in seen._repr_html_()
+    assert "told to end" not in seen._repr_html_()
+    assert "told to end" in lifelines(with_timeout)._repr_html_()
     assert "&lt;b&gt;" in seen._repr_html_() and "<b>" not in seen._repr_html_()
     assert "▒" in str(lifelines(with_timeout))
 

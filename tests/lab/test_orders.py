@@ -3,7 +3,8 @@
 import asyncio
 from contextlib import nullcontext
 
-from asyncweb.lab.orders import in_every_order
+from asyncweb.instruments.interleavings import Explored
+from asyncweb.lab.orders import Orders, in_every_order
 
 
 def visits(make_lock):
@@ -35,7 +36,12 @@ def test_an_order_that_fails_is_shown_turn_by_turn():
 def test_what_holds_says_in_how_many_orders():
     found = in_every_order(visits(asyncio.Lock))
     assert found.hold and found.trouble == ""
-    assert found._repr_html_() == f"<div>✓ holds under all {found.tried} schedules</div>"
+    assert found._repr_html_() == f"<div>✓ holds in all {found.tried} orders</div>"
+
+
+def test_what_was_not_tried_to_the_end_says_so():
+    found = Orders(Explored(tried=500, is_all=False, failed=None))
+    assert repr(found) == "holds in the first 500 orders; there are more"
 
 
 def test_it_works_where_a_loop_is_running():
