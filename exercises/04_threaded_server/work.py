@@ -29,7 +29,6 @@ class Visits:
 
     def __init__(self):
         self.count = {}  # by path
-
     def add(self, path):
         """Counts one visit of `path`; the number of this visit, 1 for the first."""
         raise NotImplementedError("Task 4.3: count in many threads")
