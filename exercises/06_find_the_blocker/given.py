@@ -32,6 +32,7 @@ async def search(sleep):
     async def query():
         sleep(SLOW_S)
 
+    await asyncio.sleep(0)
     await asyncio.wait_for(query(), timeout=0.1)
 
 
