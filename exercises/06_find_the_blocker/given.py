@@ -32,6 +32,7 @@ async def search(sleep):
     async def query():
         sleep(SLOW_S)
 
+    await asyncio.sleep(0)
     await asyncio.wait_for(query(), timeout=0.1)
 
 
@@ -66,14 +67,17 @@ def judged(found, handlers):
 # ------------------------------------------------------------------ what 6.3 and 6.4 call
 
 
-def is_on_loop():
-    """Whether this thread is running an event loop."""
-    return asyncio._get_running_loop() is not None
+def loop_here():
+    """The event loop that this thread is running, if any."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def find_orders(user):
     """The orders of `user`, for which a thread has to wait."""
-    if is_on_loop():
+    if loop_here():
         raise Mistake("M01", what="The driver waits for its database on the thread of the loop")
     if getattr(_here, "is_process", False):
         raise Mistake("dear")
@@ -82,7 +86,7 @@ def find_orders(user):
 
 def draw_chart(user):
     """The chart of `user`, for which a processor has to work."""
-    if is_on_loop():
+    if loop_here():
         raise Mistake("M09")
     is_process = getattr(_here, "is_process", False) or multiprocessing.parent_process()
     if not is_process:
@@ -100,7 +104,7 @@ class Processes(Executor):
         except Exception as error:
             name = getattr(function, "__qualname__", type(function).__name__)
             raise Mistake("pickle", name=name) from error
-        loop = asyncio._get_running_loop()
+        loop = loop_here()
         future = Result()
         work = [future, loop, function, args, named]
         threading.Thread(target=self._work, args=work, daemon=True).start()
@@ -123,7 +127,7 @@ class Result(Future):
 
     def result(self, timeout=None):
         """The result; who holds the loop for it is told so."""
-        if is_on_loop() and not self.done():
+        if loop_here() and not self.done():
             raise Mistake("stands")
         return super().result(timeout)
 

@@ -27,10 +27,10 @@ class Shop:
     """
 
     def __init__(self, stock):
-        self.stock = dict(stock)
         ### BEGIN SOLUTION
         self._locks = {article: asyncio.Lock() for article in stock}
         ### END SOLUTION
+        self.stock = dict(stock)
 
     async def buy(self, article, pay):
         """True when one `article` was paid and taken from the stock; False when none is left."""
@@ -64,10 +64,10 @@ class Visits:
     """Counts visits; any thread may `add` one at any time."""
 
     def __init__(self):
-        self.count = 0
         ### BEGIN SOLUTION
         self._lock = threading.Lock()
         ### END SOLUTION
+        self.count = 0
 
     def add(self):
         """Counts one visit more."""
