@@ -65,10 +65,10 @@ class Visits:
     """How many requests each path has had: `app.middleware(visits.count)`, then `visits.counts`."""
 
     def __init__(self):
-        self.counts = {}
         ### BEGIN SOLUTION
         self._lock = threading.Lock()
         ### END SOLUTION
+        self.counts = {}
 
     async def count(self, ctx, next):
         """Counts the request, and lets it pass."""
