@@ -101,7 +101,10 @@ class FrameChannel:
             return  # who receives will hear of it
         try:
             while self.close_code is None:
-                await self._read()
+                if self._ending is None:
+                    await self._read()
+                else:  # what came before it is heard by nobody
+                    self._finish()
         finally:
             self._is_received = False
 

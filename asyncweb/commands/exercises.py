@@ -43,6 +43,8 @@ def watch(options: argparse.Namespace) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), interrupt)
     screen = open_screen(Console())
+    if hasattr(signal, "SIGCONT"):
+        signal.signal(signal.SIGCONT, screen.forget)
     watching = Watch(desk, screen)
     try:
         watching.run()
@@ -68,7 +70,6 @@ def check(options: argparse.Namespace) -> int:
     from asyncweb.grading.runner import check as judge
     from asyncweb.grading.show import printed_lines, result_lines
     from asyncweb.grading.student.desk import find_desk
-    from asyncweb.grading.student.progress import Progress
 
     check_output(options.json)
     name = options.exercise
@@ -76,13 +77,22 @@ def check(options: argparse.Namespace) -> int:
     work = work_of(exercise)
     how = How(hidden=False) if options.seed is None else How(hidden=False, seeds=[options.seed])
     result = judge(exercise, work, how)
-    lines = (*result_lines(result), *printed_lines(result))
+    desk = find_desk(work.parents[1])
+    desk.progress.checked(result)
+    lines = (*result_lines(result), *printed_lines(result), "", _onwards(desk, result))
     print(*lines, sep="\n", file=sys.stderr if options.json == "-" else sys.stdout)
     write_json(options.json, result.to_dict())
-    progress = Progress(work.parents[1])
-    progress.checked(result)
-    _warn(options, progress.trouble)
+    _warn(options, desk.progress.trouble)
     return int(not result.has_passed)
+
+
+def _onwards(desk: Desk, result: Grade) -> str:
+    """Which command may come next."""
+    name, message = result.exercise.name, result.message
+    if message:
+        return f"Stuck? asyncweb hint {name}. What it is about: asyncweb explain {message.label}"
+    after = desk.after(result.exercise)
+    return f"Next: asyncweb check {after.name}" if after else "Everything is done."
 
 
 def hint(options: argparse.Namespace) -> int:
@@ -129,8 +139,9 @@ def goto(options: argparse.Namespace) -> int:
 
     desk = find_desk()
     exercise = desk.named(options.exercise)
+    work = desk.work(exercise)
     desk.progress.go_to(exercise.name)
-    print(f"{exercise.name}: {exercise.title}, {desk.work(exercise)}")
+    print(f"{exercise.name}: {exercise.title}, {work}")
     _warn(options, desk.progress.trouble)
     return 0
 

@@ -1,7 +1,6 @@
 """What a student keeps: their files, their progress, the hints they have had, what a label says."""
 
 import json
-import re
 import shutil
 
 import pytest
@@ -16,6 +15,7 @@ from asyncweb.grading.student.desk import copy_exercises, find_desk
 from asyncweb.grading.student.hinting import next_level
 from asyncweb.grading.student.misconceptions import explained, misconceptions
 from asyncweb.grading.student.progress import FILE, Progress
+from asyncweb.lab.notebooks import notebook_folder
 from tests.commands import command as command
 from tests.grading.conftest import TOY
 
@@ -30,6 +30,17 @@ def here(tmp_path, monkeypatch):
     return tmp_path / "exercises"
 
 
+@pytest.fixture
+def toys(tmp_path, monkeypatch):
+    """A course of two small exercises, and a folder with a solution of the first."""
+    for name in ("01_add", "02_meet"):
+        shutil.copytree(TOY, tmp_path / "course" / name)
+    (tmp_path / "exercises" / "01_add").mkdir(parents=True)
+    shutil.copyfile(TOY / "teacher" / "solution.py", tmp_path / "exercises" / "01_add" / "work.py")
+    monkeypatch.setattr("asyncweb.grading.course.course_folder", lambda: tmp_path / "course")
+    return tmp_path
+
+
 def solution():
     return (course_folder() / FIRST / "teacher" / "solution.py").read_text()
 
@@ -38,6 +49,7 @@ def test_exercises_are_copied_without_what_is_the_teachers(here):
     files = {str(file.relative_to(here)) for file in here.rglob("*") if file.is_file()}
     assert f"{FIRST}/work.py" in files and "pytest.ini" in files
     assert not [file for file in files if "teacher" in file or "WRITING" in file]
+    assert "For teachers" not in (here / "README.md").read_text()
 
 
 def test_exercises_are_never_copied_over_what_a_student_has_written(command, here):
@@ -67,6 +79,19 @@ def test_the_exercises_are_found_from_wherever_one_is_in_them(here, monkeypatch,
     assert find_desk().folder.resolve() == here
 
 
+def test_a_class_may_get_its_exercises_week_by_week(here):
+    for exercise in exercises()[1:]:
+        shutil.rmtree(here / exercise.name)
+    desk = find_desk()
+    assert [each.name for each in desk.course] == [FIRST]
+
+
+def test_an_exercise_that_is_not_there_is_not_gone_to(command, toys):
+    ran = command("goto", "2")
+    assert ran.returncode == 2 and "there is no work.py of 02_meet" in ran.stderr
+    assert find_desk().current().name == "01_add"
+
+
 def test_reset_gives_the_stub_back_and_loses_nothing(command, here):
     work = here / FIRST / "work.py"
     stub = work.read_text()
@@ -87,7 +112,9 @@ def test_reset_keeps_no_copy_of_the_stub(command, here):
 
 def test_a_check_is_remembered(command, here):
     (here / FIRST / "work.py").write_text(solution())
-    assert command("check").returncode == 0
+    ran = command("check")
+    assert ran.returncode == 0
+    assert ran.stdout.endswith(f"\nNext: asyncweb check {exercises()[1].name}\n")
     told = json.loads((here / FILE).read_text())
     assert told["schema"] == "asyncweb/progress/v1"
     assert told["exercises"][FIRST] == {"earned": 10, "has_passed": True, "hints": 0}
@@ -99,6 +126,7 @@ def test_what_check_and_list_have_found_is_json_and_nothing_else(command, here):
     told = json.loads(ran.stdout)
     assert (told["schema"], told["outcome"]) == ("asyncweb/grade/v1", "not_attempted")
     assert "1.1  Read until the head is whole" in ran.stderr
+    assert f"Stuck? asyncweb hint {FIRST}. What it is about: asyncweb explain stub" in ran.stderr
     told = json.loads(command("list", "--json", "-").stdout)
     assert told["schema"] == "asyncweb/standings/v1" and told["current"] == FIRST
     assert told["exercises"][0]["max_score"] == 10 and not told["exercises"][0]["has_passed"]
@@ -170,8 +198,13 @@ def test_nothing_but_the_progress_is_left_in_the_folder(tmp_path):
 def test_there_are_32_misconceptions_in_words():
     assert [*misconceptions()] == [f"M{number:02}" for number in range(1, 33)]
     for each in misconceptions().values():
-        assert re.fullmatch(r"\d\d_[a-z_]+", each.notebook)
+        assert (notebook_folder() / f"{each.notebook}.ipynb").is_file()
         assert each.think.endswith(".") and each.happens.endswith(".")
+
+
+def test_every_misconception_is_shown_by_an_exercise():
+    shown = {label for exercise in exercises() for label in exercise.labels}
+    assert set(misconceptions()) <= shown
 
 
 def test_explain_says_what_shows_a_misconception(command):
@@ -198,17 +231,6 @@ def test_explain_of_what_is_no_label_says_what_is_near(command):
 def test_a_check_that_nobody_waits_for_is_given_up(hand_in):
     with pytest.raises(GivenUp):
         hand_in("while True: pass\n", how=How(is_given_up=lambda: True))
-
-
-@pytest.fixture
-def toys(tmp_path, monkeypatch):
-    """A course of two small exercises, and a folder with a solution of the first."""
-    for name in ("01_add", "02_meet"):
-        shutil.copytree(TOY, tmp_path / "course" / name)
-    (tmp_path / "exercises" / "01_add").mkdir(parents=True)
-    shutil.copyfile(TOY / "teacher" / "solution.py", tmp_path / "exercises" / "01_add" / "work.py")
-    monkeypatch.setattr("asyncweb.grading.course.course_folder", lambda: tmp_path / "course")
-    return tmp_path
 
 
 def test_grade_writes_every_report_that_is_wanted(command, toys):

@@ -200,6 +200,16 @@ def test_what_a_small_window_cannot_hold_is_a_key_away(folder):
 
 @IN_A_TERMINAL
 @pytest.mark.slow
+def test_what_was_drawn_is_drawn_anew_after_a_break(folder):
+    with watching(folder) as terminal:
+        terminal.shows("Task 1.1 is still to be done")
+        terminal.shows("q quit")
+        terminal.tell(signal.SIGCONT)
+        terminal.shows("Task 1.1 is still to be done")
+
+
+@IN_A_TERMINAL
+@pytest.mark.slow
 def test_a_broken_progress_is_told_and_begun_anew(folder):
     (folder / "exercises" / ".asyncweb-progress.json").write_text("{")
     with watching(folder) as terminal:

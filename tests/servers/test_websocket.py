@@ -206,6 +206,26 @@ def test_a_handler_that_returns_says_goodbye(serve, connect):
         client.recv(PATIENCE_S)
 
 
+def test_who_leaves_a_message_unread_says_goodbye_and_does_not_wait_for_ever(serve):
+    app, ended = App(), []
+
+    @app.websocket("/")
+    async def half_deaf(ws):
+        try:
+            await ws.receive()
+        finally:
+            await ws.close()
+            ended.append(ws.close_code)
+
+    client = WebSocketPeer(serve(app).port).open()
+    client.send(frame(TEXT, b"heard") + frame(TEXT, b"never heard"))
+    assert client.hear().code == 1000
+    client.send(closing(1000))
+    client.rest()
+    eventually(lambda: ended == [1000])
+    client.leave()
+
+
 @pytest.mark.parametrize("error", [ValueError("on purpose"), HTTPError(404, "on purpose")])
 def test_a_handler_that_raises_closes_with_1011_and_its_error_is_kept(serve, connect, error):
     app = App()

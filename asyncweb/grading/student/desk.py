@@ -6,19 +6,20 @@ Rule: a file of the student's is never overwritten; what has to make room is kep
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import FOLDER, course_folder, exercises, find_exercise, work_of
+from asyncweb.grading.course import FOLDER, exercises, find_exercise, work_of
 from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.packs.files import put_class
 from asyncweb.grading.stub import stub_of
-from asyncweb.grading.student.progress import FILE, Progress
+from asyncweb.grading.student.progress import Progress
 
 SCHEMA = "asyncweb/standings/v1"
-_NOT_THEIRS = {"teacher", "__pycache__", "WRITING.md", FILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,14 @@ class Desk:
 def find_desk(folder: Path | None = None) -> Desk:
     """The desk in `folder`, or in the folder one is in, around it or below it.
 
+    Of the course it holds the exercises that are there: a class may get them week by week.
     Raises ExerciseError where there are no exercises; it says how to get them.
     """
     here = Path.cwd()
     course = exercises()
     for place in [folder] if folder else [Path(FOLDER), Path(), here.parent]:
-        if any((place / each.name / WORK).is_file() for each in course):
-            return Desk(place, course, Progress(place))
+        if there := [each for each in course if (place / each.name).is_dir()]:
+            return Desk(place, there, Progress(place))
     looked = folder or here
     raise ExerciseError(f"there are no exercises in {looked}; run: asyncweb exercises")
 
@@ -103,36 +105,37 @@ def copy_exercises(folder: Path) -> Iterator[tuple[Path, bool]]:
 
     What is the teacher's is left out. Raises ExerciseError when `folder` is none, or read-only.
     """
-    try:
-        for file, inside in _theirs():
-            copy = folder / inside
-            is_new = not copy.exists()
-            if is_new:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                _copy(file, copy)
-            yield copy, is_new
-    except OSError as error:
-        why = "it is a file" if folder.is_file() else error.strerror
-        raise ExerciseError(
-            f"cannot copy the exercises to {folder}: {why}; name a folder, there already or new"
-        ) from None
+    with tempfile.TemporaryDirectory(prefix="asyncweb-") as pack:
+        _lay_out(Path(pack))
+        try:
+            yield from _copied(Path(pack), folder)
+        except OSError as error:
+            why = "it is a file" if folder.is_file() else error.strerror
+            raise ExerciseError(
+                f"cannot copy the exercises to {folder}: {why}; name a folder, there already or new"
+            ) from None
 
 
-def _theirs() -> Iterator[tuple[Path, Path]]:
-    """Each file of the course that a student gets, and its place in a folder of theirs."""
-    source = course_folder()
-    for file in sorted(source.rglob("*")):
-        inside = file.relative_to(source)
-        if file.is_file() and not _NOT_THEIRS & set(inside.parts):
-            yield file, inside
+def _copied(source: Path, folder: Path) -> Iterator[tuple[Path, bool]]:
+    for file in sorted(each for each in source.rglob("*") if each.is_file()):
+        copy = folder / file.relative_to(source)
+        is_new = not copy.exists()
+        if is_new:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        yield copy, is_new
 
 
-def _copy(file: Path, copy: Path) -> None:
-    if file.name == WORK:  # in a checkout somebody may have written into it
-        stub = _stub(Exercise.read(file.parent), copy)
-        copy.write_text(stub, encoding="utf-8", newline="\n")
-    else:
-        shutil.copyfile(file, copy)
+def _lay_out(folder: Path) -> None:
+    """Writes what a class gets, each exercise with its stub: in a checkout somebody may have
+    written into work.py, and have had it reset."""
+    course = exercises()
+    put_class(course, folder)
+    for exercise in course:
+        work = folder / exercise.name / WORK
+        work.write_text(_stub(exercise, work), encoding="utf-8", newline="\n")
+        for aside in work.parent.glob(f"{work.stem}_*{work.suffix}"):
+            aside.unlink()
 
 
 def _stub(exercise: Exercise, work: Path) -> str:

@@ -16,7 +16,7 @@ from asyncweb.dashboard.keyboard import Keyboard, OnKey, open_keyboard
 from asyncweb.grading.exercise import WORK
 from asyncweb.grading.score import Grade
 from asyncweb.grading.show import printed_lines, result_lines
-from asyncweb.grading.student.look import Look
+from asyncweb.grading.student.look import Look, Panel
 from asyncweb.grading.student.sheet import Sheet, body, head
 from asyncweb.grading.student.watch import Screen
 
@@ -52,6 +52,10 @@ class TerminalScreen:
             self._drawn = now
             self._live.update(self._picture(sheet, look), refresh=True)
 
+    def forget(self, *_: object) -> None:
+        """What is drawn may be gone, as after Ctrl-Z; it is drawn anew at the next look."""
+        self._drawn = None
+
     def close(self) -> None:
         """Gives the terminal back."""
         if self._keyboard is not None:
@@ -66,6 +70,8 @@ class TerminalScreen:
         room = max(height - len(top) - 2, 1)
         pages = -(-len(middle) // room)
         page = look.page % max(pages, 1)
+        if look.panel is Panel.LIST:
+            page = look.chosen // room  # the list follows what is chosen in it
         shown = middle[page * room : (page + 1) * room]
         blank = [[Segment("")]] * (room - len(shown))
         more = f"space more ({page + 1} of {pages})" if pages > 1 else ""
@@ -103,6 +109,9 @@ class PlainScreen:
             self._print(self._told[1])
         if sheet.grade is not None and sheet.grade is not grade:
             self._print(*result_lines(sheet.grade), *printed_lines(sheet.grade), "")
+
+    def forget(self, *_: object) -> None:
+        """Lines stay."""
 
     def close(self) -> None:
         """Nothing to give back."""

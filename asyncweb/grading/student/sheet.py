@@ -82,7 +82,11 @@ def _tasks(sheet: Sheet) -> Iterator[Text]:
     )
     place = sheet.desk.folder / exercise.name
     yield Text(f"  {place / 'README.md'} says what to do, in {place / WORK} you do it", "dim")
-    for each in grade.tasks if grade else ():
+    if grade is None:
+        for task in exercise.tasks:
+            yield Text(f"    {task.id}  {task.title}", "dim")
+        return
+    for each in grade.tasks:
         said = f"  {MARKS[each.outcome]} {each.task.id}  {each.task.title}"
         style = _STYLES.get(each.outcome, "red")
         yield Text.assemble((said, style), f": {each.outcome.replace('_', ' ')}")
@@ -95,7 +99,7 @@ def _message(sheet: Sheet, grade: Grade) -> Iterator[Text]:
         yield Text(f"All of it is right. {comes}", "bold green")
     else:
         yield from map(_marked, message_lines(grade.message))
-    yield from map(Text, printed_lines(grade))
+    yield from map(Text.from_ansi, printed_lines(grade))
 
 
 def _explained(sheet: Sheet) -> Iterator[Text]:
@@ -128,4 +132,5 @@ def listed(sheet: Sheet, chosen: int | None = None) -> Iterator[Text]:
             f"{standing.earned:2} of {exercise.points:2} points  {exercise.minutes:2} min  "
             f"{exercise.title}{hints}"
         )
-        yield Text(line, "bold" if number == place else "green" if standing.has_passed else "")
+        style = "bold" if number == place else "green" if standing.has_passed else ""
+        yield Text(line, style, no_wrap=True, overflow="ellipsis")

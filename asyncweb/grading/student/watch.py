@@ -36,6 +36,9 @@ class Screen(Protocol):
     def show(self, sheet: Sheet, look: Look) -> None:
         """Shows what there is to be seen."""
 
+    def forget(self, *_: object) -> None:
+        """Somebody else has had the terminal: nothing that was shown need be there."""
+
     def close(self) -> None:
         """Gives back what was lent. Can be called twice."""
 

@@ -1,0 +1,12 @@
+"""Cures those who compute by an async def."""
+
+
+def cure(blocks, computes):
+    """What helps a handler: "none", "async def", "uvloop", "a thread" or "a process".
+
+    `blocks` says whether it holds the loop, and `computes` whether it needs the processor, not only
+    the answer of somebody else.
+    """
+    if not blocks:
+        return "none"
+    return "async def" if computes else "a thread"

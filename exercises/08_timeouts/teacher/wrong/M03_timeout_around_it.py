@@ -1,0 +1,16 @@
+"""Calls it inside of asyncio.timeout."""
+
+
+async def render_within(render, seconds):
+    """What `render(is_over)` gives. Raises TimeoutError after `seconds`.
+
+    `render` is a plain function that computes for long. Now and then it looks at `is_over`, a
+    threading.Event that you give it, and ends when that is set: which it is as soon as this
+    function is left, in whichever way.
+    """
+    is_over = threading.Event()
+    try:
+        async with asyncio.timeout(seconds):
+            return render(is_over)
+    finally:
+        is_over.set()

@@ -1,0 +1,19 @@
+"""Calls it in an async def, and trusts wait_for to stop that."""
+
+
+async def render_within(render, seconds):
+    """What `render(is_over)` gives. Raises TimeoutError after `seconds`.
+
+    `render` is a plain function that computes for long. Now and then it looks at `is_over`, a
+    threading.Event that you give it, and ends when that is set: which it is as soon as this
+    function is left, in whichever way.
+    """
+    is_over = threading.Event()
+
+    async def run():
+        return render(is_over)
+
+    try:
+        return await asyncio.wait_for(run(), seconds)
+    finally:
+        is_over.set()

@@ -1,0 +1,41 @@
+"""Takes first and gives back when the payment fails: between two awaits nobody comes."""
+
+
+class Shop:
+    """Sells what there is: `stock` says how many of each article.
+
+    Nobody pays for what they do not get, and nothing is taken away when a payment fails. Who buys
+    one article does not wait for who buys another.
+    """
+
+    def __init__(self, stock):
+        self.stock = dict(stock)
+
+    async def buy(self, article, pay):
+        """True when one `article` was paid and taken from the stock; False when none is left."""
+        if self.stock[article] == 0:
+            return False
+        self.stock[article] -= 1
+        try:
+            await pay()
+        except BaseException:
+            self.stock[article] += 1
+            raise
+        return True
+
+    async def buy_both(self, first, second, pay):
+        """True when one of each, two different articles, was taken, for one payment of both.
+
+        False, with nothing taken, when one of the two is missing.
+        """
+        if not (self.stock[first] and self.stock[second]):
+            return False
+        self.stock[first] -= 1
+        self.stock[second] -= 1
+        try:
+            await pay()
+        except BaseException:
+            self.stock[first] += 1
+            self.stock[second] += 1
+            raise
+        return True

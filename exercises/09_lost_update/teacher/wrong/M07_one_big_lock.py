@@ -1,0 +1,35 @@
+"""Has one lock for the whole shop."""
+
+
+class Shop:
+    """Sells what there is: `stock` says how many of each article.
+
+    Nobody pays for what they do not get, and nothing is taken away when a payment fails. Who buys
+    one article does not wait for who buys another.
+    """
+
+    def __init__(self, stock):
+        self.stock = dict(stock)
+        self._lock = asyncio.Lock()
+
+    async def buy(self, article, pay):
+        """True when one `article` was paid and taken from the stock; False when none is left."""
+        async with self._lock:
+            if self.stock[article] == 0:
+                return False
+            await pay()
+            self.stock[article] -= 1
+            return True
+
+    async def buy_both(self, first, second, pay):
+        """True when one of each, two different articles, was taken, for one payment of both.
+
+        False, with nothing taken, when one of the two is missing.
+        """
+        async with self._lock:
+            if self.stock[first] == 0 or self.stock[second] == 0:
+                return False
+            await pay()
+            self.stock[first] -= 1
+            self.stock[second] -= 1
+            return True

@@ -1,0 +1,39 @@
+"""Lets the next buyer wait for a while, and hopes that it is long enough."""
+
+
+class Shop:
+    """Sells what there is: `stock` says how many of each article.
+
+    Nobody pays for what they do not get, and nothing is taken away when a payment fails. Who buys
+    one article does not wait for who buys another.
+    """
+
+    def __init__(self, stock):
+        self.stock = dict(stock)
+        self._busy = set()
+
+    async def buy(self, article, pay):
+        """True when one `article` was paid and taken from the stock; False when none is left."""
+        if article in self._busy:
+            await asyncio.sleep(0)
+        if self.stock[article] == 0:
+            return False
+        self._busy.add(article)
+        try:
+            await pay()
+            self.stock[article] -= 1
+        finally:
+            self._busy.discard(article)
+        return True
+
+    async def buy_both(self, first, second, pay):
+        """True when one of each, two different articles, was taken, for one payment of both.
+
+        False, with nothing taken, when one of the two is missing.
+        """
+        if self.stock[first] == 0 or self.stock[second] == 0:
+            return False
+        self.stock[first] -= 1
+        self.stock[second] -= 1
+        await pay()
+        return True

@@ -1,0 +1,11 @@
+"""Calls drain, and does not await it."""
+
+
+async def send_all(pieces, writer):
+    """Sends each of `pieces` (bytes) by `writer`, an asyncio.StreamWriter, as fast as it is read.
+
+    Raises ConnectionResetError when the client has gone.
+    """
+    for piece in pieces:
+        writer.write(piece)
+        writer.drain()

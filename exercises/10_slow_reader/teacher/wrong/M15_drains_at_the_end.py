@@ -1,0 +1,11 @@
+"""Waits only when everything is written."""
+
+
+async def send_all(pieces, writer):
+    """Sends each of `pieces` (bytes) by `writer`, an asyncio.StreamWriter, as fast as it is read.
+
+    Raises ConnectionResetError when the client has gone.
+    """
+    for piece in pieces:
+        writer.write(piece)
+    await writer.drain()

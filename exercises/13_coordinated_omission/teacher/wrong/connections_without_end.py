@@ -1,0 +1,19 @@
+"""Opens a connection for each request."""
+
+
+async def measure(ask, rate_rps, count, connections):
+    """The latencies of `count` requests, of which `rate_rps` are due in each second, in that order.
+
+    Number n, counted from 0, is due n / rate_rps seconds after the start, answers or not, and its
+    latency counts from then. At most `connections` are under way at once; the next waits for a
+    place.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    async def one(due):
+        await asyncio.sleep(due - loop.time())
+        await ask()
+        return loop.time() - due
+
+    return await asyncio.gather(*[one(began + n / rate_rps) for n in range(count)])

@@ -1,0 +1,20 @@
+"""Asks for all of them at the start."""
+
+
+async def measure(ask, rate_rps, count, connections):
+    """The latencies of `count` requests, of which `rate_rps` are due in each second, in that order.
+
+    Number n, counted from 0, is due n / rate_rps seconds after the start, answers or not, and its
+    latency counts from then. At most `connections` are under way at once; the next waits for a
+    place.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    places = asyncio.Semaphore(connections)
+
+    async def one():
+        async with places:
+            await ask()
+        return loop.time() - began
+
+    return await asyncio.gather(*[one() for _ in range(count)])

@@ -1,0 +1,10 @@
+"""Expects the memory of before."""
+
+
+def leaks(looks):
+    """Whether the server keeps something of every round of work.
+
+    `looks[0]` is its memory before the first round, `looks[n]` after round n, when all connections
+    of it were closed. There are four rounds or more. A rise by less than NOISE is none.
+    """
+    return looks[-1] > looks[0] * (1 + NOISE)

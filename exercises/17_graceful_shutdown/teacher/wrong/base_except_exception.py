@@ -1,0 +1,15 @@
+"""Expects a cancel among the Exceptions."""
+
+
+async def answer(client, page):
+    """Sends the client what `await page()` gives, and closes it in any case.
+
+    When this is cancelled, the client is sent SORRY, and the cancel goes on to whoever waits.
+    """
+    try:
+        await client.send(await page())
+    except Exception:
+        await client.send(SORRY)
+        raise
+    finally:
+        client.close()

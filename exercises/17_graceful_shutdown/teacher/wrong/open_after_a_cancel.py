@@ -1,0 +1,14 @@
+"""Closes a client only when all went well."""
+
+
+async def answer(client, page):
+    """Sends the client what `await page()` gives, and closes it in any case.
+
+    When this is cancelled, the client is sent SORRY, and the cancel goes on to whoever waits.
+    """
+    try:
+        await client.send(await page())
+        client.close()
+    except asyncio.CancelledError:
+        await client.send(SORRY)
+        raise

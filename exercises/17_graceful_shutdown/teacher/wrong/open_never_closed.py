@@ -1,0 +1,13 @@
+"""Leaves the closing to somebody else."""
+
+
+async def answer(client, page):
+    """Sends the client what `await page()` gives, and closes it in any case.
+
+    When this is cancelled, the client is sent SORRY, and the cancel goes on to whoever waits.
+    """
+    try:
+        await client.send(await page())
+    except asyncio.CancelledError:
+        await client.send(SORRY)
+        raise

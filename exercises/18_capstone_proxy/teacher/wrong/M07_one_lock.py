@@ -1,0 +1,17 @@
+"""Lets in one after the other."""
+
+
+class Proxy:
+    """Answers with what the upstream says, at the rate of `bucket`, PLACES questions at a time."""
+
+    def __init__(self, fetch, bucket):
+        self.fetch = fetch
+        self.bucket = bucket
+        self.lock = asyncio.Lock()
+
+    async def answer(self, path):
+        """What `ask` answers, as soon as there is a place; at once 429 when there is no token."""
+        if not self.bucket.take():
+            return 429, b"too many requests, come again later"
+        async with self.lock:
+            return await ask(self.fetch, path)
