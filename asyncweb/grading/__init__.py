@@ -45,6 +45,11 @@ think, what happens, your line, try this.
     runner      check: what a file earns in an exercise
     course      where exercises and work.py are; grade: a folder of them
     prove       is the exercise itself right? stub, solution, accept, wrong, as a table of rows
+    proving     all of that for all exercises, several at once; `proof_table`: what is shown of it
+    submissions what a class has handed in; `gradebook`: its grades, kept as they come
+    class_report  a class's scores, and which mistakes it made how often
+    packs/      what a class gets, and autograders for Gradescope, Classroom 50 and nbgrader
+    cell        a graded cell of a notebook; `skeleton`: an exercise to begin with
     reports/    grades as JSON, for Gradescope, Classroom 50, JUnit and as CSV
     student/    the student's loop: `asyncweb watch`, their files, hints and progress
 

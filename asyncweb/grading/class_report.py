@@ -14,9 +14,9 @@ from typing import Any
 from rich.table import Table
 
 from asyncweb.grading.gradebook import Entry
+from asyncweb.grading.reports.spreadsheet import plain
 
 SCHEMA = "asyncweb/class/v1"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so
 
 
 def scores_csv(entries: Sequence[Entry]) -> str:
@@ -29,11 +29,10 @@ def scores_csv(entries: Sequence[Entry]) -> str:
     exercises = _exercises(entries)
     writer.writerow(["submission", *exercises, "score", "max_score", "by_hand"])
     for student in students(entries):
-        points = [student["exercises"][name]["score"] for name in exercises]
-        name = student["submission"]
-        told = f"'{name}" if name.startswith(_FORMULA) else name
+        points = [student["exercises"][each]["score"] for each in exercises]
+        name = plain(student["submission"])
         by_hand = " ".join(student["by_hand"])
-        writer.writerow([told, *points, student["score"], student["max_score"], by_hand])
+        writer.writerow([name, *points, student["score"], student["max_score"], by_hand])
     return text.getvalue()
 
 

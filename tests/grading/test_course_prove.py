@@ -129,6 +129,7 @@ def test_busy_processes_end_with_what_they_were_busy_for():
     assert not any(psutil.pid_exists(pid) for pid in busy)
 
 
+@pytest.mark.slow  # the table is written when exercises are whole, and .ci/run asks for it
 def test_the_readme_shows_the_proofs_of_every_exercise():
     _, _, rest = (course_folder() / "README.md").read_text(encoding="utf-8").partition(BEGIN)
     table, _, _ = rest.partition(END)

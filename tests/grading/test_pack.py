@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.cell import NotYet, require
 from asyncweb.grading.course import exercises, find_exercise
+from asyncweb.grading.exercise import Exercise
 from asyncweb.grading.packs import classroom50, gradescope, nbgrader
 from asyncweb.grading.packs.files import FOR_TEACHERS, pack, requirements
 from asyncweb.grading.stub import BEGIN, answer_lines
@@ -41,6 +43,16 @@ def test_a_class_gets_all_it_needs_and_no_answers(tmp_path):
         assert (folder / exercise.name / "work.py").read_text() != exercise.solution.read_text()
     assert not [file for file in folder.rglob("*") if "teacher" in file.parts]
     assert not [file for file, text in texts(folder).items() if BEGIN in text or gives_away(text)]
+
+
+def test_what_a_teacher_has_tried_in_the_checkout_stays_there(tmp_path):
+    tried = tmp_path / "course" / "01_pieces"
+    shutil.copytree(PIECES.folder, tried)
+    (tried / "work.py").write_bytes(PIECES.solution.read_bytes())
+    for write in (pack, classroom50.pack):
+        folder = write([Exercise.read(tried)], tmp_path / write.__module__)
+        files = texts(folder).items()
+        assert not [file for file, text in files if file.name == "work.py" and BEGIN in text]
 
 
 def test_what_a_class_reads_speaks_to_students(tmp_path):

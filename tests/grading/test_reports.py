@@ -216,7 +216,7 @@ def test_csv_names_label_and_line_at_the_task_that_is_told(toy):
 
 
 def test_csv_holds_no_formula():
-    assert spreadsheet._plain("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert spreadsheet.plain("=HYPERLINK(1)") == "'=HYPERLINK(1)"
 
 
 def test_every_report_is_told_in_the_help():

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.course import FOLDER
-from asyncweb.grading.exercise import Exercise
+from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.stub import stub_of
 
 PACKAGE = Path(__file__).resolve().parents[2]
 FOR_TEACHERS = "<!-- for teachers -->"  # in a README: what stands below is not for the class
@@ -45,7 +46,11 @@ def put_class(course: Sequence[Exercise], folder: Path) -> None:
     Of an exercise those are the files in its own folder; what lies in folders of it stays here.
     """
     for exercise in course:
-        _put_files(exercise.folder, folder / exercise.name)
+        copy = folder / exercise.name
+        _put_files(exercise.folder, copy)
+        # Generated, for in a checkout somebody may have written the answer into it.
+        stub = stub_of(exercise.solution.read_text(encoding="utf-8"))
+        (copy / WORK).write_text(stub, encoding="utf-8")
     home = course[0].folder.parent
     for name in _BESIDE:
         if (home / name).is_file():
@@ -77,9 +82,11 @@ def put_grader(course: Sequence[Exercise], folder: Path, with_solutions: bool) -
 
 
 def _put_files(source: Path, copy: Path) -> None:
+    """Copies what lies beside a student's file."""
     copy.mkdir(parents=True)
     for file in source.iterdir():
-        if file.is_file() and not file.name.startswith(".") and not file.match(_SET_ASIDE):
+        is_students = file.name == WORK or file.match(_SET_ASIDE)
+        if file.is_file() and not is_students and not file.name.startswith("."):
             shutil.copyfile(file, copy / file.name)
 
 

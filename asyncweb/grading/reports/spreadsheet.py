@@ -34,10 +34,11 @@ def report(grades: Sequence[Grade]) -> str:
             task = each.task
             words = grade.exercise.name, task.id, task.title, str(each.outcome)
             rows.writerow(
-                [*map(_plain, words), each.earned, task.points, _plain(label), line and line.number]
+                [*map(plain, words), each.earned, task.points, plain(label), line and line.number]
             )
     return text.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """`text` as no spreadsheet computes it."""
     return f"'{text}" if text.startswith(_FORMULAS) else text
