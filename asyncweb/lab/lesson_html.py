@@ -6,10 +6,12 @@ Rule: what is shown is also said in words, colour adds to them; and it is readab
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 
 _RIGHT, _OTHER, _CLAIM = "#2a9d8f", "#e09f3e", "#5b8def"
 _WIDEST_EM = 18.0
+_CODE = re.compile("`([^`]+)`")
 
 
 def prediction(question: str, said: str) -> str:
@@ -58,4 +60,5 @@ def _box(colour: str, inside: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return html.escape(text)
+    """`text` with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))

@@ -5,6 +5,7 @@ import pytest
 from asyncweb.errors import LessonError
 from asyncweb.lab import lesson, question_file
 from asyncweb.lab.lesson import check, predict, reveal, shows
+from asyncweb.lab.questions import NumberQuestion
 
 QUESTIONS = """
 [q1]
@@ -18,9 +19,10 @@ high = "Less than that."
 [q2]
 text = "Who wins?"
 kind = "choice"
-choices = ["async", "threads", "both"]
+choices = ["async", "threads", "both", "nobody"]
 [q2.wrong]
 threads = {label = "M26", text = "More threads are no better."}
+nobody = "Nobody waits in `a < b`."
 
 [k1]
 text = "Who needs a lock?"
@@ -71,7 +73,7 @@ def questions(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("guess", "said", "is_right"),
-    [(1, "More than that.", False), (4, "Yes.", True), (6, "Yes.", True), (9, "Less", False)],
+    [(2, "More than that.", False), (4, "Yes.", True), (6, "Yes.", True), (9, "Less", False)],
 )
 def test_a_guess_is_shown_beside_what_was_measured(guess, said, is_right):
     predict("77.q1", guess)
@@ -89,6 +91,26 @@ def test_a_choice_is_held_against_the_one_that_came_true(guess, said):
     predict("77.q2", guess)
     assert said in repr(reveal("77.q2", "async"))
     assert "height:.8em" not in reveal("77.q2", "async")._repr_html_()
+
+
+def test_what_stands_between_backticks_is_shown_as_code():
+    predict("77.q2", "nobody")
+    shown = reveal("77.q2", "async")._repr_html_()
+    assert "Nobody waits in <code>a &lt; b</code>." in shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "one", "two"),
+    [
+        ("times", "1 time", "2 times"),
+        ("requests/s", "1 request/s", "2 requests/s"),
+        ("ms", "1 ms", "2 ms"),
+        ("of 100", "1 of 100", "2 of 100"),
+    ],
+)
+def test_one_of_a_unit_is_no_plural(unit, one, two):
+    question = NumberQuestion("77.q1", "How many?", unit=unit)
+    assert (question.spoken(1), question.spoken(2)) == (one, two)
 
 
 def test_nothing_is_revealed_before_a_guess():
