@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.result import FAILED_ANSWERS, PLOT_SAYS, Result
+from asyncweb.loadtest.result import FAILED_ANSWERS, Result
 from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
@@ -277,7 +277,7 @@ def shown(found: RenderableType, plot: Callable[[], Plot] | None) -> dict[str, s
     from asyncweb.drawing.picture import bundle
     from asyncweb.loadtest.plot import as_html
 
-    return bundle(found, "" if plot is None else as_html(plot, PLOT_SAYS))
+    return bundle(found, "" if plot is None else as_html(plot))
 
 
 def _display(found: Any) -> None:

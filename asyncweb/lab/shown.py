@@ -13,7 +13,7 @@ from asyncweb.errors import LoadError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from asyncweb.dashboard.plot import TimePlot
+    from asyncweb.loadtest.plot import Plot
 
 
 class Shown:
@@ -31,7 +31,7 @@ class Shown:
     def __rich__(self) -> RenderableType:
         raise NotImplementedError
 
-    def plot(self) -> TimePlot | None:
+    def plot(self) -> Plot | None:
         """The same as a picture; None where there is none to draw.
 
         Raises LoadError when matplotlib is not installed.
