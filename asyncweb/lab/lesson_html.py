@@ -33,9 +33,10 @@ def rows(said: Mapping[str, str], values: tuple[float, float] | None) -> str:
     return "".join(_row(name, text, length, colour) for (name, text), length, colour in lines)
 
 
-def claim(line: str) -> str:
-    """A claim that holds."""
-    return f'<div style="border-left:4px solid {_CLAIM};padding:1px 12px">✓ {_safe(line)}</div>'
+def claim(line: str, *, holds: bool = True) -> str:
+    """A claim that holds, or one that nothing can be said of here."""
+    mark, colour = ("✓ ", _CLAIM) if holds else ("", _OTHER)
+    return f'<div style="border-left:4px solid {colour};padding:1px 12px">{mark}{_safe(line)}</div>'
 
 
 def _row(name: str, text: str, length: float | None, colour: str) -> str:

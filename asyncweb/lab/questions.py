@@ -183,6 +183,7 @@ class Claim:
     statement: str
     at_least: float | None = None
     at_most: float | None = None
+    cores: int = 1  # that a machine must have to show it
 
     @property
     def bound(self) -> str:

@@ -58,6 +58,11 @@ at_least = 2.0
 statement = "nobody waits"
 at_most = 0.5
 
+[c4]
+statement = "two workers do more than one"
+at_least = 1.1
+cores = 2
+
 [c3]
 statement = "they are alike"
 between = [0.5, 2]
@@ -236,3 +241,12 @@ def test_a_notebook_shows_the_message_and_no_traceback():
     assert first.startswith("LessonError: 77.k1: 'nobody' is not it.")
     assert " ".join([first, *more]).endswith(str(told.value)[-80:])
     assert all(len(line) <= 120 for line in [first, *more])
+
+
+@pytest.mark.parametrize("there", [1, 2])
+def test_a_claim_that_takes_more_cores_than_there_are_is_only_told(there, monkeypatch, capsys):
+    monkeypatch.setattr(lesson, "cores", lambda: there)
+    shows("77.c4", 1.9)
+    said = capsys.readouterr().out
+    assert ("77.c4 holds here" in said) is (there == 2)
+    assert ("shown here: it takes 2 cores to see that two workers" in said) is (there == 1)
