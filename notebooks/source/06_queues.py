@@ -31,7 +31,7 @@ from asyncweb.lab.simulation.theory import Waiting, knee_users
 from asyncweb.loadtest.arrivals import constant
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
-SECONDS = 0.5 if QUICK else 5
+SECONDS = 0.4 if QUICK else 5
 REQUESTS = 4000 if QUICK else 20_000  # of each simulation
 quietly = partial(load, screen=NoScreen())  # a load without its live view
 
