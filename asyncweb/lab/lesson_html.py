@@ -33,10 +33,18 @@ def rows(said: Mapping[str, str], values: tuple[float, float] | None) -> str:
     return "".join(_row(name, text, length, colour) for (name, text), length, colour in lines)
 
 
-def claim(line: str, *, holds: bool = True) -> str:
-    """A claim that holds, or one that nothing can be said of here."""
-    mark, colour = ("✓ ", _CLAIM) if holds else ("", _OTHER)
-    return f'<div style="border-left:4px solid {colour};padding:1px 12px">{mark}{_safe(line)}</div>'
+def claim(line: str) -> str:
+    """A claim that holds."""
+    return _line(_CLAIM, f"✓ {_safe(line)}")
+
+
+def aside(line: str) -> str:
+    """A line that neither asks for a guess nor holds a claim."""
+    return _line(_OTHER, _safe(line))
+
+
+def _line(colour: str, inside: str) -> str:
+    return f'<div style="border-left:4px solid {colour};padding:1px 12px">{inside}</div>'
 
 
 def _row(name: str, text: str, length: float | None, colour: str) -> str:

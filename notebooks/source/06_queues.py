@@ -95,7 +95,7 @@ shows("06.c1", inside / CLIENTS)
 # **Checkpoint.** A server answers 500 requests a second. Each is inside for 40 ms. How many are inside, on average?
 
 # %%
-check("06.k1", 20)
+check("06.k1", ...)
 
 # %% [markdown]
 # ## What the server can do
@@ -198,7 +198,7 @@ shows("06.c3", abs(by_the_clock / by_the_requests - 1))
 # utilisation)` before and after?)
 
 # %%
-check("06.k2", "it doubles")
+check("06.k2", ...)
 
 # %% [markdown]
 # ## Modify: variety has its price
@@ -244,7 +244,7 @@ plot_inside(
 # **Checkpoint.** You want to know at which rate your server becomes slow. Which load tells: `"open"` or `"closed"`?
 
 # %%
-check("06.k3", "open")
+check("06.k3", ...)
 
 # %% [markdown]
 # ## Another queue: four threads
@@ -302,7 +302,7 @@ shows("06.c5", waited.latency.percentile(0.99) / refused.latency.percentile(0.99
 # `"longer waits"` or `"fewer errors"`, once all users hang up after 10 s?
 
 # %%
-check("06.k4", "longer waits")
+check("06.k4", ...)
 
 # %% [markdown]
 # ## Modify: more threads?
@@ -322,7 +322,7 @@ more.stop()
 # many will 64 threads answer: `"700"`, `"1,400"` or `"11,200"`?
 
 # %%
-check("06.k5", "700")
+check("06.k5", ...)
 
 # %% [markdown]
 # ## A million users
@@ -387,7 +387,7 @@ shows("06.c8", with_threads / without)
 # **Checkpoint.** At a million users the real latency will rather be `"lower"` or `"higher"` than the simulated one?
 
 # %%
-check("06.k6", "higher")
+check("06.k6", ...)
 
 # %% [markdown]
 # ## Modify: impatient or lazy users

@@ -105,7 +105,7 @@ reveal("12.q1", threads_gain)
 # nothing when you are right.
 
 # %%
-check("12.k1", 1)
+check("12.k1", ...)
 
 # %% [markdown]
 # ## Predict: two processes
@@ -240,12 +240,13 @@ for pid, rss_bytes in memory.items():
 # logged in?
 
 # %%
-check("12.k2", 0.25)
+check("12.k2", ...)
 
 # %% [markdown]
 # ## The same app on other servers
 #
-# An `App` is an ASGI application as well, so other servers can run it. Two that are used a lot:
+# An `App` is an ASGI application as well (ASGI is the agreement by which a Python server calls an
+# app, whoever has written the two), so other servers can run it. Two that are used a lot:
 # **uvicorn**, written in Python on the same loop and parser as ours, and **granian**, whose
 # server part is written in Rust. Both have workers:
 #
@@ -302,7 +303,7 @@ shows("12.c4", max(nothing.values()) / min(nothing.values()) / dearer)
 # of these answers more requests a second: `"async def"`, `"uvloop"`, `"threads"`, `"workers"`?
 
 # %%
-check("12.k3", "workers")
+check("12.k3", ...)
 
 # %% [markdown]
 # ## Who measures whom?
@@ -330,8 +331,8 @@ reveal("12.q6", by_two.throughput_rps / by_one.throughput_rps)
 # %% [markdown]
 # More askers help only when the asker was the limit; the line "What limited ..." tells. Where all
 # of them live on one machine, each asker also takes from the server what it measures. So whoever
-# wants to know what a *fast* server can do asks from other machines. Ours are led by Locust; one
-# command on the machine that leads, and one on each that asks:
+# wants to know what a *fast* server can do asks from other machines. Ours are led by Locust, a
+# load tester that can lead many; one command on the machine that leads, and one on each that asks:
 #
 #     asyncweb load http://10.0.0.1:8000/ --connections 400 \
 #         --engine locust://0.0.0.0:5557 master --workers 2

@@ -186,7 +186,7 @@ def test_a_right_answer_is_met_with_silence(name, answer, capsys):
         ("77.k3", ["recv", "accept", 2], "Nobody reads"),
         ("77.k3", ["accept"], "Look at the cells above again."),
         ("77.k4", True, "proves nothing. [M11]"),
-        ("77.k1", ..., "put your answer there first. Who needs a lock?"),
+        ("77.k1", None, "put your answer there first. Who needs a lock?"),
         ("77.k1", "", "put your answer there first"),
         ("77.k2", "100", "expected a number, got '100'"),
         ("77.k3", "accept", "expected a list, got 'accept'"),
@@ -250,3 +250,10 @@ def test_a_claim_that_takes_more_cores_than_there_are_is_only_told(there, monkey
     said = capsys.readouterr().out
     assert ("77.c4 holds here" in said) is (there == 2)
     assert ("shown here: it takes 2 cores to see that two workers" in said) is (there == 1)
+
+
+def test_a_checkpoint_without_an_answer_asks_for_it_and_stops_nobody(capsys):
+    check("77.k1", ...)
+    assert capsys.readouterr().out == (
+        "77.k1 waits for your answer, in the place of the three dots. Who needs a lock?\n"
+    )
