@@ -261,7 +261,7 @@ predict("05.q4", 1000)
 
 # %%
 await_calm(STALL)
-closed = load(server, path=PATH, connections=4, duration=STALL.every_s)
+closed = quietly(server, path=PATH, connections=4, duration=STALL.every_s)
 closed
 
 # %%
@@ -280,7 +280,7 @@ predict("05.q5", 10)
 
 # %%
 await_calm(STALL)
-opened = load(server, path=PATH, rate=100, connections=4, duration=STALL.every_s)
+opened = quietly(server, path=PATH, rate=100, connections=4, duration=STALL.every_s)
 opened
 
 # %%

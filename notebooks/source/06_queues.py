@@ -32,8 +32,8 @@ from asyncweb.loadtest.arrivals import constant
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
 SECONDS = 0.4 if QUICK else 5
-REQUESTS = 4000 if QUICK else 20_000  # of each simulation
-quietly = partial(load, screen=NoScreen())  # a load without its live view
+REQUESTS = 2000 if QUICK else 20_000  # of each simulation
+quietly = partial(load, screen=NoScreen())  # without its live view: here a few figures tell all
 
 # %% [markdown]
 # ## Two kinds of work
@@ -74,7 +74,7 @@ predict("06.q1", 50)
 
 # %%
 CLIENTS = 50
-lookups = load(server, path="/lookup", connections=CLIENTS, duration=SECONDS)
+lookups = quietly(server, path="/lookup", connections=CLIENTS, duration=SECONDS)
 reveal("06.q1", lookups.throughput_rps)
 
 # %% [markdown]
@@ -141,7 +141,7 @@ predict("06.q3", 3)
 # %%
 SHARES = (0.3, 0.9, 1.3) if QUICK else (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.3)
 measured = climb(
-    server, [share * capacity_rps for share in SHARES], path="/report", seconds=max(SECONDS, 1)
+    server, [share * capacity_rps for share in SHARES], path="/report", seconds=max(SECONDS, 0.8)
 )
 measured
 
@@ -332,7 +332,7 @@ check("06.k5", ...)
 # takes.
 
 # %%
-machine = measure_machine(seconds=0.3 if QUICK else 1.0)
+machine = measure_machine(seconds=0.2 if QUICK else 1.0)
 machine
 
 # %% [markdown]
