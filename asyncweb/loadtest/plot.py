@@ -25,6 +25,7 @@ TICKS = {1: "0 %", 10: "90 %", 100: "99 %", 1_000: "99.9 %", 10_000: "99.99 %"}
 SIZE_INCHES = (10, 3.6)
 COLOURS = ("#3b8fd6", "#e07b00", "#2a9d6f", "#b05fb5")
 SAYS = "Latency by percentile, and answers in each second. The text above tells the figures."
+SAYS_OF_ROUNDS = "Latency by percentile, and answers by round. The text above tells the figures."
 GREY = "#808080"  # of whatever is no curve
 BAND_ALPHA, GRID_ALPHA = 0.25, 0.3
 
@@ -75,17 +76,20 @@ def plot_rounds(targets: Mapping[str, Rounds]) -> Plot:
     most = max((len(rounds.results) for rounds in targets.values()), default=0)
     by_round.set(xlabel="round", ylabel="requests per second", ylim=(0, None))
     by_round.set_xticks(range(1, most + 1))
-    return finished(figure, SAYS)
+    return finished(figure, SAYS_OF_ROUNDS)
 
 
-def as_html(draw: Callable[[], Plot]) -> str:
+def as_html(draw: Callable[[], Plot | None]) -> str:
     """What `draw` draws, as an image, and in words for whoever does not see it.
 
-    Nothing when matplotlib is not installed: the figures are told in words as well.
+    Nothing when there is nothing to draw, and when matplotlib is not installed: the figures are
+    told in words as well.
     """
     try:
         plot = draw()
     except LoadError:
+        return ""
+    if plot is None:
         return ""
     data = base64.b64encode(plot.png()).decode()
     return f'<img alt="{html.escape(plot.says)}" src="data:image/png;base64,{data}">'
