@@ -19,7 +19,7 @@ from asyncweb.dashboard.cells import belongs_here
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.looking import Looking, stand_back
 from asyncweb.dashboard.panels import chosen
-from asyncweb.dashboard.plot import TimePlot, plot
+from asyncweb.dashboard.plot import plot
 from asyncweb.dashboard.recorded import RecordedScreen
 from asyncweb.dashboard.recording import Recording
 from asyncweb.dashboard.replay import replay
@@ -29,6 +29,7 @@ from asyncweb.errors import ServerError
 
 if TYPE_CHECKING:
     from asyncweb.dashboard.page.page import Page
+    from asyncweb.loadtest.plot import Plot
 
 EVERY_S = 0.25
 
@@ -184,7 +185,7 @@ class Dashboard:
         """Draws a line named `label` on the time axis, at the latest moment."""
         self._history.mark(label)
 
-    def plot(self) -> TimePlot:
+    def plot(self) -> Plot:
         """All that was seen, over time, one line for each server; shows itself in a notebook.
 
         Raises LessonError before anything was seen, LoadError when matplotlib is not installed.

@@ -14,7 +14,7 @@ from typing import Any
 from asyncweb.dashboard.view import OTHER_COLOURS, colour
 from asyncweb.drawing import units
 from asyncweb.errors import LessonError
-from asyncweb.loadtest.plot import GREY, Plot, as_html, in_grey, new_figure
+from asyncweb.loadtest.plot import GREY, Plot, in_grey, new_figure
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
 WIDTH_INCHES, DIAGRAM_INCHES, EDGE_INCHES = 10.0, 1.2, 0.9
@@ -23,22 +23,6 @@ LINES = ("-", "--", "-.", ":")  # beside the colours, for print and for the colo
 MARK_LENGTH = 40  # characters; a longer label would run over its neighbours
 
 Points = list[tuple[float, float]]  # at s, value
-
-
-@dataclass(frozen=True, slots=True)
-class TimePlot:
-    """A figure of matplotlib and what it says; `plot.figure.savefig("lesson.png")` saves it.
-
-    >>> TimePlot(figure=None, says="p99: async 12.0 ms").says
-    'p99: async 12.0 ms'
-    """
-
-    figure: Any  # matplotlib.figure.Figure
-    says: str
-
-    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
-        shown = as_html(lambda: Plot(self.figure), self.says)
-        return {"text/html": shown, "text/plain": self.says}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +35,7 @@ class _Diagram:
     points: Callable[[Track], Points]
 
 
-def plot(frame: Frame) -> TimePlot:
+def plot(frame: Frame) -> Plot:
     """`frame` as diagrams above each other.
 
     Raises LessonError when it shows nothing yet, LoadError when matplotlib is not installed.
@@ -72,7 +56,7 @@ def plot(frame: Frame) -> TimePlot:
         frameon=False, labelcolor=GREY,
     )  # fmt: skip
     figure.align_ylabels()
-    return TimePlot(figure, _in_words(frame, diagrams))
+    return Plot(figure, _in_words(frame, diagrams))
 
 
 def _draw(axes: Any, diagram: _Diagram, frame: Frame) -> None:

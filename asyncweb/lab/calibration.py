@@ -20,6 +20,7 @@ from asyncweb.app import App
 from asyncweb.context import Context
 from asyncweb.drawing import units
 from asyncweb.errors import LoadError
+from asyncweb.lab.cost import cost_s
 from asyncweb.lab.simulation.model import Memory, Model
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
@@ -134,15 +135,7 @@ def _model(server: Server, load: LoadProcess, seconds: float, stack_bytes: int) 
 
 
 def _cpu_s(server: Server, load: LoadProcess, plan: Plan) -> float:
-    probe = ProcessProbe(server.pid)
-    before = _use(probe)
-    result = load.run(plan)
-    if not result.requests or result.errors:
-        raise LoadError(
-            f"{plan.target} of {server.name}: {result.requests} answers, errors: "
-            f"{units.errors(result.errors)}; a cost can be told only of what works"
-        )
-    return (_use(probe).cpu_seconds - before.cpu_seconds) / result.requests
+    return cost_s(server.name, load, plan, [server.pid])
 
 
 def _memory(server: Server, load: LoadProcess) -> tuple[float, float]:

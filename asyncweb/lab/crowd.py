@@ -15,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from asyncweb.drawing import units
 from asyncweb.errors import LessonError
 from asyncweb.loadtest.plot import COLOURS, Plot, in_grey, new_figure
 
@@ -95,7 +96,12 @@ def stairs(crowds: Mapping[str, Crowd]) -> Plot:
     grid = figure.subplots(1, len(crowds), sharex=True, squeeze=False)
     for axes, (name, found), colour in zip(grid[0], crowds.items(), COLOURS, strict=False):
         _draw(axes, name, found, colour)
-    return Plot(figure)
+    told = "; ".join(
+        f"{name}: the first of {len(found.waits)} waited {units.seconds(found.first_s)}, "
+        f"the last {units.seconds(found.last_s)}"
+        for name, found in crowds.items()
+    )
+    return Plot(figure, told)
 
 
 def _ask(url: str, together: threading.Barrier) -> tuple[float, float]:

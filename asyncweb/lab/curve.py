@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asyncweb.errors import LoadError
-from asyncweb.lab.report import shown
+from asyncweb.lab.shown import Shown
 from asyncweb.lab.target import joined
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.result import Result
@@ -36,7 +36,7 @@ class Reachable(Protocol):
 
 
 @dataclass(frozen=True, repr=False)
-class Curve(Mapping[int, Rounds]):
+class Curve(Shown, Mapping[int, Rounds]):
     """What was measured at each number: `curve[4].throughput_rps`.
 
     `ideal` has, for each number, the answers per second that nothing could exceed, or that would
@@ -104,9 +104,6 @@ class Curve(Mapping[int, Rounds]):
             times = units.seconds(latency["p50"]), units.seconds(latency["p99"])
             table.add_row(str(number), *rates, *times, units.errors(rounds.errors))
         return table
-
-    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
-        return shown(self, self.plot)
 
     def __repr__(self) -> str:
         return f"<Curve. {self.says}>"

@@ -31,7 +31,7 @@ def plot(curve: Curve) -> Plot:
         _mark_bend(axes, curve)
         in_grey(axes)
         axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
-    return Plot(figure)
+    return Plot(figure, curve.says)
 
 
 def _ms(curve: Curve, name: str) -> list[float]:

@@ -16,7 +16,8 @@ from asyncweb.context import Context
 from asyncweb.dashboard.screen import Screen
 from asyncweb.errors import LoadError
 from asyncweb.lab.bench import Bench
-from asyncweb.lab.report import Report, shown, table_and_words
+from asyncweb.lab.report import Report, table_and_words
+from asyncweb.lab.shown import Shown
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.size import check_size
 from asyncweb.servers.aio import AsyncServer
@@ -67,8 +68,8 @@ class Scenario:
         }
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, repr=False)
+class Outcome(Shown):
     """The demo's result: a report for each step; the last one decides."""
 
     scenario: Scenario
@@ -92,9 +93,6 @@ class Outcome:
     def __rich__(self) -> RenderableType:
         servers = [server for step in self.steps for server in step.servers]
         return table_and_words(servers, [self.verdict])
-
-    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
-        return shown(self, None)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, in seconds and bytes."""

@@ -24,7 +24,7 @@ from asyncweb.servers.base import Server
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from asyncweb.dashboard.plot import TimePlot
+    from asyncweb.loadtest.plot import Plot
 
 WARM_UP = 50  # connections that come and leave before it is counted
 IDLE_S = 600.0  # that the server leaves an idle client alone
@@ -125,7 +125,7 @@ class Footprints(Shown, Mapping[str, Footprint]):
             table.add_row("", "each", *each, "", end_section=True, style="bold")
         return table
 
-    def plot(self) -> TimePlot:
+    def plot(self) -> Plot:
         """Resident and virtual memory by the size of the crowd, with the slopes."""
         from asyncweb.lab.footprint_plot import plot
 

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.dashboard.plot import TimePlot
 from asyncweb.drawing import units
-from asyncweb.loadtest.plot import COLOURS, GREY, in_grey, new_figure
+from asyncweb.loadtest.plot import COLOURS, GREY, Plot, in_grey, new_figure
 from asyncweb.metrics.probes import slope
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 SIZE_INCHES = (10.0, 3.6)
 
 
-def plot(servers: Sequence[Footprint]) -> TimePlot:
+def plot(servers: Sequence[Footprint]) -> Plot:
     """`servers` as two diagrams. Raises LoadError when matplotlib is not installed."""
     figure = new_figure("", SIZE_INCHES)
     resident, virtual = figure.subplots(1, 2)
@@ -37,7 +36,7 @@ def plot(servers: Sequence[Footprint]) -> TimePlot:
         axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
         axes.title.set_color(GREY)
         in_grey(axes)
-    return TimePlot(figure, _in_words(servers))
+    return Plot(figure, _in_words(servers))
 
 
 def _draw(axes: Any, points: list[tuple[float, float]], label: str, colour: str) -> None:

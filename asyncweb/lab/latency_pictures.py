@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asyncweb.drawing import units
 from asyncweb.lab.omission import Seen
 from asyncweb.lab.resampling import band, redrawn
 from asyncweb.loadtest.plot import BAND_ALPHA, COLOURS, GREY, Plot, finished, in_grey, new_figure
@@ -36,7 +37,8 @@ def plot_shape(histogram: Histogram) -> Plot:
     for (name, value_s), colour in zip(marks.items(), COLOURS[1:], strict=True):
         axes.axvline(1e3 * value_s, color=colour, linestyle="--", label=name)
     axes.set(xscale="log", xlabel="latency in ms", ylabel="requests in each bucket")
-    return finished(figure)
+    told = ", ".join(f"{name} {units.seconds(value_s)}" for name, value_s in marks.items())
+    return finished(figure, f"How many requests took how long, {histogram.count:,} in all: {told}")
 
 
 def plot_bands(histogram: Histogram, sizes: Sequence[int], fraction: float = 0.99) -> Plot:
@@ -56,7 +58,11 @@ def plot_bands(histogram: Histogram, sizes: Sequence[int], fraction: float = 0.9
     whole_ms = 1e3 * histogram.percentile(fraction)
     axes.axhline(whole_ms, color=COLOURS[1], label=f"of all {histogram.count:,}")
     axes.set(xscale="log", xlabel="requests measured", ylabel="ms", ylim=(0, None))
-    return finished(figure)
+    told = "; ".join(
+        f"of {size:,} requests from {units.seconds(ends[0])} to {units.seconds(ends[1])}"
+        for size, ends in zip(sizes, bands, strict=True)
+    )
+    return finished(figure, f"p{100 * fraction:g} in 95 of 100 measurements: {told}")
 
 
 def plot_stall(waiting: Sequence[Seen], planning: Sequence[Seen]) -> Plot:
@@ -75,4 +81,12 @@ def plot_stall(waiting: Sequence[Seen], planning: Sequence[Seen]) -> Plot:
         axes.set(xlabel="when it was sent, in s")
         in_grey(axes)
     diagrams[0].set(ylabel="latency in s")
-    return Plot(figure)
+    told = "; ".join(
+        f"{name}: {len(seen):,} requests, the longest {units.seconds(_longest_s(seen))}"
+        for name, seen in both.items()
+    )
+    return Plot(figure, f"One stall, seen by two clients. {told}")
+
+
+def _longest_s(seen: Sequence[Seen]) -> float:
+    return max(one.latency_s for one in seen)

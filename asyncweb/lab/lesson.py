@@ -12,6 +12,7 @@ from typing import Any
 
 from asyncweb.errors import LessonError
 from asyncweb.lab import lesson_html
+from asyncweb.lab.cores.machine import cores
 from asyncweb.lab.question_file import find
 from asyncweb.lab.questions import (
     Checkpoint,
@@ -121,13 +122,20 @@ def reveal(name: str, measured: Any) -> Revealed:
 
 
 def check(name: str, answer: Any) -> None:
-    """Says nothing when `answer` is right.
+    """Says nothing when `answer` is right, and asks for one where `...` stands.
 
-    Raises LessonError when it is not: what you probably think, what happens, what to try.
+    Raises LessonError when it is wrong: what you probably think, what happens, what to try.
 
     >>> check("00.k1", "threads")
+    >>> check("00.k1", ...)
+    00.k1 waits for your answer, in the place of the three dots. Which server needs a thread ...?
     """
-    comment = _find(name, Checkpoint).comment(answer)
+    checkpoint = _find(name, Checkpoint)
+    if answer is ...:  # no mistake: "Run all" goes on, and leaves the question where it is
+        line = f"{name} waits for your answer, in the place of the three dots. {checkpoint.text}"
+        _show(line, lesson_html.aside(line))
+        return
+    comment = checkpoint.comment(answer)
     if comment is not None:
         raise LessonError(f"{name}: {answer!r} is not it. {_spoken(comment)}")
 
@@ -135,11 +143,18 @@ def check(name: str, answer: Any) -> None:
 def shows(name: str, measured: Any) -> None:
     """Says that a claim of the notebook holds here. Raises LessonError when it does not.
 
+    One that takes more cores than this machine has is only told, and not held.
+
     >>> shows("00.c2", 2)
     00.c2 holds here: the event loop ... (measured 2, at most 10)
     """
     claim = _find(name, Claim)
     value = claim.measured(measured)
+    if claim.cores > cores():
+        why = f"it takes {claim.cores} cores to see that {claim.statement}"
+        line = f"{name} cannot be shown here: {why}"
+        _show(line, lesson_html.aside(line))
+        return
     found = f"(measured {figure(value)}, {{}}{claim.bound})"
     if not claim.holds(value):
         raise LessonError(

@@ -6,10 +6,12 @@ Rule: what is shown is also said in words, colour adds to them; and it is readab
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 
 _RIGHT, _OTHER, _CLAIM = "#2a9d8f", "#e09f3e", "#5b8def"
 _WIDEST_EM = 18.0
+_CODE = re.compile("`([^`]+)`")
 
 
 def prediction(question: str, said: str) -> str:
@@ -33,7 +35,16 @@ def rows(said: Mapping[str, str], values: tuple[float, float] | None) -> str:
 
 def claim(line: str) -> str:
     """A claim that holds."""
-    return f'<div style="border-left:4px solid {_CLAIM};padding:1px 12px">✓ {_safe(line)}</div>'
+    return _line(_CLAIM, f"✓ {_safe(line)}")
+
+
+def aside(line: str) -> str:
+    """A line that neither asks for a guess nor holds a claim."""
+    return _line(_OTHER, _safe(line))
+
+
+def _line(colour: str, inside: str) -> str:
+    return f'<div style="border-left:4px solid {colour};padding:1px 12px">{inside}</div>'
 
 
 def _row(name: str, text: str, length: float | None, colour: str) -> str:
@@ -58,4 +69,5 @@ def _box(colour: str, inside: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return html.escape(text)
+    """`text` with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))

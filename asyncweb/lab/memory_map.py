@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.dashboard.plot import TimePlot
 from asyncweb.drawing import units
-from asyncweb.loadtest.plot import COLOURS, GREY, in_grey, new_figure
+from asyncweb.loadtest.plot import COLOURS, GREY, Plot, in_grey, new_figure
 
 if TYPE_CHECKING:
     from asyncweb.lab.stack import Stack
@@ -19,7 +18,7 @@ SIZE_INCHES = (10.0, 4.2)
 RESERVED_ALPHA = 0.3
 
 
-def map_of_stacks(stacks: Mapping[str, Stack]) -> TimePlot:
+def map_of_stacks(stacks: Mapping[str, Stack]) -> Plot:
     """`stacks`, each as a bar: on the left whole, on the right its top, enlarged.
 
     A stack begins at its highest address and grows down, so what is in memory hangs from the top.
@@ -40,7 +39,7 @@ def map_of_stacks(stacks: Mapping[str, Stack]) -> TimePlot:
     figure.legend(
         handles[:2], labels[:2], loc="outside upper right", ncols=2, frameon=False, labelcolor=GREY
     )
-    return TimePlot(figure, _in_words(stacks))
+    return Plot(figure, _in_words(stacks))
 
 
 def _draw(axes: Any, stacks: Mapping[str, Stack], shown_bytes: int, unit: int) -> None:

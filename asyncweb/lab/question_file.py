@@ -25,6 +25,7 @@
     [c1]                            a claim: at_least, at_most or between = [least, most]
     statement = "a waiting thread costs more memory than a waiting task"
     at_least = 2.0
+    cores = 2                       where there are fewer, it is only told
 
 Rule: a file is checked as a whole whenever it is read, and a mistake in it is told by its key.
 """
@@ -215,7 +216,11 @@ def _claim(name: str, table: _Table) -> Claim:
     bounds = [bound for bound in between if bound is not None]
     if len(between) != 2 or not bounds or not all(map(is_number, bounds)):
         raise table.trouble("at_least", "a number here, in at_most, or two in between", bounds)
-    return Claim(name, table.text("statement"), *between)
+    cores = table.take("cores", 1)
+    if not isinstance(cores, int) or cores < 1:
+        raise table.trouble("cores", "a whole number, 1 or more", cores)
+    least, most = between
+    return Claim(name, table.text("statement"), least, most, cores)
 
 
 _READERS = {"q": _question, "k": _checkpoint, "c": _claim}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ LOW = Comment("It is more than you expected. What made the difference?")
 HIGH = Comment("It is less than you expected. What made the difference?")
 CHOSEN = Comment("Right!", is_right=True)
 OTHERWISE = Comment("Look at the cells above again.")
+_PLURAL = re.compile(r"^(\w{3,})s\b")  # "threads" and "requests/s", not "ms"
 _NOT_YET = (..., None, "")  # what stands in a cell before anybody has put something there
 
 
@@ -68,8 +70,15 @@ class NumberQuestion:
         return self.low if guess < measured else self.high
 
     def spoken(self, value: float) -> str:
-        """`value` in the unit of the question."""
-        return f"{figure(value)} {self.unit}".strip()
+        """`value` in the unit of the question.
+
+        >>> question = NumberQuestion("02.q1", "How many?", unit="threads")
+        >>> question.spoken(1), question.spoken(200)
+        ('1 thread', '200 threads')
+        """
+        said = figure(value)
+        unit = _PLURAL.sub(r"\1", self.unit) if said == "1" else self.unit
+        return f"{said} {unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +183,7 @@ class Claim:
     statement: str
     at_least: float | None = None
     at_most: float | None = None
+    cores: int = 1  # that a machine must have to show it
 
     @property
     def bound(self) -> str:

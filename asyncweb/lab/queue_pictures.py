@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from asyncweb.drawing import units
 from asyncweb.lab.climb import Climb
 from asyncweb.lab.simulation.record import Record
 from asyncweb.loadtest.plot import COLOURS, GREY, Plot, finished, new_figure
@@ -29,7 +30,12 @@ def plot_knee(measured: Climb, simulated: Sequence[Record], capacity_rps: float)
         axes.plot(*zip(*points, strict=True), "o", color=colour, label=f"{name}, measured")
     axes.axvline(capacity_rps, color=GREY, linestyle="--", label="capacity")
     axes.set(yscale="log", xlabel="requests asked for, per second", ylabel="latency in ms")
-    return finished(figure)
+    told = "; ".join(
+        f"at {units.rate(step.rate_rps)} mean {units.seconds(step.mean_s)}, "
+        f"p99 {units.seconds(step.p99_s)}"
+        for step in measured
+    )
+    return finished(figure, f"Latency by rate, capacity {units.rate(capacity_rps)}: {told}")
 
 
 def plot_inside(records: Mapping[str, Record]) -> Plot:
@@ -44,7 +50,11 @@ def plot_inside(records: Mapping[str, Record]) -> Plot:
         counts = [count for _, count in record.inside]
         axes.plot(times, counts, color=colour, linewidth=1, label=name)
     axes.set(xlabel="simulated time in s", ylabel="requests inside", ylim=(0, None))
-    return finished(figure)
+    told = "; ".join(
+        f"{name}: up to {max(count for _, count in record.inside):,}"
+        for name, record in records.items()
+    )
+    return finished(figure, f"How many requests were inside, over the time. {told}")
 
 
 def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
@@ -65,4 +75,9 @@ def plot_crowds(records: Sequence[Record], memory_bytes: float) -> Plot:
     memory.axhline(memory_bytes / 2**30, color=GREY, linestyle="--", label="what there is")
     latency.set(xscale="log", yscale="log", xlabel="users let in", ylabel="p99 in s")
     memory.set(xscale="log", yscale="log", xlabel="users let in", ylabel="resident memory in GiB")
-    return finished(figure)
+    told = "; ".join(
+        f"{record.model.name}, {record.connections:,} users: p99 {units.seconds(record.p99_s)}, "
+        f"{units.memory(record.resident_bytes)}"
+        for record in records
+    )
+    return finished(figure, f"Latency and memory over the users who are let in. {told}")

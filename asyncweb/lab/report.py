@@ -5,12 +5,13 @@ Rule: every sentence is computed from the figures beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.result import FAILED_ANSWERS, PLOT_SAYS, Result
+from asyncweb.lab.shown import Shown
+from asyncweb.loadtest.result import FAILED_ANSWERS, Result
 from asyncweb.loadtest.rounds import Rounds
 from asyncweb.metrics.histogram import Histogram
 
@@ -23,8 +24,20 @@ if TYPE_CHECKING:
 SERVER_BUSY = 85.0  # percent of a core
 
 
+class _ShownOnce(Shown):
+    """As the last line of a cell it is not shown again below the live view that ended with it."""
+
+    def _repr_html_(self) -> str:
+        return self._repr_mimebundle_()["text/html"]
+
+    def _ipython_display_(self) -> None:
+        from asyncweb.dashboard.notebook import display_once
+
+        display_once(self)
+
+
 @dataclass(frozen=True, repr=False)
-class Measured:
+class Measured(_ShownOnce):
     """What one server did under one load, and what it cost. None is "not measured".
 
     >>> from asyncweb.loadtest.result import Result
@@ -147,21 +160,12 @@ class Measured:
             return plot(self.result)
         return plot_rounds({self.name: self.rounds})
 
-    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
-        return shown(self, self.plot if self.requests else None)
-
-    def _repr_html_(self) -> str:
-        return self._repr_mimebundle_()["text/html"]
-
-    def _ipython_display_(self) -> None:
-        _display(self)
-
-    def __repr__(self) -> str:
-        return _as_text(self)
+    def _picture(self) -> Plot | None:
+        return self.plot() if self.requests else None
 
 
 @dataclass(frozen=True, repr=False)
-class Report(Mapping[str, Measured]):
+class Report(_ShownOnce, Mapping[str, Measured]):
     """Several servers under the same load, by name: `report["async"].throughput_rps`.
 
     >>> from asyncweb.loadtest.result import Result
@@ -235,17 +239,8 @@ class Report(Mapping[str, Measured]):
 
         return plot_rounds({server.name: server.rounds for server in self.servers})
 
-    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
-        return shown(self, self.plot if any(one.requests for one in self.servers) else None)
-
-    def _repr_html_(self) -> str:
-        return self._repr_mimebundle_()["text/html"]
-
-    def _ipython_display_(self) -> None:
-        _display(self)
-
-    def __repr__(self) -> str:
-        return _as_text(self)
+    def _picture(self) -> Plot | None:
+        return self.plot() if any(one.requests for one in self.servers) else None
 
 
 def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> RenderableType:
@@ -270,23 +265,3 @@ def table_and_words(servers: Sequence[Measured], words: Sequence[str]) -> Render
     ]
     tables = [ResultsTable(rows)] if rows else []
     return Group(*tables, *(Text(text) for text in words))
-
-
-def shown(found: RenderableType, plot: Callable[[], Plot] | None) -> dict[str, str]:
-    """`found` as a notebook shows it: the text, and its plot where matplotlib is installed."""
-    from asyncweb.drawing.picture import bundle
-    from asyncweb.loadtest.plot import as_html
-
-    return bundle(found, "" if plot is None else as_html(plot, PLOT_SAYS))
-
-
-def _display(found: Any) -> None:
-    from asyncweb.dashboard.notebook import display_once
-
-    display_once(found)
-
-
-def _as_text(value: RenderableType) -> str:
-    from asyncweb.drawing.picture import bundle
-
-    return bundle(value)["text/plain"]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.drawing.picture import bundle
-from asyncweb.errors import LoadError
+from asyncweb.loadtest.plot import as_html
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from asyncweb.dashboard.plot import TimePlot
+    from asyncweb.loadtest.plot import Plot
 
 
 class Shown:
@@ -31,20 +31,19 @@ class Shown:
     def __rich__(self) -> RenderableType:
         raise NotImplementedError
 
-    def plot(self) -> TimePlot | None:
+    def plot(self) -> Plot | None:
         """The same as a picture; None where there is none to draw.
 
         Raises LoadError when matplotlib is not installed.
         """
         return None
 
+    def _picture(self) -> Plot | None:
+        """What is shown below the table."""
+        return self.plot()
+
     def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
-        try:
-            plot = self.plot()
-        except LoadError:  # the figures are told in words as well
-            plot = None
-        picture = plot._repr_mimebundle_()["text/html"] if plot else ""
-        return bundle(self.__rich__(), picture)
+        return bundle(self.__rich__(), as_html(self._picture))
 
     def __repr__(self) -> str:
         return bundle(self.__rich__())["text/plain"].rstrip("\n")

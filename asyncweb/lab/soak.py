@@ -23,7 +23,7 @@ from asyncweb.servers.base import Server
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from asyncweb.dashboard.plot import TimePlot
+    from asyncweb.loadtest.plot import Plot
 
 CONNECTIONS = 8
 PANELS = ("requests", "errors", "memory")
@@ -101,7 +101,7 @@ class Soaked(Shown):
             f"grown by {units.memory(self.grown_bytes)}\n{self.judgement}"
         )
 
-    def plot(self) -> TimePlot:
+    def plot(self) -> Plot:
         """Memory by the requests answered, with the trend of each half and its band."""
         from asyncweb.lab.soak_plot import plot
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asyncweb.dashboard.plot import TimePlot
 from asyncweb.drawing import units
 from asyncweb.lab.trend import Trend, medians
-from asyncweb.loadtest.plot import BAND_ALPHA, COLOURS, GREY, in_grey, new_figure
+from asyncweb.loadtest.plot import BAND_ALPHA, COLOURS, GREY, Plot, in_grey, new_figure
 
 if TYPE_CHECKING:
     from asyncweb.lab.soak import Soaked
@@ -19,7 +18,7 @@ SIZE_INCHES = (10.0, 3.4)
 LEAST_SHOWN_MIB = 1.0  # less is drawn as the nothing it is
 
 
-def plot(soaked: Soaked) -> TimePlot:
+def plot(soaked: Soaked) -> Plot:
     """`soaked` as a diagram. Raises LoadError when matplotlib is not installed."""
     figure = new_figure("", SIZE_INCHES)
     axes = figure.subplots()
@@ -40,7 +39,7 @@ def plot(soaked: Soaked) -> TimePlot:
     axes.set_title(f"{soaked.name}: {judgement.verdict}", color=GREY)
     axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
     in_grey(axes)
-    return TimePlot(figure, f"{soaked.name}: {judgement}")
+    return Plot(figure, f"{soaked.name}: {judgement}")
 
 
 def _draw(axes: Any, points: list[tuple[float, float]], trend: Trend, label: str) -> None:

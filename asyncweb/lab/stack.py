@@ -21,7 +21,7 @@ from asyncweb.metrics.probes import ProcessProbe, ProcessUse
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from asyncweb.dashboard.plot import TimePlot
+    from asyncweb.loadtest.plot import Plot
 
 SMAPS = Path("/proc/self/smaps")
 FROM_SMAPS, FROM_GROWTH = "/proc/self/smaps", "growth of the process, shared by its threads"
@@ -76,7 +76,7 @@ class Stacks(Shown):
             table.add_row(work, reserved, resident, f"{stack.resident_share:.2%}")
         return table
 
-    def plot(self) -> TimePlot:
+    def plot(self) -> Plot:
         """Each stack as a map of addresses: whole, and its top as through a magnifying glass."""
         from asyncweb.lab.memory_map import map_of_stacks
 

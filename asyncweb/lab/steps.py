@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from asyncweb.drawing import units
 from asyncweb.errors import LessonError
 from asyncweb.loadtest.plot import COLOURS, GREY, Plot, in_grey, new_figure
 
@@ -69,4 +70,9 @@ def draw_steps(steps: Sequence[Step]) -> Plot:
     axes.set_axisbelow(True)
     axes.set(xlabel="ms", xlim=(0, None))
     in_grey(axes)
-    return Plot(figure)
+    told = "; ".join(f"{name}: {_turns(steps, name)} turns" for name in names)
+    return Plot(figure, f"Who ran when, in {units.seconds(end_s - begin_s)}. {told}")
+
+
+def _turns(steps: Iterable[Step], who: str) -> int:
+    return sum(step.who == who for step in steps)

@@ -24,21 +24,30 @@ if TYPE_CHECKING:
 TICKS = {1: "0 %", 10: "90 %", 100: "99 %", 1_000: "99.9 %", 10_000: "99.99 %"}
 SIZE_INCHES = (10, 3.6)
 COLOURS = ("#3b8fd6", "#e07b00", "#2a9d6f", "#b05fb5")
+SAYS = "Latency by percentile, and answers in each second. The text above tells the figures."
+SAYS_OF_ROUNDS = "Latency by percentile, and answers by round. The text above tells the figures."
 GREY = "#808080"  # of whatever is no curve
 BAND_ALPHA, GRID_ALPHA = 0.25, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A figure of matplotlib that a notebook shows; `plot.figure.savefig("load.png")` saves it.
+    """A figure of matplotlib, and what it says to whoever does not see it.
 
-    >>> Plot(figure=None).figure is None
-    True
+    `plot.figure.savefig("load.png")` saves it.
+
+    >>> Plot(figure=None, says="p99: async 12.0 ms").says
+    'p99: async 12.0 ms'
     """
 
     figure: Any  # matplotlib.figure.Figure
+    says: str
 
-    def _repr_png_(self) -> bytes:
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        return {"text/html": as_html(lambda: self), "text/plain": self.says}
+
+    def png(self) -> bytes:
+        """The figure as a file."""
         png = io.BytesIO()
         self.figure.savefig(png, format="png")
         return png.getvalue()
@@ -54,7 +63,7 @@ def plot(result: Result) -> Plot:
     _draw_latencies(by_percentile, curves)
     _draw_band(by_percentile, result)
     _draw_throughput(over_time, result)
-    return finished(figure)
+    return finished(figure, SAYS)
 
 
 def plot_rounds(targets: Mapping[str, Rounds]) -> Plot:
@@ -67,20 +76,23 @@ def plot_rounds(targets: Mapping[str, Rounds]) -> Plot:
     most = max((len(rounds.results) for rounds in targets.values()), default=0)
     by_round.set(xlabel="round", ylabel="requests per second", ylim=(0, None))
     by_round.set_xticks(range(1, most + 1))
-    return finished(figure)
+    return finished(figure, SAYS_OF_ROUNDS)
 
 
-def as_html(draw: Callable[[], Plot], says: str) -> str:
-    """What `draw` draws, as an image for whoever sees it, with `says` for whoever does not.
+def as_html(draw: Callable[[], Plot | None]) -> str:
+    """What `draw` draws, as an image, and in words for whoever does not see it.
 
-    Nothing when matplotlib is not installed: the figures are told in words as well.
+    Nothing when there is nothing to draw, and when matplotlib is not installed: the figures are
+    told in words as well.
     """
     try:
-        png = draw()._repr_png_()
+        plot = draw()
     except LoadError:
         return ""
-    data = base64.b64encode(png).decode()
-    return f'<img alt="{html.escape(says)}" src="data:image/png;base64,{data}">'
+    if plot is None:
+        return ""
+    data = base64.b64encode(plot.png()).decode()
+    return f'<img alt="{html.escape(plot.says)}" src="data:image/png;base64,{data}">'
 
 
 def new_figure(title: str, size_inches: tuple[float, float]) -> Any:
@@ -106,12 +118,12 @@ def in_grey(axes: Any) -> None:
     axes.grid(color=GREY, alpha=GRID_ALPHA)
 
 
-def finished(figure: Any) -> Plot:
-    """`figure` with all its diagrams in grey, and a legend in each."""
+def finished(figure: Any, says: str) -> Plot:
+    """`figure` with all its diagrams in grey, and a legend in each; in words, `says`."""
     for axes in figure.axes:
         in_grey(axes)
         axes.legend(facecolor="none", edgecolor="none", labelcolor=GREY)
-    return Plot(figure)
+    return Plot(figure, says)
 
 
 def _two_diagrams(title: str) -> tuple[Any, Any]:

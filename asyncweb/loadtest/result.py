@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from asyncweb.loadtest.plot import Plot
 
-PLOT_SAYS = "Latency by percentile, and answers in each second. The text above tells the figures."
 FAILED_ANSWERS = ("4xx", "5xx")  # errors that are whole answers all the same
 
 
@@ -203,5 +202,5 @@ class Result:
         from asyncweb.drawing.picture import bundle
         from asyncweb.loadtest.plot import as_html
 
-        drawn = as_html(self.plot, PLOT_SAYS) if self.requests else ""
+        drawn = as_html(self.plot) if self.requests else ""
         return bundle(self, drawn)

@@ -44,8 +44,9 @@ async def user(ctx):
 # %% [markdown]
 # ## Predict, then run: two servers
 #
-# The next cell starts **two** servers for the same app. One gives every client a thread; the other has one thread
-# for all of them, an *event loop*.
+# The next cell starts **two** servers for the same app. One gives every client a *thread*: a line of work inside the
+# program, which the operating system runs beside the others. The other has one thread for all of them, which goes round
+# and looks who has something to do: an *event loop*.
 #
 # Before you run it: will the cell ever finish? A server runs until it is stopped, and a cell runs until its last line.
 
@@ -99,10 +100,11 @@ display(reveal("00.q1", more), reveal("00.q2", report["threads"].threads_peak))
 #
 # Nobody can answer faster than in 10 ms, so there is a ceiling for a client that asks again and again.
 #
-# **Checkpoint.** How many answers a second can one client get at most? The cell says nothing when you are right.
+# **Checkpoint.** How many answers a second can one client get at most? Put your answer in the place of the three dots.
+# The cell says nothing when you are right.
 
 # %%
-answers_each_second = 100
+answers_each_second = ...
 
 check("00.k2", answers_each_second)
 
@@ -111,7 +113,7 @@ check("00.k2", answers_each_second)
 # does it spend: which share of a processor is busy, and for how long with one answer?
 
 # %%
-ceiling_rps = CLIENTS * answers_each_second
+ceiling_rps = CLIENTS / 0.010
 cost_us = {}
 
 for name, server in report.items():
@@ -134,7 +136,7 @@ shows("00.c3", cost_us["threads"] / cost_us["async"])
 # **Checkpoint.** Which server needs a thread for every client?
 
 # %%
-needs_a_thread_for_each = "threads"
+needs_a_thread_for_each = ...
 
 check("00.k1", needs_a_thread_for_each)
 
@@ -143,7 +145,7 @@ check("00.k1", needs_a_thread_for_each)
 # around it? In milliseconds.
 
 # %%
-waits_at_least_ms = 10
+waits_at_least_ms = ...
 
 check("00.k3", waits_at_least_ms)
 

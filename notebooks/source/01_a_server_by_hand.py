@@ -153,7 +153,7 @@ display(reveal("01.q3", at_once.count(END)))
 # - `"the client has closed"`.
 
 # %%
-check("01.k1", "an empty line has come")
+check("01.k1", ...)
 
 # %% [markdown]
 # ## Read requests, however they were cut
@@ -280,7 +280,7 @@ reveal("01.q4", happens_to_second_client(blocking))
 # **Checkpoint.** In which call did the thread stand meanwhile: `"accept"`, `"recv"`, `"sendall"` or `"answer"`?
 
 # %%
-check("01.k2", "recv")
+check("01.k2", ...)
 
 # %% [markdown]
 # ## The twin
@@ -362,7 +362,7 @@ reveal("01.q5", 1 + threads_now - threads_before)
 # `"TaskGroup"` or `"a thread"`?
 
 # %%
-check("01.k3", "await")
+check("01.k3", ...)
 
 # %% [markdown]
 # ## An App behind your server

@@ -133,7 +133,7 @@ shows("02.c3", on_threads.most_at_once("waits"))
 # others"`, `"it stands still"`, `"it is gone"`.
 
 # %%
-thread_that_waits = "it stands still"
+thread_that_waits = ...
 
 check("02.k1", thread_that_waits)
 
@@ -169,7 +169,7 @@ shows("02.c4", on_pool.total_ms("blocked") / 10)
 # answer came. How many requests were being served at the same moment, at most?
 
 # %%
-served_at_once = 2
+served_at_once = ...
 
 check("02.k2", served_at_once)
 
@@ -221,7 +221,7 @@ for name, server in report.items():
 # once. After how many milliseconds is it answered, at the soonest?
 
 # %%
-answered_after_ms = 10
+answered_after_ms = ...
 
 check("02.k3", answered_after_ms)
 
@@ -238,7 +238,7 @@ check("02.k3", answered_after_ms)
 # A handler that has two things to wait for. How long does **one** request take? Say it before you run the cell.
 
 # %%
-two_waits_ms = 20
+two_waits_ms = ...
 
 check("02.k4", two_waits_ms)
 

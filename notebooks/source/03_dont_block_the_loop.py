@@ -134,7 +134,7 @@ reveal("03.q2", "yes" if came_first else "no")
 # way"`.
 
 # %%
-what_lets_others_run = "a wait that gives way"
+what_lets_others_run = ...
 
 check("03.k1", what_lets_others_run)
 
@@ -224,7 +224,7 @@ shows("03.c3", 1000 * stats["loop_lag_s"]["max"])
 # `"everybody on this server"` or `"the next client only"`.
 
 # %%
-who_waits = "everybody on this server"
+who_waits = ...
 
 check("03.k2", who_waits)
 
@@ -338,7 +338,7 @@ for name, seen in (("on the loop", unfair), ("offloaded", fair)):
 # four processors? Put `"async def"`, `"threads"`, `"offload"` or `"processes"`.
 
 # %%
-computes_fastest = "processes"
+computes_fastest = ...
 
 check("03.k3", computes_fastest)
 

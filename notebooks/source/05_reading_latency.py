@@ -92,7 +92,7 @@ print(f"mean: {seconds(page.latency.mean)}")
 # of the customers meet one.)
 
 # %%
-check("05.k1", "p99")
+check("05.k1", ...)
 
 # %% [markdown]
 # ## Modify: where does p99 jump?
@@ -165,7 +165,7 @@ shows("05.c3", together.percentile(0.99) / average_s)
 # requests of the day is that the p99? Say `"all of them"`, `"those of the busiest minute"` or `"none"`.
 
 # %%
-check("05.k2", "none")
+check("05.k2", ...)
 
 # %% [markdown]
 # ## Modify: the average can be too high as well
@@ -224,7 +224,7 @@ life.result
 # **Checkpoint.** Somebody shows you the p99 of 50 requests. How many requests are ranked behind it?
 
 # %%
-check("05.k3", 0)
+check("05.k3", ...)
 
 # %% [markdown]
 # ## Modify: another percentile
@@ -261,7 +261,7 @@ predict("05.q4", 1000)
 
 # %%
 await_calm(STALL)
-closed = load(server, path=PATH, connections=4, duration=STALL.every_s)
+closed = quietly(server, path=PATH, connections=4, duration=STALL.every_s)
 closed
 
 # %%
@@ -280,7 +280,7 @@ predict("05.q5", 10)
 
 # %%
 await_calm(STALL)
-opened = load(server, path=PATH, rate=100, connections=4, duration=STALL.every_s)
+opened = quietly(server, path=PATH, rate=100, connections=4, duration=STALL.every_s)
 opened
 
 # %%
@@ -309,7 +309,7 @@ plot_stall(waiting, planning)
 # test"` or `"a schedule"`.
 
 # %%
-check("05.k4", "a schedule")
+check("05.k4", ...)
 
 # %% [markdown]
 # ## Modify: would more clients have seen it?
@@ -331,7 +331,7 @@ print("p99 with 50 clients:", seconds(crowded.latency.percentile(0.99)))
 for name, found in (("4 clients", closed), ("50 clients", crowded)):
     median_s = found.latency.percentile(0.5)
     print(f"{name:>10}: {found.throughput_rps:6,.0f}/s, p50 {seconds(median_s)}")
-check("05.k5", "nobody can tell")
+check("05.k5", ...)
 
 # %% [markdown]
 # ## Predict: who else is in the room?
@@ -371,14 +371,15 @@ print(apart.explain())
 # Say `"the server's"` or `"the generator's"`.
 
 # %%
-check("05.k6", "the generator's")
+check("05.k6", ...)
 
 # %% [markdown]
 # ## Make: give back what was left out
 #
 # The closed loop has left out requests. If you know how often they *should* have been asked, you can guess them:
 # somebody who asks every 2 ms, and once waits for 1 s, would have asked 499 times meanwhile, and those would have
-# waited 0.998 s, 0.996 s, and so on down to 2 ms.
+# waited 0.998 s, 0.996 s, and so on down to 2 ms. (So does HdrHistogram, a library in which many load testers keep
+# their latencies.)
 #
 # Write `completed(latencies_s, interval_s)`: the list of all latencies together with the missing ones. The cell below
 # the next one says how near you come to the truth. Then say when this guess is wrong, and why a schedule is better.

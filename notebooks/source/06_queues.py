@@ -31,9 +31,9 @@ from asyncweb.lab.simulation.theory import Waiting, knee_users
 from asyncweb.loadtest.arrivals import constant
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
-SECONDS = 0.5 if QUICK else 5
-REQUESTS = 4000 if QUICK else 20_000  # of each simulation
-quietly = partial(load, screen=NoScreen())  # a load without its live view
+SECONDS = 0.4 if QUICK else 5
+REQUESTS = 2000 if QUICK else 20_000  # of each simulation
+quietly = partial(load, screen=NoScreen())  # without its live view: here a few figures tell all
 
 # %% [markdown]
 # ## Two kinds of work
@@ -74,7 +74,7 @@ predict("06.q1", 50)
 
 # %%
 CLIENTS = 50
-lookups = load(server, path="/lookup", connections=CLIENTS, duration=SECONDS)
+lookups = quietly(server, path="/lookup", connections=CLIENTS, duration=SECONDS)
 reveal("06.q1", lookups.throughput_rps)
 
 # %% [markdown]
@@ -95,7 +95,7 @@ shows("06.c1", inside / CLIENTS)
 # **Checkpoint.** A server answers 500 requests a second. Each is inside for 40 ms. How many are inside, on average?
 
 # %%
-check("06.k1", 20)
+check("06.k1", ...)
 
 # %% [markdown]
 # ## What the server can do
@@ -141,7 +141,7 @@ predict("06.q3", 3)
 # %%
 SHARES = (0.3, 0.9, 1.3) if QUICK else (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.3)
 measured = climb(
-    server, [share * capacity_rps for share in SHARES], path="/report", seconds=max(SECONDS, 1)
+    server, [share * capacity_rps for share in SHARES], path="/report", seconds=max(SECONDS, 0.8)
 )
 measured
 
@@ -198,7 +198,7 @@ shows("06.c3", abs(by_the_clock / by_the_requests - 1))
 # utilisation)` before and after?)
 
 # %%
-check("06.k2", "it doubles")
+check("06.k2", ...)
 
 # %% [markdown]
 # ## Modify: variety has its price
@@ -244,7 +244,7 @@ plot_inside(
 # **Checkpoint.** You want to know at which rate your server becomes slow. Which load tells: `"open"` or `"closed"`?
 
 # %%
-check("06.k3", "open")
+check("06.k3", ...)
 
 # %% [markdown]
 # ## Another queue: four threads
@@ -302,7 +302,7 @@ shows("06.c5", waited.latency.percentile(0.99) / refused.latency.percentile(0.99
 # `"longer waits"` or `"fewer errors"`, once all users hang up after 10 s?
 
 # %%
-check("06.k4", "longer waits")
+check("06.k4", ...)
 
 # %% [markdown]
 # ## Modify: more threads?
@@ -322,7 +322,7 @@ more.stop()
 # many will 64 threads answer: `"700"`, `"1,400"` or `"11,200"`?
 
 # %%
-check("06.k5", "700")
+check("06.k5", ...)
 
 # %% [markdown]
 # ## A million users
@@ -332,7 +332,7 @@ check("06.k5", "700")
 # takes.
 
 # %%
-machine = measure_machine(seconds=0.3 if QUICK else 1.0)
+machine = measure_machine(seconds=0.2 if QUICK else 1.0)
 machine
 
 # %% [markdown]
@@ -387,7 +387,7 @@ shows("06.c8", with_threads / without)
 # **Checkpoint.** At a million users the real latency will rather be `"lower"` or `"higher"` than the simulated one?
 
 # %%
-check("06.k6", "higher")
+check("06.k6", ...)
 
 # %% [markdown]
 # ## Modify: impatient or lazy users

@@ -5,6 +5,7 @@ import pytest
 from asyncweb.errors import LessonError
 from asyncweb.lab import lesson, question_file
 from asyncweb.lab.lesson import check, predict, reveal, shows
+from asyncweb.lab.questions import NumberQuestion
 
 QUESTIONS = """
 [q1]
@@ -18,9 +19,10 @@ high = "Less than that."
 [q2]
 text = "Who wins?"
 kind = "choice"
-choices = ["async", "threads", "both"]
+choices = ["async", "threads", "both", "nobody"]
 [q2.wrong]
 threads = {label = "M26", text = "More threads are no better."}
+nobody = "Nobody waits in `a < b`."
 
 [k1]
 text = "Who needs a lock?"
@@ -56,6 +58,11 @@ at_least = 2.0
 statement = "nobody waits"
 at_most = 0.5
 
+[c4]
+statement = "two workers do more than one"
+at_least = 1.1
+cores = 2
+
 [c3]
 statement = "they are alike"
 between = [0.5, 2]
@@ -71,7 +78,7 @@ def questions(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("guess", "said", "is_right"),
-    [(1, "More than that.", False), (4, "Yes.", True), (6, "Yes.", True), (9, "Less", False)],
+    [(2, "More than that.", False), (4, "Yes.", True), (6, "Yes.", True), (9, "Less", False)],
 )
 def test_a_guess_is_shown_beside_what_was_measured(guess, said, is_right):
     predict("77.q1", guess)
@@ -89,6 +96,26 @@ def test_a_choice_is_held_against_the_one_that_came_true(guess, said):
     predict("77.q2", guess)
     assert said in repr(reveal("77.q2", "async"))
     assert "height:.8em" not in reveal("77.q2", "async")._repr_html_()
+
+
+def test_what_stands_between_backticks_is_shown_as_code():
+    predict("77.q2", "nobody")
+    shown = reveal("77.q2", "async")._repr_html_()
+    assert "Nobody waits in <code>a &lt; b</code>." in shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "one", "two"),
+    [
+        ("times", "1 time", "2 times"),
+        ("requests/s", "1 request/s", "2 requests/s"),
+        ("ms", "1 ms", "2 ms"),
+        ("of 100", "1 of 100", "2 of 100"),
+    ],
+)
+def test_one_of_a_unit_is_no_plural(unit, one, two):
+    question = NumberQuestion("77.q1", "How many?", unit=unit)
+    assert (question.spoken(1), question.spoken(2)) == (one, two)
 
 
 def test_nothing_is_revealed_before_a_guess():
@@ -159,7 +186,7 @@ def test_a_right_answer_is_met_with_silence(name, answer, capsys):
         ("77.k3", ["recv", "accept", 2], "Nobody reads"),
         ("77.k3", ["accept"], "Look at the cells above again."),
         ("77.k4", True, "proves nothing. [M11]"),
-        ("77.k1", ..., "put your answer there first. Who needs a lock?"),
+        ("77.k1", None, "put your answer there first. Who needs a lock?"),
         ("77.k1", "", "put your answer there first"),
         ("77.k2", "100", "expected a number, got '100'"),
         ("77.k3", "accept", "expected a list, got 'accept'"),
@@ -214,3 +241,19 @@ def test_a_notebook_shows_the_message_and_no_traceback():
     assert first.startswith("LessonError: 77.k1: 'nobody' is not it.")
     assert " ".join([first, *more]).endswith(str(told.value)[-80:])
     assert all(len(line) <= 120 for line in [first, *more])
+
+
+@pytest.mark.parametrize("there", [1, 2])
+def test_a_claim_that_takes_more_cores_than_there_are_is_only_told(there, monkeypatch, capsys):
+    monkeypatch.setattr(lesson, "cores", lambda: there)
+    shows("77.c4", 1.9)
+    said = capsys.readouterr().out
+    assert ("77.c4 holds here" in said) is (there == 2)
+    assert ("shown here: it takes 2 cores to see that two workers" in said) is (there == 1)
+
+
+def test_a_checkpoint_without_an_answer_asks_for_it_and_stops_nobody(capsys):
+    check("77.k1", ...)
+    assert capsys.readouterr().out == (
+        "77.k1 waits for your answer, in the place of the three dots. Who needs a lock?\n"
+    )

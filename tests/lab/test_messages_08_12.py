@@ -57,8 +57,8 @@ def test_a_wrong_answer_is_told_what_happens(name, answer, label, said):
         ("12.q2", 1, 1.9, "a lock of its own"),
         ("12.q3", 100, 48, "deals out the clients by a hash"),
         ("12.q4", "401 to 440", "it depends on who answers", "the memory of one process"),
-        ("12.q5", "granian", "no difference", "The handler is still Python"),
-        ("12.q5", "no difference", "granian", "There was one this time"),
+        ("12.q5", 3, 1.1, "The handler is still Python"),
+        ("12.q5", 1, 1.4, "in its own way"),
         ("12.q6", 2, 0.8, "soon the server is the limit"),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_guess_is_told_what_made_the_difference(name, guess, measured, said):
 @pytest.mark.parametrize(
     ("name", "too_far"),
     [("08.c1", 0.9), ("08.c2", 0.1), ("08.c3", 0.9), ("08.c4", 0.2), ("08.c5", 1.2), ("08.c6", 2),
-     ("12.c1", 1.9), ("12.c2", 1.0)],
+     ("12.c1", 1.9), ("12.c3", 2.0), ("12.c4", 1.0)],
 )  # fmt: skip
 def test_a_claim_that_the_measurement_does_not_show_is_no_longer_made(name, too_far):
     with pytest.raises(LessonError, match=f"{name} does not hold here"):

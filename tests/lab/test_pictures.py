@@ -34,7 +34,13 @@ def test_the_shape_marks_the_mean_and_the_percentiles():
     plot = plot_shape(LATENCY)
     assert labels(plot) == ["p50", "mean", "p99"]
     assert line(plot, "mean")[0] == pytest.approx([34.5, 34.5])
-    assert plot._repr_png_().startswith(PNG)
+    assert plot.png().startswith(PNG)
+
+
+def test_a_picture_says_in_words_what_it_shows():
+    shown = plot_shape(LATENCY)._repr_mimebundle_()
+    assert "100 in all: p50 10.1 ms, mean 34.5 ms, p99 498 ms" in shown["text/plain"]
+    assert f'alt="{shown["text/plain"]}"' in shown["text/html"]
 
 
 def test_the_bands_stand_beside_the_value_of_all():

@@ -29,6 +29,7 @@ WRONG = {
     CHECKPOINT + ', wrong.6 = {label = "M33", text = "b"}}': "M01 to M32, got 'M33'",
     CHECKPOINT + ', wrong.6 = {label = "M06"}}': "k1.wrong.6.text: expected a text, got nothing",
     'c1 = {statement = "a"}': "c1.at_least: expected a number here, in at_most, or two in between",
+    'c1 = {statement = "a", at_least = 1, cores = 0}': "c1.cores: expected a whole number, 1 or",
     'c1 = {statement = "a", between = [1]}': "c1.at_least: expected a number here",
     "c1 = {at_least = 1}": "c1.statement: expected a text, got nothing",
 }

@@ -148,7 +148,7 @@ def test_the_deepest_point_of_a_curve_is_the_longest_answer():
 def test_a_notebook_gets_a_picture_and_no_figure_stays_behind():
     library("matplotlib")
     before = sys.modules.get("matplotlib.pyplot")
-    assert closed().plot()._repr_png_().startswith(b"\x89PNG")
+    assert closed().plot().png().startswith(b"\x89PNG")
     assert sys.modules.get("matplotlib.pyplot") is before
 
 
@@ -156,5 +156,5 @@ def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(LoadError, match=r"pip install matplotlib, or"):
         plot(closed())
-    assert as_html(closed().plot, "words") == ""
+    assert as_html(closed().plot) == ""
     assert "<pre" in closed()._repr_mimebundle_()["text/html"]

@@ -62,12 +62,17 @@ def test_a_wrong_answer_gets_its_message_and_its_label(asked, given):
     assert asked.wrong[given].label in str(told.value)
 
 
-@of(Checkpoint | NumberQuestion | ChoiceQuestion)
-def test_who_has_not_answered_yet_is_asked_again(asked):
-    call = calls.check if isinstance(asked, Checkpoint) else calls.predict
+@of(NumberQuestion | ChoiceQuestion)
+def test_who_has_not_guessed_yet_is_asked_again(asked):
     with pytest.raises(LessonError) as told:
-        call(asked.name, ...)
+        calls.predict(asked.name, ...)
     assert asked.text in str(told.value)
+
+
+@of(Checkpoint)
+def test_a_checkpoint_that_waits_for_its_answer_repeats_its_question(asked, capsys):
+    assert calls.check(asked.name, ...) is None
+    assert asked.text in capsys.readouterr().out
 
 
 @of(Claim)

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from asyncweb.lab import question_file
+from asyncweb.lab.cores.machine import cores
 from asyncweb.lab.questions import Claim
 from tests.notebooks.conftest import COURSE
 from tests.notebooks.kernel import SERVERS, kernel
@@ -38,7 +39,7 @@ def ran(opened):
 
 def claims_of(lesson):
     asked = question_file.read(question_file.FOLDER / f"{lesson.number}.toml")
-    return [name for name, what in asked.items() if isinstance(what, Claim)]
+    return [what for what in asked.values() if isinstance(what, Claim)]
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -46,7 +47,8 @@ def test_a_notebook_comes_to_its_end_shows_its_claims_and_leaves_nothing(opened,
     opened.ask(f"import os; os.environ['ASYNCWEB_LOOP'] = {loop!r}")
     seconds = opened.run_all()
     for claim in claims_of(opened.lesson):
-        assert f"{claim} holds here" in opened.said(), claim
+        known = "holds" if claim.cores <= cores() else "cannot be shown"
+        assert f"{claim.name} {known} here" in opened.said(), claim
     assert opened.left() == set()
     assert seconds < opened.lesson.minutes * 60 / 2
 

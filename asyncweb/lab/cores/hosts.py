@@ -76,6 +76,11 @@ class Host:
         with _open(self.url + path, timeout=START_S) as answer:
             return str(answer.read().decode())
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes that it has now."""
+        return tuple(process.pid for process in self._family())
+
     def __enter__(self) -> Self:
         words = _COMMANDS[self.name].format(app=APP, port=self._port, workers=self.workers)
         self._folder = tempfile.TemporaryDirectory(prefix="asyncweb-host-")

@@ -1,6 +1,7 @@
 """A pool for an event loop: a few connections, lent to one task at a time.
 
-Rule: there are as many tickets as connections. Whoever has no ticket waits, and nobody with it.
+Rule: there are as many tickets as connections. Whoever has no ticket waits, and nobody with it. A
+task that is cancelled leaves at once; its ticket comes back when its query has ended.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class AsyncPool:
         self.url, self.size, self.ledger = url, checked_size(size), Ledger()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tickets: Tickets = asyncio.LifoQueue()
+        self._ending: set[AsyncConnection] = set()  # of cancelled tasks, their query still runs
 
     async def fetch(self, sql: str) -> list[Row]:
         """The rows that `sql` selects. Waits until a connection is free."""
@@ -65,7 +67,7 @@ class AsyncPool:
             ticket = None
             raise
         finally:
-            tickets.put_nowait(ticket)
+            self._give_back(tickets, ticket)
 
     async def close(self) -> None:
         """Closes those that are not lent now, if they are this loop's. Whoever asks later opens."""
@@ -76,6 +78,20 @@ class AsyncPool:
             ticket = tickets.get_nowait()
             if ticket is not None:
                 await ticket.close()
+        for ending in list(self._ending):
+            await ending.close()
+
+    def _give_back(self, tickets: Tickets, ticket: AsyncConnection | None) -> None:
+        if ticket is None:
+            tickets.put_nowait(None)
+            return
+
+        def free() -> None:
+            self._ending.discard(ticket)
+            tickets.put_nowait(ticket)
+
+        self._ending.add(ticket)
+        ticket.when_free(free)
 
     def _of_this_loop(self) -> Tickets:
         loop = asyncio.get_running_loop()

@@ -6,6 +6,7 @@ Rule: the two say the same words, `fetch` and `close`, for every kind of databas
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from asyncweb.errors import LessonError
@@ -30,6 +31,9 @@ class AsyncConnection(Protocol):
 
     async def fetch(self, sql: str) -> list[Row]:
         """The rows that `sql` selects."""
+
+    def when_free(self, then: Callable[[], None]) -> None:
+        """Calls `then` when no query runs here any more, also none whose asker was cancelled."""
 
     async def close(self) -> None:
         """Ends it."""

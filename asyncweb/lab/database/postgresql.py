@@ -5,6 +5,7 @@ Rule: each query is a transaction of its own, so that none leaves anything behin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from asyncweb.lab.database.drivers import driver
@@ -41,6 +42,10 @@ class AwaitedPostgresql:
     async def fetch(self, sql: str) -> list[Row]:
         """The rows that `sql` selects."""
         return [tuple(record) for record in await self._postgres.fetch(sql)]
+
+    def when_free(self, then: Callable[[], None]) -> None:
+        """Calls `then` at once: a query whose asker is cancelled is cancelled by asyncpg."""
+        then()
 
     async def close(self) -> None:
         """Says goodbye to the server."""

@@ -5,8 +5,10 @@ Rule: both take the same SQL as PostgreSQL does; SQLite is lent the one function
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 from asyncweb.lab.database.drivers import driver
@@ -35,6 +37,7 @@ class AwaitedSqlite:
 
     def __init__(self, sqlite: Any):
         self._sqlite = sqlite  # aiosqlite.Connection
+        self._asked: asyncio.Future[Any] | None = None  # the last query
 
     @classmethod
     async def open(cls, path: str) -> Self:
@@ -45,7 +48,15 @@ class AwaitedSqlite:
 
     async def fetch(self, sql: str) -> list[Row]:
         """The rows that `sql` selects."""
-        return list(await self._sqlite.execute_fetchall(sql))
+        self._asked = asyncio.ensure_future(self._sqlite.execute_fetchall(sql))
+        return list(await asyncio.shield(self._asked))
+
+    def when_free(self, then: Callable[[], None]) -> None:
+        """Calls `then` when the thread has done its last query: nothing can cancel that."""
+        if self._asked is None or self._asked.done():
+            then()
+        else:
+            self._asked.add_done_callback(lambda _: then())
 
     async def close(self) -> None:
         """Closes the file and ends the thread."""

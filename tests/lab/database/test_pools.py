@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +11,7 @@ from asyncweb.errors import LessonError
 from asyncweb.lab.database.async_pool import AsyncPool
 from asyncweb.lab.database.pool import Pool
 from asyncweb.lab.database.users import ALL_USERS, nap, users
+from tests.conftest import PATIENCE_S
 from tests.lab.database.gate import gate as gate
 
 COUNT = "SELECT count(*) FROM users"
@@ -125,6 +127,45 @@ def test_a_task_that_is_cancelled_gives_its_connection_back(gate, sqlite):
         return rows
 
     assert asyncio.run(main(AsyncPool(sqlite.url, 1))) == [(50,)]
+
+
+def test_while_the_query_of_a_cancelled_task_runs_nobody_gets_its_connection(gate, sqlite):
+    async def main(pool):
+        left = asyncio.create_task(pool.fetch(nap(1)))
+        await asyncio.to_thread(gate.await_inside, 1)
+        left.cancel()
+        await asyncio.gather(left, return_exceptions=True)
+        next_one = pool.lent()
+        asked = asyncio.create_task(next_one.__aenter__())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not asked.done()
+        gate.let_through()
+        await asked
+        await next_one.__aexit__(None, None, None)
+        await pool.close()
+
+    asyncio.run(main(AsyncPool(sqlite.url, 1)))
+
+
+def test_a_pool_that_closes_ends_the_connection_of_a_cancelled_task_as_well(gate, sqlite):
+    async def main(pool):
+        before = set(threading.enumerate())
+        left = asyncio.create_task(pool.fetch(nap(1)))
+        await asyncio.to_thread(gate.await_inside, 1)
+        left.cancel()
+        await asyncio.gather(left, return_exceptions=True)
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0)
+        gate.let_through()
+        await closing
+        workers = set(threading.enumerate()) - before
+        return [one for one in workers if not one.name.startswith("asyncio")]
+
+    own = asyncio.run(main(AsyncPool(sqlite.url, 1)))
+    for thread in own:
+        thread.join(PATIENCE_S)
+    assert not any(thread.is_alive() for thread in own)
 
 
 def test_a_second_loop_is_told_to_have_a_pool_of_its_own(sqlite):
