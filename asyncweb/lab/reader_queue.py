@@ -90,11 +90,15 @@ class ReaderQueue:
             [look.sent for look in self.looks], rows, labels=labels, colors=colours, alpha=0.8
         )
         axes.set(xlabel="messages sent to the room", ylabel="messages", ylim=(0, None))
-        return finished(figure)
+        return finished(figure, f"Where the messages for {self.name} are: {self._told}.")
 
-    def __repr__(self) -> str:
+    @property
+    def _told(self) -> str:
         look = self.last
         return (
-            f"<ReaderQueue of {self.name}: of {look.sent} sent, {look.gone} in the network or "
-            f"heard, {look.waiting} wait, {look.dropped} dropped>"
+            f"of {look.sent} sent, {look.gone} in the network or heard, {look.waiting} wait, "
+            f"{look.dropped} dropped"
         )
+
+    def __repr__(self) -> str:
+        return f"<ReaderQueue of {self.name}: {self._told}>"

@@ -97,9 +97,7 @@ lost
 # `"B reads"`, `"B writes"`.
 
 # %%
-steps = ["A reads", "B reads", "A writes", "B writes"]
-
-check("09.k1", steps)
+check("09.k1", ...)
 
 # %% [markdown]
 # ## The same in a server, twice
@@ -245,9 +243,7 @@ shows("09.c3", interrupted.tried)
 # `"those orders are right"` or `"nothing"`.
 
 # %%
-proven = "those orders are right"
-
-check("09.k2", proven)
+check("09.k2", ...)
 
 # %% [markdown]
 # ## Predict: the last seat
@@ -480,9 +476,7 @@ shows("09.c7", in_a_row.lasted_ms / overlapping.lasted_ms)
 # and then `await asyncio.create_task(fetch("orders", 100))`. After how many milliseconds are both done?
 
 # %%
-both_done_ms = 200
-
-check("09.k5", both_done_ms)
+check("09.k5", ...)
 
 # %% [markdown]
 # **Checkpoint.** A handler says `asyncio.create_task(send_mail())`, keeps nothing, and answers. The mail takes a
@@ -490,9 +484,7 @@ check("09.k5", both_done_ms)
 # `"it never starts"`.
 
 # %%
-unkept_task = "it may vanish on the way"
-
-check("09.k3", unkept_task)
+check("09.k3", ...)
 
 # %% [markdown]
 # The loop holds a task only weakly; notebook 11 lets the garbage collector take some. A `TaskGroup` keeps its tasks.
@@ -601,9 +593,7 @@ shows("09.c9", timed_out.life("pay()").ends_ms - timed_out.life("pay()").told_ms
 # happens? Put `"it ends at once"`, `"it ends at its next wait"` or `"it goes on"`.
 
 # %%
-after_cancel = "it goes on"
-
-check("09.k4", after_cancel)
+check("09.k4", ...)
 
 # %% [markdown]
 # > **What could mislead you here.** `in_every_order` tries the orders of *this* small world: what you left out of it is

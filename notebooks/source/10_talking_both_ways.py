@@ -106,9 +106,7 @@ reveal("10.q2", int(first_line.removeprefix("id:")))
 # `"the progress of an upload"`?
 
 # %%
-needs_more = "a game for two"
-
-check("10.k1", needs_more)
+check("10.k1", ...)
 
 # %% [markdown]
 # ## Both ways
@@ -298,9 +296,7 @@ shows("10.c5", goodbye)
 # two people write together, where each message changes what the others have made? A list of two.
 
 # %%
-policies = ["drop_oldest", "disconnect"]
-
-check("10.k2", policies)
+check("10.k2", ...)
 
 # %% [markdown]
 # ## Predict: and without a limit?
@@ -342,9 +338,7 @@ endless.plot()
 # `"write waits by itself"` or `"memory grows"`.
 
 # %%
-without_drain = "memory grows"
-
-check("10.k3", without_drain)
+check("10.k3", ...)
 
 # %% [markdown]
 # > **What could mislead you here.** Cid's ears are made small on purpose, so that you do not have to wait: usually the

@@ -1,6 +1,5 @@
 """Requests by a generator, answers by a heap."""
 
-
 import heapq
 
 

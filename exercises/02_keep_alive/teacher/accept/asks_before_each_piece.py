@@ -1,6 +1,5 @@
 """Goes round without end, and leaves by return; closes by `closing`."""
 
-
 from contextlib import closing
 
 

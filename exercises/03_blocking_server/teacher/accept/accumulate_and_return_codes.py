@@ -1,6 +1,5 @@
 """Reads in a function that says whether there is a request; times by accumulate."""
 
-
 from itertools import accumulate
 
 

@@ -1,6 +1,5 @@
 """Closes by `with`, reads by a generator, sends piece by piece."""
 
-
 import contextlib
 
 

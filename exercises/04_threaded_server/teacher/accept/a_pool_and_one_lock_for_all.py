@@ -1,8 +1,6 @@
 """A pool of threads, which joins them; a lock of the module."""
 
-
 from concurrent.futures import ThreadPoolExecutor
-
 
 LOCK = threading.Lock()
 

@@ -1,9 +1,6 @@
 """Reads line by line, asks the loop for its executor, and takes a thread only if it has to."""
 
-
 import contextlib
-
-
 import threading
 
 

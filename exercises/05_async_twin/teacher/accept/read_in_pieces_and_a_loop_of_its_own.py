@@ -1,6 +1,5 @@
 """Reads piece by piece, drains now and then, and makes the loop itself."""
 
-
 import functools
 
 

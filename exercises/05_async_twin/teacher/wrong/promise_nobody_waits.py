@@ -1,6 +1,5 @@
 """Begins it in a thread, and does not wait for what it gives."""
 
-
 import threading
 
 

@@ -1,6 +1,5 @@
 """Takes the result out of a thread, and loses the error."""
 
-
 import threading
 
 
