@@ -24,6 +24,7 @@ class Shop:
 
     def __init__(self, stock):
         self.stock = dict(stock)
+
     async def buy(self, article, pay):
         """True when one `article` was paid and taken from the stock; False when none is left."""
         raise NotImplementedError("Task 9.2: sell what there is, once")
@@ -41,6 +42,7 @@ class Visits:
 
     def __init__(self):
         self.count = 0
+
     def add(self):
         """Counts one visit more."""
         raise NotImplementedError("Task 9.4: count visits from many threads")

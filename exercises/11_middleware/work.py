@@ -44,6 +44,7 @@ class Visits:
 
     def __init__(self):
         self.counts = {}
+
     async def count(self, ctx, next):
         """Counts the request, and lets it pass."""
         raise NotImplementedError("Task 11.5: count for all requests together")
