@@ -86,12 +86,14 @@ def crowd(url: str, clients: int = 10) -> Crowd:
 def stairs(crowds: Mapping[str, Crowd]) -> Plot:
     """A diagram for each crowd, by its name: a bar for each client, from question to answer.
 
-    Raises LoadError when matplotlib is not installed.
+    Raises LessonError when there is none, LoadError when matplotlib is not installed.
 
-    >>> plot = stairs({"one by one": Crowd((Wait(0.0, 0.5), Wait(0.0, 1.0)))})
-    >>> [axes.get_title() for axes in plot.figure.axes]
-    ['one by one']
+    >>> stairs({})
+    Traceback (most recent call last):
+    asyncweb.errors.LessonError: no crowds: let one ask a server first, then draw who waited
     """
+    if not crowds:
+        raise LessonError("no crowds: let one ask a server first, then draw who waited")
     figure = new_figure("", (WIDTH_INCHES * len(crowds), HEIGHT_INCHES))
     grid = figure.subplots(1, len(crowds), sharex=True, squeeze=False)
     for axes, (name, found), colour in zip(grid[0], crowds.items(), COLOURS, strict=False):

@@ -128,7 +128,7 @@ def check(name: str, answer: Any) -> None:
 
     >>> check("00.k1", "threads")
     >>> check("00.k1", ...)
-    00.k1 waits for your answer, in the place of the three dots. Which server needs a thread ...?
+    00.k1 waits for your answer, in the place of the three dots. Which of the two servers ...?
     """
     checkpoint = _find(name, Checkpoint)
     if answer is ...:  # no mistake: "Run all" goes on, and leaves the question where it is

@@ -36,8 +36,12 @@ class Plot:
 
     `plot.figure.savefig("load.png")` saves it.
 
-    >>> Plot(figure=None, says="p99: async 12.0 ms").says
-    'p99: async 12.0 ms'
+    >>> class Figure:
+    ...     def savefig(self, file, format):
+    ...         file.write(b"a picture")
+    >>> plot = Plot(Figure(), says="p99: async 12.0 ms")
+    >>> plot.says, plot.png()
+    ('p99: async 12.0 ms', b'a picture')
     """
 
     figure: Any  # matplotlib.figure.Figure

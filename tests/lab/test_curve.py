@@ -81,6 +81,7 @@ def test_a_gain_over_nothing_is_none():
         measured.gain(2)
 
 
+@pytest.mark.slow
 def test_a_notebook_shows_table_and_picture(measured):
     library("matplotlib")
     shown = measured._repr_mimebundle_()
@@ -89,6 +90,7 @@ def test_a_notebook_shows_table_and_picture(measured):
         assert word in shown["text/plain"]
 
 
+@pytest.mark.slow
 def test_the_picture_has_the_ideal_line_and_the_bend(measured):
     library("matplotlib")
     rates, times = measured.plot().figure.axes

@@ -61,5 +61,5 @@ def hint_lines(level: int, text: str) -> Iterator[str]:
                 yield "    or"
             elif paragraph.strip():
                 yield from textwrap.wrap(paragraph, WIDTH)
-            if number or paragraph.strip():
+            if paragraph.strip() or (number and part):
                 yield ""
