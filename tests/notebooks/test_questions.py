@@ -76,7 +76,8 @@ def test_a_checkpoint_that_waits_for_its_answer_repeats_its_question(asked, caps
 
 
 @of(Claim)
-def test_a_claim_stops_the_lesson_where_it_does_not_hold(asked):
+def test_a_claim_stops_the_lesson_where_it_does_not_hold(asked, monkeypatch):
+    monkeypatch.setattr(calls, "cores", lambda: asked.cores)
     outside = (asked.at_least - 1) if asked.at_least is not None else asked.at_most + 1
     with pytest.raises(LessonError, match=f"{asked.name} does not hold here"):
         calls.shows(asked.name, outside)
