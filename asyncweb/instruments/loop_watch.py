@@ -9,7 +9,6 @@ import asyncio
 import sys
 import threading
 import time
-from types import TracebackType
 from typing import Self
 
 from asyncweb.attach.heart import Heart
@@ -73,12 +72,7 @@ class LoopWatch:
         self._heart = Heart(self._recorder)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._heart.stop()
 
     @property

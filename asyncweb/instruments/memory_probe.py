@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from types import TracebackType
 from typing import Self
 
 from asyncweb.errors import InstrumentError
@@ -61,12 +60,7 @@ class MemoryProbe:
             self._began_tracing = True
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._began_tracing:
             tracemalloc.stop()
 

@@ -10,7 +10,6 @@ import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from types import TracebackType
 from typing import Self, TypeVar
 
 from asyncweb.dashboard.history import History
@@ -77,12 +76,7 @@ class Bench:
         self._began = time.monotonic()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._closing.close()
 
     def warm_up(self, plan: Plan, path: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -99,10 +98,5 @@ class Listener:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.leave()

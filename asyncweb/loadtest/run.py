@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import add
-from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.errors import LoadError, ServerError
@@ -113,12 +112,7 @@ class LoadProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _messages(self, told: _Told) -> Iterator[tuple[int, Any]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Any, Self
 
 from asyncweb.dashboard.page.places import is_private, places
@@ -101,12 +100,7 @@ class Page:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     def _show(self, state: _State) -> None:

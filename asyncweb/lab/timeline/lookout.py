@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import PurePath
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Self
 
 from asyncweb.lab.timeline.notes import Look
@@ -37,12 +37,7 @@ class Lookout:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._over.set()
         self._thread.join()
 
