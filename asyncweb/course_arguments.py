@@ -56,6 +56,10 @@ def _add_prove(step: argparse.ArgumentParser) -> None:
     step.add_argument("--runs", type=int, default=0, metavar="N", help="of each solution, in a row")
     _add_jobs(step)
     step.add_argument(
+        "--write", action="store_true",
+        help="first write each stub, and beside each wrong answer what is said of it",
+    )  # fmt: skip
+    step.add_argument(
         "--markdown", nargs="?", const="exercises/README.md", metavar="FILE",
         help="write the table between the markers of that file",
     )  # fmt: skip

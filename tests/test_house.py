@@ -15,7 +15,7 @@ PACKAGE = Path(asyncweb.__file__).parent
 FLOORS = (
     ("errors",),
     ("coroutine", "derived", "http"),
-    ("encoding", "engine", "events", "loopless", "sending", "state", "stream"),
+    ("awaits", "encoding", "engine", "events", "loopless", "sending", "state", "stream"),
     ("file_pieces", "form"),
     ("received",),
     ("context", "pieces"),

@@ -75,6 +75,7 @@ def prove(options: argparse.Namespace) -> int:
         runs=options.runs or (FULL_RUNS if options.full else 0),
         is_busy=options.busy or options.full,
         jobs=options.jobs,
+        writes=options.write,
     )
     folders = folders_of(options.names, Path(options.folder) if options.folder else None)
     rows = []

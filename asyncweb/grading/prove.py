@@ -1,4 +1,4 @@
-"""Is an exercise itself right? Each proof is a row; `python -m asyncweb.grading.prove FOLDER`.
+"""Is an exercise itself right? Each proof is a row of the table of `asyncweb course prove`.
 
 Rule: an exercise is believed when its stub earns nothing, its solution everything, and every wrong
 answer that is known gets the words that were meant for it, on the line that is wrong.
@@ -6,7 +6,6 @@ answer that is known gets the words that were meant for it, on the line that is 
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -71,14 +70,12 @@ class Proof:
                 troubles, count = [str(error)], 0
             yield Row(self.exercise.name, name, tuple(troubles), count)
 
-    def write(self) -> Iterator[Path]:
+    def write(self) -> None:
         """Writes the stub, and beside each wrong answer what is said of it; to be read then."""
         stub = self.exercise.folder / WORK
         stub.write_text(stub_of(self._answer), encoding="utf-8")
-        yield stub
         for file, result in self._results.items():
             file.with_suffix(".txt").write_text(golden(result), encoding="utf-8")
-            yield file.with_suffix(".txt")
 
     @cached_property
     def _answer(self) -> str:
@@ -101,7 +98,9 @@ class Proof:
         stub = self.exercise.folder / WORK
         troubles = []
         if not stub.is_file() or stub.read_text(encoding="utf-8") != stub_of(self._answer):
-            troubles.append(f"{WORK} is not what the solution generates; run this with --write")
+            troubles.append(
+                f"{WORK} is not what the solution generates; run: asyncweb course prove --write"
+            )
         result = check(self.exercise, stub, ONCE)
         outcomes = {each.outcome for each in result.tasks} - {Outcome.BLOCKED}
         if result.earned or outcomes != {Outcome.NOT_ATTEMPTED}:
@@ -201,30 +200,3 @@ def _said(result: Grade) -> str:
     message = result.message
     told = f", {message.label} at {message.line}: {message.happens}" if message else ""
     return f"{result.earned} of {result.exercise.points} points{told}"
-
-
-def main() -> None:
-    """Prints the table of the exercises that are named; exits with 1 when a row does not hold."""
-    parser = argparse.ArgumentParser(prog="python -m asyncweb.grading.prove", description=__doc__)
-    parser.add_argument("folders", metavar="FOLDER", nargs="+")
-    parser.add_argument("--write", action="store_true", help="the stub, and what wrong answers get")
-    parser.add_argument("--seeds", type=int, default=SEEDS, metavar="N")
-    options = parser.parse_args()
-    all_hold = True
-    for folder in options.folders:
-        proof = Proof(Exercise.read(folder), range(options.seeds))
-        for file in proof.write() if options.write else ():
-            print(f"wrote {file}")
-        for row in proof.rows():
-            all_hold = all_hold and row.holds
-            sign = "✓" if row.holds else "✗"
-            print(
-                f"{sign} {row.exercise:20} {row.proof:10} {row.count:4}",
-                *row.troubles,
-                sep="\n    ",
-            )
-    raise SystemExit(not all_hold)
-
-
-if __name__ == "__main__":
-    main()

@@ -37,12 +37,14 @@ class Demands:
 
     `seeds` of the solution on either loop; and `runs` of it one after the other, each of which has
     to pass. Beside busy processes it runs when all else is done: they would only hold that up.
+    With `writes`, what is generated is written before anything is proved.
     """
 
     seeds: int = SEEDS
     runs: int = 0
     is_busy: bool = False
     jobs: int | None = None
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def prove(folders: Sequence[Path], demands: Demands) -> Iterator[Row]:
             proofs.append(Proof(Exercise.read(folder), range(demands.seeds)))
         except ExerciseError as error:
             yield Row(folder.name, UNREAD, (str(error),), 0)
+    for proof in proofs if demands.writes else ():
+        proof.write()
     yield from _proved([piece for proof in proofs for piece in _pieces(proof)], demands)
     if demands.runs:
         yield from _proved([_repeated(proof.exercise, demands.runs) for proof in proofs], demands)

@@ -36,6 +36,5 @@ def begin(name: str, folder: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = Template(part.read_text(encoding="utf-8")).substitute(values)
         file.write_text(text, encoding="utf-8")
-    for _ in Proof(Exercise.read(exercise)).write():
-        pass
+    Proof(Exercise.read(exercise)).write()
     return exercise

@@ -10,9 +10,12 @@ import gc
 import inspect
 import sys
 import threading
-from collections.abc import AsyncGenerator, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
+
+from asyncweb.awaits import awaited_frames
 
 Place = tuple[str, int]  # a file, and the number of a line in it
 
@@ -48,7 +51,7 @@ def _tasks() -> Iterator[Waiting]:
     """Every task of every loop that runs, the oldest first."""
     for loop in _running_loops():
         for task in sorted(asyncio.all_tasks(loop), key=_age):
-            yield Waiting(tuple(_awaited(task.get_coro())))
+            yield Waiting(tuple(map(_place, awaited_frames(task.get_coro()))))
 
 
 def _running_loops() -> list[asyncio.AbstractEventLoop]:
@@ -64,34 +67,8 @@ def _age(task: asyncio.Task[Any]) -> tuple[int, str]:
     return (int(number) if number.isdecimal() else sys.maxsize, task.get_name())
 
 
-def _awaited(waiting: Any) -> Iterator[Place]:
-    """The places of a coroutine and of those it awaits, down to the innermost."""
-    while waiting is not None:
-        if frame := _first(waiting, "cr_frame", "gi_frame", "ag_frame"):
-            yield frame.f_code.co_filename, frame.f_lineno
-            waiting = _first(waiting, "cr_await", "gi_yieldfrom", "ag_await")
-        else:
-            # What `async for` awaits is a step of a generator, and does not say of which.
-            inner = gc.get_referents(waiting) if type(waiting) in _STEPS else []
-            waiting = next((each for each in inner if hasattr(each, "ag_frame")), None)
-
-
-def _first(waiting: Any, *names: str) -> Any:
-    return next(filter(None, (getattr(waiting, name, None) for name in names)), None)
-
-
-async def _nothing() -> AsyncGenerator[None, None]:
-    yield
-
-
-def _step_types() -> tuple[type, ...]:
-    steps = _nothing().asend(None), _nothing().athrow(ValueError)
-    for step in steps:
-        step.close()  # from Python 3.13 on, one that is never awaited is warned of
-    return tuple(map(type, steps))
-
-
-_STEPS = _step_types()
+def _place(frame: FrameType) -> Place:
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 def _threads() -> Iterator[Waiting]:
@@ -102,7 +79,7 @@ def _threads() -> Iterator[Waiting]:
     for thread in sorted(frames, key=lambda thread: (thread != main, thread)):
         places, runs, frame = [], False, frames[thread]
         while frame is not None:
-            places.append((frame.f_code.co_filename, frame.f_lineno))
+            places.append(_place(frame))
             runs = runs or bool(frame.f_code.co_flags & inspect.CO_COROUTINE)
             frame = frame.f_back  # type: ignore[assignment]
         yield Waiting(tuple(reversed(places)), runs)

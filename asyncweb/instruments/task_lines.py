@@ -6,15 +6,12 @@ Rule: what it awaits is followed inwards to the last frame that is neither async
 from __future__ import annotations
 
 import asyncio
-import linecache
-from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+from asyncweb.awaits import awaited_frames
 from asyncweb.loopless import is_asyncio, is_own
-
-_FRAMES = ("cr_frame", "gi_frame", "ag_frame")
-_AWAITS = ("cr_await", "gi_yieldfrom", "ag_await")
+from asyncweb.servers.blocking import code_at
 
 
 def waits_at(task: asyncio.Task[Any]) -> str:
@@ -35,22 +32,12 @@ def waits_at(task: asyncio.Task[Any]) -> str:
 
 def waiting_frame(task: asyncio.Task[Any]) -> FrameType | None:
     """The frame where `task` waits, or begins; None when it has ended."""
-    frames = [frame for frame in _inwards(task.get_coro()) if frame is not None]
+    frames = list(awaited_frames(task.get_coro()))
     of_tests = [frame for frame in frames if not (is_asyncio(frame) or is_own(frame))]
     return next(reversed(of_tests or frames), None)
 
 
 def line_of(frame: FrameType) -> str:
     """In words: "line 7: await lock.acquire()"."""
-    code = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals).strip()
+    code = code_at(frame)
     return f"line {frame.f_lineno}" + (f": {code}" if code else "")
-
-
-def _inwards(awaited: Any) -> Iterator[FrameType | None]:
-    while awaited is not None:
-        yield _first(awaited, _FRAMES)
-        awaited = _first(awaited, _AWAITS)
-
-
-def _first(owner: Any, names: tuple[str, ...]) -> Any:
-    return next((getattr(owner, name) for name in names if hasattr(owner, name)), None)

@@ -52,11 +52,15 @@ def culprit(frame: FrameType | None, beneath: CodeType | None = None) -> FrameTy
     return next(own, calls[-1] if calls else None)
 
 
+def code_at(frame: FrameType) -> str:
+    """The line of source where `frame` is; empty where it is not at hand."""
+    return linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals).strip()
+
+
 def block_at(frame: FrameType, began: float, seconds: float) -> Block:
     """The block that `frame` makes."""
-    code, line = frame.f_code, frame.f_lineno
-    text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
-    return Block(code.co_qualname, code.co_filename, line, text, began, seconds)
+    code = frame.f_code
+    return Block(code.co_qualname, code.co_filename, frame.f_lineno, code_at(frame), began, seconds)
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:

@@ -21,6 +21,7 @@ from asyncweb.grading.proof_table import (
 )
 from asyncweb.grading.prove import Row
 from asyncweb.grading.proving import Demands, busy_cores, prove
+from asyncweb.grading.skeleton import begin
 from tests.commands import command as command
 
 HOLDS = Row("01_pieces", "stub", (), 1)
@@ -102,6 +103,18 @@ def test_the_command_writes_its_table_and_its_json(command, quick, tmp_path):
     ran = command("course", "prove", "1", "--markdown", "README.md", "--json", "-")
     assert json.loads(ran.stdout)["schema"] == "asyncweb/proofs/v1"
     assert "| 01_pieces | ✓ 1 |" in (tmp_path / "README.md").read_text()
+
+
+@pytest.mark.slow
+def test_what_is_generated_is_written_before_it_is_proved(tmp_path):
+    folder = begin("17_topic", tmp_path)
+    generated = [folder / "work.py", *folder.glob("teacher/wrong/*.txt")]
+    before = [file.read_text() for file in generated]
+    for file in generated:
+        file.write_text("stale")
+    rows = {row.proof: row for row in prove([folder], Demands(seeds=1, writes=True))}
+    assert rows["stub"].holds and rows["wrong"].holds
+    assert len(before) > 1 and [file.read_text() for file in generated] == before
 
 
 def test_a_file_without_markers_is_told_before_anything_is_proved(command, quick, tmp_path):

@@ -6,7 +6,6 @@ looked at.
 
 from __future__ import annotations
 
-import linecache
 import sys
 import threading
 import time
@@ -16,7 +15,7 @@ from typing import Self
 
 from asyncweb.lab.timeline.notes import Look
 from asyncweb.lab.timeline.recorder import Recorder
-from asyncweb.servers.blocking import culprit
+from asyncweb.servers.blocking import code_at, culprit
 
 LOOK_S = 0.004
 HELD_NS = 3_000_000  # who has run for so long without a break is looked at
@@ -63,7 +62,7 @@ class Lookout:
 def place_of(frame: FrameType) -> str:
     """Where `frame` is, in short: "slow, line 7: time.sleep(0.2)"; a cell's file has no name."""
     code, line = frame.f_code, frame.f_lineno
-    text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
+    text = code_at(frame)
     if not text:
         return f"{code.co_qualname}, line {line} of {PurePath(code.co_filename).name}"
     return f"{code.co_qualname}, line {line}: {text}"
