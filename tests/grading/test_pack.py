@@ -20,6 +20,7 @@ from asyncweb.grading.packs import classroom50, gradescope, nbgrader
 from asyncweb.grading.packs.files import FOR_TEACHERS, pack, requirements
 from asyncweb.grading.stub import BEGIN, answer_lines
 from tests.commands import command as command
+from tests.ecosystem.conftest import library
 
 PIECES = find_exercise("pieces")
 ANSWERS = answer_lines(PIECES.solution.read_text())
@@ -183,8 +184,8 @@ def test_a_graded_cell_without_the_file_says_which_cell_to_run(tmp_path):
 
 @pytest.mark.slow
 def test_a_release_runs_in_a_kernel_and_its_source_passes(tmp_path, monkeypatch):
-    nbclient = pytest.importorskip("nbclient")
-    nbformat = pytest.importorskip("nbformat")
+    nbclient = library("nbclient")
+    nbformat = library("nbformat")
     folder = nbgrader.pack([PIECES], tmp_path / "nb")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, sys.path)))
 

@@ -8,6 +8,7 @@ from asyncweb import App
 from asyncweb.errors import LessonError
 from asyncweb.lab.crowd import Crowd, Wait, crowd, stairs
 from asyncweb.lab.hand_made import start
+from tests.ecosystem.conftest import library
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -60,8 +61,9 @@ def test_who_gets_no_answer_is_told_what_to_do():
         crowd(server.url, clients=2)
 
 
+@pytest.mark.slow
 def test_the_stairs_have_a_bar_for_each_client_and_one_scale():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     one_by_one = Crowd(tuple(Wait(0.0, 0.1 * step) for step in range(1, 5)))
     together = Crowd((Wait(0.0, 0.1), Wait(0.0, 0.11)))
     left, right = stairs({"one by one": one_by_one, "together": together}).figure.axes

@@ -10,6 +10,7 @@ from asyncweb.lab.footprint import Footprint, Footprints, footprint
 from asyncweb.lab.idlers import Idlers, most_idle
 from asyncweb.metrics.probes import ProcessUse
 from tests.conftest import eventually
+from tests.ecosystem.conftest import library
 
 
 def greeting():
@@ -90,8 +91,9 @@ def test_where_uss_is_not_measured_its_slope_is_refused_and_its_place_left_open(
     assert "each" in repr(Footprints((one,), wanted=5))
 
 
+@pytest.mark.slow
 def test_the_picture_says_in_words_what_it_shows():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     one = Footprint("async", ((0, use(0)), (10, use(20480))), use(0), use(0), use(0))
     assert Footprints((one,), 10).plot().says == (
         "async: 2.00 KiB resident and 20.0 KiB virtual for each of 10 connections"

@@ -14,6 +14,7 @@ from asyncweb.lab.forgotten import letters_read
 from asyncweb.lab.holders import holders, living
 from asyncweb.lab.leaky import PLANTS, Visit, leaky, planted_by
 from asyncweb.lab.soak import Moment, Soaked, soak
+from tests.ecosystem.conftest import library
 
 HELD_BY = {
     "list": "is kept by a list of 20",
@@ -124,8 +125,9 @@ def test_a_soak_that_is_too_short_says_so():
         _ = soak(server, seconds=0.5, screen=NoScreen()).judgement
 
 
+@pytest.mark.slow
 def test_the_picture_of_a_soak_says_in_words_what_it_shows():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     moments = tuple(Moment(x / 5, 60 * x, 30_000_000 + 6_000 * x) for x in range(40))
     soaked = Soaked("async", moments, errors=2, least=4.0)
     assert soaked.plot().says.startswith("async: leak: +100.0")

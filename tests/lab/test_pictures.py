@@ -12,8 +12,15 @@ from asyncweb.lab.simulation.run import simulate
 from asyncweb.lab.trouble import Pause
 from asyncweb.loadtest.result import Result
 from asyncweb.metrics.histogram import Histogram
+from tests.ecosystem.conftest import library
 
-pytest.importorskip("matplotlib")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def drawing():
+    library("matplotlib")
+
 
 PNG = b"\x89PNG"
 LATENCY = Histogram([0.010] * 95 + [0.500] * 5)

@@ -8,6 +8,7 @@ from asyncweb import App, Broadcast
 from asyncweb.errors import LessonError
 from asyncweb.lab.listener import Listener
 from asyncweb.lab.reader_queue import Look, ReaderQueue
+from tests.ecosystem.conftest import library
 
 MESSAGE = "x" * 64 * 1024
 MESSAGES = 40  # more than a network holds for ears so small
@@ -84,8 +85,9 @@ def test_who_is_not_in_the_room_has_no_queue():
         ReaderQueue(Broadcast(), "cid")
 
 
+@pytest.mark.slow
 def test_the_picture_has_a_layer_for_each_place_a_message_can_be(chat):
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     url, room = chat
     with Listener(f"{url}?name=ann"):
         queue = ReaderQueue(room, "ann")

@@ -8,6 +8,7 @@ import pytest
 
 from asyncweb.lab import stack
 from asyncweb.lab.stack import FROM_GROWTH, FROM_SMAPS, mappings, stack_shared, stacks_of
+from tests.ecosystem.conftest import library
 
 IS_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/smaps")
 SMAPS = """\
@@ -65,8 +66,9 @@ def test_what_a_work_raises_is_raised_and_no_thread_is_left(look, monkeypatch):
     assert threading.active_count() == before
 
 
+@pytest.mark.slow
 def test_the_map_says_in_words_what_it_shows():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     found = stacks_of({"nothing": lambda: None})
     plot = found.plot()
     assert plot.says.startswith("nothing: ")

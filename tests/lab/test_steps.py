@@ -4,6 +4,7 @@ import pytest
 
 from asyncweb.errors import LessonError
 from asyncweb.lab.steps import Step, draw_steps, longest_pause
+from tests.ecosystem.conftest import library
 
 STEPS = [Step("a", 1.0, 1.1), Step("b", 1.1, 1.5), Step("a", 1.5, 1.6), Step("a", 1.8, 1.9)]
 
@@ -23,8 +24,9 @@ def test_no_steps_are_no_picture():
         draw_steps([])
 
 
+@pytest.mark.slow
 def test_the_picture_has_a_row_for_each_and_a_bar_for_each_step():
-    pytest.importorskip("matplotlib")
+    library("matplotlib")
     (axes,) = draw_steps(STEPS).figure.axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
     waiting = 2  # thin bars, one for each who ran

@@ -12,7 +12,6 @@ from asyncweb.lab.course.lesson_file import LessonFile, lessons
 from tests.notebooks.conftest import COURSE
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
-ALL_EXERCISES = 18
 FRONT = """# 05 · A title
 
 **Questions.** What is
@@ -160,6 +159,4 @@ def test_notebooks_are_found_by_their_numbers(write):
 
 def test_every_exercise_that_a_notebook_names_is_there(lesson):
     there = {path.name for path in EXERCISES.glob("[0-9][0-9]_*")}
-    if len(there) < ALL_EXERCISES:
-        pytest.skip("the exercises are not all written yet")
     assert set(lesson.exercises) <= there
