@@ -103,20 +103,37 @@ class Climb:
 
 
 def climb(
-    server: Server, rates_rps: Sequence[float], *, path: str = "/", seconds: float = 5.0
+    server: Server,
+    rates_rps: Sequence[float],
+    *,
+    path: str = "/",
+    seconds: float = 5.0,
+    rounds: int = 1,
 ) -> Climb:
     """What `server`, which is started, does at each of `rates_rps`, for `seconds` each.
 
-    Raises LoadError when it is not running, or answers nothing at one of the rates.
+    Of several `rounds` each step is the one whose mean latency is the median: what else the machine
+    did for a moment is in one of them. Raises LoadError when the server is not running, or answers
+    nothing at one of the rates.
     """
     if not server.is_running:
         raise LoadError(f"{server.name} is not running; call start() first")
-    steps = []
+    rates_rps = sorted(rates_rps)
     with LoadProcess() as load:
-        for rate_rps in sorted(rates_rps):
-            arrivals = constant(rate_rps, is_random=True)
-            result = load.run(Plan(server.url + path, CONNECTIONS, seconds, arrivals=arrivals))
-            if not result.requests:
-                raise LoadError(f"at {rate_rps:g} requests/s {server.name} answered nothing")
-            steps.append(Step(rate_rps, result))
-    return Climb(tuple(steps))
+        climbs = [
+            [_step(load, server, path, rate_rps, seconds) for rate_rps in rates_rps]
+            for _ in range(rounds)
+        ]
+    return Climb(tuple(map(_median, zip(*climbs, strict=True))))
+
+
+def _step(load: LoadProcess, server: Server, path: str, rate_rps: float, seconds: float) -> Step:
+    arrivals = constant(rate_rps, is_random=True)
+    result = load.run(Plan(server.url + path, CONNECTIONS, seconds, arrivals=arrivals))
+    if not result.requests:
+        raise LoadError(f"at {rate_rps:g} requests/s {server.name} answered nothing")
+    return Step(rate_rps, result)
+
+
+def _median(steps: Sequence[Step]) -> Step:
+    return sorted(steps, key=lambda step: step.mean_s)[len(steps) // 2]

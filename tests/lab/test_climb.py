@@ -29,6 +29,15 @@ def test_a_climb_asks_at_each_rate_the_lowest_first():
     assert all(one.result.is_open and not one.result.errors for one in found)
 
 
+def test_of_several_rounds_the_middle_one_is_kept_for_each_rate(monkeypatch):
+    found = iter([step(10, 0.001), step(20, 0.9), step(10, 0.8), step(20, 0.002),
+                  step(10, 0.003), step(20, 0.004)])  # fmt: skip
+    monkeypatch.setattr("asyncweb.lab.climb._step", lambda *asked: next(found))
+    with AsyncServer(App()) as server:
+        climbed = climb(server, [10, 20], rounds=3)
+    assert [one.mean_s for one in climbed] == pytest.approx([0.003, 0.004])
+
+
 def test_the_knee_is_the_first_rate_that_takes_three_times_as_long():
     assert KNOWN.knee_rps(bare_s=0.001) == 30
     assert KNOWN.knee_rps(bare_s=0.001, times=1.5) == 20
