@@ -10,10 +10,10 @@ import contextlib
 import json
 import os
 import platform
-import sys
 from pathlib import Path
 
 from asyncweb import __version__
+from asyncweb.loadtest.cache import cache_folder
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.servers.child import Child
@@ -73,11 +73,4 @@ def _key(processes: int) -> str:
 
 
 def _file() -> Path:
-    """Where this system keeps what can be made again."""
-    if sys.platform == "win32":
-        home = os.environ.get("LOCALAPPDATA") or str(Path.home())
-    elif sys.platform == "darwin":
-        home = str(Path.home() / "Library" / "Caches")
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "asyncweb" / "ceiling.json"
+    return cache_folder() / "ceiling.json"

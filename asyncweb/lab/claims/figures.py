@@ -1,0 +1,103 @@
+"""The figures of a trial, round by round: what verdicts are made of, and a run goes on from.
+
+Rule: a figure is written down when it is there, so that nothing is measured twice; a row that
+failed keeps its reason, and no number.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Figure = Mapping[str, float]  # one look: plain numbers, their units in their names
+
+
+@dataclass(frozen=True)
+class Band:
+    """A median over the rounds, and how far they reached.
+
+    >>> Band(2.0, 1.5, 3.0, 5).swing
+    2.0
+    """
+
+    median: float
+    least: float
+    most: float
+    rounds: int
+
+    @property
+    def swing(self) -> float:
+        """The most by the least."""
+        return self.most / self.least if self.least else float("inf")
+
+
+@dataclass
+class Figures:
+    """Looks by measure, system and round.
+
+    >>> figures = Figures()
+    >>> for mean_us in (90.0, 110.0, 100.0):
+    ...     figures.add("hello_1", "node", {"mean_us": mean_us})
+    >>> figures.band("hello_1", "node", "mean_us")
+    Band(median=100.0, least=90.0, most=110.0, rounds=3)
+    >>> figures.fail("hello_1", "apache", "apache2 is not installed")
+    >>> figures.band("hello_1", "apache", "mean_us"), figures.failure("hello_1", "apache")
+    (None, 'apache2 is not installed')
+    """
+
+    looks: dict[str, dict[str, list[dict[str, float]]]] = field(default_factory=dict)
+    failures: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, measure: str, system: str, figure: Figure) -> None:
+        """One more round."""
+        self.looks.setdefault(measure, {}).setdefault(system, []).append(dict(figure))
+
+    def fail(self, measure: str, system: str, why: str) -> None:
+        """That system has no figure there, and why."""
+        self.failures.setdefault(measure, {})[system] = why
+
+    def failure(self, measure: str, system: str) -> str:
+        """Why there is no figure; "" when there is, or nobody has looked yet."""
+        return self.failures.get(measure, {}).get(system, "")
+
+    def rounds(self, measure: str, system: str) -> list[dict[str, float]]:
+        """The looks there are, the first round first."""
+        return self.looks.get(measure, {}).get(system, [])
+
+    def systems(self, measure: str) -> Iterator[str]:
+        """Who has figures there."""
+        yield from self.looks.get(measure, {})
+
+    def band(self, measure: str, system: str, name: str) -> Band | None:
+        """The median of one number over the rounds, and its reach; None where there is none."""
+        values = [look[name] for look in self.rounds(measure, system) if name in look]
+        if not values:
+            return None
+        return Band(statistics.median(values), min(values), max(values), len(values))
+
+    def median(self, measure: str, system: str, name: str) -> float | None:
+        """The median alone."""
+        band = self.band(measure, system, name)
+        return None if band is None else band.median
+
+    def ratio(self, measure: str, name: str, system: str, other: str) -> Band | None:
+        """How `system` stands to `other`, each round by itself; None where one has no figure.
+
+        A machine that is slow for a while is slow for both.
+        """
+        pairs = zip(self.rounds(measure, system), self.rounds(measure, other), strict=False)
+        ratios = [one[name] / two[name] for one, two in pairs if two.get(name)]
+        if not ratios:
+            return None
+        return Band(statistics.median(ratios), min(ratios), max(ratios), len(ratios))
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of them, as JSON can hold it; `of` reads it."""
+        return {"looks": self.looks, "failures": self.failures}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Figures:
+        """Those that `to_dict` gave."""
+        return cls(dict(kept["looks"]), dict(kept["failures"]))

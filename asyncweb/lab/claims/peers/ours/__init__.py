@@ -1,0 +1,66 @@
+"""Our own two servers, as `asyncweb serve` starts them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from asyncweb import __version__
+from asyncweb.lab.claims.peers.peer import Peer, Seat
+
+APP = "asyncweb.lab.claims.peers.ours.app:app"
+IDLE_S = 600
+
+
+class Ours(Peer):
+    """What both have in common."""
+
+    language = "Python"
+    licence = "MIT"
+    is_ours = True
+    shares_port = True
+    engine: ClassVar[str]
+
+    def version(self, built: Path | None) -> str:
+        return __version__
+
+    def command(self, built: Path | None, seat: Seat) -> Sequence[str]:
+        settings = seat.folder / "settings.json"
+        most = 2 * seat.connections
+        limits = {"connections": most, "connections_per_client": most, "idle_s": IDLE_S}
+        settings.write_text(json.dumps({"limits": limits}))
+        workers = ["--workers", str(seat.workers)] if seat.workers > 1 else []
+        return [
+            sys.executable, "-m", "asyncweb", "serve", APP, "--engine", self.engine,
+            "--host", seat.host, "--port", str(seat.port), "--config", str(settings), *workers,
+        ]  # fmt: skip
+
+    def environment(self, built: Path | None, seat: Seat) -> Mapping[str, str]:
+        return {
+            "CLAIMS_FILE": str(seat.material.file),
+            "CLAIMS_DATABASE": str(seat.material.database),
+        }
+
+
+class OurLoop(Ours):
+    """AsyncServer."""
+
+    name = "asyncweb async"
+    model = "event loop"
+    engine = "async"
+    settings = "one process, one thread; the file and the database are read by a thread beside it"
+
+
+class OurThreads(Ours):
+    """ThreadServer, a thread for each connection."""
+
+    name = "asyncweb threads"
+    model = "threads"
+    engine = "threads"
+    settings = "one process, a thread for each connection"
+
+
+PEERS = (OurLoop(), OurThreads())

@@ -1,0 +1,79 @@
+"""Where peers are built: once, and kept in a folder of the user's caches.
+
+Rule: what is kept was built from these very sources by these very tools; half of a build is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from asyncweb.errors import LessonError
+from asyncweb.lab.claims.peers.peer import Peer
+from asyncweb.loadtest.cache import cache_folder
+
+LAST_LINES = 12
+BUILD_S = 1800.0
+
+
+class BuildFailed(LessonError):
+    """A peer could not be built; the message ends with what the tool said last."""
+
+
+def built(peer: Peer, say: Callable[[str], object] = lambda line: None) -> Path | None:
+    """The folder that `peer` was built into, which is built now if need be; None if it needs none.
+
+    Raises BuildFailed. Two who build at once do not disturb each other: the first one's is kept.
+    """
+    if peer.sources is None:
+        return None
+    place = _place(peer, peer.sources)
+    if not place.exists():
+        say(f"building {peer.name}; this takes minutes, once")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".") as folder:
+            fresh = Path(folder, "built")
+            fresh.mkdir()
+            peer.build(fresh)
+            with contextlib.suppress(OSError):  # somebody else has built it meanwhile
+                fresh.rename(place)
+    return place
+
+
+@contextlib.contextmanager
+def workbench(sources: Path) -> Iterator[Path]:
+    """A copy of `sources` that a tool may write into; gone after the with."""
+    with tempfile.TemporaryDirectory(prefix="asyncweb-build-") as folder:
+        bench = Path(folder, sources.name)
+        shutil.copytree(sources, bench, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        yield bench
+
+
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """What `command`, run in `folder`, says. Raises BuildFailed when it fails or takes too long."""
+    try:
+        told = subprocess.run(
+            command, cwd=folder, env=environment, timeout=BUILD_S, text=True, errors="replace",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildFailed(f"{' '.join(command)}: {error}") from None
+    if told.returncode:
+        last = "\n".join(told.stdout.strip().splitlines()[-LAST_LINES:])
+        raise BuildFailed(f"{' '.join(command)} ended with {told.returncode}:\n{last}")
+    return told.stdout
+
+
+def _place(peer: Peer, sources: Path) -> Path:
+    """Named after the peer and a digest of its sources."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in sources.rglob("*") if path.is_file()):
+        if "__pycache__" not in file.parts:
+            digest.update(file.relative_to(sources).as_posix().encode() + file.read_bytes())
+    word = "".join(letter if letter.isalnum() else "-" for letter in peer.name.lower())
+    return cache_folder() / "peers" / f"{word}-{digest.hexdigest()[:12]}"
