@@ -55,7 +55,7 @@ QUIET = (
     "grading/yes_man",
     "instruments/letters", "instruments/schedule", "instruments/shared_access",
     "instruments/story",
-    "lab/lifeline_picture", "lab/mixture", "lab/omission", "lab/resampling", "lab/simulation",
+    "lab/claims/twelve", "lab/lifeline_picture", "lab/mixture", "lab/omission", "lab/resampling", "lab/simulation",
     "lab/timeline/blocked",
     "lab/timeline/notes", "lab/timeline/scale", "lab/timeline/story", "lab/timeline/svg",
     "lab/timeline/words", "lab/trend", "lab/trouble",
