@@ -55,10 +55,11 @@ def _within(figures: Figures) -> Finding:
     if errors := faulty(figures, ONE, HYPERLANE):
         return Finding(Word.OPEN, f"{HYPERLANE}: {errors}")
     spent = Band.of([generator_us(look) for look in figures.rounds(ONE, HYPERLANE)])
-    at_most = (
-        f", of which at most {microseconds(spent.median)} are the generator's" if spent else ""
+    own = microseconds(spent.median) if spent else "an unknown part"
+    told = (
+        f"one at a time {HYPERLANE} needs {microseconds(band.median)}, at most {own} of it the "
+        "generator's own (said: 100 µs)"
     )
-    told = f"one at a time {HYPERLANE} needs {microseconds(band.median)}{at_most} (said: 100 µs)"
     return Finding(reach.at_most(SAID_US), told)
 
 

@@ -9,24 +9,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
+from asyncweb.lab.claims import names
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Band, Figures
-from asyncweb.lab.claims.names import (
-    APACHE,
-    FULL,
-    GRANIAN,
-    GUNICORN,
-    HYPERLANE,
-    HYPERLANE_NOW,
-    NODE,
-    OUR_LOOP,
-    OUR_THREADS,
-    SPRING,
-    STEADY,
-    TOKIO,
-    UVICORN,
-    WAITRESS,
-)  # fmt: skip
+from asyncweb.lab.claims.names import APACHE, FULL, OUR_THREADS, STEADY
 from asyncweb.lab.claims.twelve.finding import Finding, every, verdict
 from asyncweb.lab.claims.twelve.looks import absent, doubt, faulty, rise
 from asyncweb.lab.claims.twelve.reach import counted, timed
@@ -36,8 +22,11 @@ from asyncweb.lab.claims.verdict import Verdict, Word
 FEW, MANY = 100, (4000, 2000)  # connections; "above 1,000" are as many as could be looked at
 DRAMATIC, CPU_SAID = 3.0, 0.9
 MORE_CPU = 1.5  # less than so much more is not brought about by the connections
-THREADS = (*APACHE[:2], SPRING, WAITRESS, GUNICORN, OUR_THREADS)
-LOOPS = (HYPERLANE, HYPERLANE_NOW, TOKIO, NODE, UVICORN, GRANIAN, OUR_LOOP)
+THREADS = (*APACHE[:2], names.SPRING, names.WAITRESS, names.GUNICORN, OUR_THREADS)
+LOOPS = (
+    names.HYPERLANE, names.HYPERLANE_NOW, names.TOKIO, names.NODE, names.UVICORN, names.GRANIAN,
+    names.OUR_LOOP,
+)  # fmt: skip
 
 
 class ThreadPerRequest(Claim):

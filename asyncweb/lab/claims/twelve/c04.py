@@ -53,9 +53,7 @@ def _held(figures: Figures) -> Finding:
     errors = faulty(figures, MANY, HYPERLANE) or "no error"
     told = f"{number(tried)} connections to {HYPERLANE} in {_processes(processes)}: {errors}"
     if tried < SAID and (each := figures.median(MANY, HYPERLANE, "bytes_per_connection")):
-        told += (
-            f"; at its bytes a connection {number(SAID)} would need {megabytes(SAID * each / 1e6)}"
-        )
+        told += f"; {number(SAID)} like these would need {megabytes(SAID * each / 1e6)}"
     return Finding(word, told)
 
 
