@@ -76,8 +76,11 @@ def _against(figures: Figures, model: str) -> Finding:
         return absent(figures, ONE, model)
     if errors := faulty(figures, ONE, model):
         return Finding(Word.OPEN, f"{model}: {errors}")
-    most = f" to {times(reach.high)}" if reach.high != float("inf") else " or more"
-    return Finding(reach.at_least(SAID_TIMES), f"{model} takes {reach.low:.1f}{most} as long")
+    if reach.high == float("inf"):
+        takes = f"{times(reach.low)} as long or longer"
+    else:
+        takes = f"{reach.low:.1f} to {times(reach.high)} as long"
+    return Finding(reach.at_least(SAID_TIMES), f"{model} takes {takes}")
 
 
 def _figures(figures: Figures) -> Iterator[Row]:
