@@ -76,7 +76,7 @@ def test_cases_that_the_article_does_not_tell_apart_must_agree():
 
 def test_a_verdict_says_all_of_its_parts():
     told = verdict([Finding(HOLDS, "one"), Finding(FAILS, "two")], [("of", "1")])
-    assert str(told) == "does not hold here: one; two"
+    assert str(told) == "does not hold here: one. two."
     assert told.figures == (("of", "1"),)
 
 

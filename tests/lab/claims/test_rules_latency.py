@@ -74,6 +74,11 @@ def test_c1_is_decided_by_the_models_that_are_there():
     assert dict(told.figures)[row] == "not measured: apache2 is not installed"
 
 
+def test_c1_says_how_many_requests_its_mean_is_of():
+    told = ApacheLatency().decide(apache(requests=1_000))
+    assert told.why.startswith("One at a time, 1,000 requests each: Apache prefork 300 µs, ")
+
+
 def test_c1_counts_no_load_with_errors():
     assert ApacheLatency().decide(apache(90.0, errors=1)).word is OPEN
 
@@ -221,3 +226,7 @@ def test_c3_is_decided_on_2000_connections_where_4000_were_not_tried():
     told = ThreadPerRequest().decide(figures)
     assert told.word is HOLDS
     assert "on 2,000: mean 5.0 times" in told.why
+
+
+def test_c3_is_open_where_the_clock_of_the_cpu_was_too_coarse_at_100_connections():
+    assert ThreadPerRequest().decide(threads(few=0.0, many=0.1)).word is OPEN

@@ -59,7 +59,7 @@ def test_c4_calculates_what_50000_would_need_from_fewer():
     told = ManyConnections().decide(crowd(connections=2_000, answered=2_000, processes=1))
     assert told.why == (
         "2,000 connections to hyperlane 5.40.1 in one process: no error; "
-        "50,000 like these would need 100 MB"
+        "50,000 like these would need 100 MB."
     )
 
 
@@ -95,7 +95,7 @@ def test_c5_takes_a_rate_for_high_that_somebody_cannot_keep_up_with():
     figures.load(RATE, WAITRESS, cpu_share=0.5, rate=1_000.0, requests_per_s=700.0)
     told = CpuUnderLoad().decide(figures)
     assert told.word is HOLDS
-    assert "it is a high load for waitress" in told.why
+    assert "1.00k/s, a high load for waitress; it would pass 60 % at about 6.00k/s" in told.why
 
 
 def test_c5_fails_when_hyperlane_itself_does_not_keep_up():
@@ -109,10 +109,24 @@ def test_c5_counts_no_load_in_doubt(doubt):
     assert CpuUnderLoad().decide(figures).word is OPEN
 
 
+def test_c5_of_a_rate_that_is_easy_for_all_still_says_what_would_be_too_much():
+    told = CpuUnderLoad().decide(at_rate(threads=0.3))
+    assert told.why == (
+        "hyperlane 5.40.1 needs 20 % of a core for 1.00k/s, a high load for nobody here; it would "
+        "pass 60 % at about 6.00k/s, if each request costs as much as here."
+    )
+
+
+def test_c5_goes_on_without_a_cost_that_the_clock_of_the_cpu_was_too_coarse_for():
+    told = CpuUnderLoad().decide(at_rate(hyperlane=0.0, cpu_us=0.0))
+    assert told.word is HOLDS
+    assert "would pass" not in told.why
+
+
 def test_c5_says_at_which_rate_each_would_pass_60_percent():
     told = CpuUnderLoad().decide(at_rate())
     row = dict(told.figures)["would pass 60 %, asyncweb threads"]
-    assert row == "at 6.00k/s, if it goes on as there"
+    assert row == "at about 6.00k/s, if each request costs as much as here"
 
 
 def soak(rounds=1, **numbers):
@@ -127,6 +141,7 @@ def soak(rounds=1, **numbers):
         ({"is_level": 0}, OPEN),
         ({"seconds": SAID_S, "is_level": 0}, OPEN),
         ({"is_level": 0, "is_leak": 1, "bytes_per_request": 50.0}, FAILS),
+        ({"is_level": 0, "is_leak": 1, "seconds": 10.0}, OPEN),
         ({"seconds": SAID_S, "errors": 4}, OPEN),
         ({"is_leak": 1, "is_level": 0, "errors": 4}, OPEN),
     ],
@@ -139,8 +154,13 @@ def test_c8_says_what_a_short_soak_can_and_cannot_say_about_72_hours():
     told = NoLeak().decide(soak())
     assert told.why == (
         "hyperlane 5.40.1: level, +0.5 ± 0.5 bytes a request in 1,200 s and 600,000 requests; "
-        "72 hours are 216 times as long: at most 130 MB more if all goes on as it went"
+        "72 hours are 216 times as long: at most 130 MB more if all goes on as it went."
     )
+
+
+def test_c8_of_a_soak_that_is_too_short_says_so():
+    told = NoLeak().decide(soak(is_leak=1, is_level=0, seconds=10.0))
+    assert told.why.endswith("too short to tell a leak from warming up.")
 
 
 def test_c8_is_open_when_only_one_of_two_soaks_shows_a_leak():
@@ -173,9 +193,9 @@ def test_c9_wants_the_others_to_wait_for_less_than_a_tenth_of_the_wait(hyperlane
 def test_c9_says_whom_the_same_test_found_held_up():
     assert WaitingRequest().decide(beside(120.0)).why == (
         "hyperlane 5.40.1 answers the others within 120 µs beside 200 that wait, 100 µs alone; "
-        "held up: gunicorn gthread"
+        "held up: gunicorn gthread."
     )
-    assert WaitingRequest().decide(beside(120.0, pool=250.0)).why.endswith("no system here")
+    assert WaitingRequest().decide(beside(120.0, pool=250.0)).why.endswith("no system here.")
 
 
 def test_c9_counts_no_look_with_errors():

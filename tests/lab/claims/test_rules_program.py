@@ -52,7 +52,9 @@ def test_c6_without_java_is_not_measured_unless_hyperlane_is_slow():
     figures.fail(START, SPRING, "mvn is not installed")
     told = StartTime().decide(figures)
     assert told.word is UNMEASURED
-    assert told.why == ("hyperlane 5.40.1 answers after 20.0 ms; Spring Boot: mvn is not installed")
+    assert told.why == (
+        "hyperlane 5.40.1 answers after 20.0 ms. Spring Boot: mvn is not installed."
+    )
     assert StartTime().decide(starts(150.0, spring=None)).word is FAILS
 
 
@@ -107,4 +109,12 @@ def test_c7_needs_both_systems():
         figures.fail(measure, SPRING, "mvn is not installed")
     told = Memory().decide(figures)
     assert told.word is UNMEASURED
-    assert "Spring Boot: mvn is not installed" in told.why
+    assert told.why == "Spring Boot: mvn is not installed."
+
+
+def test_c7_is_not_measured_before_the_loads_are_over():
+    figures = memory()
+    del figures.looks[LOADED]
+    told = Memory().decide(figures)
+    assert told.word is UNMEASURED
+    assert told.why == "hyperlane 5.40.1: has not been looked at."

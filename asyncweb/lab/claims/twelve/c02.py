@@ -57,7 +57,7 @@ def _within(figures: Figures) -> Finding:
     spent = Band.of([generator_us(look) for look in figures.rounds(ONE, HYPERLANE)])
     own = microseconds(spent.median) if spent else "an unknown part"
     told = (
-        f"one at a time {HYPERLANE} needs {microseconds(band.median)}, at most {own} of it the "
+        f"One at a time {HYPERLANE} needs {microseconds(band.median)}, at most {own} of it the "
         "generator's own (said: 100 µs)"
     )
     return Finding(reach.at_most(SAID_US), told)

@@ -69,7 +69,7 @@ class ThreadPerRequest(Claim):
         if not there:
             told = [absent(figures, STEADY[MANY[-1]], OUR_THREADS).words]
         elif loops is not None:
-            told.append(f"event loops, the middle one: {times(loops)}")
+            told.append(f"the middle one of the event loops: {times(loops)}")
         return verdict([Finding(word, "; ".join(told))], _figures(figures))
 
 
@@ -78,7 +78,7 @@ def _threads(figures: Figures, system: str, loops: float | None) -> Finding:
     latency, cost = _latency(figures, system), _cost(figures, system)
     cpu = figures.band(STEADY[count], system, "cpu_share")
     more = rise(figures, system, STEADY[FEW], STEADY[count], "cpu_share")
-    if latency is None or cpu is None or more is None:
+    if latency is None or cpu is None:
         return absent(figures, STEADY[count], system)
     for place in (FEW, count):
         if why := doubt(figures, STEADY[place], system):
@@ -97,13 +97,13 @@ def _dramatic(latency: Band, cost: Band | None, loops: float | None) -> Word:
     return Word.HOLDS if loops is not None and loops < _more(latency, cost) / 2 else Word.OPEN
 
 
-def _busy(cpu: Band, more: Band, cost: Band | None) -> Word:
+def _busy(cpu: Band, more: Band | None, cost: Band | None) -> Word:
     """Whether the connections bring the CPU above what was said, here or at a higher rate."""
     above = counted(cpu).at_least(CPU_SAID)
     if above is not Word.FAILS:
         return above
-    is_same = cost is not None and max(counted(more).high, counted(cost).high) < MORE_CPU
-    return Word.FAILS if is_same else Word.OPEN
+    grows = [counted(band).at_least(MORE_CPU) if band else Word.OPEN for band in (more, cost)]
+    return Word.FAILS if grows == [Word.FAILS, Word.FAILS] else Word.OPEN
 
 
 def _loops(figures: Figures) -> float | None:
