@@ -125,7 +125,7 @@ def test_c5_goes_on_without_a_cost_that_the_clock_of_the_cpu_was_too_coarse_for(
 
 def test_c5_says_at_which_rate_each_would_pass_60_percent():
     told = CpuUnderLoad().decide(at_rate())
-    row = dict(told.figures)["would pass 60 %, asyncweb threads"]
+    row = dict(told.figures)["would pass 60 % of a core, asyncweb threads"]
     assert row == "at about 6.00k/s, if each request costs as much as here"
 
 
