@@ -47,10 +47,10 @@ def test_what_fails_is_named():
 
 def test_how_often_the_crates_say_unsafe_is_told_beside_it():
     figures = seen(R, R, U, U)
-    figures.add(UNSAFE, HYPERLANE, {"own": 2, "all": 4321, "crates": 60})
+    figures.add(UNSAFE, HYPERLANE, {"own": 2, "own_crates": 5, "all": 4321, "crates": 60})
     verdict = MemorySafety().decide(figures)
-    assert "`unsafe` 2 times, the 60 crates that it is built with 4,321 times" in verdict.why
-    assert ("hyperlane 5.40.1: `unsafe` in its own crate", "2") in verdict.figures
+    assert "The 5 crates of hyperlane's author say `unsafe` 2 times, all 60" in verdict.why
+    assert ("hyperlane 5.40.1: `unsafe` in crates of its own authors", "2") in verdict.figures
 
 
 def test_without_rustc_it_is_not_measured_and_says_why():
