@@ -6,9 +6,11 @@ Rule: what is counted was resolved here for this machine; what cannot be counted
 from __future__ import annotations
 
 import contextlib
+import inspect
 import re
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from asyncweb.lab.claims.dependencies import jars
@@ -20,6 +22,7 @@ from asyncweb.lab.claims.dependencies.frameworks import (
     FOR_THE_TRIAL,
     FRAMEWORKS,
     IN_C,
+    IN_RUST,
     IN_THE_RUNTIME,
     Framework,
 )
@@ -50,37 +53,49 @@ def tree_of(peer: Peer, built: Path | None) -> Tree:
     if framework is None:
         known = ", ".join([*FRAMEWORKS, *IN_C, *IN_THE_RUNTIME])
         raise CannotCount(f"nobody has said what {peer.name}'s framework is; known: {known}")
-    return tree(_graph(peer, framework, built), framework.roots, framework.runtime)
+    if peer.name in IN_RUST:
+        return _tree_of_crates(peer, framework, built)
+    return tree(_graph(peer, framework), framework.roots)
 
 
 def unsafe_of(peer: Peer, built: Path | None) -> Figure:
-    """How often a framework in Rust says `unsafe`: `own` crate, `all` that it needs, `crates`.
+    """How often a framework in Rust says `unsafe`, as in UNSAFE of names.py.
 
     Raises CannotCount when cargo is missing, and for what is not written in Rust.
     """
-    framework = FRAMEWORKS.get(peer.name)
-    if framework is None or not framework.folder:
+    if peer.name not in IN_RUST:
         raise CannotCount(f"{peer.name} is not written in Rust")
+    framework = FRAMEWORKS[peer.name]
     with _cargo_bench(peer, framework, built) as package:
         found = crates_of(package)
-        own = {crate for crate in found.graph if crate.partition(" ")[0] in framework.roots}
-        beneath = tree(found.graph, framework.roots).all
-        counts = {crate: unsafes(found.folders[crate]) for crate in (*own, *beneath)}
+        every = [*found.named(framework.roots), *tree(found.graph, framework.roots).all]
+        counts = {crate: unsafes(found.folders[crate]) for crate in every}
+    own = found.by_authors_of(framework.roots).intersection(every)
     return {
         "own": float(sum(counts[crate] for crate in own)),
+        "own_crates": float(len(own)),
         "all": float(sum(counts.values())),
         "crates": float(len(counts)),
     }
 
 
-def _graph(peer: Peer, framework: Framework, built: Path | None) -> Graph:
-    if framework.folder:
-        with _cargo_bench(peer, framework, built) as package:
-            return crates_of(package).graph
+def _tree_of_crates(peer: Peer, framework: Framework, built: Path | None) -> Tree:
+    with _cargo_bench(peer, framework, built) as package:
+        found = crates_of(package)
+    own = found.by_authors_of(framework.roots) - found.named(framework.roots)
+    return tree(found.graph, framework.roots, framework.runtime, own)
+
+
+def _graph(peer: Peer, framework: Framework) -> Graph:
     if peer.sources is not None and (peer.sources / jars.MANIFEST).exists():
-        with workbench(peer.sources) as bench:
-            return jars.libraries_of(bench)
+        return _libraries(peer.sources)
     return distributions_of(framework.roots[0])
+
+
+@lru_cache(maxsize=1)  # Spring Boot with and without virtual threads are one project
+def _libraries(sources: Path) -> Graph:
+    with workbench(sources) as bench:
+        return jars.libraries_of(bench)
 
 
 @contextlib.contextmanager
@@ -102,7 +117,7 @@ def _objects(peer: Peer) -> tuple[Path, list[Path]]:
     program = next(filter(None, map(shutil.which, C_PROGRAMS)), None)
     if program is None:
         raise CannotCount("apache2 is not installed; apt-get install apache2-bin")
-    configurations = sorted(peer.sources.rglob("*.conf")) if peer.sources else []
+    configurations = Path(inspect.getfile(type(peer))).parent.glob("*.conf")
     told = "\n".join(file.read_text() for file in configurations)
     wanted = sorted(set(LOADED.findall(told)).difference(FOR_THE_TRIAL))
     places = [Path(folder, module) for folder in C_FOLDERS for module in wanted]
