@@ -5,7 +5,6 @@ Rule: what is not in here is not measured; a run that goes on does so by the ver
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -125,52 +124,6 @@ class Protocol:
         """Plain values, as JSON can hold them."""
         return asdict(self)
 
-    def text(self) -> Iterator[str]:
-        """What is going to be done, in sentences: the part of the report that stands first."""
-        loads, crowds, others = self.loads, self.crowds, self.others
-        yield (
-            f"Protocol: {self.name}. Every system is visited in turns, {self.rounds.basics} rounds "
-            f"of what few connections ask, {self.rounds.crowds} of what crowds ask, "
-            f"{self.rounds.once} of wrk, of the soak and of very many connections; every second "
-            "round goes the other way. Each visit is a new process of the system, which must first "
-            "answer all three questions with the same bytes as all others, and then gets "
-            f"{loads.warm_s:g} s of load that is not counted."
-        )
-        yield (
-            f"Few connections: {loads.requests:,} requests each for the constant answer by "
-            f"{_listed(names.HELLO)} connections, for the file and the database by "
-            f"{_listed(names.READ)}, for the wait of 10 ms by 64; or as many as are answered in "
-            f"{loads.most_s:g} s. Then {loads.rate_rps:,g} requests a second by 64 connections, "
-            f"for {loads.rate_s:g} s."
-        )
-        yield (
-            f"Crowds of {_listed(crowds.sizes)} connections, connected before the clock starts, "
-            f"for {crowds.seconds:g} s each: first {loads.rate_rps:,g} requests a second, then as "
-            "many as it can answer. Memory of a connection is the slope of the USS over "
-            f"{_listed(crowds.idle)} silent ones that were answered once."
-        )
-        yield (
-            f"Others: {others.asking} connections ask {others.rate_rps:,g} times a second for "
-            f"{others.seconds:g} s, alone, and again while {others.waiting} wait 10 ms at a time."
-        )
-        yield (
-            f"Many: {self.many.connections:,} connections at once on one core, each answered when "
-            "it has come and again when all are there. As many processes of a system as the limit "
-            "of files asks for, on one port where the system can share it, else each on a loopback "
-            "address of its own."
-        )
-        yield (
-            f"Soak: {self.soak.rate_rps:,g} requests a second by {self.soak.connections} "
-            f"connections for {self.soak.seconds:g} s; resident memory five times a second, a line "
-            "through each half."
-        )
-        yield (
-            "Figures are medians over the rounds with the least and the most beside them. CPU and "
-            "memory are those of all processes of the system, as the operating system accounts "
-            "them. Latency counts from when a request was due. Errors are counted and never left "
-            f"out. A further round that would end after {self.most_minutes:g} minutes is not begun."
-        )
-
 
 VISIT_S, TYPICAL_RPS = 2.0, 4_000
 
@@ -197,8 +150,3 @@ def full(soak_s: float = 60.0) -> Protocol:
         Many(connections=50_000, patience_s=40.0),
         Soak(soak_s, rate_rps=1_000),
     )  # fmt: skip
-
-
-def _listed(numbers: dict[int, str] | tuple[int, ...]) -> str:
-    *first, last = (f"{number:,}" for number in numbers)
-    return f"{', '.join(first)} and {last}" if first else last

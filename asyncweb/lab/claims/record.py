@@ -35,6 +35,7 @@ class Record:
     cores: str  # who runs where
     versions: dict[str, str] = field(default_factory=dict)  # by system
     settings: dict[str, str] = field(default_factory=dict)  # by system, in words
+    announced: list[str] = field(default_factory=list)  # what was to be done, before it was
     seconds: float = 0.0  # that were spent on measuring
     figures: Figures = field(default_factory=Figures)
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from asyncweb.lab.claims.announced import announced
 from asyncweb.lab.claims.bench import FAULTS, Bench, reason
 from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.material import Material
@@ -57,12 +58,19 @@ Tell = Callable[[Event], object]
 class Trial:
     """`Trial(peers, protocol, file).run(tell)`: all figures, of which `file` has each at once.
 
-    A file of the same trial is gone on from; what failed is tried again. Raises OtherRecord for any
-    other file.
+    `rules` are sentences that are written down with the protocol, before the first look. A file of
+    the same trial is gone on from; what failed is tried again. Raises OtherRecord for any other.
     """
 
-    def __init__(self, peers: Sequence[Peer], protocol: Protocol, file: Path | None = None):
+    def __init__(
+        self,
+        peers: Sequence[Peer],
+        protocol: Protocol,
+        file: Path | None = None,
+        rules: Sequence[str] = (),
+    ):
         self.peers, self.protocol, self._file = tuple(peers), protocol, file
+        self._rules = rules
         self._cores = this_machine()
         self.record = Record.begun(file, protocol, str(self._cores))
         self._places: dict[str, Path | None] = {}  # what could be had, and where it was built
@@ -81,6 +89,9 @@ class Trial:
         """
         for peer in self.peers:
             self._prepare(peer, tell)
+        if not self.record.announced:
+            self.record.announced = [*announced(self.protocol, self.record), *self._rules]
+        self._keep()
         with tempfile.TemporaryDirectory(prefix="asyncweb-claims-") as folder:
             material = Material.written(Path(folder))
             with Bench(self.protocol, material, self._cores) as bench:
@@ -106,7 +117,6 @@ class Trial:
                 for measure in measures:
                     self.figures.fail(measure, peer.name, why)
             tell(self._event(peer, BUILD, 0, failure=why))
-        self._keep()
 
     def _rounds(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """All that is planned, the first round of everything first, while there is time."""
