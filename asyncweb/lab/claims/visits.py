@@ -7,6 +7,7 @@ follow.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +26,7 @@ from asyncweb.lab.claims.soaked import soaked
 from asyncweb.lab.claims.wrk import second_generator
 
 Look: TypeAlias = Callable[[Program, Bench], Figure]
+Found: TypeAlias = Generator[tuple[str, Figure | str], None, None]
 
 WAITING_CONNECTIONS = 64
 LOOKS: dict[str, Look] = {
@@ -42,28 +44,35 @@ LOOKS: dict[str, Look] = {
 }
 
 
-def visit(
-    peer: Peer, built: Path | None, bench: Bench, measures: Sequence[str]
-) -> Generator[tuple[str, Figure | str], None, None]:
+def visit(peer: Peer, built: Path | None, bench: Bench, measures: Sequence[str]) -> Found:
     """The figure of each of `measures`, or why there is none, as soon as it is there."""
     left = list(measures)
+    looks = _of_many if left == [names.MANY] else _of_one
     try:
-        if left == [names.MANY]:  # of which it may need more than one process
-            found = many(peer, built, bench)
-            left.clear()
-            yield names.MANY, found
-            return
-        with bench.started(peer, built) as program:
-            is_ready = False
-            while left:
-                if left[0] != names.START and not is_ready:
-                    _make_ready(program, bench)
-                    is_ready = True
-                yield left[0], _looked(LOOKS[left[0]], program, bench)
-                left.pop(0)
+        with closing(looks(peer, built, bench, measures)) as found:
+            for measure, figure in found:
+                left.remove(measure)
+                yield measure, figure
     except FAULTS as error:
         for measure in left:
             yield measure, reason(error)
+
+
+def _of_many(peer: Peer, built: Path | None, bench: Bench, measures: Sequence[str]) -> Found:
+    """Of as many processes as it takes."""
+    for measure in measures:
+        yield measure, many(peer, built, bench)
+
+
+def _of_one(peer: Peer, built: Path | None, bench: Bench, measures: Sequence[str]) -> Found:
+    """Of one process; the start is looked at before anything else is asked of it."""
+    is_ready = False
+    with bench.started(peer, built) as program:
+        for measure in measures:
+            if measure != names.START and not is_ready:
+                _make_ready(program, bench)
+                is_ready = True
+            yield measure, _looked(LOOKS[measure], program, bench)
 
 
 def _make_ready(program: Program, bench: Bench) -> None:
