@@ -41,6 +41,7 @@ class Spring(Peer):
         "mvn": "`apt-get install maven`, `brew install maven`, or Apache Maven 3.6.3 or newer"
     }
     sources = Path(__file__).parent
+    built_as = "spring"
     java: ClassVar[int]  # the oldest that will do
     virtual: ClassVar[bool]
 
@@ -71,8 +72,6 @@ class Spring(Peer):
         most = str(2 * seat.connections)
         return {
             **{name: "" for name in FLAGS if name in os.environ},
-            "CLAIMS_FILE": str(seat.material.file),
-            "CLAIMS_DATABASE": str(seat.material.database),
             "SERVER_ADDRESS": seat.host,
             "SERVER_PORT": str(seat.port),
             "SERVER_TOMCAT_MAX_CONNECTIONS": most,
