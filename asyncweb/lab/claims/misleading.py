@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asyncweb.lab.claims.costs import digits
+from asyncweb.lab.claims.costs import NOISE, digits
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import HELLO, WRK
 
-MOST_SWING = 1.25  # of the rounds of one figure
+MOST_SWING = NOISE  # of the rounds of one figure
 MOST_APART = 1.25  # of two generators
 MOST_STOLEN = 0.02  # of the machine's time, by other machines on the same hardware
 FEW_ROUNDS = 3
@@ -102,8 +102,8 @@ def _few_rounds(figures: Figures) -> Iterator[Doubt]:
     if rounds and min(rounds) < FEW_ROUNDS:
         yield Doubt(
             "few rounds",
-            f"some figures are of {min(rounds)} {'round' if min(rounds) == 1 else 'rounds'}: a band "
-            "of so few says little of what the next one will be.",
+            f"some figures are of {min(rounds)} only, and a band of so few says little of what the "
+            "next one will be.",
         )
 
 
@@ -158,8 +158,8 @@ def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
     if stolen is not None and stolen > MOST_STOLEN:
         yield Doubt(
             "time was stolen",
-            f"other machines on the same hardware took {100 * stolen:.0f} % of the time; what looks "
-            "slow may have been waiting for them.",
+            f"other machines on the same hardware took {100 * stolen:.0f} % of the time; what "
+            "looks slow may have been waiting for them.",
         )
     yield Doubt(
         "the network is none",
