@@ -39,7 +39,7 @@ def doubts(
     """Every ground that a run gives for doubt, the gravest first.
 
     `systems` are those of the report; of each its name, settings and what is missing. Of `machine`
-    the cores, and `stolen_share`, where they are known.
+    `cores`, which says who ran where, and `stolen_share`, where they are known.
     """
     return [
         *_limited_by_generator(figures),
@@ -135,25 +135,23 @@ def _missing(figures: Figures, systems: Sequence[Mapping[str, Any]]) -> Iterator
         if system.get("missing"):
             yield Doubt(f"{system['name']} is missing", f"{system['missing']}.")
     gone = {system["name"] for system in systems if system.get("missing")}
-    for measure, failed in figures.failures.items():
-        for name, why in failed.items():
+    failed: dict[str, dict[str, list[str]]] = {}
+    for measure, failures in figures.failures.items():
+        for name, why in failures.items():
             if name not in gone:
-                yield Doubt(f"{measure} of {name} is missing", f"{why.splitlines()[0]}.")
+                failed.setdefault(name, {}).setdefault(why.splitlines()[0], []).append(measure)
+    for name, reasons in failed.items():
+        told = [f"{', '.join(measures)}: {why}" for why, measures in reasons.items()]
+        yield Doubt(f"{name} has not all figures", f"{'; '.join(told)}.")
 
 
 def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
     cores, stolen = machine.get("cores"), machine.get("stolen_share")
-    if cores == 1:
-        yield Doubt(
-            "one core for all",
-            "server and generator took turns on it: every latency has the generator's work in it.",
-        )
-    elif cores:
+    if cores:
         yield Doubt(
             "cores are shared",
-            f"of {cores} cores the server had one and the generator another; the system and "
-            "whatever else ran had to use the same ones, and no server could show what more cores "
-            "would give it.",
+            f"{cores}. The system and whatever else ran used the same ones, and no server could "
+            "show what more cores would give it.",
         )
     if stolen is not None and stolen > MOST_STOLEN:
         yield Doubt(

@@ -129,7 +129,12 @@ class MadeUp(Claim):
 
 
 CLAIMS = [MadeUp(number, list(Word)[number % 4]) for number in range(1, 13)]
-MACHINE = {"system": "Linux x86_64", "cores": 2, "python": "3.11.9", "stolen_share": 0.004}
+MACHINE = {
+    "system": "Linux x86_64",
+    "cores": "server on core 0, load on core 1",
+    "python": "3.11.9",
+    "stolen_share": 0.004,
+}
 PROTOCOL = {
     "text": ["3 rounds, each in the other direction", "10,000 requests at 1, 8, 64 connections"],
     "written": "2026-11-26 09:00 UTC",
