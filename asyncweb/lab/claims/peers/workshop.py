@@ -32,7 +32,7 @@ def built(peer: Peer, say: Callable[[str], object] = lambda line: None) -> Path 
     """
     if peer.sources is None:
         return None
-    place = _place(peer, peer.sources)
+    place = _place(peer.sources)
     if not place.exists():
         say(f"building {peer.name}; this takes minutes, once")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -69,11 +69,10 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     return told.stdout
 
 
-def _place(peer: Peer, sources: Path) -> Path:
-    """Named after the peer and a digest of its sources."""
+def _place(sources: Path) -> Path:
+    """Named after the sources and their digest: systems of one folder share one build."""
     digest = hashlib.sha256()
     for file in sorted(path for path in sources.rglob("*") if path.is_file()):
         if "__pycache__" not in file.parts:
             digest.update(file.relative_to(sources).as_posix().encode() + file.read_bytes())
-    word = "".join(letter if letter.isalnum() else "-" for letter in peer.name.lower())
-    return cache_folder() / "peers" / f"{word}-{digest.hexdigest()[:12]}"
+    return cache_folder() / "peers" / f"{sources.name}-{digest.hexdigest()[:12]}"
