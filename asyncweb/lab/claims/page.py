@@ -57,14 +57,13 @@ def _machine(report: Report) -> str:
 
 
 def _protocol(report: Report) -> str:
-    lines = report.protocol.get("text", [])
-    written = report.protocol.get("written", "")
+    registered = report.kept["registered"]
+    lines, written = registered.get("text", ()), registered.get("written", "")
     when = (
         f"<p>Written on {_safe(str(written))}, before the first measurement.</p>" if written else ""
     )
     rules = _list(f"{claim.id}: {claim.rule}" for claim, _ in report.verdicts)
-    text = lines if isinstance(lines, str) else "\n".join(lines)
-    return f"{when}<pre>{_safe(text)}</pre>\n<h3>The rules that decide</h3>\n{rules}"
+    return f"{when}{_paragraphs(lines)}<h3>The rules that decide</h3>\n{rules}"
 
 
 def _verdicts(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
@@ -171,6 +170,10 @@ def _ours(name: str) -> str:
 def _list(lines: Iterable[str]) -> str:
     told = "".join(f"<li>{_safe(line)}</li>" for line in lines)
     return f"<ul>{told}</ul>\n" if told else ""
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{_safe(line)}</p>\n" for line in lines)
 
 
 def _word(word: Word) -> str:

@@ -1,12 +1,12 @@
 """All that a trial says in the end, and what of it is kept in a file.
 
-Rule: the report is made from what is in it: whoever reads the file decides every claim again.
+Rule: the report is made from what was kept, so a run that goes on, or was interrupted, has one too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from asyncweb.lab.claims.claim import Claim
@@ -20,23 +20,29 @@ SCHEMA = "asyncweb/claims/v1"
 
 @dataclass(frozen=True)
 class Report:
-    """One trial on one machine; `to_dict` is what a file keeps of it.
+    """One trial on one machine.
 
-    `protocol` has the `text` that was written down before the run, line by line, and its sizes;
-    `machine` what it ran on. Both are plain values.
+    `kept` is the trial's own file, plain values: `machine`, who ran on which `cores`, the sizes of
+    the `protocol`, and what was `registered` before the run: `text`, line by line, and `written`.
     """
 
-    machine: Mapping[str, Any]
-    protocol: Mapping[str, Any]
+    kept: Mapping[str, Any]
     systems: Sequence[Mapping[str, Any]]  # see `described`
     figures: Figures
     verdicts: Sequence[tuple[Claim, Verdict]]
-    interrupted: bool = field(default=False, kw_only=True)
+    stolen_share: float | None = None  # of the machine's time
+    interrupted: bool = False
+
+    @property
+    def machine(self) -> dict[str, Any]:
+        """What it ran on, and where on it."""
+        return {**self.kept["machine"], "cores": self.kept["cores"]}
 
     @property
     def misleading(self) -> list[Doubt]:
         """Why to believe less of it."""
-        return doubts(self.figures, self.systems, self.machine)
+        machine = {**self.machine, "stolen_share": self.stolen_share}
+        return doubts(self.figures, self.systems, machine)
 
     @property
     def names(self) -> list[str]:
@@ -49,15 +55,15 @@ class Report:
         return {str(system["name"]): str(system["language"]) for system in self.systems}
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON: schema "asyncweb/claims/v1"."""
+        """Plain values for JSON: schema "asyncweb/claims/v1". A trial can go on from that file."""
         return {
             "schema": SCHEMA,
-            "machine": dict(self.machine),
-            "protocol": dict(self.protocol),
+            **self.kept,
             "systems": [dict(system) for system in self.systems],
             "figures": self.figures.to_dict(),
             "verdicts": [judged(claim, verdict) for claim, verdict in self.verdicts],
             "misleading": [{"about": doubt.about, "says": doubt.says} for doubt in self.misleading],
+            "stolen_share": self.stolen_share,
             "interrupted": self.interrupted,
         }
 
@@ -79,21 +85,14 @@ def described(peer: Peer, version: str = "", missing: str = "") -> dict[str, Any
 def judged(claim: Claim, verdict: Verdict) -> dict[str, Any]:
     """A claim with all of its texts, and what became of it."""
     return {
-        **texts(claim),
-        "word": str(verdict.word),
-        "why": verdict.why,
-        "figures": [list(figure) for figure in verdict.figures],
-    }
-
-
-def texts(claim: Claim) -> dict[str, str]:
-    """What a claim says of itself before anything is measured."""
-    return {
         "id": claim.id,
         "said": claim.said,
         "tested": claim.tested,
         "rule": claim.rule,
         "changes": claim.changes,
+        "word": str(verdict.word),
+        "why": verdict.why,
+        "figures": [list(figure) for figure in verdict.figures],
     }
 
 
