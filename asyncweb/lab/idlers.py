@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from typing import Self
+from typing import Protocol, Self
 
 from asyncweb.errors import LessonError
 from asyncweb.loadtest.size import SPARE_FILES
-from asyncweb.servers.base import Server
 from asyncweb.servers.child import Child, Pipe
 from asyncweb.servers.open_files import most_open_files
 
@@ -32,6 +31,18 @@ def most_idle(wanted: int) -> int:
     return wanted if files is None else min(wanted, files - SPARE_FILES)
 
 
+class Place(Protocol):
+    """Where a server listens: a Server has both, and so has whoever knows of another one."""
+
+    @property
+    def host(self) -> str:
+        """The name or the address."""
+
+    @property
+    def port(self) -> int:
+        """The number."""
+
+
 class Idlers:
     """`with Idlers(server) as crowd: crowd.resize(1000)`; who leaves the `with`, lets them go.
 
@@ -43,7 +54,7 @@ class Idlers:
     (3, 3)
     """
 
-    def __init__(self, server: Server):
+    def __init__(self, server: Place):
         self._child = Child("asyncweb.lab.idlers:main")
         self._child.send((server.host, server.port))
 

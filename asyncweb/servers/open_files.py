@@ -6,6 +6,7 @@ Rule: a process of our own takes all that the system allows; that of the user st
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 try:
     import resource
@@ -35,3 +36,21 @@ def allow_open_files() -> None:
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
                 return
+
+
+@contextlib.contextmanager
+def allowed_to_children() -> Iterator[None]:
+    """What is started within may open as many files as the system allows; we may as before.
+
+    A child takes over the limit that its parent has at that moment, and programs of others seldom
+    raise it.
+    """
+    if resource is None:
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allow_open_files()
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

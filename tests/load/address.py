@@ -1,32 +1,12 @@
-"""A socket to the server from a source address of our choice.
+"""What our system says of a connection, and how it is cut.
 
-Rule: the source port is chosen at the connect, so that each address has all ports for itself.
+Rule: nothing is read for it, and nothing is sent.
 """
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import struct
-
-IP_BIND_ADDRESS_NO_PORT = 24  # Linux; Python names it from 3.12 on
-
-
-async def connected(source: str, port: int, receive_bytes: int | None = None) -> socket.socket:
-    """A socket that does not block. Raises OSError when the server lets nobody in."""
-    sock = socket.socket()
-    try:
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if receive_bytes is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
-        sock.bind((source, 0))
-        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
-    except BaseException:
-        sock.close()
-        raise
-    return sock
 
 
 def reset_on_close(sock: socket.socket) -> None:

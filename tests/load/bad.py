@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from asyncweb.lab.player import play
 from asyncweb.servers.child import Pipe
 from tests.load.kinds import KINDS, Kind
-from tests.load.player import play
 from tests.load.rogue import Stay
 
 ARRIVE_WITHIN_S = 3.0

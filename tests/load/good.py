@@ -16,9 +16,9 @@ from typing import cast
 
 import httptools
 
+from asyncweb.lab.player import play
+from asyncweb.lab.sources import connected
 from asyncweb.servers.child import Pipe
-from tests.load.address import connected
-from tests.load.player import play
 from tests.load.questions import MIXES, Answer
 from tests.load.tally import Lost, Tally
 
@@ -96,7 +96,7 @@ class Guest(asyncio.Protocol):
     async def connect(self) -> None:
         """Comes, or comes back."""
         try:
-            sock = await connected(SOURCE, self._crowd.port)
+            sock = await connected(SOURCE, ("127.0.0.1", self._crowd.port))
             await asyncio.get_running_loop().create_connection(lambda: self, sock=sock)
         except OSError:
             self._crowd.tally.unconnected += 1

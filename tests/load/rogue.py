@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterable
 from typing import Self, cast
 
-from tests.load.address import connected, is_established, reset_on_close
+from asyncweb.lab.sources import connected
+from tests.load.address import is_established, reset_on_close
 
 LOOK_EVERY_S = 0.25  # at the state of a connection that is not read
 HEARD_BYTES = 65_536
@@ -39,7 +40,7 @@ class Stay(asyncio.Protocol):
         cls, source: str, port: int, receive_bytes: int | None = None, stubborn: bool = False
     ) -> Self:
         """Connects. Raises OSError when the server lets nobody in."""
-        sock = await connected(source, port, receive_bytes)
+        sock = await connected(source, ("127.0.0.1", port), receive_bytes)
         loop = asyncio.get_running_loop()
         _, stay = await loop.create_connection(lambda: cls(sock, stubborn), sock=sock)
         return stay

@@ -13,9 +13,10 @@ from typing import Any
 from urllib.request import urlopen
 
 from asyncweb import Limits
+from asyncweb.lab.player import Player
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.servers.base import Server
-from tests.load.player import Player, put_first
+from tests.load.first import put_first
 from tests.load.tally import Tally
 from tests.load.target import make_server
 from tests.load.watch import Watch, as_dict, said, scratch, stderr_into

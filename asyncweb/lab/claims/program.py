@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -23,10 +25,12 @@ import psutil
 from asyncweb.errors import LessonError
 from asyncweb.lab.claims.material import BODIES, HELLO
 from asyncweb.lab.claims.peers.peer import Peer, Seat
+from asyncweb.servers.open_files import allowed_to_children
 
 START_S, STOP_S, ANSWER_S = 60.0, 10.0, 10.0
 LOOK_S = 0.001
 SAID_LINES = 8
+CPU_CLOCK = 2  # of a whole process, as Linux numbers it; it counts threads that have ended, too
 
 
 class NotRunning(LessonError):
@@ -57,11 +61,12 @@ class Program:
     def __enter__(self) -> Self:
         self._said = tempfile.TemporaryFile()
         began = time.perf_counter()
-        self._process = subprocess.Popen(
-            self._command, cwd=self.seat.folder, env=self._environment,
-            stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT,
-            start_new_session=sys.platform != "win32",  # Ctrl-C is not meant for it
-        )  # fmt: skip
+        with allowed_to_children():
+            self._process = subprocess.Popen(
+                self._command, cwd=self.seat.folder, env=self._environment,
+                stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT,
+                start_new_session=sys.platform != "win32",  # Ctrl-C is not meant for it
+            )  # fmt: skip
         self._account = psutil.Process(self._process.pid)
         try:
             self._answer_first(began + START_S)
@@ -96,7 +101,7 @@ class Program:
                 if not (piece := client.recv(256 * 1024)):
                     raise ConnectionResetError(f"closed after {received[:200]!r}")
                 received += piece
-                if not b"HTTP/1.1 200".startswith(received[:12]):
+                if not b"HTTP/1.1 200".startswith(received[:12]) or _is_another(received, path):
                     raise NotRunning(f"{self.name} answers {received[:300]!r} to {path}")
         except BaseException:
             client.close()
@@ -105,7 +110,7 @@ class Program:
 
     def cpu_s(self) -> float:
         """Seconds of CPU that all its processes have used since they began."""
-        return sum(sum(process.cpu_times()[:2]) for process in self._processes())
+        return sum(_cpu_s(process) for process in self._processes())
 
     def uss_bytes(self) -> int:
         """Memory that would be free if all its processes ended."""
@@ -114,6 +119,10 @@ class Program:
     def rss_bytes(self) -> int:
         """Resident memory of all its processes, what they share counted in each."""
         return sum(process.memory_info().rss for process in self._processes())
+
+    def processes(self) -> int:
+        """How many it has."""
+        return len(self._processes())
 
     def threads(self) -> int:
         """Of all its processes."""
@@ -127,6 +136,9 @@ class Program:
         for process in alive:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+        if sys.platform != "win32":  # who had lost their parent were no children of its any more
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._said.close()
 
@@ -150,6 +162,21 @@ class Program:
             return [self._account, *self._account.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+
+def _is_another(received: bytes, path: str) -> bool:
+    """Whether an answer that says its length is whole, and not the one to `path`."""
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return length is not None and len(body) >= int(length[1]) and body != BODIES[path]
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    """To the nanosecond where there is a clock for it; psutil counts hundredths of a second."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~process.pid << 3 | CPU_CLOCK)
+    return sum(process.cpu_times()[:2])
 
 
 def _ours() -> dict[str, str]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import psutil
 
+from asyncweb.lab.player import Player
 from asyncweb.servers.base import Server
-from tests.load.player import Player
 from tests.load.tally import Lost, Tally
 from tests.load.target import make_server
 from tests.load.watch import said, scratch, stderr_into

@@ -1,4 +1,4 @@
-"""A process that plays a part in the siege, and how it is told what to do.
+"""A process that plays a part, on an event loop of its own, and how it is told what to do.
 
 Rule: one order, one answer. When whoever gives the orders is gone, the player goes too.
 """
@@ -7,31 +7,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-import psutil
 
 from asyncweb.servers.child import Child, Pipe
 from asyncweb.servers.event_loop import new_event_loop
 
 ANSWER_S = 120.0
-FIRST = -15  # of those who want to run, as `nice` counts
 
 
 class Player:
-    """The parent's side: `tell("gather", ...)` runs that method of the part over there."""
+    """The parent's side: `tell("gather", ...)` runs that method of the part over there.
+
+    The part is named "package.module:function", where the function calls `play`.
+    """
 
     def __init__(self, part: str):
         self._child = Child(part)
 
     def tell(self, order: str, *args: Any) -> Any:
         """What the method returned. Raises ServerError when the process has ended."""
+        self.order(order, *args)
+        return self.answer()
+
+    def order(self, order: str, *args: Any) -> None:
+        """Lets the method begin; `answer` waits for its end. Raises ServerError."""
         self._child.send((order, *args))
+
+    def answer(self) -> Any:
+        """What the method returned that was ordered. Raises ServerError, and TimeoutError."""
         return self._child.receive(ANSWER_S)
 
     @property
@@ -49,19 +55,6 @@ class Player:
         trace: TracebackType | None,
     ) -> None:
         self._child.stop()
-
-
-def put_first(pid: int) -> None:
-    """Lets the process run before what else this machine does, if we may say so.
-
-    Neither other people's work nor that of the bad clients, who in life have machines of their
-    own, is to hold up the server or the good ones.
-    """
-    with contextlib.suppress(PermissionError, AttributeError):  # not root; Windows
-        for thread in psutil.Process(pid).threads():
-            os.setpriority(os.PRIO_PROCESS, thread.id, FIRST)
-    with contextlib.suppress(OSError):  # where Linux weighs whole sessions, each process is one
-        Path(f"/proc/{pid}/autogroup").write_text(str(FIRST))
 
 
 def play(pipe: Pipe, part: Callable[[], Any]) -> None:

@@ -1,0 +1,85 @@
+"""What a trial is going to do, in sentences: the part of its report that is written first.
+
+Rule: every number in it is the protocol's own, so that nothing else can be measured than was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from asyncweb.lab.claims import names
+from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.record import Record
+
+
+def announced(protocol: Protocol, record: Record) -> Iterator[str]:
+    """Machine, systems, order and measures, a paragraph each."""
+    yield f"Machine: {'; '.join(record.machine.values())}; {record.cores}."
+    versions = (f"{name} ({version})" for name, version in record.versions.items())
+    yield f"Systems, in the order of the first round: {', '.join(versions) or 'none'}."
+    yield _order(protocol)
+    yield _few(protocol)
+    yield _crowds(protocol)
+    yield _waiting_and_many(protocol)
+    yield _accounts(protocol)
+
+
+def _order(protocol: Protocol) -> str:
+    rounds, warm_s = protocol.rounds, protocol.loads.warm_s
+    return (
+        f"Protocol: {protocol.name}. Every system is visited in turns, in {rounds.basics} rounds "
+        f"of what few connections ask, {rounds.crowds} of what crowds ask, {rounds.once} of wrk, "
+        "of the soak and of very many connections; every second round goes the other way. Each "
+        "visit is a new process of the system. It must first answer all three questions with the "
+        f"same bytes as all others, and then gets {warm_s:g} s of load that is not counted."
+    )
+
+
+def _few(protocol: Protocol) -> str:
+    loads = protocol.loads
+    return (
+        f"Few connections: {loads.requests:,} requests each for the constant answer by "
+        f"{_listed(names.HELLO)} connections, for the file and the database by "
+        f"{_listed(names.READ)}, for the wait of 10 ms by 64; fewer where they take more than "
+        f"{loads.most_s:g} s. Then {loads.rate_rps:,g} requests a second by 64 connections for "
+        f"{loads.rate_s:g} s, and {loads.wrk_s} s of wrk with 64 connections."
+    )
+
+
+def _crowds(protocol: Protocol) -> str:
+    crowds, rate_rps = protocol.crowds, protocol.loads.rate_rps
+    return (
+        f"Crowds of {_listed(crowds.sizes)} connections, all connected before the clock starts, "
+        f"for {crowds.seconds:g} s each: first {rate_rps:,g} requests a second, then as many as "
+        "can be answered. The memory of a connection is the slope of the USS over "
+        f"{_listed(crowds.idle)} silent ones, each answered once."
+    )
+
+
+def _waiting_and_many(protocol: Protocol) -> str:
+    others, many, soak = protocol.others, protocol.many, protocol.soak
+    return (
+        f"Others: {others.asking} connections ask {others.rate_rps:,g} times a second for "
+        f"{others.seconds:g} s, alone, and again while {others.waiting} wait 10 ms at a time. "
+        f"Many: {many.connections:,} connections at once on one core, all asked twice when they "
+        "are there, by as many processes of a system as the limit of files asks for, on one port "
+        "where it can share one, else each at a loopback address of its own. "
+        f"Soak: {soak.rate_rps:,g} requests a second by {soak.connections} connections for "
+        f"{soak.seconds:g} s, with a look at the resident memory five times a second and a line "
+        "through each half of them."
+    )
+
+
+def _accounts(protocol: Protocol) -> str:
+    return (
+        "Figures are medians over the rounds, with the least and the most beside them. CPU and "
+        "memory are those of all processes of a system, as the operating system accounts them. "
+        "Latency counts from when a request was due. Errors are counted; a system that gives no "
+        "answers has a reason in place of a figure. A further round that would end after "
+        f"{protocol.most_minutes:g} minutes of measuring is not begun."
+    )
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    *first, last = (f"{number:,}" for number in numbers)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,145 @@
+"""Very many connections from one process: they come, they ask when they are told to, and they stay.
+
+Rule: who was not let in, was not answered, or was answered wrongly is counted, and nobody waits
+for it longer than was said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
+
+import psutil
+
+from asyncweb.lab.claims.material import HELLO, HELLO_BODY
+from asyncweb.lab.player import play
+from asyncweb.lab.sources import connected
+from asyncweb.servers.child import Pipe
+
+PART = "asyncweb.lab.claims.guests:main"  # for a Player
+AT_ONCE = 256  # that are being made
+LEAST_MEMORY = 0.08  # of the machine's; with less of it free nobody comes any more
+REQUEST = f"GET {HELLO} HTTP/1.1\r\nHost: many\r\n\r\n".encode()
+OK = b"HTTP/1.1 200"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of it when all have asked once."""
+
+    right: int
+    errors: int  # wrong answers, none, and connections that the server had cut
+    seconds: float
+
+    def __add__(self, other: Answered) -> Answered:
+        """Two processes that asked at the same time."""
+        errors, seconds = self.errors + other.errors, max(self.seconds, other.seconds)
+        return Answered(self.right + other.right, errors, seconds)
+
+
+class Guest(asyncio.Protocol):
+    """One connection: asks when it is told to, and counts what is right."""
+
+    def __init__(self, crowd: GuestCrowd):
+        self._crowd = crowd
+        self._received = b""
+        self._waits = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected; says nothing yet."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def ask(self) -> None:
+        """Sends one request, if the server has not cut the connection."""
+        if self._transport.is_closing():
+            return self._crowd.answered(False)
+        self._waits = True
+        self._transport.write(REQUEST)
+
+    def data_received(self, data: bytes) -> None:
+        """A part of an answer."""
+        self._received += data
+        if self._received.endswith(HELLO_BODY):
+            is_right = self._received.startswith(OK)
+            self._received, self._waits = b"", False
+            self._crowd.answered(is_right)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The server has cut it."""
+        if self._waits:
+            self._crowd.answered(False)
+
+
+class GuestCrowd:
+    """All connections of one process: the part of a Player."""
+
+    def __init__(self) -> None:
+        self._guests: list[Guest] = []
+        self._right = self._wrong = 0
+        self._all_answered = asyncio.Event()
+
+    def answered(self, is_right: bool) -> None:
+        """One more answer."""
+        self._right += is_right
+        self._wrong += not is_right
+        if self._right + self._wrong == len(self._guests):
+            self._all_answered.set()
+
+    async def come(
+        self, source: str, addresses: Sequence[tuple[str, int]], count: int, patience_s: float
+    ) -> int:
+        """Connects `count` of them, to all `addresses` in turns; how many have come in time."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def connect(number: int) -> None:
+            async with gate:
+                if number % AT_ONCE == 0 and _memory_is_short():
+                    raise MemoryError
+                sock = await connected(source, addresses[number % len(addresses)])
+                loop = asyncio.get_running_loop()
+                _, guest = await loop.create_connection(lambda: Guest(self), sock=sock)
+                self._guests.append(guest)
+
+        # Whoever is refused ends the coming of all others: a server that is full stays so.
+        with suppress(TimeoutError, OSError, MemoryError):
+            async with asyncio.timeout(patience_s):
+                await _all_or_first_failure(connect(number) for number in range(count))
+        return len(self._guests)
+
+    async def ask(self, patience_s: float) -> Answered:
+        """Each asks once; what came of it when all are answered, or patience is over."""
+        self._right = self._wrong = 0
+        self._all_answered.clear()
+        began = time.perf_counter()
+        for number, guest in enumerate(self._guests):
+            guest.ask()
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_answered.wait(), patience_s)
+        missing = len(self._guests) - self._right - self._wrong
+        return Answered(self._right, self._wrong + missing, time.perf_counter() - began)
+
+
+async def _all_or_first_failure(coming: Any) -> None:
+    """Ends with all of them, or raises the first failure, and cancels the others."""
+    tasks = [asyncio.ensure_future(one) for one in coming]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _memory_is_short() -> bool:
+    memory = psutil.virtual_memory()
+    return bool(memory.available < LEAST_MEMORY * memory.total)
+
+
+def main(pipe: Pipe) -> None:
+    """The process's side."""
+    play(pipe, GuestCrowd)

@@ -1,0 +1,97 @@
+"""What a load finds: the answers by the generator, the cost by the system's account.
+
+Rule: the CPU of a load is that of the very requests that it counts; connecting is no part of it
+where the clock starts after it.
+"""
+
+from __future__ import annotations
+
+from asyncweb.lab.claims.bench import Bench, NoFigure
+from asyncweb.lab.claims.figures import Figure
+from asyncweb.lab.claims.material import HELLO
+from asyncweb.lab.claims.program import Program
+from asyncweb.loadtest.arrivals import constant
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.progress import Phase, Progress
+from asyncweb.loadtest.result import Result
+
+CONNECTIONS = 64
+# Words of Result.limited_by that are about the generator itself.
+OWN_LIMITS = ("client CPU", "client lag", "client", "schedule slip", "ports", "files")
+
+
+def warm_up(program: Program, bench: Bench) -> None:
+    """The load that nobody counts."""
+    seconds = bench.protocol.loads.warm_s
+    bench.asking.run(Plan(program.url(HELLO), CONNECTIONS, seconds))
+
+
+def counted(program: Program, bench: Bench, path: str, connections: int) -> Figure:
+    """So many requests as the protocol says, one after the other on each connection."""
+    loads = bench.protocol.loads
+    plan = Plan(program.url(path), connections, loads.most_s, requests=loads.requests)
+    before = program.cpu_s()
+    result = bench.asking.run(plan)
+    return told(result, program.cpu_s() - before)
+
+
+def steady(program: Program, bench: Bench, connections: int) -> Figure:
+    """The same requests a second, on however many connections."""
+    return _at_rate(program, bench, connections, bench.protocol.crowds.seconds)
+
+
+def rate(program: Program, bench: Bench) -> Figure:
+    """Requests at a fixed rate: what CPU they need."""
+    return _at_rate(program, bench, CONNECTIONS, bench.protocol.loads.rate_s)
+
+
+def full(program: Program, bench: Bench, connections: int) -> Figure:
+    """As fast as it goes."""
+    plan = Plan(program.url(HELLO), connections, bench.protocol.crowds.seconds)
+    return _metered(program, bench, plan)
+
+
+def told(result: Result, cpu_s: float, of_requests: int = 0, in_s: float = 0.0) -> Figure:
+    """The numbers of LOAD. The CPU was that of so many requests in so many seconds, or of all.
+
+    Raises NoFigure when nothing was answered.
+    """
+    if not result.requests:
+        raise NoFigure(f"nothing was answered; {result.explain()}")
+    latency = result.latency
+    return {
+        "requests": result.requests,
+        "errors": sum(result.errors.values()),
+        "mean_us": 1e6 * latency.mean,
+        "p50_us": 1e6 * latency.percentile(0.5),
+        "p99_us": 1e6 * latency.percentile(0.99),
+        "max_us": 1e6 * latency.max,
+        "requests_per_s": result.throughput_rps,
+        "cpu_us": 1e6 * cpu_s / (of_requests or result.requests),
+        "cpu_share": cpu_s / (in_s or result.duration_s),
+        "client_cpu": result.client_cpu,
+        "client_limited": int(result.limited_by in OWN_LIMITS),
+    }
+
+
+def _at_rate(program: Program, bench: Bench, connections: int, seconds: float) -> Figure:
+    rate_rps = bench.protocol.loads.rate_rps
+    plan = Plan(program.url(HELLO), connections, seconds, arrivals=constant(rate_rps))
+    return {**_metered(program, bench, plan), "rate": rate_rps}
+
+
+def _metered(program: Program, bench: Bench, plan: Plan) -> Figure:
+    """`plan` gathers its connections first: the CPU is read between two looks after that."""
+    looks: list[tuple[int, float, float]] = []  # requests, seconds, CPU
+
+    def look(progress: Progress) -> None:
+        if progress.at_s > 0 and progress.phase is Phase.MEASURED:
+            looks.append((progress.requests, progress.at_s, program.cpu_s()))
+
+    before = program.cpu_s()
+    result = bench.asking.run(plan, look)
+    used_s = program.cpu_s() - before
+    if len(looks) < 2 or looks[0][0] == looks[-1][0]:
+        return told(result, used_s)
+    (requests, at_s, cpu_s), last = looks[0], looks[-1]
+    return told(result, last[2] - cpu_s, last[0] - requests, last[1] - at_s)

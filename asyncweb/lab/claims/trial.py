@@ -1,0 +1,174 @@
+"""The run: every system is visited in turns, round after round, and every figure is kept at once.
+
+Rule: whatever disturbs the machine disturbs all systems alike, and what one of them does costs no
+figure but its own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from asyncweb.lab.claims.announced import announced
+from asyncweb.lab.claims.bench import FAULTS, Bench, reason
+from asyncweb.lab.claims.figures import Figure, Figures
+from asyncweb.lab.claims.material import Material
+from asyncweb.lab.claims.peers.peer import Peer
+from asyncweb.lab.claims.peers.workshop import built
+from asyncweb.lab.claims.pinning import this_machine
+from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.record import Record
+from asyncweb.lab.claims.visits import visit
+
+BUILD = "build"  # told of beside the measures
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a trial: it begins, and then it has a figure, or has failed.
+
+    >>> Event("Node.js", "hello_1", 0, done=3, total=80).is_over
+    False
+    >>> Event("Node.js", "hello_1", 0, done=4, total=80, figure={"mean_us": 90.0}).is_over
+    True
+    """
+
+    system: str
+    measure: str  # of names.py, or BUILD
+    round: int  # from 0
+    done: int  # looks that are there or have failed, of `total`
+    total: int
+    figure: Figure | None = None
+    failure: str = ""  # why there is no figure, and the way out
+    said: str = ""  # how a build goes
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this is its end."""
+        return self.figure is not None or bool(self.failure)
+
+
+Tell = Callable[[Event], object]
+
+
+class Trial:
+    """`Trial(peers, protocol, file).run(tell)`: all figures, of which `file` has each at once.
+
+    `rules` are sentences that are written down with the protocol, before the first look. A file of
+    the same trial is gone on from; what failed is tried again. Raises OtherRecord for any other.
+    """
+
+    def __init__(
+        self,
+        peers: Sequence[Peer],
+        protocol: Protocol,
+        file: Path | None = None,
+        rules: Sequence[str] = (),
+    ):
+        self.peers, self.protocol, self._file = tuple(peers), protocol, file
+        self._rules = rules
+        self._cores = this_machine()
+        self.record = Record.begun(file, protocol, str(self._cores))
+        self._places: dict[str, Path | None] = {}  # what could be had, and where it was built
+        self._took: dict[tuple[str, ...], float] = {}  # seconds, of a round of these measures
+
+    @property
+    def figures(self) -> Figures:
+        """Those there are until now."""
+        return self.record.figures
+
+    def run(self, tell: Tell = lambda event: None) -> Figures:
+        """Builds what is not built, then measures what is not measured.
+
+        Hours may pass; `tell` hears of each step, in this thread. Ctrl-C is raised when all that
+        was started has been stopped; what was measured until then is in `figures`, and in the file.
+        """
+        for peer in self.peers:
+            self._prepare(peer, tell)
+        if not self.record.announced:
+            self.record.announced = [*announced(self.protocol, self.record), *self._rules]
+        self._keep()
+        with tempfile.TemporaryDirectory(prefix="asyncweb-claims-") as folder:
+            material = Material.written(Path(folder))
+            with Bench(self.protocol, material, self._cores) as bench:
+                for number, measures in self._rounds():
+                    began = time.monotonic()
+                    self._round(bench, number, measures, tell)
+                    self._took[measures] = time.monotonic() - began
+        return self.figures
+
+    def _prepare(self, peer: Peer, tell: Tell) -> None:
+        try:
+            why = peer.missing()
+            if not why:
+                place = built(peer, lambda line: tell(self._event(peer, BUILD, 0, said=line)))
+                version = peer.version(place)
+        except FAULTS as error:
+            why = reason(error)
+        if not why:
+            self.record.add_system(peer.name, version, peer.settings)
+            self._places[peer.name] = place
+        else:
+            for measures in self.protocol.measures():
+                for measure in measures:
+                    self.figures.fail(measure, peer.name, why)
+            tell(self._event(peer, BUILD, 0, failure=why))
+
+    def _rounds(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """All that is planned, the first round of everything first, while there is time."""
+        visits = self.protocol.measures()
+        most = max(self.protocol.rounds_of(measure) for visit in visits for measure in visit)
+        for number in range(most):
+            for measures in visits:
+                left_s = 60 * self.protocol.most_minutes - self.record.seconds
+                if number == 0 or self._took.get(measures, 0.0) < left_s:
+                    yield number, measures
+
+    def _round(self, bench: Bench, number: int, measures: tuple[str, ...], tell: Tell) -> None:
+        present = [peer for peer in self.peers if peer.name in self._places]
+        for peer in reversed(present) if number % 2 else present:
+            wanted = [measure for measure in measures if self._lacks(measure, peer, number)]
+            if not wanted:
+                continue
+            tell(self._event(peer, wanted[0], number))
+            began = time.monotonic()
+            # Closed at once when `tell` raises: a system runs in there.
+            with closing(visit(peer, self._places[peer.name], bench, wanted)) as looks:
+                for measure, found in looks:
+                    self.record.seconds += time.monotonic() - began
+                    began = time.monotonic()
+                    tell(self._found(peer, measure, number, found))
+
+    def _found(self, peer: Peer, measure: str, number: int, found: Figure | str) -> Event:
+        """Keeps what a look has found."""
+        if isinstance(found, str):
+            self.figures.fail(measure, peer.name, found)
+        else:
+            self.figures.add(measure, peer.name, found)
+        self._keep()
+        told = {"failure": found} if isinstance(found, str) else {"figure": found}
+        return self._event(peer, measure, number, **told)
+
+    def _lacks(self, measure: str, peer: Peer, number: int) -> bool:
+        """Whether that round of it is planned, and neither there nor given up."""
+        is_planned = number < self.protocol.rounds_of(measure)
+        there = len(self.figures.rounds(measure, peer.name))
+        return is_planned and there <= number and not self.figures.failure(measure, peer.name)
+
+    def _event(self, peer: Peer, measure: str, number: int, **told: Figure | str) -> Event:
+        done = total = 0
+        for name in (one for measures in self.protocol.measures() for one in measures):
+            rounds = self.protocol.rounds_of(name)
+            total += rounds * len(self.peers)
+            for one in self.peers:
+                is_over = bool(self.figures.failure(name, one.name))
+                done += rounds if is_over else len(self.figures.rounds(name, one.name))
+        return Event(peer.name, measure, number, done, total, **told)  # type: ignore[arg-type]
+
+    def _keep(self) -> None:
+        if self._file is not None:
+            self.record.write(self._file)
