@@ -34,4 +34,7 @@ LOADED = "loaded"  # uss_mb, rss_mb after the loads; bytes_per_connection of idl
 OTHERS = "others"  # alone_p50_us, alone_p99_us, beside_p50_us, beside_p99_us, waiting, errors
 MANY = "many"  # connections, answered, errors, connected_s, bytes_per_connection, processes, uss_mb
 SOAK = "soak"  # seconds, requests, errors, bytes_per_request, band, grown_mb, is_leak, is_level
-DEPENDENCIES = "dependencies"  # direct, all: packages beyond the language's own library
+DEPENDENCIES = "dependencies"  # packages beyond the language's own library: direct, all; and
+# ... beyond_runtime: those of all that the runtime of tasks (Tokio) is not, and does not bring
+CHECKS = "checks"  # by language; dangling, race, cycle, forgotten: the number of an Outcome
+UNSAFE = "unsafe"  # the word in a framework's own crate, and in all under it: own, all, crates
