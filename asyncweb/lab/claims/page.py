@@ -57,13 +57,11 @@ def _machine(report: Report) -> str:
 
 
 def _protocol(report: Report) -> str:
-    registered = report.kept["registered"]
-    lines, written = registered.get("text", ()), registered.get("written", "")
-    when = (
-        f"<p>Written on {_safe(str(written))}, before the first measurement.</p>" if written else ""
-    )
-    rules = _list(f"{claim.id}: {claim.rule}" for claim, _ in report.verdicts)
-    return f"{when}{_paragraphs(lines)}<h3>The rules that decide</h3>\n{rules}"
+    lines: Sequence[str] = report.kept["announced"]
+    ids = {claim.id for claim, _ in report.verdicts}
+    rules = [line for line in lines if line.partition(":")[0] in ids]
+    text = "".join(f"<p>{_safe(line)}</p>\n" for line in lines if line not in rules)
+    return f"{text}<h3>The rules that decide</h3>\n{_list(rules)}"
 
 
 def _verdicts(verdicts: Sequence[tuple[Claim, Verdict]]) -> str:
@@ -170,10 +168,6 @@ def _ours(name: str) -> str:
 def _list(lines: Iterable[str]) -> str:
     told = "".join(f"<li>{_safe(line)}</li>" for line in lines)
     return f"<ul>{told}</ul>\n" if told else ""
-
-
-def _paragraphs(lines: Iterable[str]) -> str:
-    return "".join(f"<p>{_safe(line)}</p>\n" for line in lines)
 
 
 def _word(word: Word) -> str:

@@ -23,7 +23,7 @@ class Report:
     """One trial on one machine.
 
     `kept` is the trial's own file, plain values: `machine`, who ran on which `cores`, the sizes of
-    the `protocol`, and what was `registered` before the run: `text`, line by line, and `written`.
+    the `protocol`, and what was `announced` before the run, paragraph by paragraph.
     """
 
     kept: Mapping[str, Any]

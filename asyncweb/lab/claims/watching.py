@@ -47,7 +47,7 @@ def _in_lines(seen: UnderWay, console: Console) -> Tell:
 def _below_the_cell(seen: UnderWay) -> Tell:
     from IPython.display import display
 
-    shown = display(bundle(seen), raw=True, display_id=True)
+    shown = display(bundle(seen), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def tell(step: Step) -> None:
         seen.hear(step, time.monotonic())

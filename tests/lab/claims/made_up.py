@@ -137,10 +137,11 @@ KEPT = {
     "machine": MACHINE,
     "cores": "server on core 0, load on core 1",
     "protocol": {"name": "quick", "rounds": 3},
-    "registered": {
-        "text": ["3 rounds, each in the other direction.", "10,000 requests at 1, 8, 64."],
-        "written": "2026-11-26 09:00 UTC",
-    },
+    "announced": [
+        "3 rounds, each in the other direction.",
+        "Written on 2026-11-26 09:00 UTC, before the first look.",
+        *(f"{claim.id}: {claim.rule}" for claim in CLAIMS),
+    ],
     "seconds": 240.0,
 }
 
