@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,7 @@ def _build(peers: Sequence[Peer]) -> int:
 
 def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:
     from asyncweb.lab.claims import keeping
+    from asyncweb.lab.claims.needs import needed
     from asyncweb.lab.claims.trial import Trial
 
     protocol = _protocol(options)
@@ -77,9 +78,10 @@ def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequenc
         check_output(options.html, "--html")
     is_named = options.json not in (None, "-")
     file = Path(options.json) if is_named else keeping.own_file(protocol)
-    trial = Trial(peers, protocol, file, keeping.rules(wanted))
+    measures = needed(wanted)
+    trial = Trial(peers, protocol, file, keeping.rules(wanted), measures)
     trial.record.write(file)  # or raises now, and not after the first build
-    report = _watched(trial, wanted)
+    report = _watched(trial, wanted, measures)
     write_json(str(file), report.to_dict())
     if not (is_named or report.interrupted):
         file = keeping.put_away(file)
@@ -101,12 +103,13 @@ def _protocol(options: argparse.Namespace) -> Protocol:
     return quick()
 
 
-def _watched(trial: Trial, wanted: Sequence[Claim]) -> Report:
+def _watched(trial: Trial, wanted: Sequence[Claim], measures: Collection[str]) -> Report:
     """What `trial` has come to, at its end or when somebody has ended it."""
     from dataclasses import replace
 
     from rich.console import Console
 
+    from asyncweb.lab.claims.inspection import inspect
     from asyncweb.lab.claims.judge import judge
     from asyncweb.lab.claims.keeping import reported
     from asyncweb.lab.claims.under_way import UnderWay
@@ -117,6 +120,7 @@ def _watched(trial: Trial, wanted: Sequence[Claim]) -> Report:
     seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted))
     before, interrupted = MachineTimes.now(), False
     try:
+        inspect(trial.figures, measures, _say)
         with watching(seen, Console(stderr=True)) as tell:
             trial.run(tell)
     except KeyboardInterrupt:
