@@ -47,8 +47,7 @@ def _list(peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:
     from asyncweb.lab.claims.chosen import as_they_are
 
     console = _console()
-    console.print(table.systems_table(as_they_are(peers)))
-    console.print()
+    console.print(table.systems_list(as_they_are(peers)))
     console.print(table.claims_list(wanted))
     return 0
 

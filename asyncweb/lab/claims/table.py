@@ -5,7 +5,7 @@ Rule: pure functions of a report; what was not measured is a dash, and its reaso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -76,18 +76,18 @@ def ratios_table(report: Report) -> Table:
     return table
 
 
-def systems_table(systems: Sequence[Mapping[str, Any]]) -> Table:
-    """A line for each system: which, whether it can be had, and what it was given."""
-    table = _table("systems")
-    table.add_column("system")
-    table.add_column("version or way to it", ratio=2)
-    table.add_column("licence")
-    table.add_column("settings", ratio=3)
+def systems_list(systems: Iterable[Mapping[str, Any]]) -> RenderableType:
+    """Every system: which, whether it can be had, and what it is given."""
+    parts: list[RenderableType] = []
     for system in systems:
-        state = system["missing"] or system["version"]
-        cells = (system["name"], state, system["licence"], system["settings"])
-        table.add_row(*(escape(str(cell)) for cell in cells))
-    return table
+        parts.append(Text(f"{system['name']}  {system['language']}, {system['model']}", "bold"))
+        told = {
+            "here": system["missing"] or system["version"],
+            "licence": system["licence"],
+            "settings": system["settings"],
+        }
+        parts.append(_indented(told))
+    return Group(*parts)
 
 
 def claims_list(claims: Iterable[Claim]) -> RenderableType:
@@ -96,9 +96,13 @@ def claims_list(claims: Iterable[Claim]) -> RenderableType:
     for claim in claims:
         parts.append(Text(f"{claim.id}  {claim.said}", "bold"))
         told = {"tested": claim.tested, "rule": claim.rule, "may change": claim.changes}
-        lines = "\n".join(f"{head}: {text}" for head, text in told.items())
-        parts.append(Padding(Text(lines), (0, 0, 1, 4)))
+        parts.append(_indented(told))
     return Group(*parts)
+
+
+def _indented(told: Mapping[str, str]) -> Padding:
+    lines = "\n".join(f"{head}: {text}" for head, text in told.items())
+    return Padding(Text(lines), (0, 0, 1, 4))
 
 
 def _words(report: Report) -> Iterator[RenderableType]:
