@@ -18,8 +18,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from asyncweb.lab.claims.pinning import this_machine
 from tests.benchmarks.book import Book
-from tests.benchmarks.measures import IDLE, START, this_machine
+from tests.benchmarks.measures import IDLE, START
 from tests.benchmarks.report import tables
 from tests.benchmarks.rounds import Rounds
 from tests.benchmarks.servers import SERVERS, Entry

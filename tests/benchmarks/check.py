@@ -15,9 +15,10 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
+from asyncweb.lab.claims.pinning import this_machine
 from tests.benchmarks import inside
 from tests.benchmarks.book import Book
-from tests.benchmarks.measures import IDLE, START, this_machine
+from tests.benchmarks.measures import IDLE, START
 from tests.benchmarks.report import ratio
 from tests.benchmarks.rounds import Rounds
 from tests.benchmarks.servers import LIMIT, OURS, SERVERS

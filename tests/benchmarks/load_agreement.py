@@ -15,13 +15,13 @@ import statistics
 from rich.console import Console
 from rich.table import Table
 
+from asyncweb.lab.claims import wrk
+from asyncweb.lab.claims.pinning import this_machine
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
-from tests.benchmarks.measures import this_machine
 from tests.benchmarks.own_load import a_load_on, ceiling_rps, keep, options, spelled
 from tests.benchmarks.servers import LIMIT, SERVERS
 from tests.benchmarks.shapes import SHAPES, WAIT_S
-from tests.benchmarks.wrk import latency_of
 
 SHARE = 0.5  # of the ceiling
 OURS, OURS_AGAIN, WRK, WRK_AGAIN = "asyncweb", "asyncweb again", "wrk", "wrk again"
@@ -50,7 +50,7 @@ def one_turn(
 ) -> dict[str, float]:
     """p50 and p99 in seconds, as one of them tells them."""
     if name in (WRK, WRK_AGAIN):
-        return latency_of(url, connections, seconds, this_machine().load)
+        return wrk.asked(url, connections, seconds, this_machine().load).latency_s
     result = load.run(Plan(url, connections, seconds))
     assert not result.errors, result.errors
     return {

@@ -22,14 +22,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from asyncweb.lab.claims.pinning import this_machine
+from asyncweb.lab.claims.program import pinned
 from tests.benchmarks import load_programs
 from tests.benchmarks.book import machine
 from tests.benchmarks.load_programs import PROGRAMS
-from tests.benchmarks.measures import this_machine
 from tests.benchmarks.running import ENVIRONMENT, ROOT, Running
 from tests.benchmarks.servers import LIMIT, PYTHON, SERVERS
 from tests.benchmarks.shapes import CONNECTIONS, HELLO
-from tests.benchmarks.wrk import pinned
 
 BARE, OURS = "bare protocol", "asyncweb"
 MODULES = {

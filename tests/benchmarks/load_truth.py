@@ -13,13 +13,13 @@ which the truth leaves out: that shows in p90.
 from __future__ import annotations
 
 import math
-import shutil
 import statistics
 
 from rich.console import Console
 from rich.table import Table
 
 from asyncweb.lab.calm import await_calm
+from asyncweb.lab.claims import wrk
 from asyncweb.lab.trouble import Pause
 from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.plan import Plan
@@ -27,7 +27,6 @@ from asyncweb.loadtest.run import LoadProcess
 from tests.benchmarks.own_load import a_load_on, keep, options, spelled
 from tests.benchmarks.servers import PYTHON, Entry
 from tests.benchmarks.shapes import Shape
-from tests.benchmarks.wrk import LoadFailed, latency_of
 
 STALL = Pause.read("1s/5s")
 STALLING = Shape("stalling", "stalls", path="/tea?freeze=1s/5s", answer=b"200\n")
@@ -63,14 +62,14 @@ def one_round(load: LoadProcess, url: str, seconds: float) -> list[tuple[str, di
     plan = Plan(url, CONNECTIONS, seconds, arrivals=constant(RATE_RPS))
     result = load.run(plan)
     if result.errors or result.dropped:
-        raise LoadFailed(f"{result.errors}, {result.dropped} dropped")
+        raise wrk.LoadFailed(f"{result.errors}, {result.dropped} dropped")
     told = [
         (OURS, {name: result.latency.percentile(part) for name, part in FRACTIONS.items()}),
         (FROM_SEND, {name: result.service.percentile(part) for name, part in FRACTIONS.items()}),
     ]
-    if shutil.which("wrk"):
+    if wrk.is_here():
         await_calm(STALL, CALM_S)
-        told.append((WRK, latency_of(url, CONNECTIONS, seconds)))
+        told.append((WRK, wrk.asked(url, CONNECTIONS, seconds, None).latency_s))
     return told
 
 

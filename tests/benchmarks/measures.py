@@ -6,10 +6,8 @@ Rule: each measure gives plain numbers, their units in their names.
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 
-import psutil
-
+from asyncweb.lab.claims.pinning import Cores
 from asyncweb.metrics.probes import slope
 from tests.benchmarks.running import Running
 from tests.benchmarks.servers import SERVERS
@@ -19,22 +17,6 @@ from tests.benchmarks.wrk import load
 IDLE_COUNTS = (250, 500, 1000, 1500, 2000)  # the first connections warm the process up
 WARM_S = 1
 IDLE, START = "idle", "start"  # beside the names of the shapes
-
-
-@dataclass(frozen=True)
-class Cores:
-    """Where the server runs, and where the load; None where that cannot be said."""
-
-    server: int | None
-    load: int | None
-
-
-def this_machine() -> Cores:
-    """A core for each of the two, where there are two and a process can be told."""
-    if not hasattr(psutil.Process, "cpu_affinity"):  # macOS has no such thing
-        return Cores(None, None)
-    cores = psutil.Process().cpu_affinity()
-    return Cores(cores[0], cores[1]) if len(cores) > 1 else Cores(None, None)
 
 
 def cost(server: Running, shape: Shape, seconds: int, cores: Cores) -> dict[str, float]:

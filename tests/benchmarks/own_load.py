@@ -14,11 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from asyncweb.lab.claims.pinning import this_machine
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
-from tests.benchmarks.measures import this_machine
 from tests.benchmarks.running import Running
 from tests.benchmarks.servers import LIMIT, SERVERS, Entry
 from tests.benchmarks.shapes import CONNECTIONS, HELLO, Shape
@@ -42,8 +40,7 @@ def a_load_on(
     """A load process and the URL of the server that it is to ask, each on a core of its own."""
     cores = this_machine()
     with Running(entry, shape, cores.server) as server, LoadProcess() as load:
-        if cores.load is not None:
-            psutil.Process(load.pid).cpu_affinity([cores.load])
+        cores.give_load(load.pid)
         yield load, f"http://127.0.0.1:{server.port}{shape.path}"
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import psutil
 
+from asyncweb.lab.claims.pinning import Cores
 from tests.benchmarks import measures
 from tests.benchmarks.book import Book
-from tests.benchmarks.measures import IDLE, START, Cores
+from tests.benchmarks.measures import IDLE, START
 from tests.benchmarks.running import NotRunning, Running
 from tests.benchmarks.servers import Entry
 from tests.benchmarks.shapes import SHAPES, Shape

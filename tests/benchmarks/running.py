@@ -14,25 +14,14 @@ from pathlib import Path
 
 import psutil
 
+from asyncweb.lab.claims.program import NotRunning, free_port, pinned
 from tests.benchmarks.servers import Entry
 from tests.benchmarks.shapes import HELLO, Shape
-from tests.benchmarks.wrk import pinned
 
 ROOT = Path(__file__).parents[2]
 # What is installed is compiled once, and so shall be what is run from here.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
 START_S, STOP_S, ANSWER_S = 30.0, 10.0, 10.0
-
-
-class NotRunning(Exception):
-    """A server that does not start, or answers what nobody asked for."""
-
-
-def free_port() -> int:
-    """A port that nobody has just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Running:

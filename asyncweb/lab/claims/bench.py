@@ -109,6 +109,20 @@ class Bench:
             with Program(peer, built, seat, self.cores.server) as program:
                 yield program
 
+    def ask(
+        self, program: Program, plan: Plan, look: Callable[[Progress], object] = lambda seen: None
+    ) -> Result:
+        """What `plan`, which is for `program`, found; `look` is called five times a second.
+
+        Raises LoadError, and NotRunning as soon as the program has ended.
+        """
+
+        def watch(progress: Progress) -> None:
+            program.check_alive()
+            look(progress)
+
+        return self.asking.run(plan, watch)
+
     def __enter__(self) -> Self:
         return self
 

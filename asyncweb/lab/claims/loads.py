@@ -23,7 +23,7 @@ OWN_LIMITS = ("client CPU", "client lag", "client", "schedule slip", "ports", "f
 def warm_up(program: Program, bench: Bench) -> None:
     """The load that nobody counts."""
     seconds = bench.protocol.loads.warm_s
-    bench.asking.run(Plan(program.url(HELLO), CONNECTIONS, seconds))
+    bench.ask(program, Plan(program.url(HELLO), CONNECTIONS, seconds))
 
 
 def counted(program: Program, bench: Bench, path: str, connections: int) -> Figure:
@@ -31,7 +31,7 @@ def counted(program: Program, bench: Bench, path: str, connections: int) -> Figu
     loads = bench.protocol.loads
     plan = Plan(program.url(path), connections, loads.most_s, requests=loads.requests)
     before = program.cpu_s()
-    result = bench.asking.run(plan)
+    result = bench.ask(program, plan)
     return told(result, program.cpu_s() - before)
 
 
@@ -89,7 +89,7 @@ def _metered(program: Program, bench: Bench, plan: Plan) -> Figure:
             looks.append((progress.requests, progress.at_s, program.cpu_s()))
 
     before = program.cpu_s()
-    result = bench.asking.run(plan, look)
+    result = bench.ask(program, plan, look)
     used_s = program.cpu_s() - before
     if len(looks) < 2 or looks[0][0] == looks[-1][0]:
         return told(result, used_s)

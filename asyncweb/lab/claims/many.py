@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import reduce
 from operator import add
@@ -19,6 +19,7 @@ from asyncweb.lab.claims.bench import Bench, NoFigure
 from asyncweb.lab.claims.figures import Figure
 from asyncweb.lab.claims.guests import PART, Answered
 from asyncweb.lab.claims.peers.peer import Peer
+from asyncweb.lab.claims.pinning import Cores
 from asyncweb.lab.claims.program import Program
 from asyncweb.lab.player import Player
 from asyncweb.servers.open_files import most_open_files
@@ -35,7 +36,7 @@ def many(peer: Peer, built: Path | None, bench: Bench) -> Figure:
     wanted, patience_s = bench.protocol.many.connections, bench.protocol.many.patience_s
     with ExitStack() as leaving:
         programs = leaving.enter_context(_serving(peer, built, bench, wanted))
-        with crowd(wanted, bench.cores.give_load) as clients:
+        with crowd(wanted, bench.cores) as clients:
             _warm(programs)
             before = _uss(programs)
             began = time.perf_counter()
@@ -81,8 +82,8 @@ class Crowd:
 
 
 @contextmanager
-def crowd(wanted: int, pin: Callable[[int], object]) -> Iterator[Crowd]:
-    """So many clients in as many processes as they need; `pin` hears the id of each.
+def crowd(wanted: int, cores: Cores) -> Iterator[Crowd]:
+    """So many clients in as many processes as they need, all on the core of those who ask.
 
     Raises NoFigure where this system has not the addresses for so many.
     """
@@ -95,7 +96,7 @@ def crowd(wanted: int, pin: Callable[[int], object]) -> Iterator[Crowd]:
         count = math.ceil(wanted / PER_CLIENT)
         players = [leaving.enter_context(Player(PART)) for _ in range(count)]
         for player in players:
-            pin(player.pid)
+            cores.give_load(player.pid)
         yield Crowd(players, wanted)
 
 

@@ -21,10 +21,10 @@ def others(program: Program, bench: Bench) -> Figure:
     setting = bench.protocol.others
     rate = constant(setting.rate_rps)
     plan = Plan(program.url(HELLO), setting.asking, setting.seconds, arrivals=rate)
-    alone = bench.asking.run(plan)
+    alone = bench.ask(program, plan)
     waits = Plan(program.url(WAIT), setting.waiting, setting.seconds + SPARE_S)
     with bench.waiting.meanwhile(waits) as waited:
-        beside = bench.asking.run(plan)
+        beside = bench.ask(program, plan)
     if not waited[0].requests:
         raise NoFigure(f"nobody who waited was answered; {waited[0].explain()}")
     errors = sum(sum(result.errors.values()) for result in (alone, beside, *waited))

@@ -84,6 +84,12 @@ class Program:
         """Whether its first process still runs."""
         return self._process.poll() is None
 
+    def check_alive(self) -> None:
+        """Returns when it still runs. Raises NotRunning with the last that it has said."""
+        if not self.alive:
+            last = self.said() or "without a word"
+            raise NotRunning(f"{self.name} ended while it was measured: {last}")
+
     def url(self, path: str = HELLO) -> str:
         """Where it answers `path`."""
         return f"http://{self.seat.host}:{self.seat.port}{path}"

@@ -27,7 +27,7 @@ def soaked(program: Program, bench: Bench) -> Figure:
         if progress.at_s > 0:
             points.append((progress.requests, program.rss_bytes()))
 
-    result = bench.asking.run(plan, look)
+    result = bench.ask(program, plan, look)
     judged = judge(points)
     return {
         "seconds": result.duration_s,

@@ -21,7 +21,7 @@ from asyncweb.lab.claims.many import many
 from asyncweb.lab.claims.material import BODIES, HELLO, READ, WAIT
 from asyncweb.lab.claims.others import others
 from asyncweb.lab.claims.peers.peer import Peer
-from asyncweb.lab.claims.program import NotRunning, Program
+from asyncweb.lab.claims.program import Program
 from asyncweb.lab.claims.soaked import soaked
 from asyncweb.lab.claims.wrk import second_generator
 
@@ -87,7 +87,5 @@ def _looked(look: Look, program: Program, bench: Bench) -> Figure | str:
         found: Figure | str = look(program, bench)
     except FAULTS as error:
         found = reason(error)
-    if not program.alive:
-        last = program.said() or "without a word"
-        raise NotRunning(f"{program.name} ended while it was measured: {last}")
+    program.check_alive()
     return found

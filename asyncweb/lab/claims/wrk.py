@@ -68,6 +68,11 @@ class Told:
             took["50"], took["90"], took["99"],
         )  # fmt: skip
 
+    @property
+    def latency_s(self) -> dict[str, float]:
+        """The percentiles by their names, in seconds."""
+        return {"p50": self.p50_s, "p90": self.p90_s, "p99": self.p99_s}
+
 
 def is_here() -> bool:
     """Whether it is installed."""

@@ -3,7 +3,7 @@
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.costs import COSTS, in_words, rust_wins
 from asyncweb.lab.claims.figures import Figures
-from tests.lab.claims import made_up
+from tests.lab.claims import made_up_report as made_up
 
 CPU = COSTS[0]
 

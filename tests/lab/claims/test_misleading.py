@@ -3,7 +3,7 @@
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.misleading import MOST_NAMED, doubts
-from tests.lab.claims import made_up
+from tests.lab.claims import made_up_report as made_up
 
 QUIET_MACHINE = {"cores": "server on core 0, load on core 1", "stolen_share": 0.0}
 

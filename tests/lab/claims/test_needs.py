@@ -6,7 +6,7 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.needs import NEEDS, needed
 from asyncweb.lab.claims.protocol import full
 from asyncweb.lab.claims.twelve import CLAIMS
-from tests.lab.claims import made_up
+from tests.lab.claims import made_up_report as made_up
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

@@ -13,7 +13,7 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.page import page
 from asyncweb.lab.claims.plots import PLOTS
 from asyncweb.lab.claims.report import asked_for
-from tests.lab.claims import made_up
+from tests.lab.claims import made_up_report as made_up
 
 VOID = {"meta", "link", "br"}
 WHY = "mvn is not installed; apt-get install maven"

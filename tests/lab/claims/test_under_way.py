@@ -8,7 +8,7 @@ from rich.console import Console
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.under_way import COLUMNS, Lines, UnderWay
-from tests.lab.claims import made_up
+from tests.lab.claims import made_up_report as made_up
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,200 @@
+"""The run of a trial: its order, what it keeps, what it survives, and what it goes on from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from asyncweb.lab.claims import names
+from asyncweb.lab.claims.pinning import this_machine
+from asyncweb.lab.claims.protocol import quick
+from asyncweb.lab.claims.record import OtherRecord, Record
+from asyncweb.lab.claims.trial import BUILD, Event, Trial
+from tests.lab.claims.made_up import Missing, Mortal, Small, Unbuilt, Wrong, tiny
+from tests.lab.claims.small_server import CHILD
+
+HELLO_1, STEADY = names.HELLO[1], names.STEADY[100]
+ALL = {measure for measures in tiny().measures() for measure in measures}
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "trial.json"
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left():
+    """Whatever happens in a run, it leaves no process."""
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before, timeout=5)
+    assert not set(psutil.Process().children(recursive=True)) - before
+
+
+def run(*peers, file=None, protocol=None, **more):
+    """All events of a run, and the trial."""
+    events: list[Event] = []
+    trial = Trial(peers, protocol or tiny(1), file, **more)
+    trial.run(events.append)
+    return events, trial
+
+
+def begun(file, versions=None):
+    """A record in which there is nothing yet."""
+    record = Record.begun(None, tiny(1), str(this_machine()))
+    replace(record, versions=versions or {}).write(file)
+
+
+class Interrupts:
+    """Somebody presses Ctrl-C as soon as so many looks are over."""
+
+    def __init__(self, looks):
+        self._left = looks
+
+    def __call__(self, event):
+        self._left -= event.is_over
+        if not self._left:
+            raise KeyboardInterrupt
+
+
+def test_every_second_round_goes_the_other_way():
+    events, _ = run(Small("a"), Small("b"), protocol=tiny(2))
+    looks = [(event.round, event.system, event.measure) for event in events if event.is_over]
+    there = [(system, measure) for system in "ab" for measure in (names.START, HELLO_1)]
+    crowds = [(system, STEADY) for system in "ab"]
+    back = [(system, measure) for system in "ba" for measure in (names.START, HELLO_1)]
+    first = [(0, *look) for look in (*there, *crowds)]
+    assert looks == [*first, *((1, *look) for look in (*back, *reversed(crowds)))]
+
+
+def test_each_look_is_told_with_how_far_the_run_has_come():
+    events, _ = run(Small())
+    assert [event.done for event in events if event.is_over] == [1, 2, 3]
+    assert {event.total for event in events} == {3}
+    assert not events[0].is_over and events[0].measure == names.START
+
+
+def test_a_figure_is_in_the_file_before_it_is_told(file):
+    def look(event):
+        if event.figure is not None:
+            kept = Record.read(file).figures
+            assert kept.rounds(event.measure, event.system)[event.round] == event.figure
+
+    Trial([Small()], tiny(1), file).run(look)
+
+
+def test_what_will_be_done_is_in_the_file_before_it_is(file):
+    def look(event):
+        if event.measure != BUILD:
+            announced = Record.read(file).announced
+            assert any("small (1)" in line for line in announced)
+            assert announced[-1] == "C1 holds when it holds."
+
+    Trial([Small()], tiny(1), file, rules=["C1 holds when it holds."]).run(look)
+
+
+def test_who_dies_in_mid_run_costs_its_own_row_only(tmp_path):
+    events, trial = run(Mortal("mortal"), Small())
+    figures = trial.figures
+    assert figures.median(names.START, "mortal", "first_answer_ms") is not None
+    for measure in (HELLO_1, STEADY):
+        assert "the heap is exhausted" in figures.failure(measure, "mortal")
+        assert not figures.rounds(measure, "mortal")
+    assert set(figures.looks) == ALL and all("small" in figures.looks[one] for one in ALL)
+    assert events[-1].done == events[-1].total
+
+
+def test_who_answers_wrongly_has_no_figures():
+    _, trial = run(Wrong("wrong"), Small())
+    for measure in ALL:
+        assert "Good Morning" in trial.figures.failure(measure, "wrong")
+        assert not trial.figures.rounds(measure, "wrong")
+        assert trial.figures.rounds(measure, "small")
+
+
+def test_who_cannot_be_had_is_a_row_with_the_way_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    events, trial = run(Missing("missing"), Unbuilt("unbuilt"))
+    for name, why in (("missing", "nobody can install it"), ("unbuilt", "no such header")):
+        assert all(why in trial.figures.failure(measure, name) for measure in ALL)
+        assert [event.measure for event in events if event.system == name and event.is_over] == [
+            BUILD
+        ]
+    assert not trial.figures.looks and events[-1].done == events[-1].total
+
+
+def test_ctrl_c_keeps_what_is_there_and_the_next_run_goes_on(file):
+    first = Trial([Small("a"), Small("b")], tiny(1), file)
+    with pytest.raises(KeyboardInterrupt):
+        first.run(Interrupts(3))
+    kept = Record.read(file).figures
+    assert kept == first.figures and sum(map(len, kept.looks.values())) == 3
+    events, second = run(Small("a"), Small("b"), file=file)
+    looks = [(event.system, event.measure) for event in events if event.is_over]
+    assert looks == [("b", HELLO_1), ("a", STEADY), ("b", STEADY)]
+    assert second.figures.rounds(names.START, "a") == kept.rounds(names.START, "a")
+
+
+def test_a_run_that_is_whole_measures_nothing_again(file):
+    _, first = run(Small(), file=file)
+    events, again = run(Small(), file=file)
+    assert not events and again.figures == first.figures
+    assert again.record.seconds == first.record.seconds > 0
+
+
+def test_what_failed_is_tried_again_by_the_next_run(file):
+    events, _ = run(Missing("small"), file=file)
+    assert events[-1].failure
+    _, trial = run(Small(), file=file)
+    assert trial.figures.rounds(HELLO_1, "small") and not trial.figures.failure(HELLO_1, "small")
+
+
+def test_a_file_of_another_protocol_is_refused_with_the_way_out(file):
+    begun(file)
+    with pytest.raises(OtherRecord, match=r"another protocol: its name is 'tiny', .*delete it"):
+        Trial([Small()], quick(), file)
+
+
+@pytest.mark.parametrize(
+    "part, value", [("machine", {"system": "Plan 9"}), ("cores", "server on core 7")]
+)
+def test_a_file_of_another_machine_is_refused(file, part, value):
+    begun(file)
+    file.write_text(json.dumps({**json.loads(file.read_text()), part: value}))
+    with pytest.raises(OtherRecord, match=f"another {part}"):
+        Trial([Small()], tiny(1), file)
+
+
+def test_a_system_of_another_version_is_refused(file):
+    begun(file, {"small": "0.9"})
+    with pytest.raises(OtherRecord, match=r"small was 0\.9 so far, and is 1 now"):
+        run(Small(), file=file)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"figures": {}}'])
+def test_a_file_that_is_no_record_is_refused_and_left_alone(file, text):
+    file.write_text(text)
+    with pytest.raises(OtherRecord, match="no record of a trial"):
+        Trial([Small()], tiny(1), file)
+    assert file.read_text() == text
+
+
+def test_a_further_round_for_which_there_is_no_time_is_not_begun():
+    events, trial = run(Small(), protocol=replace(tiny(3), most_minutes=0.0))
+    assert {event.round for event in events} == {0}
+    assert {len(trial.figures.rounds(measure, "small")) for measure in ALL} == {1}
+
+
+def test_nobody_survives_a_system_that_left_its_children_alone(tmp_path, monkeypatch):
+    class Remembered(Mortal):
+        def command(self, built, seat):
+            # Its child's id is written where it stays: the seat's folder goes with the visit.
+            words = super().command(built, seat)
+            return ["sh", "-c", f'cd "{tmp_path}" && exec "$@"', "sh", *words]
+
+    run(Remembered("mortal"))
+    child = int((tmp_path / CHILD).read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
