@@ -57,7 +57,7 @@ def _within(figures: Figures) -> Finding:
     spent = Band.of([generator_us(look) for look in figures.rounds(ONE, HYPERLANE)])
     own = microseconds(spent.median) if spent else "an unknown part"
     told = (
-        f"one at a time {HYPERLANE} needs {microseconds(band.median)}, at most {own} of it the "
+        f"One at a time {HYPERLANE} needs {microseconds(band.median)}, at most {own} of it the "
         "generator's own (said: 100 µs)"
     )
     return Finding(reach.at_most(SAID_US), told)
@@ -76,8 +76,11 @@ def _against(figures: Figures, model: str) -> Finding:
         return absent(figures, ONE, model)
     if errors := faulty(figures, ONE, model):
         return Finding(Word.OPEN, f"{model}: {errors}")
-    most = f" to {times(reach.high)}" if reach.high != float("inf") else " or more"
-    return Finding(reach.at_least(SAID_TIMES), f"{model} takes {reach.low:.1f}{most} as long")
+    if reach.high == float("inf"):
+        takes = f"{times(reach.low)} as long or longer"
+    else:
+        takes = f"{reach.low:.1f} to {times(reach.high)} as long"
+    return Finding(reach.at_least(SAID_TIMES), f"{model} takes {takes}")
 
 
 def _figures(figures: Figures) -> Iterator[Row]:

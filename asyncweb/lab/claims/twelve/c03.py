@@ -46,9 +46,9 @@ class ThreadPerRequest(Claim):
         "law), and the CPU is always full: neither decides. Latency rises dramatically when at "
         "the same requests a second the mean on most connections, 2,000 at least, is three times "
         "that on 100, or when in the closed loop each request costs three times the CPU; and an "
-        "event loop's must rise by less than half of that. The CPU must be above 90 % there; it "
-        "fails when it is below and grew by less than half with the connections. It is said of all "
-        "threads: one server that does otherwise is enough against it."
+        "event loop's must rise by less than half of that. The CPU must be above 90 %, too; it "
+        "fails when it is below and a request costs less than half more on more connections, in "
+        "both loops. It is said of all threads: one server that does otherwise is enough."
     )
     changes = (
         "More memory for each thread, a lower limit of threads or a kernel with a slower "
@@ -69,7 +69,7 @@ class ThreadPerRequest(Claim):
         if not there:
             told = [absent(figures, STEADY[MANY[-1]], OUR_THREADS).words]
         elif loops is not None:
-            told.append(f"event loops, the middle one: {times(loops)}")
+            told.append(f"the middle one of the event loops: {times(loops)}")
         return verdict([Finding(word, "; ".join(told))], _figures(figures))
 
 
@@ -78,14 +78,14 @@ def _threads(figures: Figures, system: str, loops: float | None) -> Finding:
     latency, cost = _latency(figures, system), _cost(figures, system)
     cpu = figures.band(STEADY[count], system, "cpu_share")
     more = rise(figures, system, STEADY[FEW], STEADY[count], "cpu_share")
-    if latency is None or cpu is None or more is None:
+    if latency is None or cpu is None:
         return absent(figures, STEADY[count], system)
     for place in (FEW, count):
         if why := doubt(figures, STEADY[place], system):
             return Finding(Word.OPEN, f"{system} on {place:,}: {why}")
     full = f", CPU per request at full load {times(cost.median)}" if cost else ""
     told = f"mean {times(latency.median)} that on {FEW}{full}, CPU {share(cpu.median)}"
-    word = every((_dramatic(latency, cost, loops), _busy(cpu, more)))
+    word = every((_dramatic(latency, cost, loops), _busy(cpu, more, cost)))
     return Finding(word, f"{system} on {count:,}: {told}")
 
 
@@ -97,12 +97,13 @@ def _dramatic(latency: Band, cost: Band | None, loops: float | None) -> Word:
     return Word.HOLDS if loops is not None and loops < _more(latency, cost) / 2 else Word.OPEN
 
 
-def _busy(cpu: Band, more: Band) -> Word:
-    """Whether the connections bring the CPU above what was said."""
+def _busy(cpu: Band, more: Band | None, cost: Band | None) -> Word:
+    """Whether the connections bring the CPU above what was said, here or at a higher rate."""
     above = counted(cpu).at_least(CPU_SAID)
     if above is not Word.FAILS:
         return above
-    return Word.FAILS if counted(more).at_least(MORE_CPU) is Word.FAILS else Word.OPEN
+    grows = [counted(band).at_least(MORE_CPU) if band else Word.OPEN for band in (more, cost)]
+    return Word.FAILS if grows == [Word.FAILS, Word.FAILS] else Word.OPEN
 
 
 def _loops(figures: Figures) -> float | None:

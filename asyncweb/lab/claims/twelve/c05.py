@@ -14,7 +14,7 @@ from asyncweb.lab.claims.names import HELLO, HYPERLANE, RATE
 from asyncweb.lab.claims.twelve.finding import Finding, verdict
 from asyncweb.lab.claims.twelve.looks import doubt, weighed
 from asyncweb.lab.claims.twelve.reach import counted
-from asyncweb.lab.claims.twelve.rows import Row, rows, share
+from asyncweb.lab.claims.twelve.rows import Row, rows, share, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
 
 SAID = 0.6
@@ -48,20 +48,18 @@ class CpuUnderLoad(Claim):
 
 
 def _weigh(figures: Figures, band: Band) -> Finding:
-    rate = figures.median(RATE, HYPERLANE, "rate") or 0.0
-    reach = counted(band)
-    told = f"{HYPERLANE} needs {share(band.median)} of a core for {units.rate(rate)}"
+    rate = units.rate(figures.median(RATE, HYPERLANE, "rate"))
     if not _keeps_up(figures, HYPERLANE):
-        return Finding(Word.FAILS, f"{HYPERLANE} does not keep up with {units.rate(rate)}")
+        return Finding(Word.FAILS, f"{HYPERLANE} does not keep up with {rate}")
     others = [system for system in figures.systems(RATE) if system != HYPERLANE]
     pressed = [system for system in others if _is_pressed(figures, system)]
-    word = reach.at_most(SAID)
+    word = counted(band).at_most(SAID)
     if word is Word.HOLDS and not pressed:
-        return Finding(Word.OPEN, f"{told}, but nobody needs {share(SAID)}: the load is not high")
+        word = Word.OPEN
+    high = f"a high load for {', '.join(pressed)}" if pressed else "a high load for nobody here"
+    told = f"{HYPERLANE} needs {share(band.median)} of a core for {rate}, {high}"
     cost = figures.median(RATE, HYPERLANE, "cpu_us")
-    passes = f"; it would pass {share(SAID)} at {units.rate(SAID * 1e6 / cost)}" if cost else ""
-    high = f"; it is a high load for {', '.join(pressed)}" if pressed else ""
-    return Finding(word, told + passes + high)
+    return Finding(word, f"{told}; it would pass {share(SAID)} {_passes(cost)}" if cost else told)
 
 
 def _is_pressed(figures: Figures, system: str) -> bool:
@@ -77,10 +75,13 @@ def _keeps_up(figures: Figures, system: str) -> bool:
     return all(look["requests_per_s"] >= KEPT_UP * look["rate"] for look in looks)
 
 
+def _passes(cpu_us: float) -> str:
+    return f"at about {units.rate(SAID * 1e6 / cpu_us)}, if each request costs as much as here"
+
+
 def _figures(figures: Figures) -> Iterator[Row]:
     yield from rows(figures, RATE, "cpu_share", share, "CPU at the fixed rate")
-    for system in figures.systems(RATE):
-        if band := figures.band(RATE, system, "cpu_us"):
-            reached = units.rate(SAID * 1e6 / band.median)
-            yield f"would pass {share(SAID)}, {system}", f"at {reached}, if it goes on as there"
+    what = f"would pass {share(SAID)} of a core"
+    costs = {system: figures.median(RATE, system, "cpu_us") for system in tried(figures, RATE)}
+    yield from ((f"{what}, {system}", _passes(cost)) for system, cost in costs.items() if cost)
     yield from rows(figures, HELLO[64], "cpu_share", share, "CPU as fast as it goes")

@@ -44,9 +44,11 @@ class Memory(Claim):
 
     def decide(self, figures: Figures) -> Verdict:
         parts = [_state(figures, state) for state in STATES]
-        told = "; ".join(part.words for part in parts)
-        word = alike(part.word for part in parts)
-        return verdict([Finding(word, told)], _figures(figures))
+        lacking = [part for part in parts if part.word is Word.UNMEASURED]
+        if lacking:
+            return verdict(lacking[:1], _figures(figures))
+        told = f"{HYPERLANE} against {SPRING}: {'; '.join(part.words for part in parts)}"
+        return verdict([Finding(alike(part.word for part in parts), told)], _figures(figures))
 
 
 def _state(figures: Figures, state: str) -> Finding:
@@ -58,7 +60,8 @@ def _state(figures: Figures, state: str) -> Finding:
         return absent(figures, measure, HYPERLANE if small is None else SPRING)
     word = every((counted(small).at_most(SMALL_MB), counted(big).at_least(BIG_MB), _saved(left)))
     saved = f"{share(1 - left.median)} saved"
-    return Finding(word, f"{state} {megabytes(small.median)} and {megabytes(big.median)}, {saved}")
+    told = f"{state} {megabytes(small.median)} against {megabytes(big.median)}, {saved}"
+    return Finding(word, told)
 
 
 def _saved(left: Band) -> Word:

@@ -19,6 +19,7 @@ from asyncweb.lab.claims.verdict import Verdict, Word
 
 HOURS = 72
 SAID_S = HOURS * 3600.0
+LEAST_S = 30.0  # in less, pools that fill for the first time look like a leak
 
 
 class NoLeak(Claim):
@@ -32,8 +33,9 @@ class NoLeak(Claim):
     )
     rule = (
         "It fails when memory goes on growing in the second half as it did in the first, outside "
-        "its band. It holds when growth is ruled out after 72 hours. Growth ruled out after less "
-        "cannot be compared: what it says about 72 hours is a line drawn on, and no measurement."
+        "its band, in a look of 30 s or more. It holds when growth is ruled out after 72 hours. "
+        "Growth that is ruled out after less cannot be compared: what that says about 72 hours is "
+        "a line drawn on, and no measurement."
     )
     changes = (
         "A longer look. A leak of a path that was not asked for, of connections that break, or of "
@@ -59,7 +61,7 @@ def _soaked(figures: Figures) -> Finding:
 
 def _word(look: Mapping[str, float]) -> Word:
     if look["is_leak"]:
-        return Word.FAILS
+        return Word.FAILS if look["seconds"] >= LEAST_S else Word.OPEN
     return Word.HOLDS if look["is_level"] and look["seconds"] >= SAID_S else Word.OPEN
 
 
@@ -68,7 +70,8 @@ def _told(look: Mapping[str, float]) -> str:
     slope = f"{look['bytes_per_request']:+,.1f} ± {look['band']:,.1f} bytes a request"
     seen = f"{slope} in {units.seconds(look['seconds'])} and {number(look['requests'])} requests"
     if look["is_leak"]:
-        return f"memory goes on growing, {seen}"
+        short = "" if look["seconds"] >= LEAST_S else ", too short to tell a leak from warming up"
+        return f"memory goes on growing, {seen}{short}"
     level = "level" if look["is_level"] else "neither level nor a leak as yet"
     if look["seconds"] >= SAID_S:
         return f"{level}, {seen}"

@@ -17,7 +17,7 @@ _STRONGEST = (Word.FAILS, Word.UNMEASURED, Word.OPEN, Word.HOLDS)
 
 @dataclass(frozen=True)
 class Finding:
-    """Of one part, or of one system: the word, and the figures in half a sentence."""
+    """Of one part, or of one system: the word, and a sentence with figures, without its stop."""
 
     word: Word
     words: str
@@ -51,5 +51,5 @@ def alike(words: Iterable[Word]) -> Word:
 def verdict(parts: Iterable[Finding], figures: Iterable[tuple[str, str]]) -> Verdict:
     """Of a claim all of whose `parts` must hold, with the figures that it rests on."""
     parts = tuple(parts)
-    why = "; ".join(part.words for part in parts)
+    why = " ".join(f"{part.words}." for part in parts)
     return Verdict(every(part.word for part in parts), why, tuple(figures))

@@ -61,15 +61,15 @@ def faulty(figures: Figures, measure: str, system: str) -> str:
 
 
 def one_at_a_time(figures: Figures, measure: str, *systems: str) -> Reach | None:
-    """The mean of `systems[0]` in µs, or by how much that of `systems[1]` is its part, each round.
+    """The mean of `systems[0]` in µs, or how many times that of `systems[1]` it is, each round.
 
     A connection that waits for its answer before it asks again queues nothing. But what the
     generator itself computes for each request is in what it sees: how much of it nobody can say,
     so all between none of it and all of it is left open.
     """
     rounds = list(zip(*(figures.rounds(measure, system) for system in systems), strict=False))
-    seen = Band.of([_ratio(*map(_seen, looks)) for looks in rounds])
-    bare = Band.of([_ratio(*map(_bare, looks)) for looks in rounds])
+    seen = Band.of([_ratio(*(look["mean_us"] for look in looks)) for looks in rounds])
+    bare = Band.of([_ratio(*(_bare_us(look) for look in looks)) for looks in rounds])
     return span([timed(seen), timed(bare)]) if seen and bare else None
 
 
@@ -88,11 +88,7 @@ def rise(figures: Figures, system: str, few: str, many: str, name: str) -> Band 
     return Band.of([most[name] / least[name] for most, least in pairs if least.get(name)])
 
 
-def _seen(look: Figure) -> float:
-    return look["mean_us"]
-
-
-def _bare(look: Figure) -> float:
+def _bare_us(look: Figure) -> float:
     return max(look["mean_us"] - generator_us(look), 0.0)
 
 
