@@ -38,3 +38,14 @@ DEPENDENCIES = "dependencies"  # packages beyond the language's own library: dir
 # ... beyond_runtime: those of all that the runtime of tasks (Tokio) is not, and does not bring
 CHECKS = "checks"  # by language; dangling, race, cycle, forgotten: the number of an Outcome
 UNSAFE = "unsafe"  # the word in a framework's own crate, and in all under it: own, all, crates
+MERGED = "merged"  # of reports of several operating systems, by these: same_machine, 1 or 0
+OPERATING_SYSTEMS = ("Linux", "macOS", "Windows")
+
+
+def on(measure: str, operating_system: str) -> str:
+    """That measure in one of several merged reports.
+
+    >>> on(RATE, "macOS")
+    'rate on macOS'
+    """
+    return f"{measure} on {operating_system}"

@@ -7,7 +7,7 @@ import pytest
 from asyncweb.lab.claims.checks.outcomes import Fault, Outcome
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import CHECKS, HYPERLANE, UNSAFE
-from asyncweb.lab.claims.twelve.c12 import C12
+from asyncweb.lab.claims.twelve.c12 import MemorySafety
 from asyncweb.lab.claims.verdict import Word
 
 R, U = Outcome.REJECTED, Outcome.UNNOTICED
@@ -32,23 +32,23 @@ def seen(*outcomes: Outcome) -> Figures:
     ],
 )
 def test_it_holds_when_both_kinds_of_unsafety_are_rejected(outcomes, word):
-    assert C12().decide(seen(*outcomes)).word is word
+    assert MemorySafety().decide(seen(*outcomes)).word is word
 
 
 def test_a_leak_is_told_and_does_not_decide():
-    assert "compiles both leaks" in C12().decide(seen(R, R, U, U)).why
-    assert "compiles a leak: a cache" in C12().decide(seen(R, R, R, U)).why
-    assert "leak" not in C12().decide(seen(R, R, R, R)).why
+    assert "compiles both leaks" in MemorySafety().decide(seen(R, R, U, U)).why
+    assert "compiles a leak: a cache" in MemorySafety().decide(seen(R, R, R, U)).why
+    assert "leak" not in MemorySafety().decide(seen(R, R, R, R)).why
 
 
 def test_what_fails_is_named():
-    assert "two threads write one number" in C12().decide(seen(R, U, U, U)).why
+    assert "two threads write one number" in MemorySafety().decide(seen(R, U, U, U)).why
 
 
 def test_how_often_the_crates_say_unsafe_is_told_beside_it():
     figures = seen(R, R, U, U)
     figures.add(UNSAFE, HYPERLANE, {"own": 2, "all": 4321, "crates": 60})
-    verdict = C12().decide(figures)
+    verdict = MemorySafety().decide(figures)
     assert "`unsafe` 2 times, the 60 crates that it is built with 4,321 times" in verdict.why
     assert ("hyperlane 5.40.1: `unsafe` in its own crate", "2") in verdict.figures
 
@@ -56,6 +56,6 @@ def test_how_often_the_crates_say_unsafe_is_told_beside_it():
 def test_without_rustc_it_is_not_measured_and_says_why():
     figures = Figures()
     figures.fail(CHECKS, "Rust", "rustc is not installed; take rustup")
-    assert C12().decide(figures).word is Word.UNMEASURED
-    assert C12().decide(figures).why == "rustc is not installed; take rustup"
-    assert "run the trial" in C12().decide(Figures()).why
+    assert MemorySafety().decide(figures).word is Word.UNMEASURED
+    assert MemorySafety().decide(figures).why == "rustc is not installed; take rustup"
+    assert "run the trial" in MemorySafety().decide(Figures()).why

@@ -19,7 +19,7 @@ LEAKS = (Fault.CYCLE, Fault.FORGOTTEN)
 NOBODY_HAS_LOOKED = "nobody has compiled the snippets yet: run the trial with its checks"
 
 
-class C12(Claim):
+class MemorySafety(Claim):
     """Safe Rust keeps its word for what can be overwritten, and gives none for what leaks."""
 
     id = "C12"

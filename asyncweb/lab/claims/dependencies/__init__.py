@@ -1,0 +1,109 @@
+"""The dependencies of each system, counted by the tool that its users install them with.
+
+Rule: what is counted was resolved here for this machine; what cannot be counted says why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from asyncweb.lab.claims.dependencies import jars
+from asyncweb.lab.claims.dependencies.crates import LOCK, MANIFEST, crates_of, unsafes
+from asyncweb.lab.claims.dependencies.distributions import distributions_of
+from asyncweb.lab.claims.dependencies.frameworks import (
+    C_FOLDERS,
+    C_PROGRAMS,
+    FOR_THE_TRIAL,
+    FRAMEWORKS,
+    IN_C,
+    IN_THE_RUNTIME,
+    Framework,
+)
+from asyncweb.lab.claims.dependencies.objects import shared_objects
+from asyncweb.lab.claims.dependencies.tree import CannotCount, Graph, Tree, tree
+from asyncweb.lab.claims.figures import Figure
+from asyncweb.lab.claims.peers.peer import Peer
+from asyncweb.lab.claims.peers.workshop import workbench
+
+LOADED = re.compile(r"^\s*LoadModule\s+\w+\s+\S*/(mod_\w+\.so)", re.MULTILINE)
+
+
+def dependencies_of(peer: Peer, built: Path | None) -> Figure:
+    """How many packages are beneath `peer`: `direct`, `all`, and `beyond_runtime`.
+
+    Raises CannotCount, with the reason. `tree_of` names them.
+    """
+    return tree_of(peer, built).figure()
+
+
+def tree_of(peer: Peer, built: Path | None) -> Tree:
+    """The packages beneath `peer`, which was built into that folder. Raises CannotCount."""
+    if peer.name in IN_THE_RUNTIME:
+        return Tree((), (), ())
+    if peer.name in IN_C:
+        return shared_objects(*_objects(peer))
+    framework = FRAMEWORKS.get(peer.name)
+    if framework is None:
+        known = ", ".join([*FRAMEWORKS, *IN_C, *IN_THE_RUNTIME])
+        raise CannotCount(f"nobody has said what {peer.name}'s framework is; known: {known}")
+    return tree(_graph(peer, framework, built), framework.roots, framework.runtime)
+
+
+def unsafe_of(peer: Peer, built: Path | None) -> Figure:
+    """How often a framework in Rust says `unsafe`: `own` crate, `all` that it needs, `crates`.
+
+    Raises CannotCount when cargo is missing, and for what is not written in Rust.
+    """
+    framework = FRAMEWORKS.get(peer.name)
+    if framework is None or not framework.folder:
+        raise CannotCount(f"{peer.name} is not written in Rust")
+    with _cargo_bench(peer, framework, built) as package:
+        found = crates_of(package)
+        own = {crate for crate in found.graph if crate.partition(" ")[0] in framework.roots}
+        beneath = tree(found.graph, framework.roots).all
+        counts = {crate: unsafes(found.folders[crate]) for crate in (*own, *beneath)}
+    return {
+        "own": float(sum(counts[crate] for crate in own)),
+        "all": float(sum(counts.values())),
+        "crates": float(len(counts)),
+    }
+
+
+def _graph(peer: Peer, framework: Framework, built: Path | None) -> Graph:
+    if framework.folder:
+        with _cargo_bench(peer, framework, built) as package:
+            return crates_of(package).graph
+    if peer.sources is not None and (peer.sources / jars.MANIFEST).exists():
+        with workbench(peer.sources) as bench:
+            return jars.libraries_of(bench)
+    return distributions_of(framework.roots[0])
+
+
+@contextlib.contextmanager
+def _cargo_bench(peer: Peer, framework: Framework, built: Path | None) -> Iterator[Path]:
+    """A copy of the peer's package, with the lock that its build has made."""
+    if peer.sources is None:
+        raise CannotCount(f"{peer.name} has no sources, and so no {MANIFEST}")
+    with workbench(peer.sources) as bench:
+        package = bench / framework.folder if (bench / framework.folder).is_dir() else bench
+        if not (package / MANIFEST).exists():
+            raise CannotCount(f"{peer.name}: no {MANIFEST} in its folder {framework.folder}")
+        if built is not None and (built / LOCK).exists():
+            shutil.copy(built / LOCK, package)
+        yield package
+
+
+def _objects(peer: Peer) -> tuple[Path, list[Path]]:
+    """Apache's program, and the modules that a configuration of the peer's loads."""
+    program = next(filter(None, map(shutil.which, C_PROGRAMS)), None)
+    if program is None:
+        raise CannotCount("apache2 is not installed; apt-get install apache2-bin")
+    configurations = sorted(peer.sources.rglob("*.conf")) if peer.sources else []
+    told = "\n".join(file.read_text() for file in configurations)
+    wanted = sorted(set(LOADED.findall(told)).difference(FOR_THE_TRIAL))
+    places = [Path(folder, module) for folder in C_FOLDERS for module in wanted]
+    return Path(program), [place for place in places if place.exists()]
