@@ -26,5 +26,8 @@ def add_claims(command: argparse.ArgumentParser) -> None:
     command.add_argument("--build", action="store_true", help="only build the systems")
     command.add_argument("--list", action="store_true", help="the systems and claims; no measuring")
     command.add_argument(
-        "--merge", nargs="+", default=[], metavar="FILE", help="compare runs of several machines"
+        "--merge", nargs="+", default=[], metavar="FILE", help="compare runs of several systems"
+    )
+    command.add_argument(
+        "--same-machine", action="store_true", help="those of --merge are of one, started with each"
     )

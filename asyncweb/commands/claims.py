@@ -33,8 +33,12 @@ def claims(options: argparse.Namespace) -> int:
     from asyncweb.lab.claims.report import asked_for
     from asyncweb.lab.claims.twelve import CLAIMS
 
+    if options.merge:
+        return _merge(options)
     wanted, peers = asked_for(CLAIMS, options.claims), chosen_peers(options.only)
     signal.signal(signal.SIGTERM, interrupt)
+    if options.same_machine:
+        raise ValueError("--same-machine is for --merge")
     if options.list:
         return _list(peers, wanted)
     if options.build:
@@ -65,6 +69,25 @@ def _build(peers: Sequence[Peer]) -> int:
         print(f"{peer.name}: {told}", flush=True)
         code = NOT_HAD if why else code
     return code
+
+
+def _merge(options: argparse.Namespace) -> int:
+    """C10, from reports of several operating systems."""
+    from asyncweb.lab.claims import table
+    from asyncweb.lab.claims.merge import merge
+    from asyncweb.lab.claims.report import judged
+    from asyncweb.lab.claims.twelve.c10 import AnySystem
+
+    if options.claims or options.html:
+        raise ValueError("--merge tells of C10 alone, in the terminal and with --json")
+    check_output(options.json)
+    claim = AnySystem()
+    verdict = claim.decide(merge([*map(Path, options.merge)], options.same_machine))
+    console = _console(options.json == "-")
+    console.print(table.verdicts_table([(claim, verdict)]))
+    console.print(table.figures_list(verdict))
+    write_json(options.json, judged(claim, verdict))
+    return 0
 
 
 def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:

@@ -45,6 +45,11 @@ def verdicts_table(verdicts: Iterable[tuple[Claim, Verdict]]) -> Table:
     return table
 
 
+def figures_list(verdict: Verdict) -> RenderableType:
+    """What a verdict rests on, a line each."""
+    return _indented(dict(verdict.figures))
+
+
 def signed(word: Word) -> Text:
     """A verdict's word with its sign, so that no colour is needed."""
     return Text(f"{SIGNS[word]} {word}", STYLES[word])

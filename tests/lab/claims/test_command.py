@@ -33,6 +33,9 @@ def caches(tmp_path, monkeypatch):
         (["--only", "IIS"], "there is no system 'iis'; there are"),
         (["--soak", "0"], "--soak 0: expected a second or more"),
         (["--quick", "--soak", "9"], "--soak is for the full run"),
+        (["--same-machine"], "--same-machine is for --merge"),
+        (["C1", "--merge", "a.json"], "--merge tells of C10 alone"),
+        (["--merge", "a.json"], "a.json is no report of the claims"),
         (["--html", "nowhere/page.html"], "--html: cannot write nowhere/page.html"),
         (["C6", "--json", "nowhere/run.json", *OURS], "nowhere/run.json"),
     ],
@@ -78,6 +81,17 @@ def test_with_json_on_standard_output_there_is_nothing_else(command, caches):
     assert json.loads(ended.stdout)["verdicts"][0]["id"] == "C6"
     (kept,) = caches.glob("*.json")
     assert f"kept in {kept}" in ended.stderr
+
+
+def test_reports_of_two_systems_are_merged_and_tell_of_c10(command):
+    command("claims", "C10", *OURS, "--json", "linux.json")
+    run = json.loads(Path("linux.json").read_text())
+    run["machine"]["system"] = "Darwin 23.1"
+    Path("mac.json").write_text(json.dumps(run))
+    ended = command("claims", "--merge", "linux.json", "mac.json", "--json", "both.json")
+    assert ended.returncode == 0
+    assert "C10" in ended.stdout and "on macOS" in ended.stdout
+    assert json.loads(Path("both.json").read_text())["id"] == "C10"
 
 
 def test_a_finished_run_without_a_name_is_put_away_and_the_next_begins_anew(caches):

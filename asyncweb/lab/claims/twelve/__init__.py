@@ -15,6 +15,9 @@ from asyncweb.lab.claims.twelve.c06 import StartTime
 from asyncweb.lab.claims.twelve.c07 import Memory
 from asyncweb.lab.claims.twelve.c08 import NoLeak
 from asyncweb.lab.claims.twelve.c09 import WaitingRequest
+from asyncweb.lab.claims.twelve.c10 import AnySystem
+from asyncweb.lab.claims.twelve.c11 import NoDependency
+from asyncweb.lab.claims.twelve.c12 import MemorySafety
 
 CLAIMS: tuple[Claim, ...] = (
     ApacheLatency(),
@@ -26,4 +29,7 @@ CLAIMS: tuple[Claim, ...] = (
     Memory(),
     NoLeak(),
     WaitingRequest(),
+    AnySystem(),
+    NoDependency(),
+    MemorySafety(),
 )
