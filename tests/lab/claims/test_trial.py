@@ -14,7 +14,6 @@ from asyncweb.lab.claims.protocol import quick
 from asyncweb.lab.claims.record import OtherRecord, Record
 from asyncweb.lab.claims.trial import BUILD, Event, Trial
 from tests.lab.claims.made_up import Missing, Mortal, Small, Unbuilt, Wrong, tiny
-from tests.lab.claims.small_server import CHILD
 
 HELLO_1, STEADY = names.HELLO[1], names.STEADY[100]
 ALL = {measure for measures in tiny().measures() for measure in measures}
@@ -186,15 +185,3 @@ def test_a_further_round_for_which_there_is_no_time_is_not_begun():
     events, trial = run(Small(), protocol=replace(tiny(3), most_minutes=0.0))
     assert {event.round for event in events} == {0}
     assert {len(trial.figures.rounds(measure, "small")) for measure in ALL} == {1}
-
-
-def test_nobody_survives_a_system_that_left_its_children_alone(tmp_path, monkeypatch):
-    class Remembered(Mortal):
-        def command(self, built, seat):
-            # Its child's id is written where it stays: the seat's folder goes with the visit.
-            words = super().command(built, seat)
-            return ["sh", "-c", f'cd "{tmp_path}" && exec "$@"', "sh", *words]
-
-    run(Remembered("mortal"))
-    child = int((tmp_path / CHILD).read_text())
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE

@@ -1,0 +1,122 @@
+"""Each measure of a trial: the numbers it gives, and what becomes of one that cannot be had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from asyncweb.lab.claims import many, names, wrk
+from asyncweb.lab.claims.bench import NoFigure
+from asyncweb.lab.claims.loads import told
+from asyncweb.lab.claims.peers import all_peers
+from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.trial import Trial
+from asyncweb.loadtest.result import Result
+from asyncweb.metrics.histogram import Histogram
+from tests.lab.claims.made_up import Small, tiny
+
+LOAD = set(names.LOAD)
+LATENCIES = {f"{who}_{part}_us" for who in ("alone", "beside") for part in ("p50", "p99")}
+NUMBERS = {
+    names.START: {"first_answer_ms", "idle_uss_mb", "idle_rss_mb", "threads"},
+    **dict.fromkeys([*names.HELLO.values(), *names.READ.values(), names.WAIT], LOAD),
+    names.WRK: {"mean_us", "p50_us", "p99_us", "requests_per_s"},
+    names.RATE: {*LOAD, "rate"},
+    names.OTHERS: {*LATENCIES, "waiting", "errors"},
+    names.LOADED: {"uss_mb", "rss_mb", "bytes_per_connection"},
+    names.STEADY[100]: {*LOAD, "rate"},
+    names.FULL[100]: LOAD,
+    names.SOAK: {
+        "seconds", "requests", "errors", "bytes_per_request", "band", "grown_mb", "is_leak",
+        "is_level",
+    },
+    names.MANY: {
+        "connections", "answered", "errors", "connected_s", "bytes_per_connection", "processes",
+        "programs", "uss_mb",
+    },
+}  # fmt: skip
+
+
+def figures(*peers, protocol):
+    """What a run has found."""
+    return Trial(peers, protocol).run()
+
+
+def only(*measures, **changes):
+    """A protocol of no other measures."""
+
+    class Only(Protocol):
+        def measures(self):
+            return (measures,)
+
+    return replace(tiny(1, Only), **changes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["asyncweb async", "asyncweb threads"])
+def test_every_measure_gives_the_numbers_it_is_known_by(name):
+    found = figures(all_peers()[name], protocol=tiny(1, Protocol))
+    for measure, numbers in NUMBERS.items():
+        if measure == names.WRK and not wrk.is_here():
+            assert found.failure(measure, name) == wrk.WAY_OUT
+            continue
+        assert not found.failure(measure, name), measure
+        (look,) = found.rounds(measure, name)
+        assert set(look) == numbers, measure
+        assert not look.get("errors"), measure
+    assert set(found.looks) | set(found.failures) == set(NUMBERS)
+
+
+def test_a_load_asks_as_often_as_the_protocol_says():
+    look = figures(Small(), protocol=only(names.HELLO[8])).rounds(names.HELLO[8], "small")[0]
+    assert look["requests"] == 20 and not look["errors"]
+    assert 0 < look["p50_us"] <= look["p99_us"] <= 1.01 * look["max_us"]
+    assert look["cpu_us"] > 0 and 0 < look["cpu_share"] < 2
+    assert look["client_limited"] in (0, 1)
+
+
+def test_many_are_held_at_as_many_programs_as_the_files_ask_for(monkeypatch):
+    monkeypatch.setattr(many, "most_open_files", lambda: many.SPARE_FILES + 40)
+    monkeypatch.setattr(many, "PER_CLIENT", 35)
+    look = figures(Small(), protocol=only(names.MANY)).rounds(names.MANY, "small")[0]
+    assert look["connections"] == look["answered"] == 60 and not look["errors"]
+    assert look["programs"] == look["processes"] == 2
+
+
+def test_many_are_held_at_one_port_that_processes_share(monkeypatch):
+    monkeypatch.setattr(many, "most_open_files", lambda: many.SPARE_FILES + 40)
+    ours = all_peers()["asyncweb async"]
+    look = figures(ours, protocol=only(names.MANY)).rounds(names.MANY, ours.name)[0]
+    assert look["answered"] == 60 and look["programs"] == 1 and look["processes"] >= 2
+
+
+def test_where_there_is_one_address_very_many_are_a_row_with_the_reason(monkeypatch):
+    monkeypatch.setattr(many.sys, "platform", "darwin")
+    monkeypatch.setattr(many, "ALONE", 10)
+    found = figures(Small(), protocol=only(names.MANY))
+    assert "measure on Linux, or ask for fewer" in found.failure(names.MANY, "small")
+
+
+def test_without_wrk_its_row_says_how_it_is_installed(monkeypatch):
+    monkeypatch.setattr(wrk, "is_here", lambda: False)
+    found = figures(Small(), protocol=only(names.WRK))
+    assert "apt install wrk" in found.failure(names.WRK, "small")
+
+
+def test_who_lets_nobody_in_has_no_figure():
+    with pytest.raises(NoFigure, match="nothing was answered"):
+        told(Result("/", 1, 1.0, 0, 0, Histogram(), {"connect": 3}), cpu_s=0.0)
+
+
+def test_a_generator_that_was_busy_itself_is_told_of():
+    result = Result("/", 1, 1.0, 1, 0, Histogram([0.1]))
+    assert told(result, 0.1)["client_limited"] == 0
+    assert told(replace(result, client_cpu=0.95), 0.1)["client_limited"] == 1
+
+
+def test_the_cost_of_a_request_is_that_of_those_whose_cost_was_seen():
+    result = Result("/", 1, 2.0, 100, 0, Histogram([0.1] * 100))
+    assert told(result, 0.5)["cpu_us"] == 5_000 and told(result, 0.5)["cpu_share"] == 0.25
+    part = told(result, 0.5, of_requests=50, in_s=1.0)
+    assert part["cpu_us"] == 10_000 and part["cpu_share"] == 0.5

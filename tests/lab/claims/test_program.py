@@ -1,0 +1,75 @@
+"""A running system: its cost, its limits, and its end."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+import psutil
+import pytest
+
+from asyncweb.lab.claims.material import Material
+from asyncweb.lab.claims.peers.peer import Seat
+from asyncweb.lab.claims.program import NotRunning, Program, free_port
+from asyncweb.servers.open_files import allowed_to_children, most_open_files
+from tests.conftest import eventually
+from tests.lab.claims.made_up import Mortal, Small, Wrong
+from tests.lab.claims.small_server import CHILD, LAST_REQUEST
+
+
+def has_ended(pid):
+    """Whether nothing of it runs; that nobody has asked for its end yet is no matter of ours."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.fixture
+def seat(tmp_path):
+    return Seat(free_port(), Material.written(tmp_path), tmp_path)
+
+
+def test_a_wrong_answer_is_told_at_once_and_not_waited_for(seat):
+    began = time.monotonic()
+    with (
+        pytest.raises(NotRunning, match=r"wrong answers .*Good Morning"),
+        Program(Wrong("wrong"), None, seat),
+    ):
+        pass
+    assert time.monotonic() - began < 5
+
+
+def test_its_cpu_is_known_to_less_than_a_hundredth_of_a_second(seat):
+    with Program(Small(), None, seat) as program:
+        before = program.cpu_s()
+        client = program.ask()
+        for _ in range(3):
+            client = program.ask(client=client)
+        client.close()
+        assert 0 < program.cpu_s() - before < 0.1
+
+
+def test_it_may_open_as_many_files_as_the_system_allows_and_we_as_many_as_before(seat):
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    fewer = min(usual, 512)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (fewer, most))
+    try:
+        with Program(Small(), None, seat) as program:
+            if sys.platform == "linux":
+                there = psutil.Process(program.pid).rlimit(resource.RLIMIT_NOFILE)
+                assert there[0] == (most_open_files() or there[0])
+        with allowed_to_children():
+            pass
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (fewer, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+
+
+def test_whose_parent_has_died_is_ended_with_it(seat):
+    with Program(Mortal("mortal"), None, seat) as program, pytest.raises(OSError):
+        for _ in range(2 * LAST_REQUEST):
+            program.ask().close()
+    child = int((seat.folder / CHILD).read_text())
+    eventually(lambda: has_ended(child))  # it was killed; the system takes its time
