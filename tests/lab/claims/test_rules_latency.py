@@ -185,7 +185,7 @@ def test_c3_does_not_blame_threads_for_littles_law():
     """In the closed loop the mean is 40 times as long on 40 times the connections, for all."""
     told = ThreadPerRequest().decide(threads())
     assert told.word is FAILS
-    row = "mean as fast as it goes, 4,000 by 100, Node.js"
+    row = "mean, as fast as it goes (Little's law: 40), 4,000 by 100, Node.js"
     assert dict(told.figures)[row].startswith("40 times")
 
 
@@ -195,8 +195,13 @@ def test_c3_fails_by_one_server_that_does_otherwise():
     crowd((OUR_LOOP,), figures=figures)
     told = ThreadPerRequest().decide(figures)
     assert told.word is FAILS
-    assert told.why.startswith("Apache worker on 4,000: mean 1.0 times that on 100")
+    assert told.why.startswith("Apache worker 1.0 times (CPU 30 %), the middle one of the event")
     assert OUR_THREADS not in told.why
+
+
+def test_c3_names_the_cost_of_a_request_where_it_is_what_rises():
+    told = ThreadPerRequest().decide(threads(cost=5.0, few=0.5, many=0.99))
+    assert "asyncweb threads 1.0 times (CPU 99 %, 5.0 times the CPU a request" in told.why
 
 
 def test_c3_is_open_without_a_load_that_could_have_shown_the_rise():
@@ -225,7 +230,7 @@ def test_c3_is_decided_on_2000_connections_where_4000_were_not_tried():
         figures.looks[measure[2000]] = figures.looks.pop(measure[4000])
     told = ThreadPerRequest().decide(figures)
     assert told.word is HOLDS
-    assert "on 2,000: mean 5.0 times" in told.why
+    assert "asyncweb threads 5.0 times (CPU 99 %), the middle one" in told.why
 
 
 def test_c3_is_open_where_the_clock_of_the_cpu_was_too_coarse_at_100_connections():

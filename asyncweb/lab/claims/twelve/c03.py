@@ -11,15 +11,15 @@ from collections.abc import Iterator
 
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.claim import Claim
-from asyncweb.lab.claims.figures import Band, Figures
+from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, FULL, OUR_THREADS, STEADY
 from asyncweb.lab.claims.twelve.finding import Finding, every, verdict
-from asyncweb.lab.claims.twelve.looks import absent, doubt, faulty, rise
+from asyncweb.lab.claims.twelve.growth import FEW, MANY, Growth, most
+from asyncweb.lab.claims.twelve.looks import absent, rise
 from asyncweb.lab.claims.twelve.reach import counted, timed
-from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, share, times
+from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, share, times, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
 
-FEW, MANY = 100, (4000, 2000)  # connections; "above 1,000" are as many as could be looked at
 DRAMATIC, CPU_SAID = 3.0, 0.9
 MORE_CPU = 1.5  # less than so much more is not brought about by the connections
 THREADS = (*APACHE[:2], names.SPRING, names.WAITRESS, names.GUNICORN, OUR_THREADS)
@@ -64,88 +64,64 @@ class ThreadPerRequest(Claim):
         loops = _loops(figures)
         found = [_threads(figures, system, loops) for system in THREADS]
         there = [part for part in found if part.word is not Word.UNMEASURED]
+        if not there:
+            return verdict([absent(figures, STEADY[MANY[-1]], OUR_THREADS)], _figures(figures))
         word = every(part.word for part in there)
         told = [part.words for part in there if part.word is word]
-        if not there:
-            told = [absent(figures, STEADY[MANY[-1]], OUR_THREADS).words]
-        elif loops is not None:
-            told.append(f"the middle one of the event loops: {times(loops)}")
-        return verdict([Finding(word, "; ".join(told))], _figures(figures))
+        beside = [] if loops is None else [f"the middle one of the event loops {times(loops)}"]
+        of = f"the mean on thousands of connections, by that on {FEW} at the same rate"
+        return verdict([Finding(word, f"{', '.join(told + beside)}: {of}")], _figures(figures))
 
 
 def _threads(figures: Figures, system: str, loops: float | None) -> Finding:
-    count = _most(figures, system)
-    latency, cost = _latency(figures, system), _cost(figures, system)
-    cpu = figures.band(STEADY[count], system, "cpu_share")
-    more = rise(figures, system, STEADY[FEW], STEADY[count], "cpu_share")
-    if latency is None or cpu is None:
-        return absent(figures, STEADY[count], system)
-    for place in (FEW, count):
-        if why := doubt(figures, STEADY[place], system):
-            return Finding(Word.OPEN, f"{system} on {place:,}: {why}")
-    full = f", CPU per request at full load {times(cost.median)}" if cost else ""
-    told = f"mean {times(latency.median)} that on {FEW}{full}, CPU {share(cpu.median)}"
-    word = every((_dramatic(latency, cost, loops), _busy(cpu, more, cost)))
-    return Finding(word, f"{system} on {count:,}: {told}")
+    grown = Growth.of(figures, system)
+    if grown is None:
+        return absent(figures, STEADY[most(figures, system)], system)
+    if grown.doubt:
+        return Finding(Word.OPEN, f"{system} ({grown.doubt})")
+    cost = grown.cost
+    dearer = cost and counted(cost).at_least(MORE_CPU) is not Word.FAILS
+    full = f", {times(cost.median)} the CPU a request at full load" if cost and dearer else ""
+    told = f"{system} {times(grown.latency.median)} (CPU {share(grown.cpu.median)}{full})"
+    return Finding(every((_dramatic(grown, loops), _busy(grown))), told)
 
 
-def _dramatic(latency: Band, cost: Band | None, loops: float | None) -> Word:
-    steady = timed(latency).at_least(DRAMATIC)
-    full = counted(cost).at_least(DRAMATIC) if cost else Word.OPEN
+def _dramatic(grown: Growth, loops: float | None) -> Word:
+    steady = timed(grown.latency).at_least(DRAMATIC)
+    full = counted(grown.cost).at_least(DRAMATIC) if grown.cost else Word.OPEN
     if Word.HOLDS not in (steady, full):
         return steady if steady is full else Word.OPEN
-    return Word.HOLDS if loops is not None and loops < _more(latency, cost) / 2 else Word.OPEN
+    return Word.HOLDS if loops is not None and loops < grown.most / 2 else Word.OPEN
 
 
-def _busy(cpu: Band, more: Band | None, cost: Band | None) -> Word:
+def _busy(grown: Growth) -> Word:
     """Whether the connections bring the CPU above what was said, here or at a higher rate."""
-    above = counted(cpu).at_least(CPU_SAID)
+    above = counted(grown.cpu).at_least(CPU_SAID)
     if above is not Word.FAILS:
         return above
-    grows = [counted(band).at_least(MORE_CPU) if band else Word.OPEN for band in (more, cost)]
-    return Word.FAILS if grows == [Word.FAILS, Word.FAILS] else Word.OPEN
+    rises = (grown.cpu_rise, grown.cost)
+    more = {counted(band).at_least(MORE_CPU) if band else Word.OPEN for band in rises}
+    return Word.FAILS if more == {Word.FAILS} else Word.OPEN
 
 
 def _loops(figures: Figures) -> float | None:
     """By how much the middle one of the event loops rises."""
-    rises = [
-        _more(latency, _cost(figures, system))
-        for system in LOOPS
-        if (latency := _latency(figures, system))
-        and not doubt(figures, STEADY[_most(figures, system)], system)
-    ]
+    grown = [Growth.of(figures, system) for system in LOOPS]
+    rises = [each.most for each in grown if each and not each.doubt]
     return statistics.median(rises) if rises else None
 
 
-def _most(figures: Figures, system: str) -> int:
-    """On how many connections it was looked at."""
-    return next((count for count in MANY if figures.rounds(STEADY[count], system)), MANY[-1])
-
-
-def _latency(figures: Figures, system: str) -> Band | None:
-    return rise(figures, system, STEADY[FEW], STEADY[_most(figures, system)], "mean_us")
-
-
-def _cost(figures: Figures, system: str) -> Band | None:
-    """The generator may be the limit there: what a request costs the server is the same."""
-    many = FULL[_most(figures, system)]
-    if any(faulty(figures, measure, system) for measure in (FULL[FEW], many)):
-        return None
-    return rise(figures, system, FULL[FEW], many, "cpu_us")
-
-
-def _more(latency: Band, cost: Band | None) -> float:
-    return max(latency.median, cost.median if cost else 0.0)
-
-
 def _figures(figures: Figures) -> Iterator[Row]:
-    for count, measure in STEADY.items():
-        what = f"mean on {count:,} at the same rate"
-        yield from rows(figures, measure, "mean_us", microseconds, what)
-    for count in (FEW, MANY[0]):
-        what = f"CPU on {count:,} at the same rate"
-        yield from rows(figures, STEADY[count], "cpu_share", share, what)
-    for system in (*THREADS, *LOOPS):
-        if little := rise(figures, system, FULL[FEW], FULL[MANY[0]], "mean_us"):
-            what = f"mean as fast as it goes, {MANY[0]:,} by {FEW}, {system}"
-            yield what, f"{banded(little, times)}; Little's law alone makes 40 times"
+    many = MANY[0]
+    yield from rows(figures, STEADY[many], "mean_us", microseconds, f"mean on {many:,}, same rate")
+    yield from rows(figures, STEADY[many], "cpu_share", share, f"CPU on {many:,}, same rate")
+    yield from _rises(figures, STEADY, "mean_us", "mean, same rate")
+    yield from _rises(figures, FULL, "cpu_us", "CPU per request, as fast as it goes")
+    yield from _rises(figures, FULL, "mean_us", "mean, as fast as it goes (Little's law: 40)")
+
+
+def _rises(figures: Figures, load: dict[int, str], name: str, what: str) -> Iterator[Row]:
+    few, many = load[FEW], load[MANY[0]]
+    bands = {system: rise(figures, system, few, many, name) for system in tried(figures, many)}
+    told = f"{what}, {MANY[0]:,} by {FEW}"
+    return ((f"{told}, {system}", banded(band, times)) for system, band in bands.items() if band)

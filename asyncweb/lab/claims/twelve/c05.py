@@ -56,7 +56,7 @@ def _weigh(figures: Figures, band: Band) -> Finding:
     word = counted(band).at_most(SAID)
     if word is Word.HOLDS and not pressed:
         word = Word.OPEN
-    high = f"a high load for {', '.join(pressed)}" if pressed else "a high load for nobody here"
+    high = f"a high load for {len(pressed)} of {len(others)} others"
     told = f"{HYPERLANE} needs {share(band.median)} of a core for {rate}, {high}"
     cost = figures.median(RATE, HYPERLANE, "cpu_us")
     return Finding(word, f"{told}; it would pass {share(SAID)} {_passes(cost)}" if cost else told)

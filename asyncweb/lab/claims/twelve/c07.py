@@ -47,7 +47,8 @@ class Memory(Claim):
         lacking = [part for part in parts if part.word is Word.UNMEASURED]
         if lacking:
             return verdict(lacking[:1], _figures(figures))
-        told = f"{HYPERLANE} against {SPRING}: {'; '.join(part.words for part in parts)}"
+        seen = "; ".join(part.words for part in parts)
+        told = f"{HYPERLANE} against {SPRING}: {seen} (said: 8 MB against 200 MB, 95 % saved)"
         return verdict([Finding(alike(part.word for part in parts), told)], _figures(figures))
 
 
