@@ -23,6 +23,7 @@ from asyncweb.lab.claims.dependencies import (
     tree_of,
     unsafe_of,
 )
+from asyncweb.lab.claims.dependencies.counting import dependencies, unsafes_of
 from asyncweb.lab.claims.dependencies.tree import CannotCount, tree
 from asyncweb.lab.claims.peers.peer import Peer, Seat
 
@@ -224,6 +225,15 @@ def test_unsafe_is_counted_only_in_rust():
 def test_a_peer_in_rust_without_its_manifest_says_so(tmp_path):
     with pytest.raises(CannotCount, match=r"no Cargo\.toml in its folder hyperlane"):
         dependencies_of(peer(names.HYPERLANE, tmp_path), None)
+
+
+def test_what_cannot_be_counted_costs_its_row_only(tmp_path):
+    peers = [peer("nginx"), peer(names.NODE), peer(names.HYPERLANE, tmp_path)]
+    found = dependencies(peers=peers)
+    assert list(found.systems(names.DEPENDENCIES)) == [names.NODE]
+    assert "nginx's framework" in found.failure(names.DEPENDENCIES, "nginx")
+    unsafe = unsafes_of(peers=peers)
+    assert list(unsafe.failures[names.UNSAFE]) == [names.HYPERLANE]
 
 
 @pytest.fixture

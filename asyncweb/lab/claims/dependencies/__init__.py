@@ -6,9 +6,11 @@ Rule: what is counted was resolved here for this machine; what cannot be counted
 from __future__ import annotations
 
 import contextlib
+import inspect
 import re
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from asyncweb.lab.claims.dependencies import jars
@@ -20,6 +22,7 @@ from asyncweb.lab.claims.dependencies.frameworks import (
     FOR_THE_TRIAL,
     FRAMEWORKS,
     IN_C,
+    IN_RUST,
     IN_THE_RUNTIME,
     Framework,
 )
@@ -58,9 +61,9 @@ def unsafe_of(peer: Peer, built: Path | None) -> Figure:
 
     Raises CannotCount when cargo is missing, and for what is not written in Rust.
     """
-    framework = FRAMEWORKS.get(peer.name)
-    if framework is None or not framework.folder:
+    if peer.name not in IN_RUST:
         raise CannotCount(f"{peer.name} is not written in Rust")
+    framework = FRAMEWORKS[peer.name]
     with _cargo_bench(peer, framework, built) as package:
         found = crates_of(package)
         own = {crate for crate in found.graph if crate.partition(" ")[0] in framework.roots}
@@ -74,13 +77,18 @@ def unsafe_of(peer: Peer, built: Path | None) -> Figure:
 
 
 def _graph(peer: Peer, framework: Framework, built: Path | None) -> Graph:
-    if framework.folder:
+    if peer.name in IN_RUST:
         with _cargo_bench(peer, framework, built) as package:
             return crates_of(package).graph
     if peer.sources is not None and (peer.sources / jars.MANIFEST).exists():
-        with workbench(peer.sources) as bench:
-            return jars.libraries_of(bench)
+        return _libraries(peer.sources)
     return distributions_of(framework.roots[0])
+
+
+@lru_cache(maxsize=1)  # Spring Boot with and without virtual threads are one project
+def _libraries(sources: Path) -> Graph:
+    with workbench(sources) as bench:
+        return jars.libraries_of(bench)
 
 
 @contextlib.contextmanager
@@ -102,7 +110,7 @@ def _objects(peer: Peer) -> tuple[Path, list[Path]]:
     program = next(filter(None, map(shutil.which, C_PROGRAMS)), None)
     if program is None:
         raise CannotCount("apache2 is not installed; apt-get install apache2-bin")
-    configurations = sorted(peer.sources.rglob("*.conf")) if peer.sources else []
+    configurations = Path(inspect.getfile(type(peer))).parent.glob("*.conf")
     told = "\n".join(file.read_text() for file in configurations)
     wanted = sorted(set(LOADED.findall(told)).difference(FOR_THE_TRIAL))
     places = [Path(folder, module) for folder in C_FOLDERS for module in wanted]

@@ -37,6 +37,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
     names.OUR_LOOP: _OURS,
     names.OUR_THREADS: _OURS,
 }
+IN_RUST = (names.HYPERLANE, names.HYPERLANE_NOW, names.TOKIO)
 IN_THE_RUNTIME = (names.NODE,)  # a server that comes with its language: nothing is beneath it
 IN_C = names.APACHE
 C_PROGRAMS = ("apache2", "httpd")
