@@ -35,19 +35,14 @@ class Rust(Peer):
     }
     sources = Path(__file__).parent
     crate: ClassVar[str]  # its folder in `sources`
-    shown: ClassVar[Sequence[str]]  # the dependencies whose versions are its own
 
     def version(self, built: Path | None) -> str:
         """As its manifest pins it.
 
         >>> HyperlaneNow().version(None)
-        'hyperlane 22.1.0'
+        '22.1.0'
         """
-        with (self.sources / self.crate / "Cargo.toml").open("rb") as file:
-            wanted = tomllib.load(file)["dependencies"]
-        pins = [(name, wanted[name]) for name in self.shown]
-        texts = [(name, pin if isinstance(pin, str) else pin["version"]) for name, pin in pins]
-        return ", ".join(f"{name} {text.removeprefix('=')}" for name, text in texts)
+        return self._pinned("hyperlane")
 
     def build(self, into: Path) -> None:
         # What the three have in common is compiled once, and cargo lets one build at a time in
@@ -71,6 +66,12 @@ class Rust(Peer):
             "CLAIMS_DATABASE": str(seat.material.database),
         }
 
+    def _pinned(self, dependency: str) -> str:
+        with (self.sources / self.crate / "Cargo.toml").open("rb") as file:
+            pin = tomllib.load(file)["dependencies"][dependency]
+        version: str = pin if isinstance(pin, str) else pin["version"]
+        return version.removeprefix("=")
+
     @property
     def _program(self) -> str:
         return f"claims-{self.crate.replace('_', '-')}{SUFFIX}"
@@ -82,11 +83,10 @@ class Hyperlane(Rust):
     name = HYPERLANE
     licence = "MIT"
     crate = "hyperlane"
-    shown = ("hyperlane",)
     settings = (
         f"{RELEASE}; as its README advises: nodelay, no linger, buffers of 4 KiB, the answer sent "
         "by a response middleware; its author's own crates are of its day, what these stand on is "
-        "today's; in its favour: no limits and no timeouts, and one header of ours where its README "
+        "today's; in its favour: no limits, no timeouts, and one header of ours where its README "
         f"sets four; against it: {ACCEPT}, and its program with it"
     )
 
@@ -97,7 +97,6 @@ class HyperlaneNow(Rust):
     name = HYPERLANE_NOW
     licence = "MIT"
     crate = "hyperlane_today"
-    shown = ("hyperlane",)
     settings = (
         f"{RELEASE}; nodelay; its limits of low security, which end no idle connection, where its "
         f"default ends one after 6 s; in its favour: one header of its own; against it: {ACCEPT}, "
@@ -111,12 +110,19 @@ class Tokio(Rust):
     name = TOKIO
     licence = "MIT"
     crate = "tokio"
-    shown = ("tokio", "hyper")
     shares_port = True
     settings = (
         f"{RELEASE}; nodelay; in its favour: no framework at all, three paths compared by hand; "
         "against it: hyper sends a Date with each answer, as hyperlane does not"
     )
+
+    def version(self, built: Path | None) -> str:
+        """Of both.
+
+        >>> Tokio().version(None)
+        '1.54.1 (hyper 1.12.0)'
+        """
+        return f"{self._pinned('tokio')} (hyper {self._pinned('hyper')})"
 
 
 PEERS = (Hyperlane(), HyperlaneNow(), Tokio())

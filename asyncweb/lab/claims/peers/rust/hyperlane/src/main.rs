@@ -16,16 +16,25 @@ async fn send(ctx: Context) {
 }
 
 async fn hello(ctx: Context) {
-    ctx.set_response_status_code(200).await.set_response_body(HELLO).await;
+    ctx.set_response_status_code(200)
+        .await
+        .set_response_body(HELLO)
+        .await;
 }
 
 async fn wait(ctx: Context) {
     tokio::time::sleep(WAIT).await;
-    ctx.set_response_status_code(200).await.set_response_body(HELLO).await;
+    ctx.set_response_status_code(200)
+        .await
+        .set_response_body(HELLO)
+        .await;
 }
 
 async fn read(ctx: Context) {
-    ctx.set_response_status_code(200).await.set_response_body(page().await).await;
+    ctx.set_response_status_code(200)
+        .await
+        .set_response_body(page().await)
+        .await;
 }
 
 #[tokio::main]

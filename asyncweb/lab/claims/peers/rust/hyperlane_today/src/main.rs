@@ -56,11 +56,25 @@ hook!(Read, |_stream, ctx| {
 async fn main() {
     let (host, port) = host_and_port();
     let mut config = ServerConfig::default();
-    config.set_address(Server::format_bind_address(host, port)).set_nodelay(Some(true));
+    config
+        .set_address(Server::format_bind_address(host, port))
+        .set_nodelay(Some(true));
     let mut server = Server::default();
     // Its default closes a connection that is idle for six seconds.
-    server.server_config(config).request_config(RequestConfig::low_security());
-    server.request_middleware::<ContentType>().response_middleware::<Send>();
-    server.route::<Hello>("/").route::<Wait>("/wait").route::<Read>("/read");
-    server.run().await.expect("the port must be free").wait().await;
+    server
+        .server_config(config)
+        .request_config(RequestConfig::low_security());
+    server
+        .request_middleware::<ContentType>()
+        .response_middleware::<Send>();
+    server
+        .route::<Hello>("/")
+        .route::<Wait>("/wait")
+        .route::<Read>("/read");
+    server
+        .run()
+        .await
+        .expect("the port must be free")
+        .wait()
+        .await;
 }

@@ -20,7 +20,9 @@ static DATABASE: LazyLock<PathBuf> = LazyLock::new(|| told("CLAIMS_DATABASE").in
 
 /// Where to serve.
 pub fn host_and_port() -> (String, u16) {
-    let port = told("CLAIMS_PORT").parse().expect("CLAIMS_PORT must be a port");
+    let port = told("CLAIMS_PORT")
+        .parse()
+        .expect("CLAIMS_PORT must be a port");
     (told("CLAIMS_HOST"), port)
 }
 
@@ -28,8 +30,12 @@ pub fn host_and_port() -> (String, u16) {
 ///
 /// Tokio reads files, as SQLite does, on threads that may block: neither holds up its workers.
 pub async fn page() -> String {
-    let mut page = fs::read_to_string(&*FILE).await.expect("CLAIMS_FILE must be readable");
-    let name = task::spawn_blocking(name).await.expect("a read of the database ends");
+    let mut page = fs::read_to_string(&*FILE)
+        .await
+        .expect("CLAIMS_FILE must be readable");
+    let name = task::spawn_blocking(name)
+        .await
+        .expect("a read of the database ends");
     page.push_str(&name.expect("CLAIMS_DATABASE must have the row"));
     page
 }

@@ -35,14 +35,18 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
         }
     };
     let mut response = Response::new(Full::new(body));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     Ok(response)
 }
 
 async fn serve(stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(answer);
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 /// Listens; where `shared`, on a port that other processes listen on, too.
@@ -52,7 +56,10 @@ fn listen(shared: bool) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     #[cfg(unix)]
     socket.set_reuseport(shared)?;
-    socket.bind(SocketAddr::new(host.parse().expect("CLAIMS_HOST must be an address"), port))?;
+    socket.bind(SocketAddr::new(
+        host.parse().expect("CLAIMS_HOST must be an address"),
+        port,
+    ))?;
     socket.listen(BACKLOG)
 }
 

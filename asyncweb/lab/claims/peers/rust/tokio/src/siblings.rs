@@ -29,5 +29,7 @@ pub fn called() -> io::Result<Vec<Child>> {
 }
 
 fn workers() -> usize {
-    claims_material::told("CLAIMS_WORKERS").parse().expect("CLAIMS_WORKERS must be a number")
+    claims_material::told("CLAIMS_WORKERS")
+        .parse()
+        .expect("CLAIMS_WORKERS must be a number")
 }
