@@ -21,7 +21,7 @@ from asyncweb.lab.claims.peers.peer import Peer, Seat
 HERE = Path(__file__).parent
 MODULES = Path("/usr/lib/apache2/modules")
 DRIVERS = "apr-util-1/apr_dbd_sqlite3.so"  # in /usr/lib, or a folder of the architecture there
-MOST_PROCESSES = 2_000  # of prefork, each 1 to 2 MB
+MOST_PROCESSES = 4_000  # of prefork, each from 0.2 to 1.5 MB
 NOBODY = "65534"
 _WAY_OUT = "on Debian or Ubuntu: apt install apache2-bin libaprutil1-dbd-sqlite3"
 _FOR_ALL = (
@@ -63,13 +63,6 @@ class Apache(Peer):
         return {
             "CLAIMS_HERE": str(HERE),
             "CLAIMS_MODULES": str(MODULES),
-            "CLAIMS_FOLDER": str(seat.folder),
-            "CLAIMS_FILE": str(seat.material.file),
-            "CLAIMS_DATABASE": str(seat.material.database),
-            "CLAIMS_HOST": seat.host,
-            "CLAIMS_PORT": str(seat.port),
-            "CLAIMS_CONNECTIONS": str(seat.connections),
-            "CLAIMS_THREADS": str(seat.threads),
             "CLAIMS_PROCESSES": str(processes),
             "CLAIMS_AT_ONCE": str(processes * threads),
         }

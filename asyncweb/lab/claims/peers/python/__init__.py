@@ -7,7 +7,7 @@ the trial would meet.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
@@ -46,12 +46,6 @@ class InPython(Peer):
     def arguments(self, seat: Seat) -> list[str]:
         """What it is given on its command line."""
         raise NotImplementedError
-
-    def environment(self, built: Path | None, seat: Seat) -> Mapping[str, str]:
-        return {
-            "CLAIMS_FILE": str(seat.material.file),
-            "CLAIMS_DATABASE": str(seat.material.database),
-        }
 
 
 class Waitress(InPython):
