@@ -142,7 +142,7 @@ def _watched(trial: Trial, wanted: Sequence[Claim], measures: Collection[str]) -
     seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted))
     before, interrupted = MachineTimes.now(), False
     try:
-        inspect(trial.figures, measures, _say)
+        inspect(trial.figures, trial.peers, measures, _say)
         with watching(seen, Console(stderr=True)) as tell:
             trial.run(tell)
     except KeyboardInterrupt:
