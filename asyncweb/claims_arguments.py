@@ -19,7 +19,7 @@ def add_claims(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--only", action="append", default=[], metavar="SYSTEM",
-        help="as --list calls it, or a part of its name; may be given again",
+        help="a part of its name, or its language; may be given again",
     )  # fmt: skip
     command.add_argument("--json", metavar="FILE", help="keep the run there, and go on from there")
     command.add_argument("--html", metavar="FILE", help="write a page with plots there")

@@ -17,9 +17,9 @@ NOT_BUILT = "not built yet; asyncweb claims --build does it"
 
 
 def chosen_peers(wanted: Sequence[str]) -> list[Peer]:
-    """The systems whose names have one of `wanted` in them, all if there is none.
+    """The systems that one of `wanted` is a part of the name of, or the language; all if none is.
 
-    Raises ValueError for a word that no name has in it.
+    Raises ValueError for a word that is nobody's.
 
     >>> [peer.name for peer in chosen_peers(["ASYNC ", "b threads"])]
     ['asyncweb async', 'asyncweb threads']
@@ -27,13 +27,14 @@ def chosen_peers(wanted: Sequence[str]) -> list[Peer]:
     known = all_peers()
     words = [word.strip().lower() for word in wanted]
     for word in words:
-        if not any(word in name.lower() for name in known):
+        if not any(_is(peer, word) for peer in known.values()):
             raise ValueError(f"there is no system {word!r}; there are {', '.join(known)}")
-    return [
-        peer
-        for name, peer in known.items()
-        if not words or any(word in name.lower() for word in words)
-    ]
+    chosen = known.values()
+    return [peer for peer in chosen if not words or any(_is(peer, word) for word in words)]
+
+
+def _is(peer: Peer, word: str) -> bool:
+    return word in peer.name.lower() or word == peer.language.lower()
 
 
 def as_they_are(peers: Iterable[Peer]) -> list[dict[str, Any]]:

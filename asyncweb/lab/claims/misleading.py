@@ -19,7 +19,7 @@ MOST_STOLEN = 0.02  # of the machine's time, by other machines on the same hardw
 FEW_ROUNDS = 3
 MOST_NAMED = 8
 WATCHED = ("cpu_us", "mean_us", "first_answer_ms", "idle_uss_mb", "bytes_per_connection")
-LEANING = ("favour", "handicap", "advantage", "in its way")
+LEANING = ("favour", "against it", "best at", "blocks", "counts", "sooner", "holds", "handicap")
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,10 @@ def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
 
 def _leaning(systems: Sequence[Mapping[str, Any]]) -> Iterator[Doubt]:
     for system in systems:
-        settings = str(system.get("settings", ""))
-        if any(word in settings for word in LEANING):
-            yield Doubt(f"the settings of {system['name']}", f"{settings}.")
+        clauses = str(system.get("settings", "")).split("; ")
+        leaning = [clause for clause in clauses if any(word in clause for word in LEANING)]
+        if leaning:
+            yield Doubt(f"the settings of {system['name']}", f"{'; '.join(leaning)}.")
 
 
 def _places(figures: Figures) -> Iterator[tuple[str, str]]:

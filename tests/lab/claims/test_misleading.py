@@ -90,8 +90,9 @@ def test_stolen_time_is_told_in_percent():
 def test_settings_that_favour_one_side_are_told():
     systems = made_up.systems({})
     systems[0]["settings"] = "one process"
+    systems[1]["settings"] = "one process; in its favour: no limits; nodelay"
     found = told(systems=systems)
-    assert "the settings of Node.js" in found
+    assert found[f"the settings of {names.OUR_THREADS}"] == "in its favour: no limits."
     assert f"the settings of {names.OUR_LOOP}" not in found
 
 
