@@ -20,6 +20,7 @@ from asyncweb.lab.claims.table import SIGNS
 from asyncweb.lab.claims.verdict import Verdict, Word
 
 STYLE = Path(__file__).with_name("page.css")
+MOST_SHOWN = 6  # figures of a verdict, before somebody asks for them
 KINDS = {Word.HOLDS: "holds", Word.FAILS: "fails", Word.OPEN: "open", Word.UNMEASURED: "unmeasured"}
 
 
@@ -80,7 +81,7 @@ def _article(claim: Claim, verdict: Verdict) -> str:
         "said": _safe(claim.said),
         "tested": _safe(claim.tested),
         "rule": _safe(claim.rule),
-        "figures": _list(f"{name}: {figure}" for name, figure in verdict.figures),
+        "figures": _folded(f"{name}: {figure}" for name, figure in verdict.figures),
         "why": _safe(verdict.why),
         "would change it": _safe(claim.changes),
     }
@@ -168,6 +169,14 @@ def _ours(name: str) -> str:
 def _list(lines: Iterable[str]) -> str:
     told = "".join(f"<li>{_safe(line)}</li>" for line in lines)
     return f"<ul>{told}</ul>\n" if told else ""
+
+
+def _folded(lines: Iterable[str]) -> str:
+    """A list that is shown on demand when it is long."""
+    told = list(lines)
+    if len(told) <= MOST_SHOWN:
+        return _list(told)
+    return f"<details><summary>{len(told)} figures</summary>{_list(told)}</details>"
 
 
 def _word(word: Word) -> str:

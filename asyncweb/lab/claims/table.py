@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asyncweb.lab.claims.claim import Claim
-from asyncweb.lab.claims.costs import COSTS, in_words, rust_wins, spelled
+from asyncweb.lab.claims.costs import COSTS, rust_wins, spelled
 from asyncweb.lab.claims.names import OUR_LOOP
 from asyncweb.lab.claims.report import Report
 from asyncweb.lab.claims.verdict import Verdict, Word
@@ -111,10 +111,9 @@ def _indented(told: Mapping[str, str]) -> Padding:
 
 
 def _words(report: Report) -> Iterator[RenderableType]:
-    yield from map(Text, in_words(report.figures, report.names))
     wins = rust_wins(report.figures, report.languages)
     if wins:
-        yield Text("\nwhere Rust wins", "bold")
+        yield Text("where Rust wins", "bold")
         yield from map(Text, wins)
     yield Text()
 
