@@ -29,7 +29,7 @@ def results(report: Report) -> RenderableType:
     """All of it, the verdicts last: that is where a terminal stands in the end."""
     parts: list[RenderableType] = []
     if any(cost.band(report.figures, name) for cost in COSTS for name in report.names):
-        parts += [costs_table(report), ratios_table(report), *_words(report)]
+        parts += [costs_table(report), Text(), ratios_table(report), Text(), *_words(report)]
     return Group(*parts, *_doubts(report), verdicts_table(report.verdicts))
 
 

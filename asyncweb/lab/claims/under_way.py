@@ -31,8 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "rate": (names.RATE,),
     "others": (names.OTHERS,),
     "memory": (names.LOADED,),
-    "steady": tuple(names.STEADY.values()),
-    "full": tuple(names.FULL.values()),
+    "crowds": (*names.STEADY.values(), *names.FULL.values()),
     "soak": (names.SOAK,),
     "many": (names.MANY,),
 }
@@ -112,8 +111,8 @@ class UnderWay:
         return Group(self._table(), *self._place(), self._verdicts())
 
     def _table(self) -> Table:
-        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        table.add_column("looks at", no_wrap=True)
+        table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
+        table.add_column("looks at")  # folded where there is little room
         for title in COLUMNS:
             table.add_column(title, justify="right", no_wrap=True)
         now = self.step.system if self.step else ""
