@@ -35,9 +35,11 @@ OTHERS = "others"  # alone_p50_us, alone_p99_us, beside_p50_us, beside_p99_us, w
 MANY = "many"  # connections, answered, errors, connected_s, bytes_per_connection, processes, uss_mb
 SOAK = "soak"  # seconds, requests, errors, bytes_per_request, band, grown_mb, is_leak, is_level
 DEPENDENCIES = "dependencies"  # packages beyond the language's own library: direct, all; and
-# ... beyond_runtime: those of all that the runtime of tasks (Tokio) is not, and does not bring
+# ... beyond_runtime: those of all that the runtime of tasks (Tokio) is not, and does not bring;
+# ... own: those of all that the framework's own authors have written, where cargo tells
 CHECKS = "checks"  # by language; dangling, race, cycle, forgotten: the number of an Outcome
-UNSAFE = "unsafe"  # the word in a framework's own crate, and in all under it: own, all, crates
+UNSAFE = "unsafe"  # how often the word stands in the own_crates of a framework's authors: own,
+# ... and in the crates that it is built with: all
 MERGED = "merged"  # of reports of several operating systems, by these: same_machine, 1 or 0
 OPERATING_SYSTEMS = ("Linux", "macOS", "Windows")
 

@@ -47,10 +47,11 @@ def test_what_fails_is_named():
 
 def test_how_often_the_crates_say_unsafe_is_told_beside_it():
     figures = seen(R, R, U, U)
-    figures.add(UNSAFE, HYPERLANE, {"own": 2, "all": 4321, "crates": 60})
+    figures.add(UNSAFE, HYPERLANE, {"own": 2, "own_crates": 5, "all": 4321, "crates": 60})
     verdict = MemorySafety().decide(figures)
-    assert "`unsafe` 2 times, the 60 crates that it is built with 4,321 times" in verdict.why
-    assert ("hyperlane 5.40.1: `unsafe` in its own crate", "2") in verdict.figures
+    assert "The 5 crates of hyperlane's author say `unsafe` 2 times, all 60" in verdict.why
+    told = "2 times in 5 crates of its own authors, 4,321 times in all 60 that it is built with"
+    assert ("`unsafe` in hyperlane 5.40.1", told) in verdict.figures
 
 
 def test_without_rustc_it_is_not_measured_and_says_why():
@@ -59,3 +60,16 @@ def test_without_rustc_it_is_not_measured_and_says_why():
     assert MemorySafety().decide(figures).word is Word.UNMEASURED
     assert MemorySafety().decide(figures).why == "rustc is not installed; take rustup"
     assert "run the trial" in MemorySafety().decide(Figures()).why
+
+
+def test_every_language_has_its_row_with_what_was_seen_or_its_reason():
+    figures = seen(R, R, U, Outcome.ABSENT)
+    figures.fail(CHECKS, "Go", "go is not installed")
+    assert MemorySafety().decide(figures).figures == (
+        (
+            "faults in Rust",
+            "dangling reference: rejected at compile time; data race: rejected at compile time; "
+            "cycle that nobody holds: not noticed; cache that only grows: did no harm",
+        ),
+        ("faults in Go", "not checked: go is not installed"),
+    )

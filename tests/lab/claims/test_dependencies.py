@@ -83,20 +83,21 @@ class TestATree:
 
 
 def test_cargo_counts_what_is_built_and_not_what_only_tests_need():
-    def crate(name: str) -> dict[str, str]:
-        return {
-            "id": f"#{name}",
-            "name": name,
-            "version": "1",
-            "manifest_path": f"/{name}/Cargo.toml",
-        }
+    def crate(name: str, *authors: str) -> dict[str, object]:
+        place = {"manifest_path": f"/{name}/Cargo.toml", "authors": list(authors)}
+        return {"id": f"#{name}", "name": name, "version": "1", **place}
 
     def link(name: str, *kinds: str | None) -> dict[str, object]:
         return {"pkg": f"#{name}", "dep_kinds": [{"kind": kind} for kind in kinds]}
 
     web = [link("tokio", None, "dev"), link("cc", "build"), link("criterion", "dev")]
     told = {
-        "packages": [crate(name) for name in ("web", "tokio", "cc", "criterion")],
+        "packages": [
+            crate("web", "Ada"),
+            crate("tokio", "Bob"),
+            crate("cc", "Ada", "Cy"),
+            crate("criterion"),
+        ],
         "resolve": {
             "nodes": [
                 {"id": "#web", "deps": web},
@@ -107,6 +108,8 @@ def test_cargo_counts_what_is_built_and_not_what_only_tests_need():
     found = crates.read(told)
     assert found.graph["web 1"] == {"tokio 1", "cc 1"}
     assert found.folders["cc 1"] == Path("/cc")
+    assert found.by_authors_of(["web"]) == {"web 1", "cc 1"}
+    assert found.by_authors_of(["criterion"]) == {"criterion 1"}  # nobody is nobody's author
 
 
 @pytest.mark.parametrize(
@@ -272,13 +275,14 @@ def test_the_lock_that_a_build_has_left_decides_the_versions(tmp_path):
         (app / name / "src" / "lib.rs").write_text(code)
         (app / name / "Cargo.toml").write_text(
             f'[package]\nname = "{name}"\nversion = "1.0.0"\nedition = "2021"\n'
-            f"[dependencies]\n{wishes}\n"
+            f"authors = {['Ada'] if name != 'tokio' else ['Bob']}\n[dependencies]\n{wishes}\n"
         )
     built.mkdir()
     sample = peer(names.HYPERLANE, app)
-    expected = {"direct": 2.0, "all": 2.0, "beyond_runtime": 1.0}
+    expected = {"direct": 2.0, "all": 2.0, "beyond_runtime": 1.0, "own": 1.0}
     assert dependencies_of(sample, built) == expected
-    assert unsafe_of(sample, built) == {"own": 1.0, "all": 3.0, "crates": 3.0}
+    counted = {"own": 1.0, "own_crates": 2.0, "all": 3.0, "crates": 3.0}
+    assert unsafe_of(sample, built) == counted
     (built / "Cargo.lock").write_text("this is no lock")
     with pytest.raises(CannotCount, match=r"Cargo\.lock"):
         dependencies_of(sample, built)

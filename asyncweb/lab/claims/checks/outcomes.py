@@ -17,11 +17,22 @@ class Fault(StrEnum):
     FORGOTTEN = "forgotten"
 
     @property
+    def noun(self) -> str:
+        """For a row of figures."""
+        return _NOUNS[self]
+
+    @property
     def words(self) -> str:
         """What is wrong."""
         return _FAULTS[self]
 
 
+_NOUNS = {
+    Fault.DANGLING: "dangling reference",
+    Fault.RACE: "data race",
+    Fault.CYCLE: "cycle that nobody holds",
+    Fault.FORGOTTEN: "cache that only grows",
+}
 _FAULTS = {
     Fault.DANGLING: "a reference is used after what it refers to has gone",
     Fault.RACE: "two threads write one number, and one visit of two is lost",

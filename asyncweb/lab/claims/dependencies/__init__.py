@@ -53,11 +53,13 @@ def tree_of(peer: Peer, built: Path | None) -> Tree:
     if framework is None:
         known = ", ".join([*FRAMEWORKS, *IN_C, *IN_THE_RUNTIME])
         raise CannotCount(f"nobody has said what {peer.name}'s framework is; known: {known}")
-    return tree(_graph(peer, framework, built), framework.roots, framework.runtime)
+    if peer.name in IN_RUST:
+        return _tree_of_crates(peer, framework, built)
+    return tree(_graph(peer, framework), framework.roots)
 
 
 def unsafe_of(peer: Peer, built: Path | None) -> Figure:
-    """How often a framework in Rust says `unsafe`: `own` crate, `all` that it needs, `crates`.
+    """How often a framework in Rust says `unsafe`, as in UNSAFE of names.py.
 
     Raises CannotCount when cargo is missing, and for what is not written in Rust.
     """
@@ -66,20 +68,25 @@ def unsafe_of(peer: Peer, built: Path | None) -> Figure:
     framework = FRAMEWORKS[peer.name]
     with _cargo_bench(peer, framework, built) as package:
         found = crates_of(package)
-        own = {crate for crate in found.graph if crate.partition(" ")[0] in framework.roots}
-        beneath = tree(found.graph, framework.roots).all
-        counts = {crate: unsafes(found.folders[crate]) for crate in (*own, *beneath)}
+        every = [*found.named(framework.roots), *tree(found.graph, framework.roots).all]
+        counts = {crate: unsafes(found.folders[crate]) for crate in every}
+    own = found.by_authors_of(framework.roots).intersection(every)
     return {
         "own": float(sum(counts[crate] for crate in own)),
+        "own_crates": float(len(own)),
         "all": float(sum(counts.values())),
         "crates": float(len(counts)),
     }
 
 
-def _graph(peer: Peer, framework: Framework, built: Path | None) -> Graph:
-    if peer.name in IN_RUST:
-        with _cargo_bench(peer, framework, built) as package:
-            return crates_of(package).graph
+def _tree_of_crates(peer: Peer, framework: Framework, built: Path | None) -> Tree:
+    with _cargo_bench(peer, framework, built) as package:
+        found = crates_of(package)
+    own = found.by_authors_of(framework.roots) - found.named(framework.roots)
+    return tree(found.graph, framework.roots, framework.runtime, own)
+
+
+def _graph(peer: Peer, framework: Framework) -> Graph:
     if peer.sources is not None and (peer.sources / jars.MANIFEST).exists():
         return _libraries(peer.sources)
     return distributions_of(framework.roots[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,21 @@ NOT_BUILT_IN = {"tests", "benches", "examples"}  # folders that a crate's users 
 
 @dataclass(frozen=True)
 class Crates:
-    """All crates of one program, and where the source of each lies."""
+    """All crates of one program, where the source of each lies, and who has written it."""
 
     graph: Graph
     folders: dict[str, Path]
+    authors: dict[str, frozenset[str]]
+
+    def named(self, names: Collection[str]) -> set[str]:
+        """The crates of those names, in all their versions."""
+        return {crate for crate in self.graph if crate.partition(" ")[0] in names}
+
+    def by_authors_of(self, names: Collection[str]) -> set[str]:
+        """The crates of those names, and all that share an author with one of them."""
+        named = self.named(names)
+        people = frozenset[str]().union(*(self.authors[crate] for crate in named))
+        return named | {crate for crate, who in self.authors.items() if who & people}
 
 
 def crates_of(package: Path) -> Crates:
@@ -58,10 +70,12 @@ def read(metadata: dict[str, Any]) -> Crates:
         labels[node["id"]]: {labels[link["pkg"]] for link in node["deps"] if _is_built(link)}
         for node in metadata["resolve"]["nodes"]
     }
-    places = {
-        labels[crate["id"]]: Path(crate["manifest_path"]).parent for crate in metadata["packages"]
-    }
-    return Crates(graph, places)
+    folders, authors = {}, {}
+    for crate in metadata["packages"]:
+        label = labels[crate["id"]]
+        folders[label] = Path(crate["manifest_path"]).parent
+        authors[label] = frozenset(crate["authors"])
+    return Crates(graph, folders, authors)
 
 
 def unsafes(folder: Path) -> int:

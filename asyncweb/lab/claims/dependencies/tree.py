@@ -24,6 +24,7 @@ class Tree:
     direct: tuple[str, ...]
     all: tuple[str, ...]
     beyond_runtime: tuple[str, ...]  # those of all that the runtime of tasks does not bring
+    own: tuple[str, ...] = ()  # those of all that the framework's authors have written, if told
 
     def figure(self) -> dict[str, float]:
         """How many of each."""
@@ -31,18 +32,24 @@ class Tree:
             "direct": float(len(self.direct)),
             "all": float(len(self.all)),
             "beyond_runtime": float(len(self.beyond_runtime)),
+            "own": float(len(self.own)),
         }
 
 
-def tree(graph: Graph, roots: Iterable[str], runtime: Iterable[str] = ()) -> Tree:
+def tree(
+    graph: Graph,
+    roots: Iterable[str],
+    runtime: Iterable[str] = (),
+    own: Collection[str] = (),
+) -> Tree:
     """What is beneath the packages named `roots`, with and without those named `runtime`.
 
-    Raises CannotCount when none of `roots` is in the graph.
+    `own` are packages of the same authors. Raises CannotCount when none of `roots` is in the graph.
 
     >>> graph = {"web 1": ["tokio 1", "regex 1"], "tokio 1": ["mio 1"], "driver 2": ["regex 1"]}
     >>> tree(graph, ["web"], ["tokio"])
     Tree(direct=('regex 1', 'tokio 1'), all=('mio 1', 'regex 1', 'tokio 1'), \
-beyond_runtime=('regex 1',))
+beyond_runtime=('regex 1',), own=())
     """
     wanted = set(roots)
     tops = _named(graph, wanted)
@@ -50,9 +57,9 @@ beyond_runtime=('regex 1',))
         raise CannotCount(f"none of {', '.join(sorted(wanted))} is among {len(graph)} packages")
     direct = {child for top in tops for child in graph[top]} - tops
     every = _beneath(graph, tops) - tops
-    own = _named(graph, set(runtime))
-    beyond = every - own - _beneath(graph, own)
-    return Tree(tuple(sorted(direct)), tuple(sorted(every)), tuple(sorted(beyond)))
+    running = _named(graph, set(runtime))
+    beyond = every - running - _beneath(graph, running)
+    return Tree(*(tuple(sorted(part)) for part in (direct, every, beyond, every & set(own))))
 
 
 def _named(graph: Graph, names: Collection[str]) -> set[str]:

@@ -28,8 +28,9 @@ class NoDependency(Claim):
     )
     rule = (
         "Rust's own library is part of the language and never counts. Tokio is what the article "
-        "calls the runtime: it counts with all that it brings. The claim holds when no crate is "
-        "left beneath hyperlane then, and does not when one is."
+        "calls the runtime: it does not count either, with all that it brings. Nor do crates that "
+        "hyperlane's own author has written. The claim holds when no crate is left beneath "
+        "hyperlane then, and does not when one is."
     )
     changes = (
         "A hyperlane that asks for Tokio alone. The number of crates beneath it moves with every "
@@ -44,8 +45,7 @@ class NoDependency(Claim):
         if not counts:
             why = figures.failure(DEPENDENCIES, HYPERLANE) or NOBODY_HAS_LOOKED
             return Verdict(Word.UNMEASURED, why, rows)
-        beyond = counts[-1]["beyond_runtime"]
-        word = Word.FAILS if beyond > ALLOWED else Word.HOLDS
+        word = Word.FAILS if _left(counts[-1]) > ALLOWED else Word.HOLDS
         return Verdict(word, _told(counts[-1]), rows)
 
 
@@ -53,8 +53,13 @@ def _told(count: dict[str, float]) -> str:
     return (
         f"Beneath {HYPERLANE} lie {count['all']:.0f} crates, {count['direct']:.0f} of which it "
         f"asks for itself; {count['beyond_runtime']:.0f} are left without Tokio and what Tokio "
-        "brings."
+        f"brings, and {_left(count):.0f} of these are not its author's own."
     )
+
+
+def _left(count: dict[str, float]) -> float:
+    # Tokio's authors and hyperlane's are not the same: what is own is beyond the runtime.
+    return count["beyond_runtime"] - count["own"]
 
 
 def _rows(figures: Figures) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from asyncweb.lab.claims.checks.languages import RUST
 from asyncweb.lab.claims.checks.outcomes import Fault, Outcome
 from asyncweb.lab.claims.claim import Claim
-from asyncweb.lab.claims.figures import Figures
+from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.names import CHECKS, HYPERLANE, UNSAFE
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -27,7 +27,7 @@ class MemorySafety(Claim):
     tested = (
         "Small programs with one fault each (a dangling reference, a data race, a cycle that "
         "nobody holds, a cache that only grows), compiled and run in each language that is here; "
-        "and how often hyperlane's own crate, and the crates under it, say `unsafe`."
+        "and how often the crates of hyperlane's author, and those under them, say `unsafe`."
     )
     rule = (
         "Holds when rustc rejects the dangling reference and the data race in safe Rust; does not "
@@ -66,28 +66,32 @@ def _of_leaks(seen: dict[Fault, Outcome]) -> str:
 
 
 def _of_unsafe(figures: Figures) -> str:
-    own = figures.median(UNSAFE, HYPERLANE, "own")
-    every = figures.median(UNSAFE, HYPERLANE, "all")
-    crates = figures.median(UNSAFE, HYPERLANE, "crates")
-    if own is None or every is None or crates is None:
+    looks = figures.rounds(UNSAFE, HYPERLANE)
+    if not looks:
         return ""
+    own, own_crates, every, crates = _counts(looks[-1])
     return (
-        f"hyperlane's own crate says `unsafe` {own:,.0f} times, the {crates:,.0f} crates that it "
-        f"is built with {every:,.0f} times: there the compiler takes their authors' word."
+        f"The {own_crates} crates of hyperlane's author say `unsafe` {own} times, all {crates} "
+        f"that it is built with {every} times: there the compiler takes their authors' word."
     )
 
 
 def _rows(figures: Figures) -> Iterator[tuple[str, str]]:
     for language in figures.systems(CHECKS):
-        for fault, number in figures.rounds(CHECKS, language)[-1].items():
-            yield f"{language}: {Fault(fault).words}", Outcome(int(number)).words
+        look = figures.rounds(CHECKS, language)[-1]
+        seen = (f"{fault.noun}: {Outcome(int(look[fault])).words}" for fault in Fault)
+        yield f"faults in {language}", "; ".join(seen)
+    for language, why in figures.failures.get(CHECKS, {}).items():
+        yield f"faults in {language}", f"not checked: {why}"
     for system in figures.systems(UNSAFE):
-        for name, number in figures.rounds(UNSAFE, system)[-1].items():
-            yield f"{system}: {_COUNTED[name]}", f"{number:,.0f}"
+        own, own_crates, every, crates = _counts(figures.rounds(UNSAFE, system)[-1])
+        told = (
+            f"{own} times in {own_crates} crates of its own authors, {every} times in all {crates}"
+        )
+        yield f"`unsafe` in {system}", f"{told} that it is built with"
+    for system, why in figures.failures.get(UNSAFE, {}).items():
+        yield f"`unsafe` in {system}", f"not counted: {why}"
 
 
-_COUNTED = {
-    "own": "`unsafe` in its own crate",
-    "all": "`unsafe` in all crates that it is built with",
-    "crates": "crates that it is built with, itself included",
-}
+def _counts(look: Figure) -> list[str]:
+    return [f"{look[name]:,.0f}" for name in ("own", "own_crates", "all", "crates")]
