@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncweb.lab.claims.material import Material
+from asyncweb.lab.claims.material import BODIES, Material
 from asyncweb.lab.claims.peers import workshop
 from asyncweb.lab.claims.peers.peer import Seat
 from asyncweb.lab.claims.peers.spring import PEERS, SpringThreads, SpringVirtual, jdk
@@ -29,10 +29,13 @@ def stacks(program):
     return subprocess.check_output([tool, str(program._process.pid)], text=True)
 
 
-def on_seat(peer, folder):
-    own = folder / "own"
-    own.mkdir()
-    return Program(peer, built(peer), Seat(free_port(), Material.written(folder), own))
+@pytest.fixture(scope="module", params=PEERS, ids=lambda peer: peer.name)
+def running(request, tmp_path_factory):
+    """A system, and the program it runs in."""
+    folder, own = tmp_path_factory.mktemp("material"), tmp_path_factory.mktemp("own")
+    peer = needed(request.param)
+    with Program(peer, built(peer), Seat(free_port(), Material.written(folder), own)) as program:
+        yield peer, program
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
@@ -66,15 +69,14 @@ def test_two_who_build_at_once_both_have_it(monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
-def test_only_without_virtual_threads_there_is_a_pool_of_real_ones(peer, tmp_path):
-    with on_seat(needed(peer), tmp_path) as program:
-        assert ("-exec-1" in stacks(program)) is not peer.virtual
+def test_only_without_virtual_threads_there_is_a_pool_of_real_ones(running):
+    peer, program = running
+    assert ("-exec-1" in stacks(program)) is not peer.virtual
 
 
 @pytest.mark.slow
-def test_it_has_nothing_to_say_while_all_goes_well(tmp_path):
-    with on_seat(needed(SpringThreads()), tmp_path) as program:
-        for path in ("/", "/wait", "/read"):
-            program.ask(path).close()
-        assert program.said() == ""
+def test_it_has_nothing_to_say_while_all_goes_well(running):
+    _, program = running
+    for path in BODIES:
+        program.ask(path).close()
+    assert program.said() == ""

@@ -54,6 +54,7 @@ class Peer(ABC):
     shares_port: ClassVar[bool] = False  # whether `workers` of its processes serve one port
     is_ours: ClassVar[bool] = False
     sources: ClassVar[Path | None] = None  # the folder it is built from; None: nothing to build
+    built_as: ClassVar[str] = ""  # systems of one folder with the same word share one build
 
     def missing(self) -> str:
         """Why it cannot be had here, and the way out; "" when it can."""

@@ -32,7 +32,7 @@ def built(peer: Peer, say: Callable[[str], object] = lambda line: None) -> Path 
     """
     if peer.sources is None:
         return None
-    place = _place(peer.sources)
+    place = _place(peer, peer.sources)
     if not place.exists():
         say(f"building {peer.name}; this takes minutes, once")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -75,10 +75,12 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     return told.stdout
 
 
-def _place(sources: Path) -> Path:
-    """Named after the sources and their digest: systems of one folder share one build."""
+def _place(peer: Peer, sources: Path) -> Path:
+    """Named after what is built and a digest of its sources."""
     digest = hashlib.sha256()
     for file in sorted(path for path in sources.rglob("*") if path.is_file()):
         if "__pycache__" not in file.parts:
             digest.update(file.relative_to(sources).as_posix().encode() + file.read_bytes())
-    return cache_folder() / "peers" / f"{sources.name}-{digest.hexdigest()[:12]}"
+    built_as = (peer.built_as or peer.name).lower()
+    word = "".join(letter if letter.isalnum() else "-" for letter in built_as)
+    return cache_folder() / "peers" / f"{word}-{digest.hexdigest()[:12]}"
