@@ -10,7 +10,7 @@ from importlib import import_module
 from asyncweb.lab.claims.peers.peer import Peer
 
 # Each of these modules names its systems in PEERS.
-FOLDERS = ("ours",)
+FOLDERS = ("ours", "rust")
 
 
 def all_peers() -> dict[str, Peer]:
