@@ -47,7 +47,7 @@ def built(peer: Peer, say: Callable[[str], object] = lambda line: None) -> Path 
 
 def kept(peer: Peer) -> Path | None:
     """The folder that `peer` was built into before; None if it was not, or needs no building."""
-    place = peer.sources and _place(peer.sources)
+    place = peer.sources and _place(peer, peer.sources)
     return place if place and place.exists() else None
 
 
