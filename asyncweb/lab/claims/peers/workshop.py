@@ -45,6 +45,12 @@ def built(peer: Peer, say: Callable[[str], object] = lambda line: None) -> Path 
     return place
 
 
+def kept(peer: Peer) -> Path | None:
+    """The folder that `peer` was built into before; None if it was not, or needs no building."""
+    place = peer.sources and _place(peer, peer.sources)
+    return place if place and place.exists() else None
+
+
 @contextlib.contextmanager
 def workbench(sources: Path) -> Iterator[Path]:
     """A copy of `sources` that a tool may write into; gone after the with."""
