@@ -34,8 +34,20 @@ def weighed(
 
 def absent(figures: Figures, measure: str, system: str) -> Finding:
     """That there is no figure, and why."""
-    why = figures.failure(measure, system) or "has not been looked at"
+    why = failed(figures, measure, system) or "has not been looked at"
     return Finding(Word.UNMEASURED, f"{system}: {why}")
+
+
+def failed(figures: Figures, measure: str, system: str) -> str:
+    """Why there is no figure, in one line; "" when there is one, or nobody has looked yet.
+
+    >>> figures = Figures()
+    >>> figures.fail("rate", "Node.js", "npm ended with 1:\\nnpm error code EACCES.")
+    >>> failed(figures, "rate", "Node.js")
+    'npm ended with 1'
+    """
+    first, _, _ = figures.failure(measure, system).partition("\n")
+    return first.rstrip(".:")
 
 
 def doubt(figures: Figures, measure: str, system: str) -> str:
