@@ -14,6 +14,10 @@ from asyncweb.lab.claims.twelve.finding import Finding
 from asyncweb.lab.claims.twelve.reach import Reach, span, timed
 from asyncweb.lab.claims.verdict import Word
 
+# What the rules say of it.
+ERRORS = "Any error leaves it open."
+DOUBTS = "Any error, or a generator that was the limit, leaves it open."
+
 
 def weighed(
     figures: Figures, measure: str, system: str, name: str, weigh: Callable[[Band], Finding]
