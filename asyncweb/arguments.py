@@ -9,6 +9,7 @@ import argparse
 from functools import partial
 
 from asyncweb import __version__
+from asyncweb.claims_arguments import add_claims
 from asyncweb.course_arguments import add_course
 from asyncweb.exercise_arguments import EXERCISE_ARGUMENTS
 
@@ -221,4 +222,5 @@ _ARGUMENTS = {
     "notebooks": ("copy the notebooks here and open them, run them or list them", _add_notebooks),
     **EXERCISE_ARGUMENTS,
     "course": ("for who teaches it: pack, grade, new, prove", add_course),
+    "claims": ("the article's twelve claims, tested here on the systems it names", add_claims),
 }

@@ -25,6 +25,7 @@ COMMANDS = {
         "exercises", "watch", "check", "hint", "explain", "list", "goto", "reset", "grade",
     ),
     "course": ("course",),
+    "claims": ("claims",),
 }  # fmt: skip
 
 

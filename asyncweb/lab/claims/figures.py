@@ -7,7 +7,7 @@ failed keeps its reason, and no number.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,9 @@ Figure = Mapping[str, float]  # one look: plain numbers, their units in their na
 class Band:
     """A median over the rounds, and how far they reached.
 
-    >>> Band(2.0, 1.5, 3.0, 5).swing
+    >>> Band.of([2.0, 1.5, 3.0])
+    Band(median=2.0, least=1.5, most=3.0, rounds=3)
+    >>> Band.of([2.0, 1.5, 3.0]).swing
     2.0
     """
 
@@ -26,6 +28,13 @@ class Band:
     least: float
     most: float
     rounds: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Band | None:
+        """The band of one value a round; None without any."""
+        if not values:
+            return None
+        return cls(statistics.median(values), min(values), max(values), len(values))
 
     @property
     def swing(self) -> float:
@@ -72,10 +81,7 @@ class Figures:
 
     def band(self, measure: str, system: str, name: str) -> Band | None:
         """The median of one number over the rounds, and its reach; None where there is none."""
-        values = [look[name] for look in self.rounds(measure, system) if name in look]
-        if not values:
-            return None
-        return Band(statistics.median(values), min(values), max(values), len(values))
+        return Band.of([look[name] for look in self.rounds(measure, system) if name in look])
 
     def median(self, measure: str, system: str, name: str) -> float | None:
         """The median alone."""
@@ -88,10 +94,7 @@ class Figures:
         A machine that is slow for a while is slow for both.
         """
         pairs = zip(self.rounds(measure, system), self.rounds(measure, other), strict=False)
-        ratios = [one[name] / two[name] for one, two in pairs if two.get(name)]
-        if not ratios:
-            return None
-        return Band(statistics.median(ratios), min(ratios), max(ratios), len(ratios))
+        return Band.of([one[name] / two[name] for one, two in pairs if two.get(name)])
 
     def to_dict(self) -> dict[str, Any]:
         """All of them, as JSON can hold it; `of` reads it."""

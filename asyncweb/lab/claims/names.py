@@ -34,4 +34,20 @@ LOADED = "loaded"  # uss_mb, rss_mb after the loads; bytes_per_connection of idl
 OTHERS = "others"  # alone_p50_us, alone_p99_us, beside_p50_us, beside_p99_us, waiting, errors
 MANY = "many"  # connections, answered, errors, connected_s, bytes_per_connection, processes, uss_mb
 SOAK = "soak"  # seconds, requests, errors, bytes_per_request, band, grown_mb, is_leak, is_level
-DEPENDENCIES = "dependencies"  # direct, all: packages beyond the language's own library
+DEPENDENCIES = "dependencies"  # packages beyond the language's own library: direct, all; and
+# ... beyond_runtime: those of all that the runtime of tasks (Tokio) is not, and does not bring;
+# ... own: those of all that the framework's own authors have written, where cargo tells
+CHECKS = "checks"  # by language; dangling, race, cycle, forgotten: the number of an Outcome
+UNSAFE = "unsafe"  # how often the word stands in the own_crates of a framework's authors: own,
+# ... and in the crates that it is built with: all
+MERGED = "merged"  # of reports of several operating systems, by these: same_machine, 1 or 0
+OPERATING_SYSTEMS = ("Linux", "macOS", "Windows")
+
+
+def on(measure: str, operating_system: str) -> str:
+    """That measure in one of several merged reports.
+
+    >>> on(RATE, "macOS")
+    'rate on macOS'
+    """
+    return f"{measure} on {operating_system}"

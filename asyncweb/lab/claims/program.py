@@ -55,7 +55,8 @@ class Program:
     def __init__(self, peer: Peer, built: Path | None, seat: Seat, core: int | None = None):
         self.name, self.seat = peer.name, seat
         self._command = [*pinned(core), *peer.command(built, seat)]
-        self._environment = {**os.environ, **_ours(), **peer.environment(built, seat)}
+        own = peer.environment(built, seat)
+        self._environment = {**os.environ, **_ours(), **seat.variables, **own}
         self.first_answer_s = 0.0  # from exec to the end of the first right answer
 
     def __enter__(self) -> Self:

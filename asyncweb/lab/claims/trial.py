@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +60,9 @@ Tell = Callable[[Event], object]
 class Trial:
     """`Trial(peers, protocol, file).run(tell)`: all figures, of which `file` has each at once.
 
-    `rules` are sentences that are written down with the protocol, before the first look. A file of
-    the same trial is gone on from; what failed is tried again. Raises OtherRecord for any other.
+    `rules` are sentences that are written down with the protocol, before the first look. With
+    `measures`, only these are looked at. A file of the same trial is gone on from; what failed is
+    tried again. Raises OtherRecord for any other.
     """
 
     def __init__(
@@ -70,9 +71,14 @@ class Trial:
         protocol: Protocol,
         file: Path | None = None,
         rules: Sequence[str] = (),
+        measures: Collection[str] = (),
     ):
         self.peers, self.protocol, self._file = tuple(peers), protocol, file
         self._rules = rules
+        self._visits = [
+            tuple(one for one in visit if not measures or one in measures)
+            for visit in protocol.measures()
+        ]
         self._cores = this_machine()
         self.record = Record.begun(file, protocol, str(self._cores))
         self._places: dict[str, Path | None] = {}  # what could be had, and where it was built
@@ -89,7 +95,7 @@ class Trial:
         Hours may pass; `tell` hears of each step, in this thread. Ctrl-C is raised when all that
         was started has been stopped; what was measured until then is in `figures`, and in the file.
         """
-        for peer in self.peers:
+        for peer in self.peers if any(self._visits) else ():
             self._prepare(peer, tell)
         self._end = clock() + 60 * self.protocol.most_minutes
         if not self.record.announced:
@@ -116,17 +122,16 @@ class Trial:
             self.record.add_system(peer.name, version, peer.settings)
             self._places[peer.name] = place
         else:
-            for measures in self.protocol.measures():
+            for measures in self._visits:
                 for measure in measures:
                     self.figures.fail(measure, peer.name, why)
             tell(self._event(peer, BUILD, 0, failure=why))
 
     def _rounds(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """All that is planned, the first round of everything first, while there is time."""
-        visits = self.protocol.measures()
-        most = max(self.protocol.rounds_of(measure) for visit in visits for measure in visit)
-        for number in range(most):
-            for measures in visits:
+        rounds = [self.protocol.rounds_of(measure) for visit in self._visits for measure in visit]
+        for number in range(max(rounds, default=0)):
+            for measures in self._visits:
                 if number == 0 or clock() + self._took.get(measures, 0.0) < self._end:
                     yield number, measures
 
@@ -173,7 +178,7 @@ class Trial:
 
     def _event(self, peer: Peer, measure: str, number: int, **told: Figure | str) -> Event:
         done = total = 0
-        for name in (one for measures in self.protocol.measures() for one in measures):
+        for name in (one for measures in self._visits for one in measures):
             rounds = self.protocol.rounds_of(name)
             total += rounds * len(self.peers)
             for one in self.peers:

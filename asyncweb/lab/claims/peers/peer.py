@@ -27,6 +27,20 @@ class Seat:
     workers: int = 1  # processes; more than one only for a peer that `shares_port`
     threads: int = 64  # of a pool
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """All of it, as every program finds it in its environment."""
+        return {
+            "CLAIMS_HOST": self.host,
+            "CLAIMS_PORT": str(self.port),
+            "CLAIMS_FILE": str(self.material.file),
+            "CLAIMS_DATABASE": str(self.material.database),
+            "CLAIMS_FOLDER": str(self.folder),
+            "CLAIMS_CONNECTIONS": str(self.connections),
+            "CLAIMS_WORKERS": str(self.workers),
+            "CLAIMS_THREADS": str(self.threads),
+        }
+
 
 class Peer(ABC):
     """One system. A subclass for each; its instances hold no state."""
@@ -40,6 +54,7 @@ class Peer(ABC):
     shares_port: ClassVar[bool] = False  # whether `workers` of its processes serve one port
     is_ours: ClassVar[bool] = False
     sources: ClassVar[Path | None] = None  # the folder it is built from; None: nothing to build
+    built_as: ClassVar[str] = ""  # systems of one folder with the same word share one build
 
     def missing(self) -> str:
         """Why it cannot be had here, and the way out; "" when it can."""
@@ -61,5 +76,5 @@ class Peer(ABC):
         """The program and its arguments; may write what it needs into `seat.folder`."""
 
     def environment(self, built: Path | None, seat: Seat) -> Mapping[str, str]:
-        """Variables that it is given beside those of this process."""
+        """Variables that it is given beside those of this process and of its seat."""
         return {}

@@ -45,6 +45,12 @@ def built(peer: Peer, say: Callable[[str], object] = lambda line: None) -> Path 
     return place
 
 
+def kept(peer: Peer) -> Path | None:
+    """The folder that `peer` was built into before; None if it was not, or needs no building."""
+    place = peer.sources and _place(peer, peer.sources)
+    return place if place and place.exists() else None
+
+
 @contextlib.contextmanager
 def workbench(sources: Path) -> Iterator[Path]:
     """A copy of `sources` that a tool may write into; gone after the with."""
@@ -70,10 +76,11 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
 
 
 def _place(peer: Peer, sources: Path) -> Path:
-    """Named after the peer and a digest of its sources."""
+    """Named after what is built and a digest of its sources."""
     digest = hashlib.sha256()
     for file in sorted(path for path in sources.rglob("*") if path.is_file()):
         if "__pycache__" not in file.parts:
             digest.update(file.relative_to(sources).as_posix().encode() + file.read_bytes())
-    word = "".join(letter if letter.isalnum() else "-" for letter in peer.name.lower())
+    built_as = (peer.built_as or peer.name).lower()
+    word = "".join(letter if letter.isalnum() else "-" for letter in built_as)
     return cache_folder() / "peers" / f"{word}-{digest.hexdigest()[:12]}"

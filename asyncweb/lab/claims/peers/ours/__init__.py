@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,12 +37,6 @@ class Ours(Peer):
             sys.executable, "-m", "asyncweb", "serve", APP, "--engine", self.engine,
             "--host", seat.host, "--port", str(seat.port), "--config", str(settings), *workers,
         ]  # fmt: skip
-
-    def environment(self, built: Path | None, seat: Seat) -> Mapping[str, str]:
-        return {
-            "CLAIMS_FILE": str(seat.material.file),
-            "CLAIMS_DATABASE": str(seat.material.database),
-        }
 
 
 class OurLoop(Ours):

@@ -1,0 +1,176 @@
+"""The command that puts the article on trial.
+
+Rule: standard output is for the result; the run is kept in a file, whatever becomes of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asyncweb.claims_arguments import SOAK_S
+from asyncweb.commands.outcome import INTERRUPTED, interrupt
+from asyncweb.output import check_output, write_json, write_text
+
+if TYPE_CHECKING:
+    from asyncweb.lab.claims.claim import Claim
+    from asyncweb.lab.claims.peers.peer import Peer
+    from asyncweb.lab.claims.protocol import Protocol
+    from asyncweb.lab.claims.report import Report
+    from asyncweb.lab.claims.trial import Trial
+
+PLAIN_WIDTH = 160
+NOT_HAD = 1
+
+
+def claims(options: argparse.Namespace) -> int:
+    """The article's claims, tested here; or what there is to test, built or listed."""
+    from asyncweb.lab.claims.chosen import chosen_peers
+    from asyncweb.lab.claims.report import asked_for
+    from asyncweb.lab.claims.twelve import CLAIMS
+
+    if options.merge:
+        return _merge(options)
+    wanted, peers = asked_for(CLAIMS, options.claims), chosen_peers(options.only)
+    signal.signal(signal.SIGTERM, interrupt)
+    if options.same_machine:
+        raise ValueError("--same-machine is for --merge")
+    if options.list:
+        return _list(peers, wanted)
+    if options.build:
+        return _build(peers)
+    return _measure(options, peers, wanted)
+
+
+def _list(peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:
+    from asyncweb.lab.claims import table
+    from asyncweb.lab.claims.chosen import as_they_are
+
+    console = _console()
+    console.print(table.systems_list(as_they_are(peers)))
+    console.print(table.claims_list(wanted))
+    return 0
+
+
+def _build(peers: Sequence[Peer]) -> int:
+    from asyncweb.lab.claims.peers.workshop import BuildFailed, built
+
+    code = 0
+    for peer in peers:
+        why = peer.missing()
+        try:
+            told = why or f"{peer.version(built(peer, _say))}, ready"
+        except BuildFailed as error:
+            told = why = str(error)
+        print(f"{peer.name}: {told}", flush=True)
+        code = NOT_HAD if why else code
+    return code
+
+
+def _merge(options: argparse.Namespace) -> int:
+    """C10, from reports of several operating systems."""
+    from asyncweb.lab.claims import table
+    from asyncweb.lab.claims.merge import merge
+    from asyncweb.lab.claims.report import judged
+    from asyncweb.lab.claims.twelve.c10 import AnySystem
+
+    if options.claims or options.html:
+        raise ValueError("--merge tells of C10 alone, in the terminal and with --json")
+    check_output(options.json)
+    claim = AnySystem()
+    verdict = claim.decide(merge([*map(Path, options.merge)], options.same_machine))
+    console = _console(options.json == "-")
+    console.print(table.verdicts_table([(claim, verdict)]))
+    console.print(table.figures_list(verdict))
+    write_json(options.json, judged(claim, verdict))
+    return 0
+
+
+def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:
+    from asyncweb.lab.claims import keeping
+    from asyncweb.lab.claims.needs import needed
+    from asyncweb.lab.claims.trial import Trial
+
+    protocol = _protocol(options)
+    if options.html:
+        check_output(options.html, "--html")
+    is_named = options.json not in (None, "-")
+    file = Path(options.json) if is_named else keeping.own_file(protocol)
+    measures = needed(wanted)
+    trial = Trial(peers, protocol, file, keeping.rules(wanted), measures)
+    trial.record.write(file)  # or raises now, and not after the first build
+    report = _watched(trial, wanted, measures)
+    write_json(str(file), report.to_dict())
+    if not (is_named or report.interrupted):
+        file = keeping.put_away(file)
+    _conclude(options, report)
+    more = "; the same command goes on from there" if report.interrupted else ""
+    _say(f"kept in {file}{more}")
+    return INTERRUPTED if report.interrupted else 0
+
+
+def _protocol(options: argparse.Namespace) -> Protocol:
+    from asyncweb.lab.claims.protocol import full, quick
+
+    if options.soak is not None and not options.soak >= 1:
+        raise ValueError(f"--soak {options.soak:g}: expected a second or more")
+    if not options.quick:
+        return full(options.soak or SOAK_S)
+    if options.soak:
+        raise ValueError("--soak is for the full run: --quick has a soak of its own")
+    return quick()
+
+
+def _watched(trial: Trial, wanted: Sequence[Claim], measures: Collection[str]) -> Report:
+    """What `trial` has come to, at its end or when somebody has ended it."""
+    from dataclasses import replace
+
+    from rich.console import Console
+
+    from asyncweb.lab.claims.inspection import inspect
+    from asyncweb.lab.claims.judge import judge
+    from asyncweb.lab.claims.keeping import reported
+    from asyncweb.lab.claims.under_way import UnderWay
+    from asyncweb.lab.claims.watching import watching
+    from asyncweb.metrics.probes import MachineTimes
+
+    names = [peer.name for peer in trial.peers]
+    seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted))
+    before, interrupted = MachineTimes.now(), False
+    try:
+        inspect(trial.figures, trial.peers, measures, _say)
+        with watching(seen, Console(stderr=True)) as tell:
+            trial.run(tell)
+    except KeyboardInterrupt:
+        interrupted = True
+    stolen_share = before.stolen_share(MachineTimes.now())
+    return replace(reported(trial, wanted, stolen_share), interrupted=interrupted)
+
+
+def _conclude(options: argparse.Namespace, report: Report) -> None:
+    """Shows the result, and writes it where it is wanted."""
+    from asyncweb.lab.claims.page import page
+    from asyncweb.lab.claims.table import results
+
+    _console(options.json == "-").print(results(report))
+    if options.html:
+        write_text(options.html, page(report), "--html")
+    if options.json == "-":
+        write_json("-", report.to_dict())
+
+
+def _console(stderr: bool = False) -> Any:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:  # a file is as wide as it has to be
+        console.width = max(console.width, PLAIN_WIDTH)
+    return console
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

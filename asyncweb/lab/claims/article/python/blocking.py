@@ -1,0 +1,25 @@
+"""The same blocking handler: harmless in a thread, and in a loop only with `offload`."""
+
+import time
+
+from asyncweb import App
+
+app = App()
+
+
+def query():
+    """Waits as a driver of a database does: the whole thread."""
+    time.sleep(0.010)
+    return "the page"
+
+
+@app.get("/blocking")
+def blocking(ctx):
+    """Holds the thread: one client's on ThreadServer, that of all on AsyncServer."""
+    return query()
+
+
+@app.get("/offloaded")
+async def offloaded(ctx):
+    """Waits beside the loop, on both."""
+    return await ctx.offload(query)

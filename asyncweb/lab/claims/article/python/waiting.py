@@ -1,0 +1,12 @@
+"""One that waits holds nobody up."""
+
+from asyncweb import App
+
+app = App()
+
+
+@app.get("/waiting")
+async def waiting(ctx):
+    """A thread sleeps; a task is suspended."""
+    await ctx.sleep(0.010)
+    return "done"

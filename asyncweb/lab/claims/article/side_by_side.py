@@ -1,0 +1,140 @@
+"""Every defect, tried on every system: who does what is due, and who what.
+
+Rule: what could not be tried is a row that says why, and no outcome; a system that a probe has
+ended is started again for the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asyncweb.lab.claims.article.defect import Defect, Outcome, probe
+from asyncweb.lab.claims.article.http_defects import CROWDED, FILES, HTTP_DEFECTS
+from asyncweb.lab.claims.article.systems import SYSTEMS, Few
+from asyncweb.lab.claims.article.websocket_defects import WEBSOCKET_DEFECTS
+from asyncweb.lab.claims.material import Material
+from asyncweb.lab.claims.peers.peer import Peer, Seat
+from asyncweb.lab.claims.peers.workshop import BuildFailed, built
+from asyncweb.lab.claims.program import NotRunning, Program, free_port
+from asyncweb.lab.shown import Shown
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+DEFECTS = (*HTTP_DEFECTS, *WEBSOCKET_DEFECTS, CROWDED)
+
+
+@dataclass(frozen=True, repr=False)
+class SideBySide(Shown):
+    """Outcomes by system and defect; `untried` says of a system why it has none.
+
+    >>> from asyncweb.lab.claims.article.http_defects import CROWDED
+    >>> outcome = Outcome(False, "nothing, the server is gone")
+    >>> SideBySide({"one": {CROWDED.name: outcome}}, {"two": "not installed"}).wrong("one")
+    ['100 clients for 64 files']
+    """
+
+    outcomes: Mapping[str, Mapping[str, Outcome]]
+    untried: Mapping[str, str]
+
+    def wrong(self, system: str) -> list[str]:
+        """The names of what that system does wrong, in the order they were tried."""
+        return [name for name, outcome in self.outcomes[system].items() if not outcome.is_right]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON can hold it: for each defect what is due, where that stands, and what came."""
+        told = [
+            {
+                "name": defect.name, "source": defect.source, "due": defect.due,
+                "matters": defect.matters,
+                "outcomes": {
+                    system: asdict(outcomes[defect.name])
+                    for system, outcomes in self.outcomes.items()
+                    if defect.name in outcomes
+                },
+            }
+            for defect in DEFECTS
+        ]  # fmt: skip
+        return {"defects": told, "untried": dict(self.untried)}
+
+    def __rich__(self) -> RenderableType:
+        from rich.console import Group
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title="What a client sends, what is due, and what comes")
+        table.add_column("sent")
+        table.add_column("due")
+        for system, outcomes in self.outcomes.items():
+            right = len(outcomes) - len(self.wrong(system))
+            table.add_column(f"{system}\n{right} of {len(outcomes)} right")
+        for defect in DEFECTS:
+            cells = [outcomes.get(defect.name) for outcomes in self.outcomes.values()]
+            if any(cells):
+                due = Text(f"{defect.due}\n{defect.source}")
+                table.add_row(Text(defect.name), due, *map(_cell, cells))
+        missing = [Text(f"{system}: not tried, {why}") for system, why in self.untried.items()]
+        return Group(table, *missing)
+
+
+def _cell(outcome: Outcome | None) -> RenderableType:
+    from rich.text import Text
+
+    if outcome is None:
+        return Text("not tried")
+    mark, style = ("✓", "green") if outcome.is_right else ("✗", "red")
+    return Text(f"{mark} {outcome.seen}", style=style)
+
+
+def try_defects(
+    systems: Sequence[Peer] = SYSTEMS,
+    defects: Sequence[Defect] = DEFECTS,
+    say: Callable[[str], object] = lambda line: None,
+) -> SideBySide:
+    """Tries each of `defects` on each of `systems`, in processes of their own, for half a minute.
+
+    The first time hyperlane is built, for minutes; where it cannot be, `untried` says why.
+    """
+    outcomes: dict[str, dict[str, Outcome]] = {}
+    untried: dict[str, str] = {}
+    for peer in systems:
+        if why := peer.missing():
+            untried[peer.name] = why
+            continue
+        say(f"trying {len(defects)} defects on {peer.name}")
+        try:
+            outcomes[peer.name] = _tried(peer, built(peer, say), defects)
+        except (BuildFailed, NotRunning, OSError) as error:
+            untried[peer.name] = str(error)
+    return SideBySide(outcomes, untried)
+
+
+def _tried(peer: Peer, place: Path | None, defects: Sequence[Defect]) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    plain = [defect for defect in defects if not defect.crowd]
+    crowded = [defect for defect in defects if defect.crowd and sys.platform != "win32"]
+    while rest := plain[len(outcomes) :]:
+        with running(peer, place) as program:
+            for defect in rest:
+                outcomes[defect.name] = probe(defect, program.seat.port)
+                if not program.alive:
+                    break
+    for defect in crowded:
+        with running(Few(peer, FILES), place) as program:
+            outcomes[defect.name] = probe(defect, program.seat.port)
+    return outcomes
+
+
+@contextlib.contextmanager
+def running(peer: Peer, place: Path | None) -> Iterator[Program]:
+    """`peer` at work, as a Program, with a folder of its own; both are gone after the with."""
+    with tempfile.TemporaryDirectory() as folder:
+        seat = Seat(free_port(), Material.written(Path(folder)), Path(folder))
+        with Program(peer, place, seat) as program:
+            yield program

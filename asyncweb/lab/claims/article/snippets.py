@@ -1,0 +1,106 @@
+"""The article's snippets: what each was meant to do, what it does, and how it goes in Python.
+
+Rule: the facts are the article's, the code is ours: the shortest Rust that calls the same and does
+the same, which is the very file that is compiled, and beside it the very Python that is served.
+
+The article: "Rust Async Web Framework Performance Breakthrough", DEV Community, July 2025.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asyncweb.lab.shown import Shown
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, repr=False)
+class Snippet(Shown):
+    """One of them; `name` is also that of its files, and `/name` is where it answers.
+
+    >>> silent = next(snippet for snippet in snippets() if snippet.name == "silent")
+    >>> silent.rust.splitlines()[-1]
+    '} // and nobody has called ctx.send()'
+    """
+
+    name: str
+    meant: str
+    does: str
+    differs: str  # the Python beside it
+
+    @property
+    def rust(self) -> str:
+        """Its handler on hyperlane 5.40.1."""
+        return (HERE / "rust" / "src" / f"{self.name}.rs").read_text().strip()
+
+    @property
+    def python(self) -> str:
+        """The same on asyncweb, as it should be."""
+        return (HERE / "python" / f"{self.name}.py").read_text().strip()
+
+    def to_dict(self) -> dict[str, str]:
+        """All of it, as JSON can hold it."""
+        said = {"meant": self.meant, "does": self.does, "differs": self.differs}
+        return {"name": self.name, **said, "rust": self.rust, "python": self.python}
+
+    def __rich__(self) -> RenderableType:
+        from rich.syntax import Syntax
+        from rich.table import Table
+
+        table = Table(title=self.name, title_justify="left", show_lines=True, expand=True)
+        table.add_column("after the article, hyperlane 5.40.1", ratio=1)
+        table.add_column("as it should be, asyncweb", ratio=1)
+        table.add_row(
+            *(
+                Syntax(code, language, theme="ansi_light", word_wrap=True)
+                for code, language in ((self.rust, "rust"), (self.python, "python"))
+            )
+        )
+        table.add_row(f"meant: {self.meant}\n\ndoes: {self.does}", self.differs)
+        return table
+
+
+def snippets() -> list[Snippet]:
+    """The article's four, in its order.
+
+    >>> [snippet.name for snippet in snippets()]
+    ['blocking', 'silent', 'waiting', 'stopwatch']
+    """
+    return [
+        Snippet(
+            "blocking",
+            "show what is wrong with one thread for each request: a query and a file that block it",
+            "with a thread for each request it holds up nobody else. In an async handler the same "
+            "two lines hold one of the runtime's few threads, and all that wait for it",
+            "ThreadServer runs it unharmed; on AsyncServer it holds up all, as in Rust, and the "
+            "live view names the line. `ctx.offload` lets another thread wait, on both",
+        ),
+        Snippet(
+            "silent",
+            "read a page without blocking, and answer it",
+            "reads it, sets status and body, and sends neither: its client waits for ever. And a "
+            "client that asks again on the same connection takes that answer for this one",
+            "what a handler returns is the answer: there is nothing to forget. A handler that "
+            "forgets its return answers an empty 204, and its client waits for nothing",
+        ),
+        Snippet(
+            "waiting",
+            "wait for 10 ms without holding up other requests",
+            "just that: fifty clients at once wait together, not one after the other",
+            "the same, with a word that fits both servers: a task is suspended, a thread sleeps",
+        ),
+        Snippet(
+            "stopwatch",
+            "tell with each answer how long it took",
+            "always tells 0 ms: the clock is started after the work, and read in whole "
+            "milliseconds, which are longer than what is left",
+            "a middleware starts the clock before the handler, stops it after, and tells "
+            "microseconds; that is the server's time, still without the way to the client",
+        ),
+    ]

@@ -1,0 +1,2 @@
+// No fault: what shows that the runtime works.
+console.log("sound");

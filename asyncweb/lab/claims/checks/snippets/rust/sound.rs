@@ -1,0 +1,4 @@
+// No fault: what shows that the compiler works.
+fn main() {
+    println!("sound");
+}

@@ -1,0 +1,65 @@
+"""Where a run of the trial is kept, what is written there before it, and what it becomes after.
+
+Rule: the protocol and the rules are in the file before the first figure is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from asyncweb.lab.claims.claim import Claim
+from asyncweb.lab.claims.judge import judge
+from asyncweb.lab.claims.names import START
+from asyncweb.lab.claims.peers import all_peers
+from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.report import Report, described
+from asyncweb.lab.claims.trial import Trial
+from asyncweb.loadtest.cache import cache_folder
+
+MOMENT = "%Y-%m-%d %H:%M UTC"
+
+
+def own_file(protocol: Protocol) -> Path:
+    """Where a run is kept that nobody has named a file for; its folder is there."""
+    folder = cache_folder() / "claims"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{protocol.name}-soak-{protocol.soak.seconds:g}s.json"
+
+
+def put_away(file: Path) -> Path:
+    """Gives a finished run a name of its own, so that the next one begins anew."""
+    ended = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    return file.rename(file.with_name(f"{file.stem}-{ended}{file.suffix}"))
+
+
+def rules(claims: Iterable[Claim]) -> list[str]:
+    """What is written down beside the protocol before the first look."""
+    moment = time.strftime(MOMENT, time.gmtime())
+    return [
+        f"Written down on {moment}, before the first look.",
+        *(f"{claim.id}: {claim.rule}" for claim in claims),
+    ]
+
+
+def reported(trial: Trial, claims: Sequence[Claim], stolen_share: float | None) -> Report:
+    """What `trial` has come to, whether it is at its end or not."""
+    return Report(
+        kept=trial.record.to_dict(),
+        systems=[*_systems(trial)],
+        figures=trial.figures,
+        verdicts=judge(trial.figures, claims),
+        stolen_share=stolen_share,
+    )
+
+
+def _systems(trial: Trial) -> Iterator[dict[str, Any]]:
+    """Those that were asked for now, and those that the file has from before."""
+    asked = {peer.name for peer in trial.peers}
+    for name, peer in all_peers().items():
+        version = trial.record.versions.get(name, "")
+        if name in asked or version:
+            missing = "" if version else trial.figures.failure(START, name)
+            yield described(peer, version, missing)

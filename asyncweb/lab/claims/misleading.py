@@ -1,0 +1,189 @@
+"""How a run of the trial could mislead whoever reads it, found in the run itself.
+
+Rule: each doubt names the rows that it is about; one that this run gives no ground for is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asyncweb.lab.claims.costs import NOISE, digits
+from asyncweb.lab.claims.figures import Figures
+from asyncweb.lab.claims.names import HELLO, WRK
+
+MOST_SWING = NOISE  # of the rounds of one figure
+MOST_APART = 1.25  # of two generators
+MOST_STOLEN = 0.02  # of the machine's time, by other machines on the same hardware
+FEW_ROUNDS = 3
+MOST_NAMED = 8
+WATCHED = ("cpu_us", "mean_us", "first_answer_ms", "idle_uss_mb", "bytes_per_connection")
+LEANING = ("favour", "against it", "best at", "blocks", "counts", "sooner", "holds", "handicap")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One reason to believe less."""
+
+    about: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.says}"
+
+
+def doubts(
+    figures: Figures, systems: Sequence[Mapping[str, Any]], machine: Mapping[str, Any]
+) -> list[Doubt]:
+    """Every ground that a run gives for doubt, the gravest first.
+
+    `systems` are those of the report; of each its name, settings and what is missing. Of `machine`
+    `cores`, which says who ran where, and `stolen_share`, where they are known.
+    """
+    return [
+        *_limited_by_generator(figures),
+        *_with_errors(figures),
+        *_wide(figures),
+        *_few_rounds(figures),
+        *_two_generators(figures),
+        *_missing(figures, systems),
+        *_on_this_machine(machine),
+        *_leaning(systems),
+    ]
+
+
+def _limited_by_generator(figures: Figures) -> Iterator[Doubt]:
+    rows = [
+        row for row, looks in _rows(figures) if any(look.get("client_limited") for look in looks)
+    ]
+    if rows:
+        yield Doubt(
+            "the generator was the limit",
+            f"{_named(rows)}. There the load could not ask for more, so latency and requests a "
+            "second are those of the generator; the CPU per request is still the server's.",
+        )
+
+
+def _with_errors(figures: Figures) -> Iterator[Doubt]:
+    rows = []
+    for row, looks in _rows(figures):
+        errors = sum(look.get("errors", 0.0) for look in looks)
+        if errors:
+            rows.append(f"{row} ({errors:,.0f})")
+    if rows:
+        yield Doubt(
+            "answers were missing or wrong",
+            f"{_named(rows)}. A server that refuses is quick: latency and CPU are of what it did "
+            "answer.",
+        )
+
+
+def _wide(figures: Figures) -> Iterator[Doubt]:
+    rows = []
+    for measure, system in _places(figures):
+        for name in WATCHED:
+            band = figures.band(measure, system, name)
+            if band and band.rounds > 1 and band.swing > MOST_SWING:
+                rows.append(
+                    (band.swing, f"{measure} of {system}, {name} ({digits(band.swing)} times)")
+                )
+    if rows:
+        widest = [row for _, row in sorted(rows, key=lambda found: -found[0])]
+        yield Doubt(
+            "the rounds do not agree",
+            f"the highest round is more than {MOST_SWING} times the lowest in {_named(widest)}. "
+            "A difference smaller than that is noise.",
+        )
+
+
+def _few_rounds(figures: Figures) -> Iterator[Doubt]:
+    rounds = [len(figures.rounds(HELLO[64], system)) for system in figures.systems(HELLO[64])]
+    if rounds and min(rounds) < FEW_ROUNDS:
+        yield Doubt(
+            "few rounds",
+            f"some figures are of {min(rounds)} only, and a band of so few says little of what the "
+            "next one will be.",
+        )
+
+
+def _two_generators(figures: Figures) -> Iterator[Doubt]:
+    apart, compared = [], 0
+    for system in figures.systems(WRK):
+        ours = figures.median(HELLO[64], system, "requests_per_s")
+        theirs = figures.median(WRK, system, "requests_per_s")
+        if ours and theirs:
+            compared += 1
+            ratio = theirs / ours
+            if not 1 / MOST_APART <= ratio <= MOST_APART:
+                apart.append(f"{system} ({digits(ratio)} times)")
+    if apart:
+        yield Doubt(
+            "two generators disagree",
+            f"wrk found other requests a second than our generator at {_named(apart)}. One of both "
+            "measures itself there.",
+        )
+    elif not compared:
+        yield Doubt(
+            "one generator",
+            "wrk did not measure the same, so nobody has checked ours; install wrk for that.",
+        )
+
+
+def _missing(figures: Figures, systems: Sequence[Mapping[str, Any]]) -> Iterator[Doubt]:
+    for system in systems:
+        if system.get("missing"):
+            yield Doubt(f"{system['name']} is missing", f"{system['missing']}.")
+    gone = {system["name"] for system in systems if system.get("missing")}
+    failed: dict[str, dict[str, list[str]]] = {}
+    for measure, failures in figures.failures.items():
+        for name, why in failures.items():
+            if name not in gone:
+                failed.setdefault(name, {}).setdefault(why.splitlines()[0], []).append(measure)
+    for name, reasons in failed.items():
+        told = [f"{', '.join(measures)}: {why}" for why, measures in reasons.items()]
+        yield Doubt(f"{name} has not all figures", f"{'; '.join(told)}.")
+
+
+def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
+    cores, stolen = machine.get("cores"), machine.get("stolen_share")
+    if cores:
+        yield Doubt(
+            "cores are shared",
+            f"{cores}. The system and whatever else ran used the same ones, and no server could "
+            "show what more cores would give it.",
+        )
+    if stolen is not None and stolen > MOST_STOLEN:
+        yield Doubt(
+            "time was stolen",
+            f"other machines on the same hardware took {100 * stolen:.0f} % of the time; what "
+            "looks slow may have been waiting for them.",
+        )
+    yield Doubt(
+        "the network is none",
+        "everything went over the loopback: no distance, no loss, no TLS.",
+    )
+
+
+def _leaning(systems: Sequence[Mapping[str, Any]]) -> Iterator[Doubt]:
+    for system in systems:
+        clauses = str(system.get("settings", "")).split("; ")
+        leaning = [clause for clause in clauses if any(word in clause for word in LEANING)]
+        if leaning:
+            yield Doubt(f"the settings of {system['name']}", f"{'; '.join(leaning)}.")
+
+
+def _places(figures: Figures) -> Iterator[tuple[str, str]]:
+    for measure in figures.looks:
+        for system in figures.systems(measure):
+            yield measure, system
+
+
+def _rows(figures: Figures) -> Iterator[tuple[str, Sequence[Mapping[str, float]]]]:
+    for measure, system in _places(figures):
+        yield f"{measure} of {system}", figures.rounds(measure, system)
+
+
+def _named(rows: Sequence[str]) -> str:
+    more = len(rows) - MOST_NAMED
+    return ", ".join(rows[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,96 @@
+"""C2: the framework's 100 µs for the same requests, three times better than Apache.
+
+Rule: the generator's own share in a latency is left open, and what it hides is not decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asyncweb.lab.claims.claim import Claim
+from asyncweb.lab.claims.figures import Band, Figures
+from asyncweb.lab.claims.names import APACHE, HELLO, HYPERLANE, WRK
+from asyncweb.lab.claims.twelve.finding import Finding, alike, verdict
+from asyncweb.lab.claims.twelve.looks import absent, faulty, generator_us, one_at_a_time
+from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, times
+from asyncweb.lab.claims.verdict import Verdict, Word
+
+SAID_US, SAID_TIMES = 100.0, 3.0
+ONE = HELLO[1]
+
+
+class HyperlaneLatency(Claim):
+    """100 µs on average, three times better than Apache."""
+
+    id = "C2"
+    said = "hyperlane answers the same 10,000 requests in 100 µs on average, three times better."
+    tested = (
+        "The mean over 10,000 requests for 'Hello World' to hyperlane and to Apache's three "
+        "models, at 1, 8 and 64 connections, and at 64 by wrk, a second generator, as well."
+    )
+    rule = (
+        "Decided one at a time, as C1 is. hyperlane's mean must be at most 100 µs, and Apache's at "
+        "least three times as long, each round by itself. What the generator computes for a "
+        "request is in each mean; so the figure is anything between the mean and the mean less the "
+        "generator's CPU, and a line between the two cannot be decided. Apache's models must agree."
+    )
+    changes = (
+        "A faster core shortens both; a network adds the same to both and brings them together: "
+        "over one of 1 ms the difference is gone. Under full load on one core the ratio is that of "
+        "the CPU per request, and a page that computes something evens it out."
+    )
+    question = (
+        "One at a time, does hyperlane need at most 100 µs, and Apache at least three times that?"
+    )
+
+    def decide(self, figures: Figures) -> Verdict:
+        parts = (_within(figures), _against_apache(figures))
+        return verdict(parts, _figures(figures))
+
+
+def _within(figures: Figures) -> Finding:
+    reach, band = one_at_a_time(figures, ONE, HYPERLANE), figures.band(ONE, HYPERLANE, "mean_us")
+    if reach is None or band is None:
+        return absent(figures, ONE, HYPERLANE)
+    if errors := faulty(figures, ONE, HYPERLANE):
+        return Finding(Word.OPEN, f"{HYPERLANE}: {errors}")
+    spent = Band.of([generator_us(look) for look in figures.rounds(ONE, HYPERLANE)])
+    own = microseconds(spent.median) if spent else "an unknown part"
+    told = (
+        f"One at a time {HYPERLANE} needs {microseconds(band.median)}, at most {own} of it the "
+        "generator's own (said: 100 µs)"
+    )
+    return Finding(reach.at_most(SAID_US), told)
+
+
+def _against_apache(figures: Figures) -> Finding:
+    models = [_against(figures, model) for model in APACHE]
+    told = ", ".join(model.words for model in models)
+    return Finding(alike(model.word for model in models), f"{told} (said: three times)")
+
+
+def _against(figures: Figures, model: str) -> Finding:
+    reach = one_at_a_time(figures, ONE, model, HYPERLANE)
+    ratio = figures.ratio(ONE, "mean_us", model, HYPERLANE)
+    if reach is None or ratio is None:
+        return absent(figures, ONE, model)
+    if errors := faulty(figures, ONE, model):
+        return Finding(Word.OPEN, f"{model}: {errors}")
+    if reach.high == float("inf"):
+        takes = f"{times(reach.low)} as long or longer"
+    else:
+        takes = f"{reach.low:.1f} to {times(reach.high)} as long"
+    return Finding(reach.at_least(SAID_TIMES), f"{model} takes {takes}")
+
+
+def _figures(figures: Figures) -> Iterator[Row]:
+    yield from rows(figures, ONE, "mean_us", microseconds, "mean, one at a time")
+    for connections in (8, 64):
+        what = f"mean, {connections} at once"
+        only = (HYPERLANE, *APACHE)
+        yield from rows(figures, HELLO[connections], "mean_us", microseconds, what, only)
+    yield from rows(figures, WRK, "mean_us", microseconds, "mean, 64 at once, by wrk")
+    for measure, what in ((HELLO[8], "8 at once"), (WRK, "64 at once, by wrk")):
+        for model in APACHE:
+            if ratio := figures.ratio(measure, "mean_us", model, HYPERLANE):
+                yield f"{model} by {HYPERLANE}, {what}", banded(ratio, times)

@@ -1,0 +1,96 @@
+"""What was seen of a system, and whether it may decide anything.
+
+Rule: a look with errors in it, or one that shows the generator's limit, decides nothing and says
+so; what was not looked at has a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from asyncweb.drawing import units
+from asyncweb.lab.claims.figures import Band, Figure, Figures
+from asyncweb.lab.claims.twelve.finding import Finding
+from asyncweb.lab.claims.twelve.reach import Reach, span, timed
+from asyncweb.lab.claims.verdict import Word
+
+
+def weighed(
+    figures: Figures, measure: str, system: str, name: str, weigh: Callable[[Band], Finding]
+) -> Finding:
+    """What `weigh` finds of that figure, if it is there and beyond doubt.
+
+    >>> figures = Figures()
+    >>> figures.fail("rate", "Node.js", "node is not installed")
+    >>> weighed(figures, "rate", "Node.js", "cpu_share", lambda band: Finding(Word.HOLDS, ""))
+    Finding(word=<Word.UNMEASURED: 'not measured'>, words='Node.js: node is not installed')
+    """
+    band = figures.band(measure, system, name)
+    if band is None:
+        return absent(figures, measure, system)
+    why = doubt(figures, measure, system)
+    return Finding(Word.OPEN, f"{system}: {why}") if why else weigh(band)
+
+
+def absent(figures: Figures, measure: str, system: str) -> Finding:
+    """That there is no figure, and why."""
+    why = figures.failure(measure, system) or "has not been looked at"
+    return Finding(Word.UNMEASURED, f"{system}: {why}")
+
+
+def doubt(figures: Figures, measure: str, system: str) -> str:
+    """Why a load on several connections decides nothing; "" when it does.
+
+    >>> figures = Figures()
+    >>> figures.add("rate", "Node.js", {"errors": 2, "client_limited": 0})
+    >>> doubt(figures, "rate", "Node.js")
+    '2 errors'
+    """
+    if errors := faulty(figures, measure, system):
+        return errors
+    looks = figures.rounds(measure, system)
+    if any(look.get("client_limited") for look in looks):
+        return "the load generator, and not the server, was the limit"
+    return ""
+
+
+def faulty(figures: Figures, measure: str, system: str) -> str:
+    """How many errors there were in all rounds; "" for none."""
+    errors = sum(look.get("errors", 0) for look in figures.rounds(measure, system))
+    return f"{units.count(int(errors))} error{'s' if errors > 1 else ''}" if errors else ""
+
+
+def one_at_a_time(figures: Figures, measure: str, *systems: str) -> Reach | None:
+    """The mean of `systems[0]` in µs, or how many times that of `systems[1]` it is, each round.
+
+    A connection that waits for its answer before it asks again queues nothing. But what the
+    generator itself computes for each request is in what it sees: how much of it nobody can say,
+    so all between none of it and all of it is left open.
+    """
+    rounds = list(zip(*(figures.rounds(measure, system) for system in systems), strict=False))
+    seen = Band.of([_ratio(*(look["mean_us"] for look in looks)) for looks in rounds])
+    bare = Band.of([_ratio(*(_bare_us(look) for look in looks)) for looks in rounds])
+    return span([timed(seen), timed(bare)]) if seen and bare else None
+
+
+def generator_us(look: Figure) -> float:
+    """µs of CPU that the generator spent on each request.
+
+    >>> generator_us({"client_cpu": 0.5, "requests_per_s": 10_000})
+    50.0
+    """
+    return 1e6 * look["client_cpu"] / look["requests_per_s"]
+
+
+def rise(figures: Figures, system: str, few: str, many: str, name: str) -> Band | None:
+    """How one figure of `system` under `many` stands to that under `few`, each round by itself."""
+    pairs = zip(figures.rounds(many, system), figures.rounds(few, system), strict=False)
+    return Band.of([most[name] / least[name] for most, least in pairs if least.get(name)])
+
+
+def _bare_us(look: Figure) -> float:
+    return max(look["mean_us"] - generator_us(look), 0.0)
+
+
+def _ratio(one: float, other: float = 1.0) -> float:
+    return one / other if other else float("inf")
