@@ -15,6 +15,7 @@ from asyncweb.lab.claims.trial import Trial
 from asyncweb.loadtest.result import Result
 from asyncweb.metrics.histogram import Histogram
 from tests.lab.claims.made_up import Small, tiny
+from tests.outside.programs import unavailable
 
 LOAD = set(names.LOAD)
 LATENCIES = {f"{who}_{part}_us" for who in ("alone", "beside") for part in ("p50", "p99")}
@@ -54,9 +55,14 @@ def only(*measures, **changes):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["asyncweb async", "asyncweb threads"])
+@pytest.mark.parametrize(
+    "name", [names.OUR_LOOP, names.OUR_THREADS, names.UVICORN, names.APACHE[1]]
+)
 def test_every_measure_gives_the_numbers_it_is_known_by(name):
-    found = figures(all_peers()[name], protocol=tiny(1, Protocol))
+    peer = all_peers()[name]
+    if why := peer.missing():
+        unavailable(f"{name}: {why}")
+    found = figures(peer, protocol=tiny(1, Protocol))
     for measure, numbers in NUMBERS.items():
         if measure == names.WRK and not wrk.is_here():
             assert found.failure(measure, name) == wrk.WAY_OUT
