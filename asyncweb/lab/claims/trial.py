@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asyncweb.lab.claims.announced import announced
-from asyncweb.lab.claims.bench import FAULTS, Bench, reason
+from asyncweb.lab.claims.bench import FAULTS, Bench, NoFigure, reason
 from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer
@@ -25,6 +25,8 @@ from asyncweb.lab.claims.record import Record
 from asyncweb.lab.claims.visits import visit
 
 BUILD = "build"  # told of beside the measures
+NO_TIME = "there was no time for it in {:g} minutes; start the same trial again, and it goes on"
+clock = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Trial:
     """`Trial(peers, protocol, file).run(tell)`: all figures, of which `file` has each at once.
 
     `rules` are sentences that are written down with the protocol, before the first look. With
-    `measures`, only these are looked at. A file of the same trial is gone on
-    from; what failed is tried again. Raises OtherRecord for any other.
+    `measures`, only these are looked at. A file of the same trial is gone on from; what failed is
+    tried again. Raises OtherRecord for any other.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Trial:
         """
         for peer in self.peers if any(self._visits) else ():
             self._prepare(peer, tell)
+        self._end = clock() + 60 * self.protocol.most_minutes
         if not self.record.announced:
             self.record.announced = [*announced(self.protocol, self.record), *self._rules]
         self._keep()
@@ -102,35 +105,32 @@ class Trial:
             material = Material.written(Path(folder))
             with Bench(self.protocol, material, self._cores) as bench:
                 for number, measures in self._rounds():
-                    began = time.monotonic()
+                    began = clock()
                     self._round(bench, number, measures, tell)
-                    self._took[measures] = time.monotonic() - began
+                    self._took[measures] = clock() - began
         return self.figures
 
     def _prepare(self, peer: Peer, tell: Tell) -> None:
+        """Builds it, or says in each of its rows why it cannot be had."""
         try:
-            why = peer.missing()
-            if not why:
-                place = built(peer, lambda line: tell(self._event(peer, BUILD, 0, said=line)))
-                version = peer.version(place)
+            if why := peer.missing():
+                raise NoFigure(why)
+            place = built(peer, lambda line: tell(self._event(peer, BUILD, 0, said=line)))
+            version = peer.version(place)
         except FAULTS as error:
-            why = reason(error)
-        if not why:
+            for measure in (one for measures in self._visits for one in measures):
+                self.figures.fail(measure, peer.name, reason(error))
+            tell(self._event(peer, BUILD, 0, failure=reason(error)))
+        else:
             self.record.add_system(peer.name, version, peer.settings)
             self._places[peer.name] = place
-        else:
-            for measures in self._visits:
-                for measure in measures:
-                    self.figures.fail(measure, peer.name, why)
-            tell(self._event(peer, BUILD, 0, failure=why))
 
     def _rounds(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """All that is planned, the first round of everything first, while there is time."""
         rounds = [self.protocol.rounds_of(measure) for visit in self._visits for measure in visit]
         for number in range(max(rounds, default=0)):
             for measures in self._visits:
-                left_s = 60 * self.protocol.most_minutes - self.record.seconds
-                if number == 0 or self._took.get(measures, 0.0) < left_s:
+                if number == 0 or clock() + self._took.get(measures, 0.0) < self._end:
                     yield number, measures
 
     def _round(self, bench: Bench, number: int, measures: tuple[str, ...], tell: Tell) -> None:
@@ -139,14 +139,24 @@ class Trial:
             wanted = [measure for measure in measures if self._lacks(measure, peer, number)]
             if not wanted:
                 continue
+            if clock() >= self._end:
+                self._give_up(peer, wanted, number, tell)
+                continue
             tell(self._event(peer, wanted[0], number))
-            began = time.monotonic()
+            began = clock()
             # Closed at once when `tell` raises: a system runs in there.
             with closing(visit(peer, self._places[peer.name], bench, wanted)) as looks:
                 for measure, found in looks:
-                    self.record.seconds += time.monotonic() - began
-                    began = time.monotonic()
+                    self.record.seconds += clock() - began
+                    began = clock()
                     tell(self._found(peer, measure, number, found))
+
+    def _give_up(self, peer: Peer, measures: list[str], number: int, tell: Tell) -> None:
+        """There is no time left. What has a round already goes without the others."""
+        for measure in measures:
+            if not self.figures.rounds(measure, peer.name):
+                why = NO_TIME.format(self.protocol.most_minutes)
+                tell(self._found(peer, measure, number, why))
 
     def _found(self, peer: Peer, measure: str, number: int, found: Figure | str) -> Event:
         """Keeps what a look has found."""
