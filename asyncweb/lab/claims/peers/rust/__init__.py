@@ -1,7 +1,7 @@
 """The three systems in Rust: hyperlane as it was praised, hyperlane today, and what it stands on.
 
 Rule: they are built as hyperlane itself is released, and read the same file and row by the same
-lines, in `material`.
+lines, in `crates/material`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Rust(Peer):
         "cargo": "install Rust by rustup (see rust-lang.org/tools/install), "
         "and a C compiler, which SQLite is built with"
     }
-    sources = Path(__file__).parent
+    sources = Path(__file__).parent / "crates"
     crate: ClassVar[str]  # its folder in `sources`
 
     def version(self, built: Path | None) -> str:
