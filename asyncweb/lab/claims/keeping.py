@@ -33,7 +33,7 @@ def own_file(protocol: Protocol) -> Path:
 def keep(report: Report, file: Path) -> None:
     """Takes the place of the trial's own `file` at once: a run can still go on from it."""
     partial = file.with_name(file.name + ".partial")
-    told = json.dumps(report.to_dict(), indent=1, allow_nan=False)
+    told = json.dumps(report.to_dict(), indent=1)
     partial.write_text(told + "\n", encoding="utf-8")
     partial.replace(file)
 
