@@ -25,13 +25,15 @@ def announced(protocol: Protocol, record: Record) -> Iterator[str]:
 
 
 def _order(protocol: Protocol) -> str:
-    rounds, warm_s = protocol.rounds, protocol.loads.warm_s
+    rounds, loads = protocol.rounds, protocol.loads
     return (
         f"Protocol: {protocol.name}. Every system is visited in turns, in {rounds.basics} rounds "
         f"of what few connections ask, {rounds.crowds} of what crowds ask, {rounds.once} of wrk, "
         "of the soak and of very many connections; every second round goes the other way. Each "
         "visit is a new process of the system. It must first answer all three questions with the "
-        f"same bytes as all others, and then gets {warm_s:g} s of load that is not counted."
+        f"same bytes as all others, and then gets {loads.warm_requests:,} requests for the "
+        "constant answer, and as many for the file and the database, that are not counted; or as "
+        f"many as it answers in {loads.warm_s:g} s each."
     )
 
 
@@ -75,8 +77,8 @@ def _accounts(protocol: Protocol) -> str:
         "Figures are medians over the rounds, with the least and the most beside them. CPU and "
         "memory are those of all processes of a system, as the operating system accounts them. "
         "Latency counts from when a request was due. Errors are counted; a system that gives no "
-        "answers has a reason in place of a figure. A further round that would end after "
-        f"{protocol.most_minutes:g} minutes of measuring is not begun."
+        "answers has a reason in place of a figure. A run ends after "
+        f"{protocol.most_minutes:g} minutes: a further round that would end later is not begun."
     )
 
 

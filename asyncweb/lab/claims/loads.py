@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from asyncweb.lab.claims.bench import Bench, NoFigure
 from asyncweb.lab.claims.figures import Figure
-from asyncweb.lab.claims.material import HELLO
+from asyncweb.lab.claims.material import HELLO, READ
 from asyncweb.lab.claims.program import Program
 from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.plan import Plan
@@ -21,9 +21,11 @@ OWN_LIMITS = ("client CPU", "client lag", "client", "schedule slip", "ports", "f
 
 
 def warm_up(program: Program, bench: Bench) -> None:
-    """The load that nobody counts."""
-    seconds = bench.protocol.loads.warm_s
-    bench.ask(program, Plan(program.url(HELLO), CONNECTIONS, seconds))
+    """The load that nobody counts: who compiles what is used often shall have done so."""
+    loads = bench.protocol.loads
+    for path in (HELLO, READ):
+        plan = Plan(program.url(path), CONNECTIONS, loads.warm_s, requests=loads.warm_requests)
+        bench.ask(program, plan)
 
 
 def counted(program: Program, bench: Bench, path: str, connections: int) -> Figure:

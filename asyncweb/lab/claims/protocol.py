@@ -16,7 +16,8 @@ class Loads:
     """What is asked by a few connections, and the rate of every open loop but the soak's."""
 
     requests: int  # of each closed loop, exactly, unless `most_s` are over before
-    warm_s: float  # of load that is not counted, before all others
+    warm_requests: int  # that are not counted, of either answer that costs something
+    warm_s: float  # at most, for each of the two
     rate_rps: float
     rate_s: float
     wrk_s: int
@@ -77,7 +78,7 @@ class Protocol:
     """
 
     name: str
-    most_minutes: float  # a further round that would end later than that is not begun
+    most_minutes: float  # of one run; what would end later is not begun
     rounds: Rounds
     loads: Loads
     crowds: Crowds
@@ -110,14 +111,13 @@ class Protocol:
         True
         """
         loads, crowds, rounds = self.loads, self.crowds, self.rounds
+        visit_s = VISIT_S + 2 * min(loads.warm_requests / TYPICAL_RPS, loads.warm_s)
         closed_s = (len(names.HELLO) + len(names.READ) + 1) * loads.requests / TYPICAL_RPS
-        basics_s = VISIT_S + loads.warm_s + closed_s + loads.rate_s + 2 * self.others.seconds
+        basics_s = visit_s + closed_s + loads.rate_s + 2 * self.others.seconds
         crowds_s = sum(2 * (crowds.seconds + size / TYPICAL_RPS) for size in crowds.sizes)
         once_s = loads.wrk_s + self.soak.seconds + VISIT_S + self.many.connections / TYPICAL_RPS * 3
         return (
-            rounds.basics * basics_s
-            + rounds.crowds * (VISIT_S + loads.warm_s + crowds_s)
-            + rounds.once * once_s
+            rounds.basics * basics_s + rounds.crowds * (visit_s + crowds_s) + rounds.once * once_s
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -132,7 +132,10 @@ def quick() -> Protocol:
     """Less than five minutes for sixteen systems: to see that all works, and the large gaps."""
     return Protocol(
         "quick", 4.5, Rounds(2, 1),
-        Loads(requests=1_000, warm_s=0.3, rate_rps=1_000, rate_s=0.7, wrk_s=1, most_s=2.0),
+        Loads(
+            requests=1_000, warm_requests=2_000, warm_s=1.0, rate_rps=1_000, rate_s=0.7, wrk_s=1,
+            most_s=2.0,
+        ),
         Crowds(sizes=(100, 1_000), seconds=0.6, idle=(50, 150, 300)),
         Others(seconds=0.5, rate_rps=400),
         Many(connections=2_000, patience_s=6.0),
@@ -144,7 +147,9 @@ def full(soak_s: float = 60.0) -> Protocol:
     """60 to 90 minutes for sixteen systems; each minute of soak adds one for each of them."""
     return Protocol(
         "full", 90.0 + max(soak_s - 60.0, 0.0) / 60 * 16, Rounds(5, 3),
-        Loads(requests=10_000, warm_s=2.0, rate_rps=1_000, rate_s=3.0, wrk_s=3),
+        Loads(
+            requests=10_000, warm_requests=20_000, warm_s=5.0, rate_rps=1_000, rate_s=3.0, wrk_s=3
+        ),
         Crowds(sizes=(100, 1_000, 2_000, 4_000), seconds=3.0, idle=(250, 500, 1_000, 1_500, 2_000)),
         Others(seconds=3.0, rate_rps=400),
         Many(connections=50_000, patience_s=40.0),

@@ -25,6 +25,8 @@ from asyncweb.lab.claims.record import Record
 from asyncweb.lab.claims.visits import visit
 
 BUILD = "build"  # told of beside the measures
+NO_TIME = "there was no time for it in {:g} minutes; start the same trial again, and it goes on"
+clock = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Trial:
         """
         for peer in self.peers if any(self._visits) else ():
             self._prepare(peer, tell)
+        self._end = clock() + 60 * self.protocol.most_minutes
         if not self.record.announced:
             self.record.announced = [*announced(self.protocol, self.record), *self._rules]
         self._keep()
@@ -102,9 +105,9 @@ class Trial:
             material = Material.written(Path(folder))
             with Bench(self.protocol, material, self._cores) as bench:
                 for number, measures in self._rounds():
-                    began = time.monotonic()
+                    began = clock()
                     self._round(bench, number, measures, tell)
-                    self._took[measures] = time.monotonic() - began
+                    self._took[measures] = clock() - began
         return self.figures
 
     def _prepare(self, peer: Peer, tell: Tell) -> None:
@@ -129,8 +132,7 @@ class Trial:
         rounds = [self.protocol.rounds_of(measure) for visit in self._visits for measure in visit]
         for number in range(max(rounds, default=0)):
             for measures in self._visits:
-                left_s = 60 * self.protocol.most_minutes - self.record.seconds
-                if number == 0 or self._took.get(measures, 0.0) < left_s:
+                if number == 0 or clock() + self._took.get(measures, 0.0) < self._end:
                     yield number, measures
 
     def _round(self, bench: Bench, number: int, measures: tuple[str, ...], tell: Tell) -> None:
@@ -139,14 +141,24 @@ class Trial:
             wanted = [measure for measure in measures if self._lacks(measure, peer, number)]
             if not wanted:
                 continue
+            if clock() >= self._end:
+                self._give_up(peer, wanted, number, tell)
+                continue
             tell(self._event(peer, wanted[0], number))
-            began = time.monotonic()
+            began = clock()
             # Closed at once when `tell` raises: a system runs in there.
             with closing(visit(peer, self._places[peer.name], bench, wanted)) as looks:
                 for measure, found in looks:
-                    self.record.seconds += time.monotonic() - began
-                    began = time.monotonic()
+                    self.record.seconds += clock() - began
+                    began = clock()
                     tell(self._found(peer, measure, number, found))
+
+    def _give_up(self, peer: Peer, measures: list[str], number: int, tell: Tell) -> None:
+        """Of what has a round already, no more is told; it goes without the others."""
+        for measure in measures:
+            if not self.figures.rounds(measure, peer.name):
+                why = NO_TIME.format(self.protocol.most_minutes)
+                tell(self._found(peer, measure, number, why))
 
     def _found(self, peer: Peer, measure: str, number: int, found: Figure | str) -> Event:
         """Keeps what a look has found."""

@@ -69,7 +69,7 @@ def tiny(rounds: int = 2, kind: type[Protocol] = Tiny) -> Protocol:
     """A protocol that takes a second for each system and round."""
     return kind(
         "tiny", 5.0, Rounds(rounds, rounds),
-        Loads(requests=20, warm_s=0.02, rate_rps=200, rate_s=0.2, wrk_s=1),
+        Loads(requests=20, warm_requests=5, warm_s=0.5, rate_rps=200, rate_s=0.2, wrk_s=1),
         Crowds(sizes=(100,), seconds=0.3, idle=(5, 10, 20)),
         Others(seconds=0.3, rate_rps=100),
         Many(connections=60, patience_s=5.0),

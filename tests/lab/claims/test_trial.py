@@ -8,7 +8,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from asyncweb.lab.claims import names
+from asyncweb.lab.claims import names, trial
 from asyncweb.lab.claims.pinning import this_machine
 from asyncweb.lab.claims.protocol import quick
 from asyncweb.lab.claims.record import OtherRecord, Record
@@ -33,12 +33,27 @@ def no_process_is_left():
     assert not set(psutil.Process().children(recursive=True)) - before
 
 
+@pytest.fixture
+def hours(monkeypatch):
+    """A clock that goes on when it is told to."""
+
+    class Clock:
+        now_s = 0.0
+
+        def pass_by(self, hours):
+            self.now_s += 3600 * hours
+
+    clock = Clock()
+    monkeypatch.setattr(trial, "clock", lambda: clock.now_s)
+    return clock
+
+
 def run(*peers, file=None, protocol=None, **more):
     """All events of a run, and the trial."""
     events: list[Event] = []
-    trial = Trial(peers, protocol or tiny(1), file, **more)
-    trial.run(events.append)
-    return events, trial
+    made = Trial(peers, protocol or tiny(1), file, **more)
+    made.run(events.append)
+    return events, made
 
 
 def begun(file, versions=None):
@@ -96,8 +111,8 @@ def test_what_will_be_done_is_in_the_file_before_it_is(file):
 
 
 def test_who_dies_in_mid_run_costs_its_own_row_only(tmp_path):
-    events, trial = run(Mortal("mortal"), Small())
-    figures = trial.figures
+    events, found = run(Mortal("mortal"), Small())
+    figures = found.figures
     assert figures.median(names.START, "mortal", "first_answer_ms") is not None
     for measure in (HELLO_1, STEADY):
         assert "the heap is exhausted" in figures.failure(measure, "mortal")
@@ -107,22 +122,22 @@ def test_who_dies_in_mid_run_costs_its_own_row_only(tmp_path):
 
 
 def test_who_answers_wrongly_has_no_figures():
-    _, trial = run(Wrong("wrong"), Small())
+    _, found = run(Wrong("wrong"), Small())
     for measure in ALL:
-        assert "Good Morning" in trial.figures.failure(measure, "wrong")
-        assert not trial.figures.rounds(measure, "wrong")
-        assert trial.figures.rounds(measure, "small")
+        assert "Good Morning" in found.figures.failure(measure, "wrong")
+        assert not found.figures.rounds(measure, "wrong")
+        assert found.figures.rounds(measure, "small")
 
 
 def test_who_cannot_be_had_is_a_row_with_the_way_out(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    events, trial = run(Missing("missing"), Unbuilt("unbuilt"))
+    events, found = run(Missing("missing"), Unbuilt("unbuilt"))
     for name, why in (("missing", "nobody can install it"), ("unbuilt", "no such header")):
-        assert all(why in trial.figures.failure(measure, name) for measure in ALL)
+        assert all(why in found.figures.failure(measure, name) for measure in ALL)
         assert [event.measure for event in events if event.system == name and event.is_over] == [
             BUILD
         ]
-    assert not trial.figures.looks and events[-1].done == events[-1].total
+    assert not found.figures.looks and events[-1].done == events[-1].total
 
 
 def test_ctrl_c_keeps_what_is_there_and_the_next_run_goes_on(file):
@@ -147,8 +162,8 @@ def test_a_run_that_is_whole_measures_nothing_again(file):
 def test_what_failed_is_tried_again_by_the_next_run(file):
     events, _ = run(Missing("small"), file=file)
     assert events[-1].failure
-    _, trial = run(Small(), file=file)
-    assert trial.figures.rounds(HELLO_1, "small") and not trial.figures.failure(HELLO_1, "small")
+    _, found = run(Small(), file=file)
+    assert found.figures.rounds(HELLO_1, "small") and not found.figures.failure(HELLO_1, "small")
 
 
 def test_a_file_of_another_protocol_is_refused_with_the_way_out(file):
@@ -181,7 +196,19 @@ def test_a_file_that_is_no_record_is_refused_and_left_alone(file, text):
     assert file.read_text() == text
 
 
-def test_a_further_round_for_which_there_is_no_time_is_not_begun():
-    events, trial = run(Small(), protocol=replace(tiny(3), most_minutes=0.0))
-    assert {event.round for event in events} == {0}
-    assert {len(trial.figures.rounds(measure, "small")) for measure in ALL} == {1}
+def test_a_further_round_for_which_there_is_no_time_is_not_begun(hours):
+    found = Trial([Small()], replace(tiny(3), most_minutes=100.0))
+    found.run(lambda event: hours.pass_by(0.5 * event.is_over))  # 90 minutes a round
+    assert {len(found.figures.rounds(measure, "small")) for measure in ALL} == {1}
+
+
+def test_what_there_was_no_time_for_says_so_and_the_next_run_goes_on(hours, file):
+    protocol = replace(tiny(1), most_minutes=100.0)
+    first = Trial([Small("a"), Small("b")], protocol, file)
+    first.run(lambda event: hours.pass_by(2 * (event.measure == HELLO_1 and event.is_over)))
+    assert first.figures.rounds(HELLO_1, "a") and not first.figures.rounds(STEADY, "a")
+    for name, measure in (("b", names.START), ("b", HELLO_1), ("a", STEADY), ("b", STEADY)):
+        assert "no time for it in 100 minutes; start" in first.figures.failure(measure, name)
+    second = Trial([Small("a"), Small("b")], protocol, file).run()
+    assert not second.failures
+    assert {len(rounds) for found in second.looks.values() for rounds in found.values()} == {1}
