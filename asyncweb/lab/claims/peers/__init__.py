@@ -10,7 +10,7 @@ from importlib import import_module
 from asyncweb.lab.claims.peers.peer import Peer
 
 # Each of these modules names its systems in PEERS.
-FOLDERS = ("rust", "apache", "spring", "python", "ours")
+FOLDERS = ("rust", "apache", "node", "spring", "python", "ours")
 
 
 def all_peers() -> dict[str, Peer]:

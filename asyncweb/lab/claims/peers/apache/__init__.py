@@ -20,8 +20,10 @@ from asyncweb.lab.claims.peers.peer import Peer, Seat
 
 HERE = Path(__file__).parent
 MODULES = Path("/usr/lib/apache2/modules")
-DRIVERS = "apr-util-1/apr_dbd_sqlite3.so"  # in /usr/lib, or a folder of the architecture there
-MOST_PROCESSES = 4_000  # of prefork, each from 0.2 to 1.5 MB
+LIBRARIES = Path("/usr/lib")
+DRIVER = "apr-util-1/apr_dbd_sqlite3.so"  # in the libraries of an architecture
+# About what a machine can bear: a process has 0.2 to 1.5 MB, a thread 0.06 MB.
+MOST_PROCESSES, MOST_THREADS = 4_000, 8_000
 NOBODY = "65534"
 _WAY_OUT = "on Debian or Ubuntu: apt install apache2-bin libaprutil1-dbd-sqlite3"
 _FOR_ALL = (
@@ -43,7 +45,7 @@ class Apache(Peer):
             return f"apache2 is not installed; {_WAY_OUT}"
         if not (MODULES / "mod_lua.so").exists():
             return f"{MODULES} has no mod_lua.so; {_WAY_OUT}"
-        if not any(Path("/usr/lib").glob(f"*/{DRIVERS}")):
+        if not any(LIBRARIES.glob(f"*/{DRIVER}")):
             return f"Apache's driver for SQLite is not installed; {_WAY_OUT}"
         if _is_root() and shutil.which("setpriv") is None:
             return "root starts Apache by setpriv, which is not installed; apt install util-linux"
@@ -79,7 +81,7 @@ class Prefork(Apache):
     model = "processes"
     settings = (
         f"64 processes at the start, then by need, at most 32 more a second and {MOST_PROCESSES:,} "
-        f"in all, about what a machine can bear: further connections wait; {_FOR_ALL}"
+        f"in all: until there is one, and beyond these, connections wait; {_FOR_ALL}"
     )
 
     def sizes(self, seat: Seat) -> tuple[int, int]:
@@ -92,12 +94,13 @@ class Worker(Apache):
     name, mpm = names.APACHE[1], "worker"
     model = "threads"
     settings = (
-        "processes of 64 threads, one at the start, then by need, as many as the connections ask "
-        f"for; {_FOR_ALL}"
+        "processes of 64 threads, one at the start, then by need, at most 32 more a second and "
+        f"{MOST_THREADS:,} threads in all: until there is one, and beyond these, connections wait; "
+        f"{_FOR_ALL}"
     )
 
     def sizes(self, seat: Seat) -> tuple[int, int]:
-        return -(-seat.connections // seat.threads), seat.threads
+        return -(-min(seat.connections, MOST_THREADS) // seat.threads), seat.threads
 
 
 class Event(Apache):
