@@ -61,6 +61,12 @@ def test_fifty_requests_have_no_p99(work):
 
 
 @task("12.3")
+def test_a_hundred_have_none_either(work):
+    with believes("M22", count=100, percent=99, beyond="only one"):
+        same(bool(work.can_tell(100, 99)), False)
+
+
+@task("12.3")
 def test_a_thousand_have_one(work):
     with believes("greedy", count=1000, percent=99, beyond="ten"):
         same(bool(work.can_tell(1000, 99)), True)

@@ -61,8 +61,8 @@ class Trial:
     """`Trial(peers, protocol, file).run(tell)`: all figures, of which `file` has each at once.
 
     `rules` are sentences that are written down with the protocol, before the first look. With
-    `measures`, only these are looked at. A file of the same trial is gone on
-    from; what failed is tried again. Raises OtherRecord for any other.
+    `measures`, only these are looked at. A file of the same trial is gone on from; what failed is
+    tried again. Raises OtherRecord for any other.
     """
 
     def __init__(
