@@ -47,9 +47,7 @@ class Defect:
 
 
 def probe(defect: Defect, port: int, host: str = "127.0.0.1") -> Outcome:
-    """What the server there does. Takes `listen_s` at most for each step of the defect.
-
-    """
+    """What the server there does. Takes `listen_s` at most for each step of the defect."""
     _let_in(defect, host, port)
     try:
         with _connected(host, port) as client:
