@@ -52,7 +52,7 @@ class Heard:
 
     @cached_property
     def answers(self) -> list[Answer]:
-        """The HTTP answers in the order they came; a body that broke off is told as far as it is."""
+        """The HTTP answers in the order they came; a body that broke off as far as it came."""
         return list(_answers(self.received))
 
     @property

@@ -121,13 +121,19 @@ def _tried(peer: Peer, place: Path | None, defects: Sequence[Defect]) -> dict[st
     crowded = [defect for defect in defects if defect.crowd and sys.platform != "win32"]
     while rest := plain[len(outcomes) :]:
         with running(peer, place) as program:
-            for defect in rest:
-                outcomes[defect.name] = probe(defect, program.seat.port)
-                if not program.alive:
-                    break
+            outcomes |= _until_it_ends(program, rest)
     for defect in crowded:
         with running(Few(peer, FILES), place) as program:
             outcomes[defect.name] = probe(defect, program.seat.port)
+    return outcomes
+
+
+def _until_it_ends(program: Program, defects: Sequence[Defect]) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    for defect in defects:
+        outcomes[defect.name] = probe(defect, program.seat.port)
+        if not program.alive:
+            break
     return outcomes
 
 

@@ -37,7 +37,7 @@ class Snippet(Shown):
     @property
     def rust(self) -> str:
         """Its handler on hyperlane 5.40.1."""
-        return (HERE / "rust" / "src" / f"{self.name}.rs").read_text().strip()
+        return (HERE / "crates" / "article" / "src" / f"{self.name}.rs").read_text().strip()
 
     @property
     def python(self) -> str:
