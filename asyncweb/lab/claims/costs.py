@@ -72,7 +72,7 @@ def digits(value: float) -> str:
     return f"{value:,.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
 
 
-def spelled(band: Band | None) -> str:
+def spelled(band: Band | None, to: str = " to ") -> str:
     """A median, and how far the rounds reached around it; a dash where there is none.
 
     >>> spelled(Band(98.76, 90.0, 104.0, 3)), spelled(Band(7.0, 7.0, 7.0, 1)), spelled(None)
@@ -81,7 +81,7 @@ def spelled(band: Band | None) -> str:
     if band is None:
         return "–"  # noqa: RUF001  an en dash on purpose
     least, most = digits(band.least), digits(band.most)
-    return digits(band.median) + (f" ({least} to {most})" if least != most else "")
+    return digits(band.median) + (f" ({least}{to}{most})" if least != most else "")
 
 
 def standing(ratio: Band) -> str:
