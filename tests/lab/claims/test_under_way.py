@@ -75,6 +75,15 @@ def test_looks_are_counted_for_each_system_and_a_failure_is_marked(watched, figu
     assert "✗" in rows["Apache prefork"] and "3" not in rows["Apache prefork"]
 
 
+def test_why_something_failed_is_told_below_the_latest_last(watched):
+    for number in range(6):
+        failure = f"it died of {number}\nand a long story"
+        watched.hear(Step(done=number, system=f"system {number}", failure=failure), 1.0)
+    told = picture(watched)
+    assert "✗ system 5: start, round 1: it died of 5" in told
+    assert "it died of 1" not in told and "long story" not in told
+
+
 def test_verdicts_are_told_as_they_can_be_and_those_that_cannot_are_not(watched):
     told = picture(watched)
     assert "C1 ✗" in told and "C4 ✓" in told and "C3" not in told
