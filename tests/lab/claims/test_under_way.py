@@ -1,11 +1,14 @@
 """A trial as it is watched: whoever looks knows where it is, how long it takes, what is decided."""
 
+import io
+import sys
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-from asyncweb.lab.claims import names
+from asyncweb.lab.claims import names, watching
 from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.under_way import COLUMNS, Lines, UnderWay
 from tests.lab.claims import made_up_report as made_up
@@ -106,3 +109,29 @@ def test_lines_tell_of_what_is_over_and_of_nothing_twice():
         "[1 of 10 looks, about 5 minutes left] Node.js: start, round 1",
         "[2 of 10 looks, less than a minute left] Node.js: start, round 1: it died",
     ]
+
+
+def test_in_a_notebook_one_output_below_the_cell_is_drawn_again(watched, monkeypatch):
+    shown = []
+
+    class Output:
+        def update(self, bundle, raw):
+            shown.append(bundle["text/plain"])
+
+    def display(bundle, raw, display_id):
+        shown.append(bundle["text/plain"])
+        return Output()
+
+    monkeypatch.setattr(watching, "in_notebook", lambda: True)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
+    with watching.watching(watched, Console()) as tell:
+        tell(Step(done=1, figure={}))
+    assert len(shown) == 2
+    assert "1 of 10 looks" not in shown[0] and "1 of 10 looks" in shown[1]
+
+
+def test_a_terminal_is_given_back_without_a_trace_of_the_live_table(watched):
+    console = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with watching.watching(watched, console) as tell:
+        tell(Step(done=1, figure={}))
+    assert "1 of 10 looks" in console.file.getvalue()
