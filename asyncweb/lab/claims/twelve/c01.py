@@ -12,8 +12,8 @@ from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Band, Figures
 from asyncweb.lab.claims.names import APACHE, HELLO, READ, WRK
 from asyncweb.lab.claims.twelve.finding import Finding, alike, verdict
-from asyncweb.lab.claims.twelve.looks import absent, faulty, one_at_a_time, weighed
-from asyncweb.lab.claims.twelve.reach import timed
+from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, faulty, one_at_a_time, weighed
+from asyncweb.lab.claims.twelve.reach import TIMED_NOISE, timed
 from asyncweb.lab.claims.twelve.rows import Row, microseconds, number, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -35,7 +35,7 @@ class ApacheLatency(Claim):
         "is taken for an order of size, right within a factor of 2, and for one request at a time, "
         "where the mean is not made of queueing; the complex case is a file and a database on 8 "
         "connections. Both must be so. What all models say is said of Apache; where they differ, "
-        "or a line lies within the noise, it cannot be compared."
+        f"or a line lies within the noise, it cannot be compared. {TIMED_NOISE} {DOUBTS}"
     )
     changes = (
         "A core half as fast doubles each of these figures, a network between the machines adds "

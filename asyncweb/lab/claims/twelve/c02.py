@@ -11,7 +11,8 @@ from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Band, Figures
 from asyncweb.lab.claims.names import APACHE, HELLO, HYPERLANE, WRK
 from asyncweb.lab.claims.twelve.finding import Finding, alike, verdict
-from asyncweb.lab.claims.twelve.looks import absent, faulty, generator_us, one_at_a_time
+from asyncweb.lab.claims.twelve.looks import ERRORS, absent, faulty, generator_us, one_at_a_time
+from asyncweb.lab.claims.twelve.reach import TIMED_NOISE
 from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, times
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -32,7 +33,8 @@ class HyperlaneLatency(Claim):
         "Decided one at a time, as C1 is. hyperlane's mean must be at most 100 µs, and Apache's at "
         "least three times as long, each round by itself. What the generator computes for a "
         "request is in each mean; so the figure is anything between the mean and the mean less the "
-        "generator's CPU, and a line between the two cannot be decided. Apache's models must agree."
+        "generator's CPU, and a line between the two cannot be decided. All three models must say "
+        f"the same. {TIMED_NOISE} {ERRORS}"
     )
     changes = (
         "A faster core shortens both; a network adds the same to both and brings them together: "

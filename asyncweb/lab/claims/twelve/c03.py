@@ -15,8 +15,8 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, FULL, OUR_THREADS, STEADY
 from asyncweb.lab.claims.twelve.finding import Finding, every, verdict
 from asyncweb.lab.claims.twelve.growth import FEW, MANY, Growth, most
-from asyncweb.lab.claims.twelve.looks import absent, rise
-from asyncweb.lab.claims.twelve.reach import counted, timed
+from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, rise
+from asyncweb.lab.claims.twelve.reach import COUNTED_NOISE, TIMED_NOISE, counted, timed
 from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, share, times, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -48,7 +48,8 @@ class ThreadPerRequest(Claim):
         "that on 100, or when in the closed loop each request costs three times the CPU; and an "
         "event loop's must rise by less than half of that. The CPU must be above 90 %, too; it "
         "fails when it is below and a request costs less than half more on more connections, in "
-        "both loops. It is said of all threads: one server that does otherwise is enough."
+        "both loops. It is said of all threads: one server that does otherwise is enough. "
+        f"{TIMED_NOISE} {COUNTED_NOISE} {DOUBTS}"
     )
     changes = (
         "More memory for each thread, a lower limit of threads or a kernel with a slower "

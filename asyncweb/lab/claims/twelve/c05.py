@@ -12,8 +12,8 @@ from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Band, Figures
 from asyncweb.lab.claims.names import HELLO, HYPERLANE, RATE
 from asyncweb.lab.claims.twelve.finding import Finding, verdict
-from asyncweb.lab.claims.twelve.looks import doubt, weighed
-from asyncweb.lab.claims.twelve.reach import counted
+from asyncweb.lab.claims.twelve.looks import DOUBTS, doubt, weighed
+from asyncweb.lab.claims.twelve.reach import COUNTED_NOISE, counted
 from asyncweb.lab.claims.twelve.rows import Row, rows, share, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -31,7 +31,8 @@ class CpuUnderLoad(Claim):
         "Any server passes 60 % at some rate, so the rate must be told and must be high: it is "
         "when at least one other system needs more than 60 % for it or does not keep up. Then it "
         "holds when hyperlane keeps up with less than 60 %, and fails when it needs more. If "
-        "nobody needs 60 %, the load was not high and it cannot be compared."
+        "nobody needs 60 %, the load was not high and it cannot be compared. "
+        f"{COUNTED_NOISE} {DOUBTS}"
     )
     changes = (
         "The rate: each system's row says at how many requests a second it would pass 60 %. "

@@ -14,6 +14,10 @@ from asyncweb.lab.claims.twelve.finding import Finding
 from asyncweb.lab.claims.twelve.reach import Reach, span, timed
 from asyncweb.lab.claims.verdict import Word
 
+# What the rules say of it.
+ERRORS = "Any error leaves it open."
+DOUBTS = "Any error, or a generator that was the limit, leaves it open."
+
 
 def weighed(
     figures: Figures, measure: str, system: str, name: str, weigh: Callable[[Band], Finding]
@@ -34,8 +38,20 @@ def weighed(
 
 def absent(figures: Figures, measure: str, system: str) -> Finding:
     """That there is no figure, and why."""
-    why = figures.failure(measure, system) or "has not been looked at"
+    why = failed(figures, measure, system) or "has not been looked at"
     return Finding(Word.UNMEASURED, f"{system}: {why}")
+
+
+def failed(figures: Figures, measure: str, system: str) -> str:
+    """Why there is no figure, in one line; "" when there is one, or nobody has looked yet.
+
+    >>> figures = Figures()
+    >>> figures.fail("rate", "Node.js", "npm ended with 1:\\nnpm error code EACCES.")
+    >>> failed(figures, "rate", "Node.js")
+    'npm ended with 1'
+    """
+    first, _, _ = figures.failure(measure, system).partition("\n")
+    return first.rstrip(".:")
 
 
 def doubt(figures: Figures, measure: str, system: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from asyncweb.drawing import units
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.figures import Band, Figures
-from asyncweb.lab.claims.twelve.looks import doubt
+from asyncweb.lab.claims.twelve.looks import doubt, failed
 
 Show = Callable[[float], str]
 Row = tuple[str, str]
@@ -47,7 +47,7 @@ def rows(
         if band:
             mind = doubt(figures, measure, system)
             yield f"{what}, {system}", banded(band, show) + (f"; {mind}" if mind else "")
-        elif why := figures.failure(measure, system):
+        elif why := failed(figures, measure, system):
             yield f"{what}, {system}", f"not measured: {why}"
 
 
