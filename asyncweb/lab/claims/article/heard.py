@@ -37,8 +37,8 @@ class Heard:
     (['one', 'two'], [200, 200])
     >>> print(heard)
     200 'one', 200 'two', then closed
-    >>> print(Heard(b"HTTP/1.1 101 Switching\\r\\n\\r\\n\\x81\\x02hi", is_closed=False))
-    101, text 'hi', left open
+    >>> print(Heard(b"HTTP/1.1 101 Switching\\r\\n\\r\\n\\x81\\x02hi", End.SILENT))
+    101, text 'hi', then silence
     """
 
     received: bytes
