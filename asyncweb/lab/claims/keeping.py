@@ -13,7 +13,6 @@ from typing import Any
 
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.judge import judge
-from asyncweb.lab.claims.names import START
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import Protocol
 from asyncweb.lab.claims.report import Report, described
@@ -70,5 +69,10 @@ def _systems(trial: Trial) -> Iterator[dict[str, Any]]:
     for name, peer in all_peers().items():
         version = trial.record.versions.get(name, "")
         if name in asked or version:
-            missing = "" if version else trial.figures.failure(START, name)
-            yield described(peer, version, missing)
+            yield described(peer, version, "" if version else _missing(trial, name))
+
+
+def _missing(trial: Trial, name: str) -> str:
+    """Why that system could not be had: all that was asked of it has failed for that."""
+    reasons = (trial.figures.failure(measure, name) for measure in trial.figures.failures)
+    return next(filter(None, reasons), "it was not come to")
