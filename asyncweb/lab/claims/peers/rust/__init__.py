@@ -52,6 +52,7 @@ class Rust(Peer):
             command = ["cargo", "build", "--release", "--target-dir", "target"]
             run(command, bench / self.crate, {**os.environ, **common})
             shutil.copy2(bench / self.crate / "target" / "release" / self._program, into)
+            shutil.copy2(bench / self.crate / "Cargo.lock", into)  # what it was really built of
 
     def command(self, built: Path | None, seat: Seat) -> Sequence[str]:
         assert built is not None  # as it has sources
