@@ -74,6 +74,26 @@ class Interrupts:
             raise KeyboardInterrupt
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run to its end: its file, its events, and what the file had when each was told."""
+    file = tmp_path_factory.mktemp("whole") / "trial.json"
+    told: list[tuple[Event, Record]] = []
+    made = Trial([Small()], tiny(1), file, rules=["C1 holds when it holds."])
+    made.run(lambda event: told.append((event, Record.read(file))))
+    return file, told, made.figures
+
+
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory):
+    """The events and the figures of a run in which only one system behaves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        peers = Missing("missing"), Unbuilt("unbuilt"), Mortal("mortal"), Wrong("wrong"), Small()
+        events, made = run(*peers)
+    return events, made.figures
+
+
 def test_every_second_round_goes_the_other_way():
     events, _ = run(Small("a"), Small("b"), protocol=tiny(2))
     looks = [(event.round, event.system, event.measure) for event in events if event.is_over]
@@ -84,60 +104,64 @@ def test_every_second_round_goes_the_other_way():
     assert looks == [*first, *((1, *look) for look in (*back, *reversed(crowds)))]
 
 
-def test_each_look_is_told_with_how_far_the_run_has_come():
-    events, _ = run(Small())
+def test_each_look_is_told_with_how_far_the_run_has_come(whole):
+    events = [event for event, _ in whole[1]]
     assert [event.done for event in events if event.is_over] == [1, 2, 3]
     assert {event.total for event in events} == {3}
     assert not events[0].is_over and events[0].measure == names.START
 
 
-def test_a_figure_is_in_the_file_before_it_is_told(file):
-    def look(event):
-        if event.figure is not None:
-            kept = Record.read(file).figures
-            assert kept.rounds(event.measure, event.system)[event.round] == event.figure
-
-    Trial([Small()], tiny(1), file).run(look)
+def test_a_figure_is_in_the_file_before_it_is_told(whole):
+    for event, record in whole[1]:
+        if event.is_over:
+            kept = record.figures.rounds(event.measure, event.system)
+            assert kept[event.round] == event.figure
 
 
-def test_what_will_be_done_is_in_the_file_before_it_is(file):
-    def look(event):
-        if event.measure != BUILD:
-            announced = Record.read(file).announced
-            assert any("small (1)" in line for line in announced)
-            assert announced[-1] == "C1 holds when it holds."
-
-    Trial([Small()], tiny(1), file, rules=["C1 holds when it holds."]).run(look)
+def test_what_will_be_done_is_in_the_file_before_it_is(whole):
+    _, record = whole[1][0]
+    assert not record.figures.looks
+    assert any("small (1)" in line for line in record.announced)
+    assert record.announced[-1] == "C1 holds when it holds."
 
 
-def test_who_dies_in_mid_run_costs_its_own_row_only(tmp_path):
-    events, found = run(Mortal("mortal"), Small())
-    figures = found.figures
-    assert figures.median(names.START, "mortal", "first_answer_ms") is not None
-    for measure in (HELLO_1, STEADY):
-        assert "the heap is exhausted" in figures.failure(measure, "mortal")
-        assert not figures.rounds(measure, "mortal")
-    assert set(figures.looks) == ALL and all("small" in figures.looks[one] for one in ALL)
+def test_a_run_that_is_whole_measures_nothing_again(whole):
+    file, _, figures = whole
+    events, again = run(Small(), file=file)
+    assert not events and again.figures == figures
+    assert again.record.seconds > 0
+
+
+def test_whoever_fails_costs_its_own_row_only(troubled):
+    events, found = troubled
+    assert set(found.looks) == ALL and all(found.rounds(measure, "small") for measure in ALL)
+    assert not any(found.failure(measure, "small") for measure in ALL)
     assert events[-1].done == events[-1].total
 
 
-def test_who_answers_wrongly_has_no_figures():
-    _, found = run(Wrong("wrong"), Small())
+def test_who_dies_in_mid_run_keeps_what_it_had_and_says_what_it_said_last(troubled):
+    _, found = troubled
+    assert found.median(names.START, "mortal", "first_answer_ms") is not None
+    for measure in (HELLO_1, STEADY):
+        assert "the heap is exhausted" in found.failure(measure, "mortal")
+        assert not found.rounds(measure, "mortal")
+
+
+def test_who_answers_wrongly_has_no_figures(troubled):
+    _, found = troubled
     for measure in ALL:
-        assert "Good Morning" in found.figures.failure(measure, "wrong")
-        assert not found.figures.rounds(measure, "wrong")
-        assert found.figures.rounds(measure, "small")
+        assert "Good Morning" in found.failure(measure, "wrong")
+        assert not found.rounds(measure, "wrong")
 
 
-def test_who_cannot_be_had_is_a_row_with_the_way_out(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    events, found = run(Missing("missing"), Unbuilt("unbuilt"))
-    for name, why in (("missing", "nobody can install it"), ("unbuilt", "no such header")):
-        assert all(why in found.figures.failure(measure, name) for measure in ALL)
-        assert [event.measure for event in events if event.system == name and event.is_over] == [
-            BUILD
-        ]
-    assert not found.figures.looks and events[-1].done == events[-1].total
+@pytest.mark.parametrize(
+    "name, why", [("missing", "nobody can install it"), ("unbuilt", "no such header")]
+)
+def test_who_cannot_be_had_is_a_row_with_the_way_out(troubled, name, why):
+    events, found = troubled
+    assert all(why in found.failure(measure, name) for measure in ALL)
+    ends = [event.measure for event in events if event.system == name and event.is_over]
+    assert ends == [BUILD]
 
 
 def test_ctrl_c_keeps_what_is_there_and_the_next_run_goes_on(file):
@@ -150,13 +174,6 @@ def test_ctrl_c_keeps_what_is_there_and_the_next_run_goes_on(file):
     looks = [(event.system, event.measure) for event in events if event.is_over]
     assert looks == [("b", HELLO_1), ("a", STEADY), ("b", STEADY)]
     assert second.figures.rounds(names.START, "a") == kept.rounds(names.START, "a")
-
-
-def test_a_run_that_is_whole_measures_nothing_again(file):
-    _, first = run(Small(), file=file)
-    events, again = run(Small(), file=file)
-    assert not events and again.figures == first.figures
-    assert again.record.seconds == first.record.seconds > 0
 
 
 def test_what_failed_is_tried_again_by_the_next_run(file):
