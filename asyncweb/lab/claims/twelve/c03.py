@@ -15,7 +15,7 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, FULL, OUR_THREADS, STEADY
 from asyncweb.lab.claims.twelve.finding import Finding, every, verdict
 from asyncweb.lab.claims.twelve.growth import FEW, MANY, Growth, most
-from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, rise
+from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, failed, rise
 from asyncweb.lab.claims.twelve.reach import COUNTED_NOISE, TIMED_NOISE, counted, timed
 from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, share, times, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
@@ -66,12 +66,19 @@ class ThreadPerRequest(Claim):
         found = [_threads(figures, system, loops) for system in THREADS]
         there = [part for part in found if part.word is not Word.UNMEASURED]
         if not there:
-            return verdict([absent(figures, STEADY[MANY[-1]], OUR_THREADS)], _figures(figures))
+            return verdict([_nobody(figures)], _figures(figures))
         word = every(part.word for part in there)
         told = [part.words for part in there if part.word is word]
         beside = [] if loops is None else [f"the middle one of the event loops {times(loops)}"]
         of = f"the mean on thousands of connections, by that on {FEW} at the same rate"
         return verdict([Finding(word, f"{', '.join(told + beside)}: {of}")], _figures(figures))
+
+
+def _nobody(figures: Figures) -> Finding:
+    if failed(figures, STEADY[MANY[-1]], OUR_THREADS):
+        return absent(figures, STEADY[MANY[-1]], OUR_THREADS)
+    few = f"no server with threads has been looked at on {MANY[-1]:,} connections"
+    return Finding(Word.UNMEASURED, f"{few}, as a full run does")
 
 
 def _threads(figures: Figures, system: str, loops: float | None) -> Finding:
