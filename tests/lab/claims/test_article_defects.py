@@ -93,6 +93,7 @@ def test_the_table_shows_both_sides_and_what_was_not_tried():
     page = shown._repr_mimebundle_()["text/html"]
     assert page == shown.html and page.count("<tr>") == 2
     assert 'aria-label="wrong">✗</span> nothing, then closed' in page
+    assert page.count("nobody learns why") == 1  # beside what is wrong, and only there
     assert SideBySide.of(shown.to_dict()) == shown
     (told,) = [one for one in shown.to_dict()["defects"] if one["outcomes"]]
     assert told["outcomes"]["theirs"] == {"is_right": False, "seen": "nothing, then closed"}

@@ -39,16 +39,17 @@ def pair(snippet: Snippet) -> str:
 def table(
     defects: Sequence[Defect], outcomes: Mapping[str, Mapping[str, Outcome]], more: Iterable[str]
 ) -> str:
-    """A row for each defect, a column for each system, and `more` below it, line by line."""
+    """A row for each defect, a column for each system; what is wrong says what a user notices.
+
+    The lines of `more` stand below.
+    """
     heads = "".join(
-        f'<th scope="col" style="{LEFT}">{_safe(head)}</th>'
-        for head in ("sent", "due", *outcomes, "what it means")
+        f'<th scope="col" style="{LEFT}">{_safe(head)}</th>' for head in ("sent", "due", *outcomes)
     )
     rows = "".join(
-        f'<tr><th scope="row" style="{LEFT}">{_safe(defect.name)}</th>'
+        f'<tr><th scope="row" style="{LEFT};white-space:normal">{_safe(defect.name)}</th>'
         f'<td style="{LEFT}">{_safe(defect.due)}<br><small>{_safe(defect.source)}</small></td>'
-        f"{''.join(_cell(told.get(defect.name)) for told in outcomes.values())}"
-        f'<td style="{LEFT}">{_safe(defect.matters)}</td></tr>'
+        f"{''.join(_cell(defect, told.get(defect.name)) for told in outcomes.values())}</tr>"
         for defect in defects
     )
     lines = "".join(f"<p>{_safe(line)}</p>" for line in more)
@@ -59,13 +60,13 @@ def table(
     )
 
 
-def _cell(outcome: Outcome | None) -> str:
+def _cell(defect: Defect, outcome: Outcome | None) -> str:
     if outcome is None:
         return f'<td style="{LEFT}">not tried</td>'
-    kind, mark = ("holds", "✓") if outcome.is_right else ("fails", "✗")
-    word = "right" if outcome.is_right else "wrong"
+    kind, mark, word = ("holds", "✓", "right") if outcome.is_right else ("fails", "✗", "wrong")
     sign = f'<span class="word {kind}" role="img" aria-label="{word}">{mark}</span>'
-    return f'<td style="{LEFT}">{sign} {_safe(outcome.seen)}</td>'
+    matters = "" if outcome.is_right else f"<br><small>{_safe(defect.matters)}</small>"
+    return f'<td style="{LEFT}">{sign} {_safe(outcome.seen)}{matters}</td>'
 
 
 def _safe(text: str) -> str:

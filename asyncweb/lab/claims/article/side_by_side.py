@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 DEFECTS = (*HTTP_DEFECTS, *WEBSOCKET_DEFECTS, CROWDED)
 
+DOUBT = (
+    "How this could mislead you: who wrote asyncweb chose the questions, and knew what it answers. "
+    "A count of them says nothing of how often clients ask so."
+)
+
 
 @dataclass(frozen=True, repr=False)
 class SideBySide(Shown):
@@ -104,7 +109,8 @@ class SideBySide(Shown):
             f"{system}: {len(outcomes) - len(self.wrong(system))} of {len(outcomes)} right"
             for system, outcomes in self.outcomes.items()
         ]
-        return told + [f"{system}: not tried, {why}" for system, why in self.untried.items()]
+        untried = [f"{system}: not tried, {why}" for system, why in self.untried.items()]
+        return [*told, *untried, DOUBT]
 
 
 def _cell(outcome: Outcome | None) -> RenderableType:

@@ -81,8 +81,10 @@ SNIPPETS = (
     Snippet(
         "blocking",
         "show what is wrong with one thread for each request: a query and a file that block it",
-        "with a thread for each request it holds up nobody else. In an async handler the same "
-        "two lines hold one of the runtime's few threads, and all that wait for it",
+        "as printed it compiles nowhere: it asks a database that nobody has made, throws the rows "
+        "away, and takes for text what may be an error. With a thread for each request it would "
+        "hold up nobody else; in an async handler the same two lines hold one of the runtime's "
+        "few threads, and all that wait for it",
         "ThreadServer runs it unharmed; on AsyncServer it holds up all, as in Rust, and the "
         "live view names the line. `ctx.offload` lets another thread wait, on both",
         "its lines were read",
