@@ -67,7 +67,7 @@ def test_a_probe_sees_a_server_that_does_it_wrong(serve, defect):
 
     outcome = probe(defect, serve(wrong).port)
     assert not outcome.is_right
-    assert outcome.seen == "200 'found'" + ", then silence"
+    assert outcome.seen == "200 'found', then silence"
 
 
 def test_a_probe_sees_that_nobody_listens(serve):
@@ -90,7 +90,11 @@ def test_the_table_shows_both_sides_and_what_was_not_tried():
     assert "✗ nothing" in text and "✓ 500" in text
     assert "third: not tried, no cargo here" in text
     assert "RFC 6585" not in text  # what nobody was asked is no row
-    assert "<table" in shown._repr_mimebundle_()["text/html"] or "✗" in str(shown)
+    page = shown._repr_mimebundle_()["text/html"]
+    assert page == shown.html and page.count("<tr>") == 2
+    assert 'aria-label="wrong">✗</span> nothing, then closed' in page
+    assert page.count("nobody learns why") == 1  # beside what is wrong, and only there
+    assert SideBySide.of(shown.to_dict()) == shown
     (told,) = [one for one in shown.to_dict()["defects"] if one["outcomes"]]
     assert told["outcomes"]["theirs"] == {"is_right": False, "seen": "nothing, then closed"}
 

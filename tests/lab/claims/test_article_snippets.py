@@ -127,4 +127,4 @@ def test_a_snippet_shows_both_languages_and_what_is_wrong(snippet):
     assert f'@app.get("/{snippet.name}")' in told["python"]
     bundle = snippet._repr_mimebundle_()
     for kind in ("text/plain", "text/html"):
-        assert "meant:" in bundle[kind] and "hyperlane 5.40.1" in bundle[kind]
+        assert "meant" in bundle[kind] and "hyperlane 5.40.1" in bundle[kind]

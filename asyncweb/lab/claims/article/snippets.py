@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from asyncweb.lab.claims.article.markup import pair
 from asyncweb.lab.shown import Shown
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ class Snippet(Shown):
         """All of it, as JSON can hold it."""
         return {**asdict(self), "rust": self.rust, "python": self.python}
 
+    @property
+    def html(self) -> str:
+        """A piece of a page: both languages beside each other, and what is said of them."""
+        return pair(self)
+
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        return {**super()._repr_mimebundle_(), "text/html": self.html}
+
     def __rich__(self) -> RenderableType:
         from rich.syntax import Syntax
         from rich.table import Table
@@ -68,45 +77,50 @@ class Snippet(Shown):
         return table
 
 
+SNIPPETS = (
+    Snippet(
+        "blocking",
+        "show what is wrong with one thread for each request: a query and a file that block it",
+        "as printed it compiles nowhere: it asks a database that nobody has made, throws the rows "
+        "away, and takes for text what may be an error. With a thread for each request it would "
+        "hold up nobody else; in an async handler the same two lines hold one of the runtime's "
+        "few threads, and all that wait for it",
+        "ThreadServer runs it unharmed; on AsyncServer it holds up all, as in Rust, and the "
+        "live view names the line. `ctx.offload` lets another thread wait, on both",
+        "its lines were read",
+    ),
+    Snippet(
+        "silent",
+        "read a page without blocking, and answer it",
+        "reads it, sets status and body, and sends neither: its client waits for ever. And a "
+        "client that asks again on the same connection takes that answer for this one",
+        "what a handler returns is the answer: there is nothing to forget. A handler that "
+        "forgets its return answers an empty 204, and its client waits for nothing",
+        "its first line was read",
+    ),
+    Snippet(
+        "waiting",
+        "wait for 10 ms without holding up other requests",
+        "just that: fifty clients at once wait together, not one after the other",
+        "the same, with a word that fits both servers: a task is suspended, a thread sleeps",
+        "its lines were told of",
+    ),
+    Snippet(
+        "stopwatch",
+        "tell with each answer how long it took",
+        "always tells 0 ms: the clock is started after the work, and read in whole "
+        "milliseconds, which are longer than what is left",
+        "a middleware starts the clock before the handler, stops it after, and tells "
+        "microseconds; that is the server's time, still without the way to the client",
+        "its lines were told of",
+    ),
+)
+
+
 def snippets() -> list[Snippet]:
     """The article's four, in its order.
 
     >>> [snippet.name for snippet in snippets()]
     ['blocking', 'silent', 'waiting', 'stopwatch']
     """
-    return [
-        Snippet(
-            "blocking",
-            "show what is wrong with one thread for each request: a query and a file that block it",
-            "with a thread for each request it holds up nobody else. In an async handler the same "
-            "two lines hold one of the runtime's few threads, and all that wait for it",
-            "ThreadServer runs it unharmed; on AsyncServer it holds up all, as in Rust, and the "
-            "live view names the line. `ctx.offload` lets another thread wait, on both",
-            "its lines were read",
-        ),
-        Snippet(
-            "silent",
-            "read a page without blocking, and answer it",
-            "reads it, sets status and body, and sends neither: its client waits for ever. And a "
-            "client that asks again on the same connection takes that answer for this one",
-            "what a handler returns is the answer: there is nothing to forget. A handler that "
-            "forgets its return answers an empty 204, and its client waits for nothing",
-            "its first line was read",
-        ),
-        Snippet(
-            "waiting",
-            "wait for 10 ms without holding up other requests",
-            "just that: fifty clients at once wait together, not one after the other",
-            "the same, with a word that fits both servers: a task is suspended, a thread sleeps",
-            "its lines were told of",
-        ),
-        Snippet(
-            "stopwatch",
-            "tell with each answer how long it took",
-            "always tells 0 ms: the clock is started after the work, and read in whole "
-            "milliseconds, which are longer than what is left",
-            "a middleware starts the clock before the handler, stops it after, and tells "
-            "microseconds; that is the server's time, still without the way to the client",
-            "its lines were told of",
-        ),
-    ]
+    return list(SNIPPETS)
