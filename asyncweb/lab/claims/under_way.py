@@ -37,6 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 FAILED, NOT_YET = "✗", "·"
 BAR = 40
+ENOUGH = 0.05  # of all looks, before they say how long the others will take
 MOST_FAILURES = 4  # that are told below the table
 
 
@@ -100,9 +101,12 @@ class UnderWay:
     @property
     def left_s(self) -> float | None:
         """Seconds that it will still take, if the rest is like what was; None at the beginning."""
-        if self.step is None or self._began_at is None or self.step.done <= self._began_at:
+        if self.step is None or self._began_at is None:
             return None
-        each_s = (self._now_s - self._began_s) / (self.step.done - self._began_at)
+        looks = self.step.done - self._began_at
+        if looks < max(1, ENOUGH * self.step.total):
+            return None
+        each_s = (self._now_s - self._began_s) / looks
         return each_s * (self.step.total - self.step.done)
 
     @property

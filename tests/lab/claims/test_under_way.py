@@ -61,6 +61,14 @@ def test_the_time_left_is_told_from_what_this_run_took_alone(watched):
     assert watched.left_s == 40.0
 
 
+def test_the_first_looks_say_nothing_of_how_long_all_will_take(watched):
+    watched.hear(Step(done=0, total=100), 0.0)
+    watched.hear(Step(done=4, total=100, figure={}), 4.0)
+    assert watched.left_s is None
+    watched.hear(Step(done=5, total=100, figure={}), 5.0)
+    assert watched.left_s == 95.0
+
+
 def test_building_takes_no_time_from_the_measuring(watched):
     watched.hear(Step(done=0, said="building Node.js"), 0.0)
     assert "building Node.js" in picture(watched)
