@@ -89,6 +89,7 @@ class UnderWay:
         self._began_s = self._now_s = 0.0
         self.step: Step | None = None
         self._failures: dict[str, str] = {}  # the latest of each system
+        self.decided = self._decided()
 
     def hear(self, step: Step, now_s: float) -> None:
         """One more step, at that moment of a clock."""
@@ -97,6 +98,8 @@ class UnderWay:
         if step.failure:
             self._failures[step.system] = f"{doing(step)}: {first_line(step.failure)}"
         self.step, self._now_s = step, now_s
+        # Here, and not when it is drawn: a terminal draws while another figure is added.
+        self.decided = self._decided()
 
     @property
     def left_s(self) -> float | None:
@@ -109,8 +112,7 @@ class UnderWay:
         each_s = (self._now_s - self._began_s) / looks
         return each_s * (self.step.total - self.step.done)
 
-    @property
-    def decided(self) -> list[tuple[Claim, Verdict]]:
+    def _decided(self) -> list[tuple[Claim, Verdict]]:
         """The claims about which something can be said already."""
         verdicts = self._judge(self._figures)
         return [(claim, found) for claim, found in verdicts if found.word != Word.UNMEASURED]
