@@ -92,6 +92,8 @@ def standing(ratio: Band) -> str:
     >>> standing(Band(1.1, 0.9, 1.3, 3)), standing(Band(1.2, 1.2, 1.2, 1))
     ('no difference', 'no difference')
     """
+    if ratio.least <= 0:  # a slope may come out as nothing, and nobody costs that
+        return EVEN
     # One round has no band of its own.
     room = NOISE if ratio.rounds == 1 else 1.0
     if ratio.least > room:
@@ -131,7 +133,7 @@ def _parts(ratios: Mapping[str, Band]) -> Iterator[str]:
     sides: dict[str, list[str]] = {AHEAD: [], BEHIND: [], EVEN: []}
     for system, ratio in sorted(ratios.items(), key=lambda item: item[1].median):
         side = standing(ratio)
-        times = ratio.median if side == AHEAD else 1 / ratio.median
+        times = 1 / ratio.median if side == BEHIND else ratio.median
         sides[side].append(system if side == EVEN else f"{system} ({_times(times)})")
     words = {AHEAD: "less than", BEHIND: "more than", EVEN: "no difference to be told from"}
     for side, systems in sides.items():
