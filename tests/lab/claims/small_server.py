@@ -1,7 +1,8 @@
 """A server as small as one can be, which behaves as it is told: `small_server.py HOST PORT MANNER`.
 
 "right" answers all three questions, "wrong" answers them with something else, "mortal" ends after
-so many requests that a trial is in the middle of them, and leaves a child of its own behind.
+so many requests that a trial is in the middle of them, and leaves a child of its own behind; "deaf"
+hears nobody any more who asks after so many.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from asyncweb.lab.claims.material import BODIES, WAIT, WAIT_MS
 
 LAST_REQUEST = 30
+DEAF_FROM = 51  # the first question of all, and those of a warm-up before very many
 ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n"
 CHILD = "child.txt"  # where its process id is, in the folder that it runs in
 _number = 0
@@ -27,6 +29,8 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mann
         while (await reader.readline()).strip():
             pass
         _number += 1
+        if manner == "deaf" and _number > DEAF_FROM:
+            await asyncio.Event().wait()
         if manner == "mortal" and _number > LAST_REQUEST:
             die()
         if path == WAIT:

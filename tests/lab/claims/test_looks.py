@@ -10,11 +10,12 @@ from asyncweb.lab.claims import many, names, wrk
 from asyncweb.lab.claims.bench import NoFigure
 from asyncweb.lab.claims.loads import told
 from asyncweb.lab.claims.peers import all_peers
-from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.protocol import Many, Protocol
 from asyncweb.lab.claims.trial import Trial
 from asyncweb.loadtest.result import Result
 from asyncweb.metrics.histogram import Histogram
 from tests.lab.claims.made_up import Small, tiny
+from tests.outside.programs import unavailable
 
 LOAD = set(names.LOAD)
 LATENCIES = {f"{who}_{part}_us" for who in ("alone", "beside") for part in ("p50", "p99")}
@@ -33,7 +34,7 @@ NUMBERS = {
     },
     names.MANY: {
         "connections", "answered", "errors", "connected_s", "bytes_per_connection", "processes",
-        "programs", "uss_mb",
+        "programs", "uss_mb", "held",
     },
 }  # fmt: skip
 
@@ -54,9 +55,14 @@ def only(*measures, **changes):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["asyncweb async", "asyncweb threads"])
+@pytest.mark.parametrize(
+    "name", [names.OUR_LOOP, names.OUR_THREADS, names.UVICORN, names.APACHE[1]]
+)
 def test_every_measure_gives_the_numbers_it_is_known_by(name):
-    found = figures(all_peers()[name], protocol=tiny(1, Protocol))
+    peer = all_peers()[name]
+    if why := peer.missing():
+        unavailable(f"{name}: {why}")
+    found = figures(peer, protocol=tiny(1, Protocol))
     for measure, numbers in NUMBERS.items():
         if measure == names.WRK and not wrk.is_here():
             assert found.failure(measure, name) == wrk.WAY_OUT
@@ -120,3 +126,13 @@ def test_the_cost_of_a_request_is_that_of_those_whose_cost_was_seen():
     assert told(result, 0.5)["cpu_us"] == 5_000 and told(result, 0.5)["cpu_share"] == 0.25
     part = told(result, 0.5, of_requests=50, in_s=1.0)
     assert part["cpu_us"] == 10_000 and part["cpu_share"] == 0.5
+
+
+def test_many_that_are_not_answered_are_errors_and_no_connections():
+    class Deaf(Small):
+        manner = "deaf"
+
+    found = figures(Deaf("deaf"), protocol=only(names.MANY, many=Many(60, patience_s=0.3)))
+    (look,) = found.rounds(names.MANY, "deaf")
+    assert look["held"] == 60 and look["errors"] == 60
+    assert look["connections"] == look["answered"] == 0
