@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import sys
 import tomllib
@@ -19,6 +18,7 @@ from asyncweb.lab.claims.peers.rust import PEERS, Hyperlane, HyperlaneNow, Rust,
 from asyncweb.lab.claims.peers.workshop import built
 from asyncweb.lab.claims.program import Program, free_port
 from tests.conftest import PATIENCE_S, eventually
+from tests.outside.programs import unavailable
 
 FILES, CROWD = 40, 60
 WORKERS = 3
@@ -36,8 +36,8 @@ def start(tmp_path: Path) -> Iterator:
     with contextlib.ExitStack() as running:
 
         def start(peer: Rust, workers: int = 1) -> Program:
-            if reason := peer.missing():
-                (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+            if why := peer.missing():
+                unavailable(f"{peer.name}: {why}")
             seat = Seat(free_port(), Material.written(tmp_path), tmp_path, workers=workers)
             return running.enter_context(Program(peer, built(peer), seat))
 

@@ -20,7 +20,7 @@ from asyncweb.lab.claims.peers.workshop import run, workbench
 from asyncweb.loadtest.cache import cache_folder
 
 RELEASE = "release build, LTO, one codegen unit, no log; a worker thread for each core it may use"
-ENDS = "it ends, as if all were well, when it runs out of file descriptors"
+LIMITS = "its processes share no port; out of file descriptors it ends, and reports success"
 SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 
@@ -88,7 +88,7 @@ class Hyperlane(Rust):
         f"{RELEASE}; as its README advises: nodelay, no linger, buffers of 4 KiB, the answer sent "
         "by a response middleware; its author's own crates are of its day, what these stand on is "
         "today's; in its favour: no limits, no timeouts, and one header of ours where its README "
-        f"sets four; against it: {ENDS}"
+        f"sets four; against it: {LIMITS}"
     )
 
 
@@ -100,7 +100,7 @@ class HyperlaneNow(Rust):
     crate = "hyperlane_today"
     settings = (
         f"{RELEASE}; nodelay; its limits of low security, which end no idle connection, where its "
-        f"default ends one after 6 s; in its favour: one header of ours; against it: {ENDS}"
+        f"default ends one after 6 s; in its favour: one header of ours; against it: {LIMITS}"
     )
 
 
