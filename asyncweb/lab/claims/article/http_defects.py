@@ -118,7 +118,7 @@ ANSWERS = (
         answers_with(400),
     ),
     Defect(
-        "a length below zero", "RFC 9112, 6.3", "400", "the body is taken for the next request",
+        "a length below zero", "RFC 9112, 6.3", "400", "the body does not arrive",
         (request(ECHO, "Content-Length: -5", body=b"hello"),), answers_with(400),
     ),
     Defect(
@@ -141,7 +141,7 @@ ANSWERS = (
 LIMITS = (
     Defect(
         "a body said to be of 4 EiB", "RFC 9110, 15.5.14", "413, and the server goes on",
-        "one request of 80 bytes ends the server for all",
+        "one request of 72 bytes ends the server for all",
         (request(ECHO, f"Content-Length: {NO_MEMORY_HOLDS}"),), answers_with(413),
     ),
     Defect(
