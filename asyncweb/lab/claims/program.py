@@ -27,7 +27,7 @@ from asyncweb.lab.claims.material import BODIES, HELLO
 from asyncweb.lab.claims.peers.peer import Peer, Seat
 from asyncweb.servers.open_files import allowed_to_children
 
-START_S, STOP_S, ANSWER_S = 60.0, 3.0, 10.0
+START_S, STOP_S, ANSWER_S = 180.0, 3.0, 10.0
 LOOK_S = 0.001
 SAID_LINES = 8
 CPU_CLOCK = 2  # of a whole process, as Linux numbers it; it counts threads that have ended, too

@@ -40,7 +40,7 @@ class Others:
     seconds: float
     rate_rps: float
     asking: int = 4
-    waiting: int = 8
+    waiting: int = 128  # more than any pool here has threads
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def quick() -> Protocol:
     return Protocol(
         "quick", 4.5, Rounds(2, 1),
         Loads(
-            requests=1_000, warm_requests=1_000, warm_s=1.0, rate_rps=1_000, rate_s=0.7, wrk_s=1,
+            requests=1_000, warm_requests=1_000, warm_s=1.0, rate_rps=5_000, rate_s=0.7, wrk_s=1,
             most_s=2.0,
         ),
         Crowds(sizes=(100, 1_000), seconds=0.5, idle=(50, 150, 300)),
@@ -153,7 +153,7 @@ def full(soak_s: float = 60.0) -> Protocol:
     return Protocol(
         "full", 90.0 + max(soak_s - 60.0, 0.0) / 60 * 16, Rounds(5, 3),
         Loads(
-            requests=10_000, warm_requests=8_000, warm_s=5.0, rate_rps=1_000, rate_s=3.0, wrk_s=3
+            requests=10_000, warm_requests=8_000, warm_s=5.0, rate_rps=5_000, rate_s=3.0, wrk_s=3
         ),
         Crowds(sizes=(100, 1_000, 2_000, 4_000), seconds=3.0, idle=(250, 500, 1_000, 1_500, 2_000)),
         Others(seconds=3.0, rate_rps=400),
