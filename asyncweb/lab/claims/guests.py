@@ -13,16 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
-import psutil
-
 from asyncweb.lab.claims.material import HELLO, HELLO_BODY
+from asyncweb.lab.headroom import is_short
 from asyncweb.lab.player import play
 from asyncweb.lab.sources import connected
 from asyncweb.servers.child import Pipe
 
 PART = "asyncweb.lab.claims.guests:main"  # for a Player
 AT_ONCE = 256  # that are being made
-LEAST_MEMORY = 0.08  # of the machine's; with less of it free nobody comes any more
 REQUEST = f"GET {HELLO} HTTP/1.1\r\nHost: many\r\n\r\n".encode()
 OK = b"HTTP/1.1 200"
 
@@ -97,14 +95,15 @@ class GuestCrowd:
 
         async def connect(number: int) -> None:
             async with gate:
-                if number % AT_ONCE == 0 and _memory_is_short():
+                if number % AT_ONCE == 0 and is_short():
                     raise MemoryError
                 sock = await connected(source, addresses[number % len(addresses)])
                 loop = asyncio.get_running_loop()
                 _, guest = await loop.create_connection(lambda: Guest(self), sock=sock)
                 self._guests.append(guest)
 
-        # Whoever is refused ends the coming of all others: a server that is full stays so.
+        # Whoever is refused ends the coming of all others: a server that is full stays so. So does
+        # a machine that could soon start nothing more, a shell included.
         with suppress(TimeoutError, OSError, MemoryError):
             async with asyncio.timeout(patience_s):
                 await _all_or_first_failure(connect(number) for number in range(count))
@@ -133,11 +132,6 @@ async def _all_or_first_failure(coming: Any) -> None:
     finally:
         for task in tasks:
             task.cancel()
-
-
-def _memory_is_short() -> bool:
-    memory = psutil.virtual_memory()
-    return bool(memory.available < LEAST_MEMORY * memory.total)
 
 
 def main(pipe: Pipe) -> None:
