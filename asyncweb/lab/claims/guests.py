@@ -26,6 +26,18 @@ OK = b"HTTP/1.1 200"
 
 
 @dataclass(frozen=True)
+class Arrived:
+    """How many were let in, and whether it was the machine that had no room for more."""
+
+    held: int
+    is_short: bool = False
+
+    def __add__(self, other: Arrived) -> Arrived:
+        """Two processes that came at the same time."""
+        return Arrived(self.held + other.held, self.is_short or other.is_short)
+
+
+@dataclass(frozen=True)
 class Answered:
     """What came of it when all have asked once."""
 
@@ -89,8 +101,8 @@ class GuestCrowd:
 
     async def come(
         self, source: str, addresses: Sequence[tuple[str, int]], count: int, patience_s: float
-    ) -> int:
-        """Connects `count` of them, to all `addresses` in turns; how many have come in time."""
+    ) -> Arrived:
+        """Connects `count` of them, to all `addresses` in turns, while there is patience."""
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def connect(number: int) -> None:
@@ -104,10 +116,14 @@ class GuestCrowd:
 
         # Whoever is refused ends the coming of all others: a server that is full stays so. So does
         # a machine that could soon start nothing more, a shell included.
-        with suppress(TimeoutError, OSError, MemoryError):
+        try:
             async with asyncio.timeout(patience_s):
                 await _all_or_first_failure(connect(number) for number in range(count))
-        return len(self._guests)
+        except MemoryError:
+            return Arrived(len(self._guests), is_short=True)
+        except OSError:  # TimeoutError is one
+            pass
+        return Arrived(len(self._guests))
 
     async def ask(self, patience_s: float) -> Answered:
         """Each asks once; what came of it when all are answered, or patience is over."""
