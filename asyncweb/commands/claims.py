@@ -57,15 +57,16 @@ def _list(peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:
 
 
 def _build(peers: Sequence[Peer]) -> int:
-    from asyncweb.lab.claims.peers.workshop import BuildFailed, built
+    from asyncweb.lab.claims.bench import FAULTS, reason
+    from asyncweb.lab.claims.peers.workshop import built
 
     code = 0
     for peer in peers:
         why = peer.missing()
         try:
             told = why or f"{peer.version(built(peer, _say))}, ready"
-        except BuildFailed as error:
-            told = why = str(error)
+        except FAULTS as error:
+            told = why = reason(error)
         print(f"{peer.name}: {told}", flush=True)
         code = NOT_HAD if why else code
     return code
@@ -104,7 +105,7 @@ def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequenc
     trial = Trial(peers, protocol, file, keeping.rules(wanted), measures)
     trial.record.write(file)  # or raises now, and not after the first build
     report = _watched(trial, wanted, measures)
-    write_json(str(file), report.to_dict())
+    keeping.keep(report, file)
     if not (is_named or report.interrupted):
         file = keeping.put_away(file)
     _conclude(options, report)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from asyncweb.lab.claims.bench import FAULTS, reason
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.peers.workshop import kept
@@ -49,4 +50,7 @@ def _as_it_is(peer: Peer) -> dict[str, Any]:
         return described(peer, missing=missing)
     if peer.sources is not None and place is None:
         return described(peer, NOT_BUILT)
-    return described(peer, peer.version(place))
+    try:
+        return described(peer, peer.version(place))
+    except FAULTS as error:
+        return described(peer, missing=reason(error))

@@ -72,7 +72,7 @@ def digits(value: float) -> str:
     return f"{value:,.{0 if size >= 100 else 1 if size >= 10 else 2}f}"
 
 
-def spelled(band: Band | None) -> str:
+def spelled(band: Band | None, to: str = " to ") -> str:
     """A median, and how far the rounds reached around it; a dash where there is none.
 
     >>> spelled(Band(98.76, 90.0, 104.0, 3)), spelled(Band(7.0, 7.0, 7.0, 1)), spelled(None)
@@ -81,7 +81,7 @@ def spelled(band: Band | None) -> str:
     if band is None:
         return "–"  # noqa: RUF001  an en dash on purpose
     least, most = digits(band.least), digits(band.most)
-    return digits(band.median) + (f" ({least} to {most})" if least != most else "")
+    return digits(band.median) + (f" ({least}{to}{most})" if least != most else "")
 
 
 def standing(ratio: Band) -> str:
@@ -92,6 +92,8 @@ def standing(ratio: Band) -> str:
     >>> standing(Band(1.1, 0.9, 1.3, 3)), standing(Band(1.2, 1.2, 1.2, 1))
     ('no difference', 'no difference')
     """
+    if ratio.least <= 0:  # a slope may come out as nothing, and nobody costs that
+        return EVEN
     # One round has no band of its own.
     room = NOISE if ratio.rounds == 1 else 1.0
     if ratio.least > room:
@@ -131,7 +133,7 @@ def _parts(ratios: Mapping[str, Band]) -> Iterator[str]:
     sides: dict[str, list[str]] = {AHEAD: [], BEHIND: [], EVEN: []}
     for system, ratio in sorted(ratios.items(), key=lambda item: item[1].median):
         side = standing(ratio)
-        times = ratio.median if side == AHEAD else 1 / ratio.median
+        times = 1 / ratio.median if side == BEHIND else ratio.median
         sides[side].append(system if side == EVEN else f"{system} ({_times(times)})")
     words = {AHEAD: "less than", BEHIND: "more than", EVEN: "no difference to be told from"}
     for side, systems in sides.items():

@@ -45,13 +45,18 @@ class Axis:
     @classmethod
     def around(cls, bands: Sequence[Band]) -> Axis:
         """One on which all of them have their place, with some room on both sides."""
-        values = [value for band in bands for value in (band.least, band.most) if value > 0]
+        reached = [value for band in bands for value in (band.least, band.most)]
+        values = [value for value in reached if 0 < value < math.inf]
         return cls(min(values, default=1) / 1.25, max(values, default=10) * 1.25)
 
     def place(self, value: float) -> float:
-        """Where it is, from 0 to 1; nothing is further left than the axis."""
-        span = math.log(self.most / self.least)
-        return max(0.0, math.log(max(value, self.least) / self.least) / span)
+        """Where it is, from 0 to 1; what is beyond an end of the axis is at that end.
+
+        >>> Axis(10, 1000).place(0), Axis(10, 1000).place(math.inf)
+        (0.0, 1.0)
+        """
+        inside = min(max(value, self.least), self.most)
+        return math.log(inside / self.least) / math.log(self.most / self.least)
 
     def ticks(self) -> list[float]:
         """Round numbers that stand on it, none too close to the one before."""

@@ -5,6 +5,7 @@ Rule: the protocol and the rules are in the file before the first figure is.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.judge import judge
-from asyncweb.lab.claims.names import START
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import Protocol
 from asyncweb.lab.claims.report import Report, described
@@ -27,6 +27,14 @@ def own_file(protocol: Protocol) -> Path:
     folder = cache_folder() / "claims"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{protocol.name}-soak-{protocol.soak.seconds:g}s.json"
+
+
+def keep(report: Report, file: Path) -> None:
+    """Takes the place of the trial's own `file` at once: a run can still go on from it."""
+    partial = file.with_name(file.name + ".partial")
+    told = json.dumps(report.to_dict(), indent=1)
+    partial.write_text(told + "\n", encoding="utf-8")
+    partial.replace(file)
 
 
 def put_away(file: Path) -> Path:
@@ -61,5 +69,10 @@ def _systems(trial: Trial) -> Iterator[dict[str, Any]]:
     for name, peer in all_peers().items():
         version = trial.record.versions.get(name, "")
         if name in asked or version:
-            missing = "" if version else trial.figures.failure(START, name)
-            yield described(peer, version, missing)
+            yield described(peer, version, "" if version else _missing(trial, name))
+
+
+def _missing(trial: Trial, name: str) -> str:
+    """Why that system could not be had: all that was asked of it has failed for that."""
+    reasons = (trial.figures.failure(measure, name) for measure in trial.figures.failures)
+    return next(filter(None, reasons), "it was not come to")

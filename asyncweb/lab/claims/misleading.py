@@ -54,15 +54,23 @@ def doubts(
 
 
 def _limited_by_generator(figures: Figures) -> Iterator[Doubt]:
-    rows = [
-        row for row, looks in _rows(figures) if any(look.get("client_limited") for look in looks)
-    ]
-    if rows:
+    limited: dict[str, list[str]] = {}
+    for measure, system in _places(figures):
+        if any(look.get("client_limited") for look in figures.rounds(measure, system)):
+            limited.setdefault(measure, []).append(system)
+    if limited:
+        told = [_of(figures, measure, systems) for measure, systems in limited.items()]
         yield Doubt(
             "the generator was the limit",
-            f"{_named(rows)}. There the load could not ask for more, so latency and requests a "
+            f"{'; '.join(told)}. There the load could not ask for more, so latency and requests a "
             "second are those of the generator; the CPU per request is still the server's.",
         )
+
+
+def _of(figures: Figures, measure: str, systems: Sequence[str]) -> str:
+    """Whom a row of that measure is about: by name, unless it is about everybody."""
+    is_all = len(systems) > 1 and len(systems) == len(list(figures.systems(measure)))
+    return f"{measure} of {'all systems' if is_all else ', '.join(systems)}"
 
 
 def _with_errors(figures: Figures) -> Iterator[Doubt]:

@@ -157,7 +157,8 @@ def _table(
         for name, cells in rows.items()
     )
     return (
-        f'<div class="scroll" tabindex="0"><table><caption>{_safe(caption)}</caption>'
+        f'<div class="scroll" role="region" aria-label="{_safe(caption)}" tabindex="0">'
+        f"<table><caption>{_safe(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>\n"
     )
 

@@ -57,12 +57,12 @@ def signed(word: Word) -> Text:
 
 def costs_table(report: Report) -> Table:
     """A line for each system: medians, and in brackets how far the rounds reached."""
-    table = _table("what it costs: median (least to most of the rounds)")
+    table = _table("what it costs: median (least-most of the rounds)")
     table.add_column("system")
     for cost in COSTS:
         table.add_column(f"{cost.title}, {cost.unit}", justify="right")
     for name in report.names:
-        cells = [spelled(cost.band(report.figures, name)) for cost in COSTS]
+        cells = [spelled(cost.band(report.figures, name), "-") for cost in COSTS]
         table.add_row(escape(name), *cells, style=_style(name))
     return table
 
@@ -126,9 +126,7 @@ def _doubts(report: Report) -> Iterator[RenderableType]:
 
 
 def _table(title: str) -> Table:
-    return Table(
-        title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, pad_edge=False
-    )
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, padding=0)
 
 
 def _style(name: str) -> str:

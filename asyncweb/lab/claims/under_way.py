@@ -37,6 +37,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 FAILED, NOT_YET = "✗", "·"
 BAR = 40
+ENOUGH = 0.05  # of all looks, before they say how long the others will take
+MOST_FAILURES = 4  # that are told below the table
 
 
 class Step(Protocol):
@@ -86,29 +88,39 @@ class UnderWay:
         self._began_at: int | None = None  # looks that were there before: of another run
         self._began_s = self._now_s = 0.0
         self.step: Step | None = None
+        self._failures: dict[str, str] = {}  # the latest of each system
+        self.decided = self._decided()
 
     def hear(self, step: Step, now_s: float) -> None:
         """One more step, at that moment of a clock."""
         if self._began_at is None and not step.said:
             self._began_at, self._began_s = step.done, now_s
+        if step.failure:
+            self._failures[step.system] = f"{doing(step)}: {first_line(step.failure)}"
         self.step, self._now_s = step, now_s
+        # Here, and not when it is drawn: a terminal draws while another figure is added.
+        self.decided = self._decided()
 
     @property
     def left_s(self) -> float | None:
         """Seconds that it will still take, if the rest is like what was; None at the beginning."""
-        if self.step is None or self._began_at is None or self.step.done <= self._began_at:
+        if self.step is None or self._began_at is None:
             return None
-        each_s = (self._now_s - self._began_s) / (self.step.done - self._began_at)
+        looks = self.step.done - self._began_at
+        if looks < max(1, ENOUGH * self.step.total):
+            return None
+        each_s = (self._now_s - self._began_s) / looks
         return each_s * (self.step.total - self.step.done)
 
-    @property
-    def decided(self) -> list[tuple[Claim, Verdict]]:
+    def _decided(self) -> list[tuple[Claim, Verdict]]:
         """The claims about which something can be said already."""
         verdicts = self._judge(self._figures)
         return [(claim, found) for claim, found in verdicts if found.word != Word.UNMEASURED]
 
     def __rich__(self) -> RenderableType:
-        return Group(self._table(), *self._place(), self._verdicts())
+        failed = [*self._failures.values()][-MOST_FAILURES:]
+        told = Text("\n".join(f"{FAILED} {line}" for line in failed), "red")
+        return Group(self._table(), *self._place(), self._verdicts(), *([told] if failed else ()))
 
     def _table(self) -> Table:
         table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
@@ -150,6 +162,11 @@ def doing(step: Step) -> str:
     return f"{step.system}: {step.measure}, round {step.round + 1}"
 
 
+def first_line(text: str) -> str:
+    """What of a long story is told while it runs."""
+    return text.partition("\n")[0]
+
+
 def progress(step: Step, left_s: float | None) -> str:
     """How far it is, and how long it will take."""
     told = f"{step.done:,} of {step.total:,} looks"
@@ -182,6 +199,6 @@ class Lines:
         if step.said:
             self._say(step.said)
         elif step.failure:
-            self._say(f"{place} {doing(step)}: {step.failure.splitlines()[0]}")
+            self._say(f"{place} {doing(step)}: {first_line(step.failure)}")
         elif step.figure is not None:
             self._say(f"{place} {doing(step)}")

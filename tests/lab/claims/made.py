@@ -15,7 +15,8 @@ class Made(Figures):
 
     def load(self, measure, system, rounds=ROUNDS, **numbers):
         """A sound load, except for `numbers`; a list holds one number for each round."""
-        return self.look(measure, system, rounds, **{**SOUND, **numbers})
+        median = {"p50_us": numbers.get("mean_us", SOUND["mean_us"])}
+        return self.look(measure, system, rounds, **{**SOUND, **median, **numbers})
 
     def look(self, measure, system, rounds=ROUNDS, **numbers):
         for number in range(rounds):

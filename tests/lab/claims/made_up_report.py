@@ -95,7 +95,7 @@ def once(system: str) -> dict[str, dict[str, float]]:
     return {
         names.MANY: {**many, **size},
         names.SOAK: {**soak, **trend},
-        names.DEPENDENCIES: {"direct": 4, "all": 40, "beyond_runtime": 30},
+        names.DEPENDENCIES: {"direct": 4, "all": 40, "beyond_runtime": 30, "own": 20},
     }
 
 

@@ -53,7 +53,12 @@ def made_up(compiles: str = "", runs: str = SOUNDS) -> Language:
     ],
 )
 def test_an_outcome_is_what_the_tools_did(compiles, runs, expected):
-    assert observe(made_up(compiles, runs), Fault.RACE) is expected
+    assert observe(made_up(compiles, runs), Fault.RACE).outcome is expected
+
+
+def test_what_the_tools_said_is_told_with_the_bare_name_of_the_file():
+    shows = "import sys; sys.exit(f'{sys.argv[1]}:3: no')"
+    assert str(observe(made_up(shows), Fault.RACE)) == "rejected at compile time\nrace.py:3: no"
 
 
 def test_a_compiler_that_rejects_everything_has_noticed_nothing():
@@ -99,11 +104,33 @@ def test_python_keeps_what_is_referred_to_and_loses_a_visit():
 @pytest.mark.slow
 @pytest.mark.parametrize("language", EXPECTED, ids=lambda language: language.name)
 def test_each_language_notices_what_is_known_of_it(language):
+    needed(language)
+    for seen, expected in zip(seen_of(language), EXPECTED[language].split(), strict=True):
+        assert seen in expected.split("/")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "fault", "reason"),
+    [
+        (table.RUST, Fault.DANGLING, "error[E0597]: `user` does not live long enough"),
+        (table.RUST, Fault.RACE, "error[E0499]: cannot borrow `visits` as mutable more than once"),
+        (table.C_ADDRESS, Fault.DANGLING, "heap-use-after-free"),
+        (table.C_THREAD, Fault.RACE, "ThreadSanitizer: data race"),
+        (table.GO_RACE, Fault.RACE, "WARNING: DATA RACE"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_fault_is_noticed_for_what_it_is(language, fault, reason):
+    needed(language)
+    assert reason in observe(language, fault).said
+
+
+def needed(language: Language) -> None:
+    """Skips without its tool, and fails in CI."""
     if shutil.which(language.tool) is None:
         reason = f"{language.tool} is not installed; {language.way_out}"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    for seen, expected in zip(seen_of(language), EXPECTED[language].split(), strict=True):
-        assert seen in expected.split("/")
 
 
 def seen_of(language: Language) -> list[str]:

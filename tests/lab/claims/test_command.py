@@ -140,3 +140,15 @@ def test_lines_are_for_where_nothing_can_be_drawn(capsys):
     with watching.watching(seen, Console(stderr=True)) as tell:
         tell(Step(done=1, total=9, figure={}))
     assert capsys.readouterr().err == "[1 of 9 looks] Node.js: start, round 1\n"
+
+
+def test_a_system_that_cannot_be_had_is_a_row_with_the_way_out_whatever_is_asked(
+    command, monkeypatch
+):
+    ours = all_peers()["asyncweb async"]
+    monkeypatch.setattr(type(ours), "tools", {"no-such-tool": "ask somebody for it"})
+    ended = command("claims", "C9", *OURS, "--json", "run.json")
+    assert ended.returncode == 0
+    (system,) = json.loads(Path("run.json").read_text())["systems"]
+    assert system["missing"] == "no-such-tool is not installed; ask somebody for it"
+    assert f"asyncweb async is missing: {system['missing']}." in ended.stdout

@@ -40,6 +40,11 @@ def test_one_round_decides_only_what_is_larger_than_noise():
     assert "less than other (2.00 times)" in sentence(ours=[10], other=[20])
 
 
+def test_a_cost_that_comes_out_as_nothing_wins_nothing():
+    assert "no difference" in sentence(ours=[10, 10], other=[0, 0])
+    assert rust_wins(looked(ours=[10], tokio=[-1]), {"tokio": "Rust"}, "ours") == []
+
+
 def test_a_slow_machine_is_slow_for_both_so_rounds_are_compared_one_by_one():
     assert "less than other (1.10 times)" in sentence(ours=[10, 100], other=[11, 110])
 

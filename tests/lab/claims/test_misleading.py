@@ -29,6 +29,14 @@ def test_a_row_that_the_generator_limited_is_named():
     assert "hello_64 of Tokio (hyper)" in told(figures)["the generator was the limit"]
 
 
+def test_rows_of_all_systems_are_told_as_such():
+    figures = made_up.figures()
+    for system in figures.systems(names.HELLO[1]):
+        figures.rounds(names.HELLO[1], system)[0]["client_limited"] = 1
+    says = told(figures)["the generator was the limit"]
+    assert says.startswith("hello_1 of all systems. There")
+
+
 def test_a_row_with_errors_is_named_with_their_number():
     figures = changed(names.FULL[4000], names.APACHE[0], errors=1_500)
     assert "full_4000 of Apache prefork (4,500)" in told(figures)["answers were missing or wrong"]

@@ -76,7 +76,17 @@ def test_c1_is_decided_by_the_models_that_are_there():
 
 def test_c1_says_how_many_requests_its_mean_is_of():
     told = ApacheLatency().decide(apache(requests=1_000))
-    assert told.why.startswith("One at a time, 1,000 requests each: Apache prefork 300 µs, ")
+    assert told.why.startswith("One at a time, 1,000 requests each: Apache prefork 300 µs (median")
+
+
+def test_c1_is_open_where_stalls_of_the_machine_are_what_the_mean_is_made_of():
+    told = ApacheLatency().decide(apache(1_100.0, p50_us=340.0))
+    assert told.word is OPEN
+    assert "Apache event 1,100 µs (median 340 µs)" in told.why
+
+
+def test_c1_names_only_the_models_that_were_measured():
+    assert "prefork" not in ApacheLatency().decide(apache(models=APACHE[2:])).why
 
 
 def test_c1_counts_no_load_with_errors():
@@ -122,6 +132,10 @@ def test_c2_leaves_open_what_the_generator_may_have_added():
     told = HyperlaneLatency().decide(race(40.0, 60.0, **own))  # nothing may be left of 40 µs
     assert told.word is OPEN
     assert "Apache event takes 1.4 times as long or longer" in told.why
+
+
+def test_c2_is_open_where_mean_and_median_say_different_things():
+    assert HyperlaneLatency().decide(race(480.0, 2_000.0, p50_us=50.0)).word is OPEN
 
 
 def test_c2_counts_no_load_with_errors():
@@ -221,7 +235,11 @@ def test_c3_is_open_when_no_event_loop_stands_beside():
 
 def test_c3_is_not_measured_by_what_stays_below_1000_connections():
     figures = Made().load(STEADY[100], OUR_THREADS).load(STEADY[1000], OUR_THREADS)
-    assert ThreadPerRequest().decide(figures).word is UNMEASURED
+    told = ThreadPerRequest().decide(figures)
+    assert told.word is UNMEASURED
+    assert "no server with threads has been looked at on 2,000 connections" in told.why
+    figures.fail(STEADY[2000], OUR_THREADS, "too few files")
+    assert ThreadPerRequest().decide(figures).why == "asyncweb threads: too few files."
 
 
 def test_c3_is_decided_on_2000_connections_where_4000_were_not_tried():

@@ -102,11 +102,20 @@ def test_c5_fails_when_hyperlane_itself_does_not_keep_up():
     assert CpuUnderLoad().decide(at_rate(requests_per_s=900.0)).word is FAILS
 
 
-@pytest.mark.parametrize("doubt", [{"errors": 1}, {"client_limited": 1}])
+LATE = {"client_limited": 1, "requests_per_s": 500.0}
+
+
+@pytest.mark.parametrize("doubt", [{"errors": 1}, LATE], ids=["errors", "too few asked"])
 def test_c5_counts_no_load_in_doubt(doubt):
     assert CpuUnderLoad().decide(at_rate(**doubt)).word is OPEN
-    figures = at_rate(threads=0.3).load(RATE, WAITRESS, cpu_share=0.9, rate=1_000.0, **doubt)
+    figures = at_rate(threads=0.3).load(
+        RATE, WAITRESS, cpu_share=0.9, **{"rate": 1_000.0, "requests_per_s": 1_000.0, **doubt}
+    )
     assert CpuUnderLoad().decide(figures).word is OPEN
+
+
+def test_c5_counts_the_cpu_of_a_load_that_was_late_and_still_asked_as_often():
+    assert CpuUnderLoad().decide(at_rate(client_limited=1)).word is HOLDS
 
 
 def test_c5_of_a_rate_that_is_easy_for_all_still_says_what_would_be_too_much():

@@ -37,8 +37,8 @@ class Heard:
     (['one', 'two'], [200, 200])
     >>> print(heard)
     200 'one', 200 'two', then closed
-    >>> print(Heard(b"HTTP/1.1 101 Switching\\r\\n\\r\\n\\x81\\x02hi", is_closed=False))
-    101, text 'hi', left open
+    >>> print(Heard(b"HTTP/1.1 101 Switching\\r\\n\\r\\n\\x81\\x02hi", End.SILENT))
+    101, text 'hi', then silence
     """
 
     received: bytes
@@ -52,7 +52,7 @@ class Heard:
 
     @cached_property
     def answers(self) -> list[Answer]:
-        """The HTTP answers in the order they came; a body that broke off is told as far as it is."""
+        """The HTTP answers in the order they came; a body that broke off as far as it came."""
         return list(_answers(self.received))
 
     @property

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from asyncweb.lab.claims.article.defect import Defect, Outcome, probe
 from asyncweb.lab.claims.article.http_defects import CROWDED, FILES, HTTP_DEFECTS
-from asyncweb.lab.claims.article.systems import SYSTEMS, Few
+from asyncweb.lab.claims.article.markup import table
+from asyncweb.lab.claims.article.systems import HAVE_HANDLERS, SYSTEMS, Few
 from asyncweb.lab.claims.article.websocket_defects import WEBSOCKET_DEFECTS
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer, Seat
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 DEFECTS = (*HTTP_DEFECTS, *WEBSOCKET_DEFECTS, CROWDED)
+
+DOUBT = (
+    "How this could mislead you: who wrote asyncweb chose the questions, and knew what it answers. "
+    "A count of them says nothing of how often clients ask so."
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,24 +69,48 @@ class SideBySide(Shown):
         ]  # fmt: skip
         return {"defects": told, "untried": dict(self.untried)}
 
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> SideBySide:
+        """What `to_dict` gave."""
+        outcomes: dict[str, dict[str, Outcome]] = {}
+        for defect in kept["defects"]:
+            for system, outcome in defect["outcomes"].items():
+                outcomes.setdefault(system, {})[defect["name"]] = Outcome(**outcome)
+        return cls(outcomes, dict(kept["untried"]))
+
+    @property
+    def html(self) -> str:
+        """A piece of a page: the table, and below it how many each does right."""
+        return table(self._rows(), self.outcomes, self._below())
+
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, str]:
+        return {**super()._repr_mimebundle_(), "text/html": self.html}
+
     def __rich__(self) -> RenderableType:
         from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title="What a client sends, what is due, and what comes")
-        table.add_column("sent")
-        table.add_column("due")
-        for system, outcomes in self.outcomes.items():
-            right = len(outcomes) - len(self.wrong(system))
-            table.add_column(f"{system}\n{right} of {len(outcomes)} right")
-        for defect in DEFECTS:
-            cells = [outcomes.get(defect.name) for outcomes in self.outcomes.values()]
-            if any(cells):
-                due = Text(f"{defect.due}\n{defect.source}")
-                table.add_row(Text(defect.name), due, *map(_cell, cells))
-        missing = [Text(f"{system}: not tried, {why}") for system, why in self.untried.items()]
-        return Group(table, *missing)
+        drawn = Table(title="What a client sends, what is due, and what comes", show_lines=True)
+        for head in ("sent", "due", *self.outcomes):
+            drawn.add_column(head)
+        for defect in self._rows():
+            cells = [_cell(outcomes.get(defect.name)) for outcomes in self.outcomes.values()]
+            drawn.add_row(Text(defect.name), Text(f"{defect.due}\n{defect.source}"), *cells)
+        return Group(drawn, *map(Text, self._below()))
+
+    def _rows(self) -> list[Defect]:
+        """What somebody was asked."""
+        asked = {name for outcomes in self.outcomes.values() for name in outcomes}
+        return [defect for defect in DEFECTS if defect.name in asked]
+
+    def _below(self) -> list[str]:
+        told = [
+            f"{system}: {len(outcomes) - len(self.wrong(system))} of {len(outcomes)} right"
+            for system, outcomes in self.outcomes.items()
+        ]
+        untried = [f"{system}: not tried, {why}" for system, why in self.untried.items()]
+        return [*told, *untried, DOUBT]
 
 
 def _cell(outcome: Outcome | None) -> RenderableType:
@@ -97,9 +127,10 @@ def try_defects(
     defects: Sequence[Defect] = DEFECTS,
     say: Callable[[str], object] = lambda line: None,
 ) -> SideBySide:
-    """Tries each of `defects` on each of `systems`, in processes of their own, for half a minute.
+    """Tries each of `defects` on each of `systems`, in processes of their own: for half a minute.
 
-    The first time hyperlane is built, for minutes; where it cannot be, `untried` says why.
+    The first time hyperlane is built, for minutes; where it cannot be, `untried` says why. A system
+    without the handlers that a defect needs is not asked.
     """
     outcomes: dict[str, dict[str, Outcome]] = {}
     untried: dict[str, str] = {}
@@ -107,9 +138,12 @@ def try_defects(
         if why := peer.missing():
             untried[peer.name] = why
             continue
-        say(f"trying {len(defects)} defects on {peer.name}")
+        has_all = isinstance(peer, HAVE_HANDLERS)
+        fitting = [defect for defect in defects if has_all or not defect.needs_a_handler]
         try:
-            outcomes[peer.name] = _tried(peer, built(peer, say), defects)
+            place = built(peer, say)
+            say(f"trying {len(fitting)} defects on {peer.name}")
+            outcomes[peer.name] = _tried(peer, place, fitting)
         except (BuildFailed, NotRunning, OSError) as error:
             untried[peer.name] = str(error)
     return SideBySide(outcomes, untried)
@@ -121,13 +155,19 @@ def _tried(peer: Peer, place: Path | None, defects: Sequence[Defect]) -> dict[st
     crowded = [defect for defect in defects if defect.crowd and sys.platform != "win32"]
     while rest := plain[len(outcomes) :]:
         with running(peer, place) as program:
-            for defect in rest:
-                outcomes[defect.name] = probe(defect, program.seat.port)
-                if not program.alive:
-                    break
+            outcomes |= _until_it_ends(program, rest)
     for defect in crowded:
         with running(Few(peer, FILES), place) as program:
             outcomes[defect.name] = probe(defect, program.seat.port)
+    return outcomes
+
+
+def _until_it_ends(program: Program, defects: Sequence[Defect]) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    for defect in defects:
+        outcomes[defect.name] = probe(defect, program.seat.port)
+        if not program.alive:
+            break
     return outcomes
 
 

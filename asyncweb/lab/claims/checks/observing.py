@@ -5,10 +5,12 @@ Rule: a fault counts as noticed only by tools that let the snippet without a fau
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from asyncweb.errors import LessonError
@@ -17,9 +19,20 @@ from asyncweb.lab.claims.checks.outcomes import Fault, Outcome
 from asyncweb.lab.claims.figures import Figure
 
 # A compiler's first race build compiles its library, too. A snippet that runs for so long hangs.
-COMPILE_S, RUN_S = 240.0, 60.0
+COMPILE_S, RUN_S = 600.0, 60.0
 SAYS_SOUND, SAYS_HARM = "sound", "harm"  # the last word of every snippet
 LAST_LETTERS = 300
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of a snippet, and what its tools said of it: compiler or running program."""
+
+    outcome: Outcome
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.outcome.words}\n{self.said}"
 
 
 class CannotCheck(LessonError):
@@ -33,24 +46,36 @@ def check(language: Language) -> Figure:
     """
     if shutil.which(language.tool) is None:
         raise CannotCheck(f"{language.tool} is not installed; {language.way_out}")
-    if (outcome := observe(language, SOUND)) is not Outcome.ABSENT:
+    if (outcome := observe(language, SOUND).outcome) is not Outcome.ABSENT:
         raise CannotCheck(f"{language.name}: a program without a fault is {outcome.words} here")
-    return {str(fault): float(observe(language, fault)) for fault in Fault}
+    return {str(fault): float(observe(language, fault).outcome) for fault in Fault}
 
 
-def observe(language: Language, fault: Fault | str) -> Outcome:
-    """What becomes of that snippet here: it is compiled, and run. Raises CannotCheck."""
+def observe(language: Language, fault: Fault | str) -> Seen:
+    """What becomes of that snippet here: it is compiled, and run. Raises CannotCheck.
+
+    >>> from asyncweb.lab.claims.checks.languages import PYTHON
+    >>> print(observe(PYTHON, Fault.RACE))
+    not noticed
+    harm
+    """
     with tempfile.TemporaryDirectory(prefix="asyncweb-check-") as place:
         folder = Path(place)
         source = Path(shutil.copy(language.snippet(fault), folder))
-        is_warned = False
+        compiled = ""
         if language.compiles:
-            compiled = _run(command(language.compiles, source, folder), folder, COMPILE_S)
-            if compiled.returncode:
-                return Outcome.REJECTED
-            is_warned = bool(compiled.stderr.strip())
+            told = _run(command(language.compiles, source, folder), folder, COMPILE_S)
+            compiled = _said(told, folder)
+            if told.returncode:
+                return Seen(Outcome.REJECTED, compiled)
         ran = _run(command(language.runs, source, folder), folder, RUN_S)
-    return _outcome(language.name, ran, is_warned)
+        outcome = _outcome(language.name, ran, is_warned=bool(compiled))
+        return Seen(outcome, "\n".join(filter(None, [compiled, _said(ran, folder)])))
+
+
+def _said(told: subprocess.CompletedProcess[str], folder: Path) -> str:
+    """All that a tool has said, with bare names for files that are soon gone."""
+    return (told.stdout + told.stderr).replace(f"{folder}{os.sep}", "").strip()
 
 
 def _outcome(name: str, ran: subprocess.CompletedProcess[str], is_warned: bool) -> Outcome:

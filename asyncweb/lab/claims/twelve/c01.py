@@ -6,15 +6,14 @@ Rule: an average means one request at a time, for at more connections it is most
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from asyncweb.lab.claims.claim import Claim
-from asyncweb.lab.claims.figures import Band, Figures
+from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, HELLO, READ, WRK
-from asyncweb.lab.claims.twelve.finding import Finding, alike, verdict
-from asyncweb.lab.claims.twelve.looks import absent, faulty, one_at_a_time, weighed
-from asyncweb.lab.claims.twelve.reach import timed
-from asyncweb.lab.claims.twelve.rows import Row, microseconds, number, rows
+from asyncweb.lab.claims.twelve.finding import Finding, alike, listed, verdict
+from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, average, doubt, faulty, one_at_a_time
+from asyncweb.lab.claims.twelve.reach import TIMED_NOISE
+from asyncweb.lab.claims.twelve.rows import Row, averages, microseconds, number, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
 
 SAID_US, FACTOR = 300.0, 2.0
@@ -34,8 +33,9 @@ class ApacheLatency(Claim):
         "The article names no machine, no number of connections and no model of Apache. So 300 µs "
         "is taken for an order of size, right within a factor of 2, and for one request at a time, "
         "where the mean is not made of queueing; the complex case is a file and a database on 8 "
-        "connections. Both must be so. What all models say is said of Apache; where they differ, "
-        "or a line lies within the noise, it cannot be compared."
+        "connections. Both must be so, by the mean and by the median, for 'on average' may be "
+        "either. What all models say is said of Apache; where they differ, "
+        f"or a line lies within the noise, it cannot be compared. {TIMED_NOISE} {DOUBTS}"
     )
     changes = (
         "A core half as fast doubles each of these figures, a network between the machines adds "
@@ -59,22 +59,22 @@ class ApacheLatency(Claim):
 
 def _simple(figures: Figures, model: str) -> Finding:
     reach = one_at_a_time(figures, HELLO[1], model)
-    band = figures.band(HELLO[1], model, "mean_us")
-    if reach is None or band is None:
-        return absent(figures, HELLO[1], model)
-    if errors := faulty(figures, HELLO[1], model):
-        return Finding(Word.OPEN, f"{model}: {errors}")
-    word = reach.between(SAID_US / FACTOR, SAID_US * FACTOR)
-    return Finding(word, f"{model} {microseconds(band.median)}")
+    word = reach.between(SAID_US / FACTOR, SAID_US * FACTOR) if reach else None
+    return _found(figures, HELLO[1], model, word, faulty(figures, HELLO[1], model))
 
 
 def _complicated(figures: Figures, model: str) -> Finding:
     measure = READ[COMPLEX_CONNECTIONS]
-    return weighed(figures, measure, model, "mean_us", partial(_above, model))
+    reach = average(figures, measure, model)
+    word = reach.at_least(COMPLEX_US) if reach else None
+    return _found(figures, measure, model, word, doubt(figures, measure, model))
 
 
-def _above(model: str, band: Band) -> Finding:
-    return Finding(timed(band).at_least(COMPLEX_US), f"{model} {microseconds(band.median)}")
+def _found(figures: Figures, measure: str, model: str, word: Word | None, why: str) -> Finding:
+    if word is None:
+        return absent(figures, measure, model)
+    told = f"{model} {averages(figures, measure, model)}"
+    return Finding(Word.OPEN, f"{told}, but {why}") if why else Finding(word, told)
 
 
 def _count(figures: Figures) -> str:
@@ -84,8 +84,7 @@ def _count(figures: Figures) -> str:
 
 
 def _apache(what: str, models: list[Finding], line: str) -> Finding:
-    told = ", ".join(model.words for model in models)
-    return Finding(alike(model.word for model in models), f"{what}: {told} ({line})")
+    return Finding(alike(model.word for model in models), f"{what}: {listed(models)} ({line})")
 
 
 def _figures(figures: Figures) -> Iterator[Row]:

@@ -15,8 +15,8 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, FULL, OUR_THREADS, STEADY
 from asyncweb.lab.claims.twelve.finding import Finding, every, verdict
 from asyncweb.lab.claims.twelve.growth import FEW, MANY, Growth, most
-from asyncweb.lab.claims.twelve.looks import absent, rise
-from asyncweb.lab.claims.twelve.reach import counted, timed
+from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, failed, rise
+from asyncweb.lab.claims.twelve.reach import COUNTED_NOISE, TIMED_NOISE, counted, timed
 from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, share, times, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -48,7 +48,8 @@ class ThreadPerRequest(Claim):
         "that on 100, or when in the closed loop each request costs three times the CPU; and an "
         "event loop's must rise by less than half of that. The CPU must be above 90 %, too; it "
         "fails when it is below and a request costs less than half more on more connections, in "
-        "both loops. It is said of all threads: one server that does otherwise is enough."
+        "both loops. It is said of all threads: one server that does otherwise is enough. "
+        f"{TIMED_NOISE} {COUNTED_NOISE} {DOUBTS}"
     )
     changes = (
         "More memory for each thread, a lower limit of threads or a kernel with a slower "
@@ -65,12 +66,19 @@ class ThreadPerRequest(Claim):
         found = [_threads(figures, system, loops) for system in THREADS]
         there = [part for part in found if part.word is not Word.UNMEASURED]
         if not there:
-            return verdict([absent(figures, STEADY[MANY[-1]], OUR_THREADS)], _figures(figures))
+            return verdict([_nobody(figures)], _figures(figures))
         word = every(part.word for part in there)
         told = [part.words for part in there if part.word is word]
         beside = [] if loops is None else [f"the middle one of the event loops {times(loops)}"]
         of = f"the mean on thousands of connections, by that on {FEW} at the same rate"
         return verdict([Finding(word, f"{', '.join(told + beside)}: {of}")], _figures(figures))
+
+
+def _nobody(figures: Figures) -> Finding:
+    if failed(figures, STEADY[MANY[-1]], OUR_THREADS):
+        return absent(figures, STEADY[MANY[-1]], OUR_THREADS)
+    few = f"no server with threads has been looked at on {MANY[-1]:,} connections"
+    return Finding(Word.UNMEASURED, f"{few}, as a full run does")
 
 
 def _threads(figures: Figures, system: str, loops: float | None) -> Finding:

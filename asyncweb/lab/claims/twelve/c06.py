@@ -12,7 +12,7 @@ from asyncweb.lab.claims.figures import Band, Figures
 from asyncweb.lab.claims.names import HYPERLANE, SPRING, SPRING_VIRTUAL, START
 from asyncweb.lab.claims.twelve.finding import Finding, alike, verdict
 from asyncweb.lab.claims.twelve.looks import absent, weighed
-from asyncweb.lab.claims.twelve.reach import timed
+from asyncweb.lab.claims.twelve.reach import TIMED_NOISE, timed
 from asyncweb.lab.claims.twelve.rows import Row, milliseconds, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -28,7 +28,8 @@ class StartTime(Claim):
     tested = "The time from executing the program to the end of its first right answer, each round."
     rule = (
         "Both must be so: hyperlane answers within 100 ms, Spring Boot (virtual threads off and "
-        "on) only after 1 s. A line within the noise of the rounds decides nothing."
+        "on) only after 1 s. A line within the noise of the rounds decides nothing. "
+        f"{TIMED_NOISE}"
     )
     changes = (
         "The first start after a boot reads the program from the disk; a busy core makes every "

@@ -13,7 +13,7 @@ from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import HYPERLANE, SOAK
 from asyncweb.lab.claims.twelve.finding import Finding, alike, verdict
-from asyncweb.lab.claims.twelve.looks import absent, faulty
+from asyncweb.lab.claims.twelve.looks import ERRORS, absent, faulty
 from asyncweb.lab.claims.twelve.rows import Row, megabytes, number, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -35,7 +35,7 @@ class NoLeak(Claim):
         "It fails when memory goes on growing in the second half as it did in the first, outside "
         "its band, in a look of 30 s or more. It holds when growth is ruled out after 72 hours. "
         "Growth that is ruled out after less cannot be compared: what that says about 72 hours is "
-        "a line drawn on, and no measurement."
+        f"a line drawn on, and no measurement. {ERRORS}"
     )
     changes = (
         "A longer look. A leak of a path that was not asked for, of connections that break, or of "

@@ -12,8 +12,8 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.material import WAIT_MS
 from asyncweb.lab.claims.names import HYPERLANE, OTHERS
 from asyncweb.lab.claims.twelve.finding import Finding, verdict
-from asyncweb.lab.claims.twelve.looks import doubt, weighed
-from asyncweb.lab.claims.twelve.reach import Reach, timed
+from asyncweb.lab.claims.twelve.looks import ERRORS, doubt, weighed
+from asyncweb.lab.claims.twelve.reach import TIMED_NOISE, Reach, timed
 from asyncweb.lab.claims.twelve.rows import Row, microseconds, number, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
 
@@ -32,7 +32,8 @@ class WaitingRequest(Claim):
     rule = (
         "It holds when the others' median is less than 1 ms longer beside those that wait than "
         "alone, a tenth of the wait; it fails when it is longer by more. That the test can see it "
-        "is shown when some system here is held up; if none is, the verdict says so."
+        "is shown when some system here is held up; if none is, the verdict says so. "
+        f"{TIMED_NOISE} {ERRORS}"
     )
     changes = (
         "A handler that computes, or that waits by blocking its thread, holds up an event loop in "

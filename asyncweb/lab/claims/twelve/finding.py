@@ -48,6 +48,17 @@ def alike(words: Iterable[Word]) -> Word:
     return there.pop() if len(there) == 1 else Word.OPEN
 
 
+def listed(cases: Iterable[Finding]) -> str:
+    """What there is to say of several cases, without those that were not measured.
+
+    >>> listed([Finding(Word.HOLDS, "one 1 µs"), Finding(Word.UNMEASURED, "two: not here")])
+    'one 1 µs'
+    """
+    cases = tuple(cases)
+    there = [case for case in cases if case.word is not Word.UNMEASURED]
+    return ", ".join(case.words for case in there or cases)
+
+
 def verdict(parts: Iterable[Finding], figures: Iterable[tuple[str, str]]) -> Verdict:
     """Of a claim all of whose `parts` must hold, with the figures that it rests on."""
     parts = tuple(parts)

@@ -6,13 +6,18 @@ so; what was not looked at has a reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from asyncweb.drawing import units
 from asyncweb.lab.claims.figures import Band, Figure, Figures
 from asyncweb.lab.claims.twelve.finding import Finding
 from asyncweb.lab.claims.twelve.reach import Reach, span, timed
 from asyncweb.lab.claims.verdict import Word
+
+AVERAGES = ("mean_us", "p50_us")
+# What the rules say of it.
+ERRORS = "Any error leaves it open."
+DOUBTS = "Any error, or a generator that was the limit, leaves it open."
 
 
 def weighed(
@@ -34,8 +39,20 @@ def weighed(
 
 def absent(figures: Figures, measure: str, system: str) -> Finding:
     """That there is no figure, and why."""
-    why = figures.failure(measure, system) or "has not been looked at"
+    why = failed(figures, measure, system) or "has not been looked at"
     return Finding(Word.UNMEASURED, f"{system}: {why}")
+
+
+def failed(figures: Figures, measure: str, system: str) -> str:
+    """Why there is no figure, in one line; "" when there is one, or nobody has looked yet.
+
+    >>> figures = Figures()
+    >>> figures.fail("rate", "Node.js", "npm ended with 1:\\nnpm error code EACCES.")
+    >>> failed(figures, "rate", "Node.js")
+    'npm ended with 1'
+    """
+    first, _, _ = figures.failure(measure, system).partition("\n")
+    return first.rstrip(".:")
 
 
 def doubt(figures: Figures, measure: str, system: str) -> str:
@@ -60,17 +77,30 @@ def faulty(figures: Figures, measure: str, system: str) -> str:
     return f"{units.count(int(errors))} error{'s' if errors > 1 else ''}" if errors else ""
 
 
+def average(figures: Figures, measure: str, system: str) -> Reach | None:
+    """From where to where an average in µs may lie that does not say which one it is.
+
+    The mean and the median: where a machine stops for a moment now and then, these differ, and
+    the mean is made of what the machine did.
+    """
+    bands = [figures.band(measure, system, name) for name in AVERAGES]
+    return _span(bands)
+
+
 def one_at_a_time(figures: Figures, measure: str, *systems: str) -> Reach | None:
-    """The mean of `systems[0]` in µs, or how many times that of `systems[1]` it is, each round.
+    """The average of `systems[0]` in µs, or how many times that of `systems[1]` it is, each round.
 
     A connection that waits for its answer before it asks again queues nothing. But what the
     generator itself computes for each request is in what it sees: how much of it nobody can say,
     so all between none of it and all of it is left open.
     """
     rounds = list(zip(*(figures.rounds(measure, system) for system in systems), strict=False))
-    seen = Band.of([_ratio(*(look["mean_us"] for look in looks)) for looks in rounds])
-    bare = Band.of([_ratio(*(_bare_us(look) for look in looks)) for looks in rounds])
-    return span([timed(seen), timed(bare)]) if seen and bare else None
+
+    def seen(name: str, less: Callable[[Figure], float]) -> Band | None:
+        left = ([max(look[name] - less(look), 0.0) for look in looks] for looks in rounds)
+        return Band.of([_ratio(*values) for values in left])
+
+    return _span([seen(name, less) for name in AVERAGES for less in (_nothing, generator_us)])
 
 
 def generator_us(look: Figure) -> float:
@@ -88,8 +118,13 @@ def rise(figures: Figures, system: str, few: str, many: str, name: str) -> Band 
     return Band.of([most[name] / least[name] for most, least in pairs if least.get(name)])
 
 
-def _bare_us(look: Figure) -> float:
-    return max(look["mean_us"] - generator_us(look), 0.0)
+def _span(bands: Sequence[Band | None]) -> Reach | None:
+    reaches = [timed(band) for band in bands if band]
+    return span(reaches) if reaches else None
+
+
+def _nothing(look: Figure) -> float:
+    return 0.0
 
 
 def _ratio(one: float, other: float = 1.0) -> float:

@@ -14,6 +14,16 @@ from asyncweb.loadtest.noise import ENOUGH_ROUNDS, PAIR, PLAIN
 
 COUNTED = 1.05  # CPU and memory of identical servers are closer to each other than their latencies
 
+# What the rules say of them, so that it is written down before a run.
+TIMED_NOISE = (
+    f"Latencies count as unsure by what their rounds differ, by {100 * (PLAIN - 1):.0f} % at "
+    f"least, and by {100 * (PAIR['p50'] - 1):.0f} % in fewer than {ENOUGH_ROUNDS} rounds."
+)
+COUNTED_NOISE = (
+    "CPU and memory count as unsure by what their rounds differ, by "
+    f"{100 * (COUNTED - 1):.0f} % at least."
+)
+
 
 @dataclass(frozen=True)
 class Reach:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from asyncweb.drawing import units
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.figures import Band, Figures
-from asyncweb.lab.claims.twelve.looks import doubt
+from asyncweb.lab.claims.twelve.looks import AVERAGES, doubt, failed
 
 Show = Callable[[float], str]
 Row = tuple[str, str]
@@ -47,7 +47,7 @@ def rows(
         if band:
             mind = doubt(figures, measure, system)
             yield f"{what}, {system}", banded(band, show) + (f"; {mind}" if mind else "")
-        elif why := figures.failure(measure, system):
+        elif why := failed(figures, measure, system):
             yield f"{what}, {system}", f"not measured: {why}"
 
 
@@ -67,6 +67,18 @@ def banded(band: Band, show: Show) -> str:
     if band.rounds == 1:
         return f"{show(band.median)}, one round"
     return f"{show(band.median)} ({show(band.least)} to {show(band.most)}, {band.rounds} rounds)"
+
+
+def averages(figures: Figures, measure: str, system: str) -> str:
+    """The mean and the median of the answers' times.
+
+    >>> figures = Figures()
+    >>> figures.add("hello_1", "Node.js", {"mean_us": 90.0, "p50_us": 80.0})
+    >>> averages(figures, "hello_1", "Node.js")
+    '90.0 µs (median 80.0 µs)'
+    """
+    mean, median = (figures.median(measure, system, name) or 0.0 for name in AVERAGES)
+    return f"{microseconds(mean)} (median {microseconds(median)})"
 
 
 def microseconds(value: float) -> str:

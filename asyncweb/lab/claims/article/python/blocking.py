@@ -2,24 +2,25 @@
 
 import time
 
-from asyncweb import App
+from asyncweb import App, Context
 
 app = App()
 
 
-def query():
+def query() -> str:
     """Waits as a driver of a database does: the whole thread."""
     time.sleep(0.010)
     return "the page"
 
 
 @app.get("/blocking")
-def blocking(ctx):
+def blocking(ctx: Context) -> str:
     """Holds the thread: one client's on ThreadServer, that of all on AsyncServer."""
     return query()
 
 
 @app.get("/offloaded")
-async def offloaded(ctx):
+async def offloaded(ctx: Context) -> str:
     """Waits beside the loop, on both."""
-    return await ctx.offload(query)
+    page: str = await ctx.offload(query)
+    return page

@@ -1,4 +1,4 @@
-"""The App that the probes of defects ask: what `rust/src/probed.rs` answers, answered by ours."""
+"""The App that the probes of defects ask: the same as `crates/article/src/probed.rs` answers."""
 
 from __future__ import annotations
 

@@ -1,14 +1,15 @@
 """A stopwatch that runs while the work is done."""
 
 from time import perf_counter
+from typing import Any
 
-from asyncweb import App
+from asyncweb import App, Context
 
 app = App()
 
 
 @app.middleware
-async def timed(ctx, next):
+async def timed(ctx: Context, next: Any) -> Any:
     """Says in microseconds how long the handler took."""
     began = perf_counter()
     response = await next(ctx)
@@ -18,7 +19,7 @@ async def timed(ctx, next):
 
 
 @app.get("/stopwatch")
-async def stopwatch(ctx):
+async def stopwatch(ctx: Context) -> str:
     """Works for 10 ms."""
     await ctx.sleep(0.010)
     return "done"

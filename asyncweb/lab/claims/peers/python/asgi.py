@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Any
 
 from asyncweb.lab.claims.material import HELLO, HELLO_BODY, READ, WAIT, WAIT_BODY, WAIT_MS
@@ -31,10 +30,10 @@ async def app(
 async def answer(path: str) -> tuple[int, bytes]:
     """The status and the body for `path`."""
     if path == HELLO:
-        return HTTPStatus.OK, HELLO_BODY
+        return 200, HELLO_BODY
     if path == WAIT:
         await asyncio.sleep(WAIT_MS / 1000)
-        return HTTPStatus.OK, WAIT_BODY
+        return 200, WAIT_BODY
     if path == READ:
-        return HTTPStatus.OK, await asyncio.to_thread(read)
-    return HTTPStatus.NOT_FOUND, b""
+        return 200, await asyncio.to_thread(read)
+    return 404, b""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 
 from asyncweb.lab.claims.material import HELLO, HELLO_BODY, READ, WAIT, WAIT_BODY, WAIT_MS
@@ -22,17 +21,17 @@ def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Itera
     """Answers 404 to any other path."""
     status, body = answer(environ["PATH_INFO"])
     headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
-    start_response(f"{status} {status.phrase}", headers)
+    start_response(status, headers)
     return [body]
 
 
-def answer(path: str) -> tuple[HTTPStatus, bytes]:
+def answer(path: str) -> tuple[str, bytes]:
     """The status and the body for `path`."""
     if path == HELLO:
-        return HTTPStatus.OK, HELLO_BODY
+        return "200 OK", HELLO_BODY
     if path == WAIT:
         time.sleep(WAIT_MS / 1000)
-        return HTTPStatus.OK, WAIT_BODY
+        return "200 OK", WAIT_BODY
     if path == READ:
-        return HTTPStatus.OK, read()
-    return HTTPStatus.NOT_FOUND, b""
+        return "200 OK", read()
+    return "404 Not Found", b""

@@ -1,7 +1,7 @@
 """The three systems in Rust: hyperlane as it was praised, hyperlane today, and what it stands on.
 
 Rule: they are built as hyperlane itself is released, and read the same file and row by the same
-lines, in `material`.
+lines, in `crates/material`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from asyncweb.lab.claims.peers.workshop import run, workbench
 from asyncweb.loadtest.cache import cache_folder
 
 RELEASE = "release build, LTO, one codegen unit, no log; a worker thread for each core it may use"
-ACCEPT = "its accept loop ends for good when it runs out of file descriptors"
+LIMITS = "its processes share no port; out of file descriptors it ends, and reports success"
 SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 
@@ -33,7 +33,7 @@ class Rust(Peer):
         "cargo": "install Rust by rustup (see rust-lang.org/tools/install), "
         "and a C compiler, which SQLite is built with"
     }
-    sources = Path(__file__).parent
+    sources = Path(__file__).parent / "crates"
     crate: ClassVar[str]  # its folder in `sources`
 
     def version(self, built: Path | None) -> str:
@@ -52,6 +52,7 @@ class Rust(Peer):
             command = ["cargo", "build", "--release", "--target-dir", "target"]
             run(command, bench / self.crate, {**os.environ, **common})
             shutil.copy2(bench / self.crate / "target" / "release" / self._program, into)
+            shutil.copy2(bench / self.crate / "Cargo.lock", into)  # what it was really built of
 
     def command(self, built: Path | None, seat: Seat) -> Sequence[str]:
         assert built is not None  # as it has sources
@@ -87,7 +88,7 @@ class Hyperlane(Rust):
         f"{RELEASE}; as its README advises: nodelay, no linger, buffers of 4 KiB, the answer sent "
         "by a response middleware; its author's own crates are of its day, what these stand on is "
         "today's; in its favour: no limits, no timeouts, and one header of ours where its README "
-        f"sets four; against it: {ACCEPT}, and its program with it"
+        f"sets four; against it: {LIMITS}"
     )
 
 
@@ -99,8 +100,7 @@ class HyperlaneNow(Rust):
     crate = "hyperlane_today"
     settings = (
         f"{RELEASE}; nodelay; its limits of low security, which end no idle connection, where its "
-        f"default ends one after 6 s; in its favour: one header of its own; against it: {ACCEPT}, "
-        "and its program goes on without"
+        f"default ends one after 6 s; in its favour: one header of ours; against it: {LIMITS}"
     )
 
 

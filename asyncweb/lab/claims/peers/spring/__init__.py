@@ -98,8 +98,8 @@ class SpringVirtual(Spring):
     java = 21
     virtual = True
     settings = (
-        "spring.threads.virtual.enabled=true, a virtual thread for each request; before Java 24"
-        f" one that waits in the database's driver holds its carrier; {GIVEN}"
+        "spring.threads.virtual.enabled=true, a virtual thread for each request; it holds its"
+        f" carrier, one real thread for each core, while it is in the database's driver; {GIVEN}"
     )
 
 

@@ -1,7 +1,10 @@
 use hyperlane::*;
 
 pub async fn hello(ctx: Context) {
-    ctx.set_response_status_code(200).await.set_response_body("Hello World").await;
+    ctx.set_response_status_code(200)
+        .await
+        .set_response_body("Hello World")
+        .await;
 }
 
 pub async fn hello_sent(ctx: Context) {
@@ -11,7 +14,10 @@ pub async fn hello_sent(ctx: Context) {
 
 pub async fn echo(ctx: Context) {
     let body = ctx.get_request_body().await;
-    ctx.set_response_status_code(200).await.set_response_body(body).await;
+    ctx.set_response_status_code(200)
+        .await
+        .set_response_body(body)
+        .await;
 }
 
 pub async fn panics(_ctx: Context) {

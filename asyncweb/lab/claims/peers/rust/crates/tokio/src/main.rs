@@ -7,6 +7,7 @@ mod siblings;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use claims_material::{host_and_port, page, HELLO, WAIT};
 use http_body_util::Full;
@@ -19,6 +20,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 const BACKLOG: u32 = 1024; // as tokio's own TcpListener::bind
+const PAUSE: Duration = Duration::from_millis(100);
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let body = match request.uri().path() {
@@ -68,9 +70,10 @@ async fn main() -> io::Result<()> {
     let _siblings = siblings::called()?;
     let listener = listen(siblings::are_many())?;
     loop {
-        // A failed accept, as when there are no more descriptors, is not the end of the server.
-        if let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream));
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(serve(stream))),
+            // Out of descriptors, perhaps: neither the end of the server nor a reason to spin.
+            Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
 }
