@@ -111,7 +111,7 @@ def judge(points: Points, least: float = LEAK_BYTES) -> Judgement:
 def trend(points: Points) -> Trend:
     """The slope through the medians of equal parts of `points`, and the half of its band.
 
-    Raises LessonError for fewer than 8 points.
+    Raises LessonError for fewer than 8 points, and when nothing was answered between them.
 
     >>> print(trend([(x, 7 * x + x % 2) for x in range(12)]))
     +7.0 ± 0.1
@@ -119,6 +119,8 @@ def trend(points: Points) -> Trend:
     if len(points) < PARTS:
         raise LessonError(f"{len(points)} looks are too few for a trend, {PARTS} is the least")
     middles = medians(points)
+    if middles[0][0] == middles[-1][0]:
+        raise LessonError(f"nothing was answered in {len(points)} looks: there is no trend by it")
     grows, at_0 = statistics.linear_regression(*zip(*middles, strict=True))
     rest = sum((y - at_0 - grows * x) ** 2 for x, y in middles)
     mean = statistics.fmean(x for x, _ in middles)

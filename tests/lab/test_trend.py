@@ -71,3 +71,8 @@ def test_what_goes_on_is_told_between_the_edges_of_the_band():
 def test_too_few_looks_are_refused():
     with pytest.raises(LessonError, match="7 looks are too few"):
         judge([(x, x) for x in range(15)])
+
+
+def test_a_server_that_answers_nothing_has_no_trend():
+    with pytest.raises(LessonError, match="nothing was answered in 16 looks"):
+        trend([(7, 1000 + number) for number in range(16)])

@@ -1,7 +1,7 @@
 """Where all systems are measured: the same material, the same generators, the same cores.
 
-Rule: the processes that ask are warm before the first system is looked at, and serve all of them;
-one that was disturbed is replaced, and asks nobody any more.
+Rule: the same processes ask all systems; one that was disturbed in its work is replaced, and asks
+nobody any more.
 """
 
 from __future__ import annotations

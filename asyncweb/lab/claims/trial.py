@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asyncweb.lab.claims.announced import announced
-from asyncweb.lab.claims.bench import FAULTS, Bench, reason
+from asyncweb.lab.claims.bench import FAULTS, Bench, NoFigure, reason
 from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer
@@ -111,21 +111,19 @@ class Trial:
         return self.figures
 
     def _prepare(self, peer: Peer, tell: Tell) -> None:
+        """Builds it, or says in each of its rows why it cannot be had."""
         try:
-            why = peer.missing()
-            if not why:
-                place = built(peer, lambda line: tell(self._event(peer, BUILD, 0, said=line)))
-                version = peer.version(place)
+            if why := peer.missing():
+                raise NoFigure(why)
+            place = built(peer, lambda line: tell(self._event(peer, BUILD, 0, said=line)))
+            version = peer.version(place)
         except FAULTS as error:
-            why = reason(error)
-        if not why:
+            for measure in (one for measures in self._visits for one in measures):
+                self.figures.fail(measure, peer.name, reason(error))
+            tell(self._event(peer, BUILD, 0, failure=reason(error)))
+        else:
             self.record.add_system(peer.name, version, peer.settings)
             self._places[peer.name] = place
-        else:
-            for measures in self._visits:
-                for measure in measures:
-                    self.figures.fail(measure, peer.name, why)
-            tell(self._event(peer, BUILD, 0, failure=why))
 
     def _rounds(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """All that is planned, the first round of everything first, while there is time."""
@@ -154,7 +152,7 @@ class Trial:
                     tell(self._found(peer, measure, number, found))
 
     def _give_up(self, peer: Peer, measures: list[str], number: int, tell: Tell) -> None:
-        """Of what has a round already, no more is told; it goes without the others."""
+        """There is no time left. What has a round already goes without the others."""
         for measure in measures:
             if not self.figures.rounds(measure, peer.name):
                 why = NO_TIME.format(self.protocol.most_minutes)
