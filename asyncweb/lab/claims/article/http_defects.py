@@ -12,7 +12,7 @@ from asyncweb.lab.claims.material import HELLO_BODY
 
 CLOSE = "Connection: close"
 GET, LAST_GET = request("GET / HTTP/1.1"), request("GET / HTTP/1.1", CLOSE)
-ECHO = "POST /echo HTTP/1.1"
+POST, ECHO = "POST / HTTP/1.1", "POST /echo HTTP/1.1"
 NO_MEMORY_HOLDS = 1 << 62  # bytes, and yet a length that 64 bits can say
 SLOW_S = 6.0  # the servers here that know patience have one second of it
 FILES, CROWD = 64, 100
@@ -114,12 +114,12 @@ ANSWERS = (
     Defect(
         "two lengths", "RFC 9112, 6.3", "400",
         "a proxy that takes the other one can be made to smuggle requests",
-        (request(ECHO, "Content-Length: 5", "Content-Length: 2", body=b"hello"),),
+        (request(POST, "Content-Length: 5", "Content-Length: 2", body=b"hello"),),
         answers_with(400),
     ),
     Defect(
         "a length below zero", "RFC 9112, 6.3", "400", "the body does not arrive",
-        (request(ECHO, "Content-Length: -5", body=b"hello"),), answers_with(400),
+        (request(POST, "Content-Length: -5", body=b"hello"),), answers_with(400),
     ),
     Defect(
         "/%65cho for /echo", "RFC 3986, 6.2.2.2", "the same page",
@@ -141,8 +141,8 @@ ANSWERS = (
 LIMITS = (
     Defect(
         "a body said to be of 4 EiB", "RFC 9110, 15.5.14", "413, and the server goes on",
-        "one request of 72 bytes ends the server for all",
-        (request(ECHO, f"Content-Length: {NO_MEMORY_HOLDS}"),), answers_with(413),
+        "one request of 68 bytes ends the server for all",
+        (request(POST, f"Content-Length: {NO_MEMORY_HOLDS}"),), answers_with(413),
     ),
     Defect(
         "a target of 1 MiB", "RFC 9112, 3", "414", "a client decides how much memory it gets",
@@ -161,7 +161,7 @@ LIMITS = (
     Defect(
         "a body that does not go on", "RFC 9110, 15.5.9", "408 in time",
         "a few silent clients hold their connections for ever",
-        (request(ECHO, "Content-Length: 10", body=b"abc"),), answers_with(408), listen_s=SLOW_S,
+        (request(POST, "Content-Length: 10", body=b"abc"),), answers_with(408), listen_s=SLOW_S,
     ),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from asyncweb.lab.claims.article.defect import Defect, Outcome, probe
 from asyncweb.lab.claims.article.http_defects import CROWDED, FILES, HTTP_DEFECTS
 from asyncweb.lab.claims.article.markup import table
-from asyncweb.lab.claims.article.systems import SYSTEMS, Few
+from asyncweb.lab.claims.article.systems import HAVE_HANDLERS, SYSTEMS, Few
 from asyncweb.lab.claims.article.websocket_defects import WEBSOCKET_DEFECTS
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer, Seat
@@ -127,9 +127,10 @@ def try_defects(
     defects: Sequence[Defect] = DEFECTS,
     say: Callable[[str], object] = lambda line: None,
 ) -> SideBySide:
-    """Tries each of `defects` on each of `systems`, in processes of their own, for half a minute.
+    """Tries each of `defects` on each of `systems`, in processes of their own: for half a minute.
 
-    The first time hyperlane is built, for minutes; where it cannot be, `untried` says why.
+    The first time hyperlane is built, for minutes; where it cannot be, `untried` says why. A system
+    without the handlers that a defect needs is not asked.
     """
     outcomes: dict[str, dict[str, Outcome]] = {}
     untried: dict[str, str] = {}
@@ -137,9 +138,12 @@ def try_defects(
         if why := peer.missing():
             untried[peer.name] = why
             continue
-        say(f"trying {len(defects)} defects on {peer.name}")
+        has_all = isinstance(peer, HAVE_HANDLERS)
+        fitting = [defect for defect in defects if has_all or not defect.needs_a_handler]
         try:
-            outcomes[peer.name] = _tried(peer, built(peer, say), defects)
+            place = built(peer, say)
+            say(f"trying {len(fitting)} defects on {peer.name}")
+            outcomes[peer.name] = _tried(peer, place, fitting)
         except (BuildFailed, NotRunning, OSError) as error:
             untried[peer.name] = str(error)
     return SideBySide(outcomes, untried)

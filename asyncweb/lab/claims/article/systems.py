@@ -1,4 +1,4 @@
-"""The systems that the article's code runs on: the real hyperlane, and both of our servers.
+"""The systems that the article's code is tried on: the real hyperlane, and both of our servers.
 
 Rule: each is asked the same; what one can be told about its clients' patience, it is told.
 """
@@ -14,7 +14,7 @@ from typing import ClassVar
 from asyncweb import __version__
 from asyncweb.lab.claims.names import HYPERLANE, OUR_LOOP, OUR_THREADS
 from asyncweb.lab.claims.peers.peer import Peer, Seat
-from asyncweb.lab.claims.peers.rust import Rust
+from asyncweb.lab.claims.peers.rust import HyperlaneNow, Rust
 
 CRATES = Path(__file__).parent / "crates"
 PROBED = "asyncweb.lab.claims.article.python.probed:app"
@@ -108,4 +108,5 @@ class Few(Peer):
         return self._peer.environment(built, seat)
 
 
-SYSTEMS: tuple[Peer, ...] = (Hyperlane(), OurLoop(), OurThreads())
+SYSTEMS: tuple[Peer, ...] = (Hyperlane(), HyperlaneNow(), OurLoop(), OurThreads())
+HAVE_HANDLERS = (Hyperlane, Ours)  # the others answer what every system of the trial answers
