@@ -106,10 +106,11 @@ def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequenc
     trial.record.write(file)  # or raises now, and not after the first build
     report = _watched(trial, wanted, measures)
     keeping.keep(report, file)
-    if not (is_named or report.interrupted):
+    goes_on = report.interrupted or not keeping.is_whole(trial)
+    if not (is_named or goes_on):
         file = keeping.put_away(file)
     _conclude(options, report)
-    more = "; the same command goes on from there" if report.interrupted else ""
+    more = "; the same command goes on from there" if goes_on else ""
     _say(f"kept in {file}{more}")
     return INTERRUPTED if report.interrupted else 0
 

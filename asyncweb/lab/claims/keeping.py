@@ -16,7 +16,7 @@ from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import Protocol
 from asyncweb.lab.claims.report import Report, described
-from asyncweb.lab.claims.trial import Trial
+from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.loadtest.cache import cache_folder
 
 MOMENT = "%Y-%m-%d %H:%M UTC"
@@ -35,6 +35,13 @@ def keep(report: Report, file: Path) -> None:
     told = json.dumps(report.to_dict(), indent=1)
     partial.write_text(told + "\n", encoding="utf-8")
     partial.replace(file)
+
+
+def is_whole(trial: Trial) -> bool:
+    """Whether all was looked at for which there was a way; the time may have ended before."""
+    no_time = NO_TIME.partition("{")[0]
+    failures = trial.figures.failures.values()
+    return not any(why.startswith(no_time) for failed in failures for why in failed.values())
 
 
 def put_away(file: Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 from asyncweb.lab.claims import keeping, watching
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import full, quick
-from asyncweb.lab.claims.trial import Trial
+from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.lab.claims.twelve import CLAIMS
 from tests.commands import command as command
 
@@ -113,6 +113,18 @@ def test_what_was_measured_before_ctrl_c_is_told_with_130(command, monkeypatch):
     assert "C6" in ended.stdout and "the same command goes on from there" in ended.stderr
     run = json.loads(Path("run.json").read_text())
     assert run["interrupted"] and run["figures"]["looks"]["start"]
+
+
+def test_a_run_that_its_time_has_ended_is_gone_on_from_and_not_put_away(
+    command, monkeypatch, caches
+):
+    def out_of_time(trial, tell):
+        trial.figures.fail("start", "asyncweb async", NO_TIME.format(4.5))
+
+    monkeypatch.setattr(Trial, "run", out_of_time)
+    ended = command("claims", "C6", *OURS)
+    assert ended.returncode == 0 and "the same command goes on from there" in ended.stderr
+    assert [*caches.glob("*.json")] == [keeping.own_file(quick())]
 
 
 @pytest.mark.slow
