@@ -6,13 +6,10 @@ own, real load, CPU and memory looked at from outside. What cannot be measured i
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import psutil
 
@@ -21,6 +18,7 @@ from asyncweb.context import Context
 from asyncweb.drawing import units
 from asyncweb.errors import LoadError
 from asyncweb.lab.cost import cost_s
+from asyncweb.lab.headroom import most_threads
 from asyncweb.lab.simulation.model import Memory, Model
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
@@ -37,7 +35,6 @@ WAITING = 150  # connections that wait most of the time: enough to keep the serv
 HOLD_S = 0.3  # that a crowd is held, so that it is seen
 STARTED = 200  # threads, one after the other
 STACK_BYTES = 8 * 2**20  # where the system does not say
-LIMITS = ("/proc/sys/kernel/threads-max", "/proc/sys/kernel/pid_max", "/sys/fs/cgroup/pids.max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def measure_machine(seconds: float = 1.0) -> Machine:
     with LoadProcess() as load:
         loop = _model(AsyncServer(app), load, seconds, stack_bytes=0)
         threads = _model(ThreadServer(app), load, seconds, stack_bytes=_stack_bytes())
-    return Machine(loop, threads, _thread_start_s(), _most_threads(), psutil.virtual_memory().total)
+    return Machine(loop, threads, _thread_start_s(), most_threads(), psutil.virtual_memory().total)
 
 
 def cpu_per_request(server: Server, path: str = "/", seconds: float = 1.0) -> float:
@@ -187,19 +184,6 @@ def _stack_bytes() -> int:
         soft = resource.getrlimit(resource.RLIMIT_STACK)[0]
         return soft if soft > 0 else STACK_BYTES
     return STACK_BYTES
-
-
-def _most_threads(limits: Sequence[str] = LIMITS) -> int | None:
-    """The smallest of the system's limits; None where there is none to read.
-
-    >>> _most_threads(["/nowhere"]) is None
-    True
-    """
-    found = []
-    for name in limits:
-        with contextlib.suppress(OSError, ValueError):  # not there, or "max"
-            found.append(int(Path(name).read_text()))
-    return min(found, default=None)
 
 
 def _row(model: Model) -> tuple[str, ...]:

@@ -41,13 +41,13 @@ def measure(connections: int, workers: int) -> dict[str, Any]:
             for _ in range(WARM * workers):
                 server.ask(server.shape).close()
             before, began = server.memory_bytes(), time.perf_counter()
-            held = clients.come([("127.0.0.1", server.port)], PATIENCE_S)
+            arrived = clients.come([("127.0.0.1", server.port)], PATIENCE_S)
             connected_s = time.perf_counter() - began
             first = clients.ask(PATIENCE_S)
             grown = server.memory_bytes() - before
             second = clients.ask(PATIENCE_S)
             return {
-                "connections": held,
+                "connections": arrived.held,
                 "workers": workers,
                 "connected_s": connected_s,
                 "answered": [asdict(first), asdict(second)],

@@ -13,18 +13,28 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
-import psutil
-
 from asyncweb.lab.claims.material import HELLO, HELLO_BODY
+from asyncweb.lab.headroom import is_short
 from asyncweb.lab.player import play
 from asyncweb.lab.sources import connected
 from asyncweb.servers.child import Pipe
 
 PART = "asyncweb.lab.claims.guests:main"  # for a Player
 AT_ONCE = 256  # that are being made
-LEAST_MEMORY = 0.08  # of the machine's; with less of it free nobody comes any more
 REQUEST = f"GET {HELLO} HTTP/1.1\r\nHost: many\r\n\r\n".encode()
 OK = b"HTTP/1.1 200"
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How many were let in, and whether it was the machine that had no room for more."""
+
+    held: int
+    is_short: bool = False
+
+    def __add__(self, other: Arrived) -> Arrived:
+        """Two processes that came at the same time."""
+        return Arrived(self.held + other.held, self.is_short or other.is_short)
 
 
 @dataclass(frozen=True)
@@ -91,24 +101,29 @@ class GuestCrowd:
 
     async def come(
         self, source: str, addresses: Sequence[tuple[str, int]], count: int, patience_s: float
-    ) -> int:
-        """Connects `count` of them, to all `addresses` in turns; how many have come in time."""
+    ) -> Arrived:
+        """Connects `count` of them, to all `addresses` in turns, while there is patience."""
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def connect(number: int) -> None:
             async with gate:
-                if number % AT_ONCE == 0 and _memory_is_short():
+                if number % AT_ONCE == 0 and is_short():
                     raise MemoryError
                 sock = await connected(source, addresses[number % len(addresses)])
                 loop = asyncio.get_running_loop()
                 _, guest = await loop.create_connection(lambda: Guest(self), sock=sock)
                 self._guests.append(guest)
 
-        # Whoever is refused ends the coming of all others: a server that is full stays so.
-        with suppress(TimeoutError, OSError, MemoryError):
+        # Whoever is refused ends the coming of all others: a server that is full stays so. So does
+        # a machine that could soon start nothing more, a shell included.
+        try:
             async with asyncio.timeout(patience_s):
                 await _all_or_first_failure(connect(number) for number in range(count))
-        return len(self._guests)
+        except MemoryError:
+            return Arrived(len(self._guests), is_short=True)
+        except OSError:  # TimeoutError is one
+            pass
+        return Arrived(len(self._guests))
 
     async def ask(self, patience_s: float) -> Answered:
         """Each asks once; what came of it when all are answered, or patience is over."""
@@ -133,11 +148,6 @@ async def _all_or_first_failure(coming: Any) -> None:
     finally:
         for task in tasks:
             task.cancel()
-
-
-def _memory_is_short() -> bool:
-    memory = psutil.virtual_memory()
-    return bool(memory.available < LEAST_MEMORY * memory.total)
 
 
 def main(pipe: Pipe) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from asyncweb.lab.claims.bench import Bench, NoFigure
 from asyncweb.lab.claims.figures import Figure
-from asyncweb.lab.claims.guests import PART, Answered
+from asyncweb.lab.claims.guests import PART, Answered, Arrived
 from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.pinning import Cores
 from asyncweb.lab.claims.program import Program
@@ -42,9 +42,9 @@ def many(peer: Peer, built: Path | None, bench: Bench) -> Figure:
             before = _uss(programs)
             began = time.perf_counter()
             addresses = [(program.seat.host, program.seat.port) for program in programs]
-            held = clients.come(addresses, patience_s)
+            arrived = clients.come(addresses, patience_s)
             connected_s = time.perf_counter() - began
-            if not held:
+            if not arrived.held:
                 raise NoFigure(f"none of {wanted:,} connections was let in")
             first = clients.ask(patience_s)
             grown = _uss(programs) - before
@@ -52,11 +52,12 @@ def many(peer: Peer, built: Path | None, bench: Bench) -> Figure:
             answered = min(first.right, second.right)
             return {
                 "connections": answered,
-                "held": held,
+                "held": arrived.held,
+                "machine_limited": int(arrived.is_short),
                 "answered": answered,
                 "errors": wanted - answered,
                 "connected_s": connected_s,
-                "bytes_per_connection": grown / held,
+                "bytes_per_connection": grown / arrived.held,
                 "processes": sum(program.processes() for program in programs),
                 "programs": len(programs),
                 "uss_mb": _uss(programs) / 1e6,
@@ -69,12 +70,13 @@ class Crowd:
     def __init__(self, players: Sequence[Player], wanted: int):
         self._players, self._wanted = players, wanted
 
-    def come(self, addresses: Sequence[tuple[str, int]], patience_s: float) -> int:
+    def come(self, addresses: Sequence[tuple[str, int]], patience_s: float) -> Arrived:
         """How many were let in, of all that were wanted, in so many seconds."""
         for number, player in enumerate(self._players):
             count = min(PER_CLIENT, self._wanted - number * PER_CLIENT)
             player.order("come", _source(number), addresses, count, patience_s)
-        return sum(player.answer() for player in self._players)
+        found: list[Arrived] = [player.answer() for player in self._players]
+        return reduce(add, found)
 
     def ask(self, patience_s: float) -> Answered:
         """Each connection asks once, at the same time as all others."""

@@ -33,8 +33,8 @@ RATE = "rate"  # LOAD, and rate: CPU at a fixed rate on 64 connections
 LOADED = "loaded"  # uss_mb, rss_mb after the loads; bytes_per_connection of idle ones (a slope)
 OTHERS = "others"  # alone_p50_us, alone_p99_us, beside_p50_us, beside_p99_us, waiting, errors
 MANY = "many"  # connections, answered: answered both times; errors: all others that were wanted;
-# ... held: let in; connected_s, bytes_per_connection, uss_mb, processes; and programs: those that
-# ... were started, each at its own address
+# ... held: let in; machine_limited: 1 when the machine had no room for more; connected_s, uss_mb,
+# ... bytes_per_connection, processes; programs: of these, started each at an address of its own
 SOAK = "soak"  # seconds, requests, errors, bytes_per_request, band, grown_mb, is_leak, is_level
 DEPENDENCIES = "dependencies"  # packages beyond the language's own library: direct, all; and
 # ... beyond_runtime: those of all that the runtime of tasks (Tokio) is not, and does not bring;

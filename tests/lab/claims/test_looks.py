@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
-from asyncweb.lab.claims import many, names, wrk
+from asyncweb.lab.claims import guests, many, names, wrk
 from asyncweb.lab.claims.bench import NoFigure
+from asyncweb.lab.claims.guests import Arrived, GuestCrowd
 from asyncweb.lab.claims.loads import told
 from asyncweb.lab.claims.peers import all_peers
+from asyncweb.lab.claims.program import free_port
 from asyncweb.lab.claims.protocol import Many, Protocol
 from asyncweb.lab.claims.trial import Trial
 from asyncweb.loadtest.result import Result
@@ -34,7 +37,7 @@ NUMBERS = {
     },
     names.MANY: {
         "connections", "answered", "errors", "connected_s", "bytes_per_connection", "processes",
-        "programs", "uss_mb", "held",
+        "programs", "uss_mb", "held", "machine_limited",
     },
 }  # fmt: skip
 
@@ -136,3 +139,14 @@ def test_many_that_are_not_answered_are_errors_and_no_connections():
     (look,) = found.rounds(names.MANY, "deaf")
     assert look["held"] == 60 and look["errors"] == 60
     assert look["connections"] == look["answered"] == 0
+
+
+def test_a_machine_without_room_ends_the_coming_and_is_named(monkeypatch):
+    async def come():
+        crowd = GuestCrowd()
+        return await crowd.come("", [("127.0.0.1", free_port())], 10, patience_s=5.0)
+
+    monkeypatch.setattr(guests, "is_short", lambda: True)
+    assert asyncio.run(come()) == Arrived(0, is_short=True)
+    monkeypatch.setattr(guests, "is_short", lambda: False)
+    assert asyncio.run(come()) == Arrived(0)
