@@ -76,6 +76,14 @@ def test_a_claim_is_measured_told_and_kept_and_nothing_is_measured_twice(command
     assert json.loads(Path("run.json").read_text())["figures"] == run["figures"]
 
 
+def test_a_run_that_goes_on_for_another_claim_writes_down_its_rule_too(command):
+    for claim in ("C6", "C9", "C9"):
+        command("claims", claim, *OURS, "--json", "run.json")
+    announced = json.loads(Path("run.json").read_text())["announced"]
+    assert [line[:4] for line in announced if line[:4] in ("C6: ", "C9: ")] == ["C6: ", "C9: "]
+    assert sum(line.startswith("Added on ") for line in announced) == 1
+
+
 def test_with_json_on_standard_output_there_is_nothing_else(command, caches):
     ended = command("claims", "C6", *OURS, "--json", "-")
     assert json.loads(ended.stdout)["verdicts"][0]["id"] == "C6"
