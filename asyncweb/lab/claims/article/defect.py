@@ -16,7 +16,6 @@ from asyncweb.lab.claims.article.heard import End, Heard
 LISTEN_S = 1.0  # a server on this machine that has said nothing by then says nothing
 CONNECT_S = 5.0
 RECEIVE_BYTES = 64 * 1024
-HANDLERS = (b" /echo ", b" /%65cho ", b" /panic ", b" /ws ")
 STILL_THERE = b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
 
 
@@ -45,12 +44,6 @@ class Defect:
     is_judged_at_end: bool = False  # only what did not come tells: listens until it is closed
     listen_s: float = LISTEN_S
     crowd: int = 0  # so many clients come before, and have left when the first step is sent
-
-    @property
-    def needs_a_handler(self) -> bool:
-        """Whether it asks for more than what every system of the trial answers."""
-        sent = b"".join(self.steps)
-        return any(path in sent for path in HANDLERS)
 
 
 def probe(defect: Defect, port: int, host: str = "127.0.0.1") -> Outcome:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from asyncweb.lab.claims.article.defect import Defect, Outcome, probe
 from asyncweb.lab.claims.article.http_defects import CROWDED, FILES, HTTP_DEFECTS
 from asyncweb.lab.claims.article.markup import table
-from asyncweb.lab.claims.article.systems import HAVE_HANDLERS, SYSTEMS, Few
+from asyncweb.lab.claims.article.systems import SYSTEMS, WITHOUT_WEBSOCKET, Few
 from asyncweb.lab.claims.article.websocket_defects import WEBSOCKET_DEFECTS
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer, Seat
@@ -130,7 +130,7 @@ def try_defects(
     """Tries each of `defects` on each of `systems`, in processes of their own: for half a minute.
 
     The first time hyperlane is built, for minutes; where it cannot be, `untried` says why. A system
-    without the handlers that a defect needs is not asked.
+    that has no WebSocket here is not asked about them.
     """
     outcomes: dict[str, dict[str, Outcome]] = {}
     untried: dict[str, str] = {}
@@ -138,8 +138,8 @@ def try_defects(
         if why := peer.missing():
             untried[peer.name] = why
             continue
-        has_all = isinstance(peer, HAVE_HANDLERS)
-        fitting = [defect for defect in defects if has_all or not defect.needs_a_handler]
+        has_none = isinstance(peer, WITHOUT_WEBSOCKET)
+        fitting = [one for one in defects if not (has_none and one in WEBSOCKET_DEFECTS)]
         try:
             place = built(peer, say)
             say(f"trying {len(fitting)} defects on {peer.name}")

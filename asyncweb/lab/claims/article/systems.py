@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from asyncweb import __version__
-from asyncweb.lab.claims.names import HYPERLANE, OUR_LOOP, OUR_THREADS
+from asyncweb.lab.claims.names import HYPERLANE, HYPERLANE_NOW, OUR_LOOP, OUR_THREADS
 from asyncweb.lab.claims.peers.peer import Peer, Seat
-from asyncweb.lab.claims.peers.rust import HyperlaneNow, Rust
+from asyncweb.lab.claims.peers.rust import Rust
 
 CRATES = Path(__file__).parent / "crates"
 PROBED = "asyncweb.lab.claims.article.python.probed:app"
@@ -50,6 +50,17 @@ class Bare(Hyperlane):
 
     def environment(self, built: Path | None, seat: Seat) -> Mapping[str, str]:
         return {**super().environment(built, seat), "TOKIO_WORKER_THREADS": "1"}
+
+
+class Today(Hyperlane):
+    """The framework as it is today, with the limits that it has by itself."""
+
+    name = f"{HYPERLANE_NOW}, the article's code"
+    crate = "article_today"
+    settings = (
+        "its defaults, limits and all; nodelay; the answer sent by a response middleware; against "
+        "it: no hooks for errors, which could answer where it closes without a word"
+    )
 
 
 class Ours(Peer):
@@ -108,5 +119,5 @@ class Few(Peer):
         return self._peer.environment(built, seat)
 
 
-SYSTEMS: tuple[Peer, ...] = (Hyperlane(), HyperlaneNow(), OurLoop(), OurThreads())
-HAVE_HANDLERS = (Hyperlane, Ours)  # the others answer what every system of the trial answers
+SYSTEMS: tuple[Peer, ...] = (Hyperlane(), Today(), OurLoop(), OurThreads())
+WITHOUT_WEBSOCKET = (Today,)
