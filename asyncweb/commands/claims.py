@@ -103,13 +103,15 @@ def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequenc
     file = Path(options.json) if is_named else keeping.own_file(protocol)
     measures = needed(wanted)
     trial = Trial(peers, protocol, file, keeping.rules(wanted), measures)
+    keeping.add_rules(trial, wanted)
     trial.record.write(file)  # or raises now, and not after the first build
     report = _watched(trial, wanted, measures)
     keeping.keep(report, file)
-    if not (is_named or report.interrupted):
+    goes_on = report.interrupted or not keeping.is_whole(trial)
+    if not (is_named or goes_on):
         file = keeping.put_away(file)
     _conclude(options, report)
-    more = "; the same command goes on from there" if report.interrupted else ""
+    more = "; the same command goes on from there" if goes_on else ""
     _say(f"kept in {file}{more}")
     return INTERRUPTED if report.interrupted else 0
 
@@ -143,9 +145,9 @@ def _watched(trial: Trial, wanted: Sequence[Claim], measures: Collection[str]) -
     seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted))
     before, interrupted = MachineTimes.now(), False
     try:
-        inspect(trial.figures, trial.peers, measures, _say)
         with watching(seen, Console(stderr=True)) as tell:
             trial.run(tell)
+        inspect(trial.figures, trial.peers, measures, _say)
     except KeyboardInterrupt:
         interrupted = True
     stolen_share = before.stolen_share(MachineTimes.now())

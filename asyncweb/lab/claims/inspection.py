@@ -1,4 +1,4 @@
-"""What of a trial is read and compiled, and needs no load: once, before anything is measured.
+"""What of a trial is read and compiled, and needs no load: once, when the loads are over.
 
 Rule: what the file has is not looked at again, and of systems that were not asked for nothing is.
 """

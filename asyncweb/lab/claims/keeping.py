@@ -16,7 +16,7 @@ from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import Protocol
 from asyncweb.lab.claims.report import Report, described
-from asyncweb.lab.claims.trial import Trial
+from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.loadtest.cache import cache_folder
 
 MOMENT = "%Y-%m-%d %H:%M UTC"
@@ -37,6 +37,13 @@ def keep(report: Report, file: Path) -> None:
     partial.replace(file)
 
 
+def is_whole(trial: Trial) -> bool:
+    """Whether all was looked at for which there was a way; the time may have ended before."""
+    no_time = NO_TIME.partition("{")[0]
+    failures = trial.figures.failures.values()
+    return not any(why.startswith(no_time) for failed in failures for why in failed.values())
+
+
 def put_away(file: Path) -> Path:
     """Gives a finished run a name of its own, so that the next one begins anew."""
     ended = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
@@ -45,11 +52,15 @@ def put_away(file: Path) -> Path:
 
 def rules(claims: Iterable[Claim]) -> list[str]:
     """What is written down beside the protocol before the first look."""
-    moment = time.strftime(MOMENT, time.gmtime())
-    return [
-        f"Written down on {moment}, before the first look.",
-        *(f"{claim.id}: {claim.rule}" for claim in claims),
-    ]
+    return [f"Written down on {_now()}, before the first look.", *map(_rule, claims)]
+
+
+def add_rules(trial: Trial, claims: Iterable[Claim]) -> None:
+    """Writes down the rules of claims that a run which goes on was not asked for before."""
+    announced = trial.record.announced
+    missing = [line for line in map(_rule, claims) if line not in announced]
+    if announced and missing:
+        announced += [f"Added on {_now()}, when the run went on.", *missing]
 
 
 def reported(trial: Trial, claims: Sequence[Claim], stolen_share: float | None) -> Report:
@@ -61,6 +72,14 @@ def reported(trial: Trial, claims: Sequence[Claim], stolen_share: float | None) 
         verdicts=judge(trial.figures, claims),
         stolen_share=stolen_share,
     )
+
+
+def _rule(claim: Claim) -> str:
+    return f"{claim.id}: {claim.rule}"
+
+
+def _now() -> str:
+    return time.strftime(MOMENT, time.gmtime())
 
 
 def _systems(trial: Trial) -> Iterator[dict[str, Any]]:

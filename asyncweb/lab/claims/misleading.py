@@ -143,14 +143,15 @@ def _missing(figures: Figures, systems: Sequence[Mapping[str, Any]]) -> Iterator
         if system.get("missing"):
             yield Doubt(f"{system['name']} is missing", f"{system['missing']}.")
     gone = {system["name"] for system in systems if system.get("missing")}
-    failed: dict[str, dict[str, list[str]]] = {}
+    reasons: dict[str, dict[str, list[str]]] = {}
     for measure, failures in figures.failures.items():
         for name, why in failures.items():
             if name not in gone:
-                failed.setdefault(name, {}).setdefault(why.splitlines()[0], []).append(measure)
-    for name, reasons in failed.items():
-        told = [f"{', '.join(measures)}: {why}" for why, measures in reasons.items()]
-        yield Doubt(f"{name} has not all figures", f"{'; '.join(told)}.")
+                why = why.partition("\n")[0]
+                reasons.setdefault(why, {}).setdefault(name, []).append(measure)
+    for why, failed in reasons.items():
+        rows = [f"{', '.join(measures)} of {name}" for name, measures in failed.items()]
+        yield Doubt("figures are missing", f"{_named(rows)}: {why}.")
 
 
 def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
@@ -174,11 +175,14 @@ def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
 
 
 def _leaning(systems: Sequence[Mapping[str, Any]]) -> Iterator[Doubt]:
+    leaning: dict[str, list[str]] = {}  # who has these settings
     for system in systems:
         clauses = str(system.get("settings", "")).split("; ")
-        leaning = [clause for clause in clauses if any(word in clause for word in LEANING)]
-        if leaning:
-            yield Doubt(f"the settings of {system['name']}", f"{'; '.join(leaning)}.")
+        found = [clause for clause in clauses if any(word in clause for word in LEANING)]
+        if found:
+            leaning.setdefault("; ".join(found), []).append(str(system["name"]))
+    for told, names in leaning.items():
+        yield Doubt(f"the settings of {', '.join(names)}", f"{told}.")
 
 
 def _places(figures: Figures) -> Iterator[tuple[str, str]]:

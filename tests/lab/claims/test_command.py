@@ -11,7 +11,7 @@ import pytest
 from asyncweb.lab.claims import keeping, watching
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import full, quick
-from asyncweb.lab.claims.trial import Trial
+from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.lab.claims.twelve import CLAIMS
 from tests.commands import command as command
 
@@ -76,6 +76,14 @@ def test_a_claim_is_measured_told_and_kept_and_nothing_is_measured_twice(command
     assert json.loads(Path("run.json").read_text())["figures"] == run["figures"]
 
 
+def test_a_run_that_goes_on_for_another_claim_writes_down_its_rule_too(command):
+    for claim in ("C6", "C9", "C9"):
+        command("claims", claim, *OURS, "--json", "run.json")
+    announced = json.loads(Path("run.json").read_text())["announced"]
+    assert [line[:4] for line in announced if line[:4] in ("C6: ", "C9: ")] == ["C6: ", "C9: "]
+    assert sum(line.startswith("Added on ") for line in announced) == 1
+
+
 def test_with_json_on_standard_output_there_is_nothing_else(command, caches):
     ended = command("claims", "C6", *OURS, "--json", "-")
     assert json.loads(ended.stdout)["verdicts"][0]["id"] == "C6"
@@ -113,6 +121,18 @@ def test_what_was_measured_before_ctrl_c_is_told_with_130(command, monkeypatch):
     assert "C6" in ended.stdout and "the same command goes on from there" in ended.stderr
     run = json.loads(Path("run.json").read_text())
     assert run["interrupted"] and run["figures"]["looks"]["start"]
+
+
+def test_a_run_that_its_time_has_ended_is_gone_on_from_and_not_put_away(
+    command, monkeypatch, caches
+):
+    def out_of_time(trial, tell):
+        trial.figures.fail("start", "asyncweb async", NO_TIME.format(4.5))
+
+    monkeypatch.setattr(Trial, "run", out_of_time)
+    ended = command("claims", "C6", *OURS)
+    assert ended.returncode == 0 and "the same command goes on from there" in ended.stderr
+    assert [*caches.glob("*.json")] == [keeping.own_file(quick())]
 
 
 @pytest.mark.slow

@@ -86,8 +86,8 @@ def test_rows_that_failed_for_one_reason_are_told_together():
     figures = made_up.figures()
     for measure in (names.FULL[2000], names.FULL[4000]):
         figures.fail(measure, names.APACHE[0], "it refused them\nand more")
-    says = told(figures)["Apache prefork has not all figures"]
-    assert says == "full_2000, full_4000: it refused them."
+    says = told(figures)["figures are missing"]
+    assert says == "full_2000, full_4000 of Apache prefork: it refused them."
 
 
 def test_stolen_time_is_told_in_percent():
@@ -97,10 +97,13 @@ def test_stolen_time_is_told_in_percent():
 
 def test_settings_that_favour_one_side_are_told():
     systems = made_up.systems({})
-    systems[0]["settings"] = "one process"
-    systems[1]["settings"] = "one process; in its favour: no limits; nodelay"
+    for system in systems:
+        system["settings"] = "one process"
+    for system in systems[1:3]:
+        system["settings"] = "one process; in its favour: no limits; nodelay"
     found = told(systems=systems)
-    assert found[f"the settings of {names.OUR_THREADS}"] == "in its favour: no limits."
+    whose = f"the settings of {names.OUR_THREADS}, {names.HYPERLANE}"
+    assert found[whose] == "in its favour: no limits."
     assert f"the settings of {names.OUR_LOOP}" not in found
 
 
