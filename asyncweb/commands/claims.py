@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from asyncweb.lab.claims.peers.peer import Peer
     from asyncweb.lab.claims.protocol import Protocol
     from asyncweb.lab.claims.report import Report
-    from asyncweb.lab.claims.trial import Trial
 
 PLAIN_WIDTH = 160
 NOT_HAD = 1
@@ -93,6 +92,7 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequence[Claim]) -> int:
     from asyncweb.lab.claims import keeping
+    from asyncweb.lab.claims.hearing import held
     from asyncweb.lab.claims.needs import needed
     from asyncweb.lab.claims.trial import Trial
 
@@ -105,7 +105,7 @@ def _measure(options: argparse.Namespace, peers: Sequence[Peer], wanted: Sequenc
     trial = Trial(peers, protocol, file, keeping.rules(wanted), measures)
     keeping.add_rules(trial, wanted)
     trial.record.write(file)  # or raises now, and not after the first build
-    report = _watched(trial, wanted, measures)
+    report = held(trial, wanted, measures, _say)
     keeping.keep(report, file)
     goes_on = report.interrupted or not keeping.is_whole(trial)
     if not (is_named or goes_on):
@@ -126,32 +126,6 @@ def _protocol(options: argparse.Namespace) -> Protocol:
     if options.soak:
         raise ValueError("--soak is for the full run: --quick has a soak of its own")
     return quick()
-
-
-def _watched(trial: Trial, wanted: Sequence[Claim], measures: Collection[str]) -> Report:
-    """What `trial` has come to, at its end or when somebody has ended it."""
-    from dataclasses import replace
-
-    from rich.console import Console
-
-    from asyncweb.lab.claims.inspection import inspect
-    from asyncweb.lab.claims.judge import judge
-    from asyncweb.lab.claims.keeping import reported
-    from asyncweb.lab.claims.under_way import UnderWay
-    from asyncweb.lab.claims.watching import watching
-    from asyncweb.metrics.probes import MachineTimes
-
-    names = [peer.name for peer in trial.peers]
-    seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted))
-    before, interrupted = MachineTimes.now(), False
-    try:
-        with watching(seen, Console(stderr=True)) as tell:
-            trial.run(tell)
-        inspect(trial.figures, trial.peers, measures, _say)
-    except KeyboardInterrupt:
-        interrupted = True
-    stolen_share = before.stolen_share(MachineTimes.now())
-    return replace(reported(trial, wanted, stolen_share), interrupted=interrupted)
 
 
 def _conclude(options: argparse.Namespace, report: Report) -> None:

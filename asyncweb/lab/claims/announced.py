@@ -49,11 +49,11 @@ def _few(protocol: Protocol) -> str:
 
 
 def _crowds(protocol: Protocol) -> str:
-    crowds, rate_rps = protocol.crowds, protocol.loads.rate_rps
+    crowds = protocol.crowds
     return (
         f"Crowds of {_listed(crowds.sizes)} connections, all connected before the clock starts, "
-        f"for {crowds.seconds:g} s each: first {rate_rps:,g} requests a second, then as many as "
-        "can be answered. The memory of a connection is the slope of the USS over "
+        f"for {crowds.seconds:g} s each: first {crowds.rate_rps:,g} requests a second, then as "
+        "many as can be answered. The memory of a connection is the slope of the USS over "
         f"{_listed(crowds.idle)} silent ones, each answered once."
     )
 

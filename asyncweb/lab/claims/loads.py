@@ -39,12 +39,14 @@ def counted(program: Program, bench: Bench, path: str, connections: int) -> Figu
 
 def steady(program: Program, bench: Bench, connections: int) -> Figure:
     """The same requests a second, on however many connections."""
-    return _at_rate(program, bench, connections, bench.protocol.crowds.seconds)
+    crowds = bench.protocol.crowds
+    return _at_rate(program, bench, connections, crowds.rate_rps, crowds.seconds)
 
 
 def rate(program: Program, bench: Bench) -> Figure:
     """Requests at a fixed rate: what CPU they need."""
-    return _at_rate(program, bench, CONNECTIONS, bench.protocol.loads.rate_s)
+    loads = bench.protocol.loads
+    return _at_rate(program, bench, CONNECTIONS, loads.rate_rps, loads.rate_s)
 
 
 def full(program: Program, bench: Bench, connections: int) -> Figure:
@@ -76,8 +78,9 @@ def told(result: Result, cpu_s: float, of_requests: int = 0, in_s: float = 0.0) 
     }
 
 
-def _at_rate(program: Program, bench: Bench, connections: int, seconds: float) -> Figure:
-    rate_rps = bench.protocol.loads.rate_rps
+def _at_rate(
+    program: Program, bench: Bench, connections: int, rate_rps: float, seconds: float
+) -> Figure:
     plan = Plan(program.url(HELLO), connections, seconds, arrivals=constant(rate_rps))
     return {**_metered(program, bench, plan), "rate": rate_rps}
 

@@ -13,12 +13,12 @@ from asyncweb.lab.claims import names
 
 @dataclass(frozen=True)
 class Loads:
-    """What is asked by a few connections, and the rate of every open loop but the soak's."""
+    """What is asked by a few connections."""
 
     requests: int  # of each closed loop, exactly, unless `most_s` are over before
     warm_requests: int  # that are not counted, of either answer that costs something
     warm_s: float  # at most, for each of the two
-    rate_rps: float
+    rate_rps: float  # of an open loop, for a CPU that has to work
     rate_s: float
     wrk_s: int
     most_s: float = 20.0
@@ -29,6 +29,7 @@ class Crowds:
     """Loads of many connections, each of which is open before the clock starts."""
 
     sizes: tuple[int, ...]
+    rate_rps: float  # of the open loop
     seconds: float  # of each: the open loop, and the closed one
     idle: tuple[int, ...]  # connections that say nothing, for the slope of memory
 
@@ -141,7 +142,7 @@ def quick() -> Protocol:
             requests=1_000, warm_requests=1_000, warm_s=1.0, rate_rps=5_000, rate_s=0.7, wrk_s=1,
             most_s=2.0,
         ),
-        Crowds(sizes=(100, 1_000), seconds=0.5, idle=(50, 150, 300)),
+        Crowds(sizes=(100, 1_000), rate_rps=1_000, seconds=0.5, idle=(50, 150, 300)),
         Others(seconds=0.4, rate_rps=500),
         Many(connections=2_000, patience_s=4.0),
         Soak(seconds=3.6, rate_rps=1_000),
@@ -155,7 +156,10 @@ def full(soak_s: float = 60.0) -> Protocol:
         Loads(
             requests=10_000, warm_requests=8_000, warm_s=5.0, rate_rps=5_000, rate_s=3.0, wrk_s=3
         ),
-        Crowds(sizes=(100, 1_000, 2_000, 4_000), seconds=3.0, idle=(250, 500, 1_000, 1_500, 2_000)),
+        Crowds(
+            sizes=(100, 1_000, 2_000, 4_000), rate_rps=1_000, seconds=3.0,
+            idle=(250, 500, 1_000, 1_500, 2_000),
+        ),
         Others(seconds=3.0, rate_rps=400),
         Many(connections=50_000, patience_s=40.0),
         Soak(soak_s, rate_rps=1_000),

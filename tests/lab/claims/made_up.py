@@ -70,7 +70,7 @@ def tiny(rounds: int = 2, kind: type[Protocol] = Tiny) -> Protocol:
     return kind(
         "tiny", 5.0, Rounds(rounds, rounds),
         Loads(requests=20, warm_requests=5, warm_s=0.5, rate_rps=200, rate_s=0.2, wrk_s=1),
-        Crowds(sizes=(100,), seconds=0.3, idle=(5, 10, 20)),
+        Crowds(sizes=(100,), rate_rps=200, seconds=0.3, idle=(5, 10, 20)),
         Others(seconds=0.3, rate_rps=100),
         Many(connections=60, patience_s=5.0),
         Soak(seconds=3.6, rate_rps=100),

@@ -19,7 +19,7 @@ from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.loadtest.cache import cache_folder
 
 LAST_LINES = 12
-OURS = (".py", ".pyc")  # beside the sources: who builds, and is not built
+OURS = ("*.py", "*.pyc", "__pycache__")  # beside the sources: who builds, and is not built
 BUILD_S = 1800.0
 
 
@@ -58,7 +58,9 @@ def workbench(sources: Path) -> Iterator[Path]:
     """A copy of `sources` that a tool may write into; gone after the with."""
     with tempfile.TemporaryDirectory(prefix="asyncweb-build-") as folder:
         bench = Path(folder, sources.name)
-        shutil.copytree(sources, bench, ignore=shutil.ignore_patterns(*(f"*{name}" for name in OURS)))
+        shutil.copytree(
+            sources, bench, ignore=shutil.ignore_patterns(*(f"*{name}" for name in OURS))
+        )
         yield bench
 
 
@@ -81,7 +83,7 @@ def _place(peer: Peer, sources: Path) -> Path:
     """Named after what is built, and a digest of what it is built from and how."""
     digest = hashlib.sha256(inspect.getsource(type(peer).build).encode())
     for file in sorted(path for path in sources.rglob("*") if path.is_file()):
-        if file.suffix not in OURS:
+        if not any(file.match(name) for name in OURS):
             digest.update(file.relative_to(sources).as_posix().encode() + file.read_bytes())
     built_as = (peer.built_as or peer.name).lower()
     word = "".join(letter if letter.isalnum() else "-" for letter in built_as)
