@@ -46,6 +46,8 @@ class Place(Protocol):
 class Idlers:
     """`with Idlers(server) as crowd: crowd.resize(1000)`; who leaves the `with`, lets them go.
 
+    A server that takes longer than `connect_s` to let one in and answer it cannot be reached.
+
     >>> from asyncweb import App, AsyncServer
     >>> app = App()
     >>> home = app.get("/")(lambda ctx: "Hello")
@@ -54,9 +56,9 @@ class Idlers:
     (3, 3)
     """
 
-    def __init__(self, server: Place):
+    def __init__(self, server: Place, connect_s: float = CONNECT_S):
         self._child = Child("asyncweb.lab.idlers:main")
-        self._child.send((server.host, server.port))
+        self._child.send(((server.host, server.port), connect_s))
 
     def resize(self, count: int) -> int:
         """How many are there now, let in and answered, when `count` should be; waits for them.
@@ -86,23 +88,25 @@ class Idlers:
 
 def main(pipe: Pipe) -> None:
     """The process's side: connects or leaves as it is told to, until the pipe closes."""
-    address = pipe.receive()
+    address, connect_s = pipe.receive()
     crowd: list[socket.socket] = []
     with contextlib.suppress(EOFError):
         while True:
             wanted = pipe.receive()
             try:
-                _resize(crowd, wanted, address)
+                _resize(crowd, wanted, address, connect_s)
                 pipe.send(len(crowd))
             except OSError as error:
                 pipe.send(str(error))
 
 
-def _resize(crowd: list[socket.socket], wanted: int, address: tuple[str, int]) -> None:
+def _resize(
+    crowd: list[socket.socket], wanted: int, address: tuple[str, int], connect_s: float
+) -> None:
     while len(crowd) > wanted:
         _say_goodbye(crowd.pop())
     for _ in range(wanted - len(crowd)):
-        sock = socket.create_connection(address, CONNECT_S)
+        sock = socket.create_connection(address, connect_s)
         sock.sendall(REQUEST)
         if sock.recv(ANSWER_BYTES).startswith(b"HTTP/1.1 200 "):
             crowd.append(sock)

@@ -64,8 +64,10 @@ class Guest(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def ask(self) -> None:
-        """Sends one request, if the server has not cut the connection."""
-        if self._transport.is_closing():
+        """Sends one request; whose connection was cut, or who still waits, has failed for good."""
+        if self._waits or self._transport.is_closing():
+            self._waits = False
+            self._transport.abort()  # or a late answer would be taken for the one to this question
             return self._crowd.answered(False)
         self._waits = True
         self._transport.write(REQUEST)

@@ -15,6 +15,7 @@ from asyncweb.lab.idlers import Idlers
 from asyncweb.metrics.probes import slope
 
 MB = 1e6
+CONNECT_S = 3.0  # who is not answered within it is not let in
 
 
 def start(program: Program, bench: Bench) -> Figure:
@@ -32,7 +33,7 @@ def loaded(program: Program, bench: Bench) -> Figure:
     found = {"uss_mb": program.uss_bytes() / MB, "rss_mb": program.rss_bytes() / MB}
     points: list[tuple[float, float]] = []
     # Of a refusal nothing is told: the slope is that of those who were let in.
-    with Idlers(program.seat) as crowd, contextlib.suppress(LessonError):
+    with Idlers(program.seat, CONNECT_S) as crowd, contextlib.suppress(LessonError):
         for count in bench.protocol.crowds.idle:
             points.append((crowd.resize(count), program.uss_bytes()))
     each = slope(points)

@@ -45,7 +45,8 @@ def many(peer: Peer, built: Path | None, bench: Bench) -> Figure:
             arrived = clients.come(addresses, patience_s)
             connected_s = time.perf_counter() - began
             if not arrived.held:
-                raise NoFigure(f"none of {wanted:,} connections was let in")
+                why = "this machine is short of memory or threads" * arrived.is_short
+                raise NoFigure(f"none of {wanted:,} connections was let in {why}".strip())
             first = clients.ask(patience_s)
             grown = _uss(programs) - before
             second = clients.ask(patience_s)

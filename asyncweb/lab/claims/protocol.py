@@ -143,7 +143,7 @@ def quick() -> Protocol:
         ),
         Crowds(sizes=(100, 1_000), seconds=0.5, idle=(50, 150, 300)),
         Others(seconds=0.4, rate_rps=500),
-        Many(connections=2_000, patience_s=6.0),
+        Many(connections=2_000, patience_s=4.0),
         Soak(seconds=3.6, rate_rps=1_000),
     )  # fmt: skip
 

@@ -150,3 +150,26 @@ def test_a_machine_without_room_ends_the_coming_and_is_named(monkeypatch):
     assert asyncio.run(come()) == Arrived(0, is_short=True)
     monkeypatch.setattr(guests, "is_short", lambda: False)
     assert asyncio.run(come()) == Arrived(0)
+
+
+def test_who_still_waits_for_one_answer_does_not_take_it_for_the_next():
+    class Wire(asyncio.Transport):
+        closed = False
+
+        def is_closing(self):
+            return self.closed
+
+        def write(self, data):
+            asked.append(data)
+
+        def abort(self):
+            self.closed = True
+
+    asked, heard = [], []
+    crowd = GuestCrowd()
+    crowd.answered = heard.append
+    guest = guests.Guest(crowd)
+    guest.connection_made(Wire())
+    for _ in range(3):
+        guest.ask()
+    assert len(asked) == 1 and heard == [False, False]
