@@ -127,7 +127,7 @@ def try_defects(
     defects: Sequence[Defect] = DEFECTS,
     say: Callable[[str], object] = lambda line: None,
 ) -> SideBySide:
-    """Tries each of `defects` on each of `systems`, in processes of their own: for half a minute.
+    """Tries each of `defects` on each of `systems`, in processes of their own: half a minute each.
 
     The first time hyperlane is built, for minutes; where it cannot be, `untried` says why. A system
     that has no WebSocket here is not asked about them.
