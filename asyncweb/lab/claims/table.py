@@ -76,7 +76,7 @@ def ratios_table(report: Report) -> Table:
     for name in report.names:
         if name != OUR_LOOP:
             table.add_row(
-                escape(name), *(spelled(cost.ratio(report.figures, name)) for cost in COSTS)
+                escape(name), *(spelled(cost.ratio(report.figures, name), "-") for cost in COSTS)
             )
     return table
 
