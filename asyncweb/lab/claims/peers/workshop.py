@@ -58,9 +58,7 @@ def workbench(sources: Path) -> Iterator[Path]:
     """A copy of `sources` that a tool may write into; gone after the with."""
     with tempfile.TemporaryDirectory(prefix="asyncweb-build-") as folder:
         bench = Path(folder, sources.name)
-        shutil.copytree(
-            sources, bench, ignore=shutil.ignore_patterns(*(f"*{name}" for name in OURS))
-        )
+        shutil.copytree(sources, bench, ignore=shutil.ignore_patterns(*OURS))
         yield bench
 
 
