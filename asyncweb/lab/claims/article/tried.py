@@ -5,6 +5,7 @@ Rule: what is told is what came; where the framework has not been built, it says
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import tempfile
 from pathlib import Path
@@ -39,11 +40,9 @@ def _heard(seat: Seat, path: str) -> str:
     received = b""
     with socket.create_connection((seat.host, seat.port), PATIENCE_S) as client:
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: {seat.host}\r\n\r\n".encode())
-        try:
-            while piece := client.recv(65536):
+        with contextlib.suppress(TimeoutError):
+            while not received.partition(b"\r\n\r\n")[2] and (piece := client.recv(65536)):
                 received += piece
-                if received.partition(b"\r\n\r\n")[2]:
-                    return TEXT
-        except TimeoutError:
-            pass
-    return EMPTY if received else NOTHING
+    if not received:
+        return NOTHING
+    return TEXT if received.partition(b"\r\n\r\n")[2] else EMPTY
