@@ -244,7 +244,7 @@ reveal("13.q12", found.word("C12"))
 # And here is each verdict with the figures that it rests on. Ask for another one: `found["C7"]`.
 
 # %%
-found["C12"]
+found["C6"]
 
 # %% [markdown]
 # ## The article's own code

@@ -31,7 +31,7 @@ from asyncweb.lab.claims.report import SCHEMA, Report, asked_for
 from asyncweb.lab.claims.trial import Trial
 from asyncweb.lab.claims.twelve import CLAIMS
 from asyncweb.lab.claims.under_way import UnderWay
-from asyncweb.lab.claims.verdict import Verdict
+from asyncweb.lab.claims.verdict import Verdict, Word
 from asyncweb.lab.claims.watching import watching
 from asyncweb.lab.shown import Shown
 from asyncweb.metrics.probes import MachineTimes
@@ -67,8 +67,9 @@ class Heard(Shown):
         return [child.name() for child in psutil.Process().children(recursive=True)]
 
     def word(self, claim: str) -> str:
-        """How the claim with that id has ended: "holds here"."""
-        return str(self[claim].verdict.word)
+        """How the claim with that id has ended: "holds here"; of one not asked for "not measured"."""
+        words = {known.id: verdict.word for known, verdict in self.report.verdicts}
+        return str(words.get(claim, Word.UNMEASURED))
 
     def median(self, measure: str, system: str, name: str) -> float:
         """One number, the middle one of its rounds. Raises LessonError when there is none."""
