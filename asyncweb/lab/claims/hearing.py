@@ -67,7 +67,10 @@ class Heard(Shown):
         return [child.name() for child in psutil.Process().children(recursive=True)]
 
     def word(self, claim: str) -> str:
-        """How the claim with that id has ended: "holds here"; of one not asked for "not measured"."""
+        """How the claim with that id has ended: "holds here".
+
+        One that was not asked for was not measured.
+        """
         words = {known.id: verdict.word for known, verdict in self.report.verdicts}
         return str(words.get(claim, Word.UNMEASURED))
 
