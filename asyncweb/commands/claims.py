@@ -142,7 +142,7 @@ def _watched(trial: Trial, wanted: Sequence[Claim], measures: Collection[str]) -
     from asyncweb.metrics.probes import MachineTimes
 
     names = [peer.name for peer in trial.peers]
-    seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted))
+    seen = UnderWay(names, trial.figures, lambda figures: judge(figures, wanted), measures)
     before, interrupted = MachineTimes.now(), False
     try:
         with watching(seen, Console(stderr=True)) as tell:
