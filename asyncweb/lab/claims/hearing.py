@@ -175,7 +175,7 @@ def read(file: str | Path) -> Heard:
 def held(trial: Trial, claims: Sequence[Claim], measures: Collection[str], say: Say) -> Report:
     """What `trial` has come to, at its end or when somebody has ended it; shows it live."""
     names = [peer.name for peer in trial.peers]
-    seen = UnderWay(names, trial.figures, lambda figures: judge(figures, claims))
+    seen = UnderWay(names, trial.figures, lambda figures: judge(figures, claims), measures)
     before, interrupted = MachineTimes.now(), False
     try:
         with watching(seen, Console(stderr=True)) as tell:

@@ -6,7 +6,7 @@ Rule: state in, picture out; it hears of each step, and asks nobody.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
 from rich.box import SIMPLE_HEAD
@@ -83,8 +83,19 @@ Judge = Callable[[Figures], Sequence[tuple[Claim, Verdict]]]
 class UnderWay:
     """What a trial has told until now; `print(it)` on a rich console draws it."""
 
-    def __init__(self, systems: Sequence[str], figures: Figures, judge: Judge):
+    def __init__(
+        self,
+        systems: Sequence[str],
+        figures: Figures,
+        judge: Judge,
+        measures: Collection[str] = (),  # that are looked at; all, if not said
+    ):
         self._systems, self._figures, self._judge = systems, figures, judge
+        self._columns = {
+            title: column
+            for title, column in COLUMNS.items()
+            if not measures or any(measure in measures for measure in column)
+        }
         self._began_at: int | None = None  # looks that were there before: of another run
         self._began_s = self._now_s = 0.0
         self.step: Step | None = None
@@ -125,11 +136,11 @@ class UnderWay:
     def _table(self) -> Table:
         table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
         table.add_column("looks at")  # folded where there is little room
-        for title in COLUMNS:
+        for title in self._columns:
             table.add_column(title, justify="right", no_wrap=True)
         now = self.step.system if self.step else ""
         for system in self._systems:
-            cells = [self._cell(system, measures) for measures in COLUMNS.values()]
+            cells = [self._cell(system, measures) for measures in self._columns.values()]
             table.add_row(escape(system), *cells, style="bold" if system == now else "")
         return table
 

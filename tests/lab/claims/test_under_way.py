@@ -105,6 +105,11 @@ def test_every_measure_of_a_run_has_its_column():
     assert shown == set(made_up.figures().looks) - {names.DEPENDENCIES}
 
 
+def test_what_is_not_looked_at_has_no_column(figures):
+    told = picture(UnderWay([names.NODE], figures, judge, {names.START, names.HELLO[8]}))
+    assert "start" in told and "hello" in told and "soak" not in told
+
+
 def test_lines_tell_of_what_is_over_and_of_nothing_twice():
     said = []
     lines = Lines(said.append)
