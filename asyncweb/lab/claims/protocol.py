@@ -41,7 +41,7 @@ class Others:
     seconds: float
     rate_rps: float
     asking: int = 4
-    waiting: int = 128  # more than any pool here has threads
+    waiting: int = 8
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def quick() -> Protocol:
             requests=1_000, warm_requests=1_000, warm_s=1.0, rate_rps=5_000, rate_s=0.7, wrk_s=1,
             most_s=2.0,
         ),
-        Crowds(sizes=(100, 1_000), rate_rps=1_000, seconds=0.5, idle=(50, 150, 300)),
+        Crowds(sizes=(100,), rate_rps=1_000, seconds=0.5, idle=(100, 250, 500)),
         Others(seconds=0.4, rate_rps=500),
         Many(connections=2_000, patience_s=4.0),
         Soak(seconds=3.6, rate_rps=1_000),
