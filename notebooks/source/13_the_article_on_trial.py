@@ -118,8 +118,10 @@ predict("13.q12", "holds here")  # memory safety is checked at compile time
 # machine lacks is a row that says why.
 #
 # Systems in Rust, Java and JavaScript are built once, by `asyncweb claims --build` in a terminal; that takes some
-# minutes and wants their compilers. The short protocol below takes up to five. The full one, `asyncweb claims`, takes
-# more than an hour: if your teacher has run it, put the name of its report into `REPORT`.
+# minutes and wants their compilers. Those in Python come with `pip install "asyncweb[claims]"`.
+#
+# The short protocol below takes up to five minutes. The full one, `asyncweb claims`, takes more than an hour: if your
+# teacher has run it, put the name of its report into `REPORT`.
 
 # %%
 REPORT = ""  # such as "report.json", from: asyncweb claims --json report.json
