@@ -76,6 +76,7 @@ def test_a_claim_is_measured_told_and_kept_and_nothing_is_measured_twice(command
     assert json.loads(Path("run.json").read_text())["figures"] == run["figures"]
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_for_another_claim_writes_down_its_rule_too(command):
     for claim in ("C6", "C9", "C9"):
         command("claims", claim, *OURS, "--json", "run.json")
@@ -91,6 +92,7 @@ def test_with_json_on_standard_output_there_is_nothing_else(command, caches):
     assert f"kept in {kept}" in ended.stderr
 
 
+@pytest.mark.slow
 def test_reports_of_two_systems_are_merged_and_tell_of_c10(command):
     command("claims", "C10", *OURS, "--json", "linux.json")
     run = json.loads(Path("linux.json").read_text())
