@@ -10,7 +10,6 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
 from tests.conftest import PATIENCE_S
@@ -46,12 +45,7 @@ class Tap:
         assert self._listens.wait(PATIENCE_S)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(PATIENCE_S)
 

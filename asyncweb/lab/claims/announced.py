@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from asyncweb.lab.claims import names
-from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.protocol import CONNECTIONS, Protocol
 from asyncweb.lab.claims.record import Record
 
 
@@ -42,9 +42,10 @@ def _few(protocol: Protocol) -> str:
     return (
         f"Few connections: {loads.requests:,} requests each for the constant answer by "
         f"{_listed(names.HELLO)} connections, for the file and the database by "
-        f"{_listed(names.READ)}, for the wait of 10 ms by 64; fewer where they take more than "
-        f"{loads.most_s:g} s. Then {loads.rate_rps:,g} requests a second by 64 connections for "
-        f"{loads.rate_s:g} s, and {loads.wrk_s} s of wrk with 64 connections."
+        f"{_listed(names.READ)}, for the wait of 10 ms by {CONNECTIONS}; fewer where they take "
+        f"more than {loads.most_s:g} s. Then {loads.rate_rps:,g} requests a second by "
+        f"{CONNECTIONS} connections for {loads.rate_s:g} s, and {loads.wrk_s} s of wrk with "
+        f"{CONNECTIONS} connections."
     )
 
 

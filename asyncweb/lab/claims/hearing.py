@@ -9,10 +9,12 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psutil
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from asyncweb.errors import LessonError
 from asyncweb.lab.claims import keeping, table
@@ -35,9 +37,6 @@ from asyncweb.lab.claims.verdict import Verdict, Word
 from asyncweb.lab.claims.watching import watching
 from asyncweb.lab.shown import Shown
 from asyncweb.metrics.probes import MachineTimes
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 
 class Heard(Shown):
@@ -104,10 +103,6 @@ class Decided(Shown):
         self.claim, self.verdict = claim, verdict
 
     def __rich__(self) -> RenderableType:
-        from rich.padding import Padding
-        from rich.table import Table
-        from rich.text import Text
-
         told = Table.grid(padding=(0, 2))
         claim, verdict = self.claim, self.verdict
         for head, text in (

@@ -10,12 +10,12 @@ from asyncweb.lab.claims.bench import Bench, NoFigure
 from asyncweb.lab.claims.figures import Figure
 from asyncweb.lab.claims.material import HELLO, READ
 from asyncweb.lab.claims.program import Program
+from asyncweb.lab.claims.protocol import CONNECTIONS
 from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase, Progress
 from asyncweb.loadtest.result import Result
 
-CONNECTIONS = 64
 # Words of Result.limited_by that are about the generator itself.
 OWN_LIMITS = ("client CPU", "client lag", "client", "schedule slip", "ports", "files")
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from asyncweb.lab.claims import names
 
+CONNECTIONS = 64  # of the wait, of the fixed rate, of wrk and of the load that warms up
+
 
 @dataclass(frozen=True)
 class Loads:

@@ -22,18 +22,18 @@ from asyncweb.lab.claims.material import BODIES, HELLO, READ, WAIT
 from asyncweb.lab.claims.others import others
 from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.program import Program
+from asyncweb.lab.claims.protocol import CONNECTIONS
 from asyncweb.lab.claims.soaked import soaked
 from asyncweb.lab.claims.wrk import second_generator
 
 Look: TypeAlias = Callable[[Program, Bench], Figure]
 Found: TypeAlias = Generator[tuple[str, Figure | str], None, None]
 
-WAITING_CONNECTIONS = 64
 LOOKS: dict[str, Look] = {
     names.START: start,
     **{name: partial(counted, path=HELLO, connections=n) for n, name in names.HELLO.items()},
     **{name: partial(counted, path=READ, connections=n) for n, name in names.READ.items()},
-    names.WAIT: partial(counted, path=WAIT, connections=WAITING_CONNECTIONS),
+    names.WAIT: partial(counted, path=WAIT, connections=CONNECTIONS),
     names.WRK: second_generator,
     names.RATE: rate,
     names.OTHERS: others,

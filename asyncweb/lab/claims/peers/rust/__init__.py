@@ -58,15 +58,6 @@ class Rust(Peer):
         assert built is not None  # as it has sources
         return [str(built / self._program)]
 
-    def environment(self, built: Path | None, seat: Seat) -> Mapping[str, str]:
-        return {
-            "CLAIMS_HOST": seat.host,
-            "CLAIMS_PORT": str(seat.port),
-            "CLAIMS_WORKERS": str(seat.workers),
-            "CLAIMS_FILE": str(seat.material.file),
-            "CLAIMS_DATABASE": str(seat.material.database),
-        }
-
     def _pinned(self, dependency: str) -> str:
         with (self.sources / self.crate / "Cargo.toml").open("rb") as file:
             pin = tomllib.load(file)["dependencies"][dependency]
