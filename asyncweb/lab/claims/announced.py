@@ -28,12 +28,12 @@ def _order(protocol: Protocol) -> str:
     rounds, loads = protocol.rounds, protocol.loads
     return (
         f"Protocol: {protocol.name}. Every system is visited in turns, in {rounds.basics} rounds "
-        f"of what few connections ask, {rounds.crowds} of what crowds ask, {rounds.once} of wrk, "
-        "of the soak and of very many connections; every second round goes the other way. Each "
-        "visit is a new process of the system. It must first answer all three questions with the "
-        f"same bytes as all others, and then gets {loads.warm_requests:,} requests for the "
-        "constant answer, and as many for the file and the database, that are not counted; or as "
-        f"many as it answers in {loads.warm_s:g} s each."
+        f"of what few connections ask, {rounds.crowds} of what crowds ask, {rounds.once} of "
+        f"wrk with {CONNECTIONS} connections, of the soak and of very many connections; every "
+        "second round goes the other way. Each visit is a new process of the system. It must first "
+        "answer all three questions with the same bytes as all others, and then gets "
+        f"{loads.warm_requests:,} requests for the constant answer, and as many for the file and "
+        f"the database, that are not counted; or as many as it answers in {loads.warm_s:g} s each."
     )
 
 
@@ -44,8 +44,8 @@ def _few(protocol: Protocol) -> str:
         f"{_listed(names.HELLO)} connections, for the file and the database by "
         f"{_listed(names.READ)}, for the wait of 10 ms by {CONNECTIONS}; fewer where they take "
         f"more than {loads.most_s:g} s. Then {loads.rate_rps:,g} requests a second by "
-        f"{CONNECTIONS} connections for {loads.rate_s:g} s, and {loads.wrk_s} s of wrk with "
-        f"{CONNECTIONS} connections."
+        f"{CONNECTIONS} connections for {loads.rate_s:g} s. wrk asks for the constant answer for "
+        f"{loads.wrk_s} s with {_listed(loads.wrk_connections)} connections."
     )
 
 
@@ -63,7 +63,9 @@ def _waiting_and_many(protocol: Protocol) -> str:
     others, many, soak = protocol.others, protocol.many, protocol.soak
     return (
         f"Others: {others.asking} connections ask {others.rate_rps:,g} times a second for "
-        f"{others.seconds:g} s, alone, and again while {others.waiting} wait 10 ms at a time. "
+        f"{others.seconds:g} s, alone, and again while {others.waiting} wait 10 ms at a time; of a "
+        "system with a handler that blocks its event loop for 10 ms, once more beside as many of "
+        "these, to see that the test would notice. "
         f"Many: {many.connections:,} connections at once on one core, all asked twice when they "
         "are there, by as many processes of a system as the limit of files asks for, on one port "
         "where it can share one, else each at a loopback address of its own. "

@@ -117,9 +117,9 @@ def _few_rounds(figures: Figures) -> Iterator[Doubt]:
 
 def _two_generators(figures: Figures) -> Iterator[Doubt]:
     apart, compared = [], 0
-    for system in figures.systems(WRK):
+    for system in figures.systems(WRK[64]):
         ours = figures.median(HELLO[64], system, "requests_per_s")
-        theirs = figures.median(WRK, system, "requests_per_s")
+        theirs = figures.median(WRK[64], system, "requests_per_s")
         if ours and theirs:
             compared += 1
             ratio = theirs / ours

@@ -24,14 +24,16 @@ START = "start"  # first_answer_ms, idle_uss_mb, idle_rss_mb, threads
 HELLO = {1: "hello_1", 8: "hello_8", 64: "hello_64"}  # LOAD: so many requests, so many connections
 READ = {1: "read_1", 8: "read_8"}  # LOAD, of the file and the database
 WAIT = "wait_64"  # LOAD, of what waits 10 ms
-WRK = "wrk_64"  # mean_us, p50_us, p99_us, requests_per_s: hello_64 by the second generator
+WRK = {1: "wrk_1", 64: "wrk_64"}  # mean_us, p50_us, p99_us, requests_per_s, client_cpu: as HELLO,
+# ... by the second generator
 STEADY = {100: "steady_100", 1000: "steady_1000", 2000: "steady_2000", 4000: "steady_4000"}
 # ... LOAD, and rate: an open loop of the same requests a second on so many connections
 FULL = {100: "full_100", 1000: "full_1000", 2000: "full_2000", 4000: "full_4000"}
 # ... LOAD: a closed loop on so many connections, as fast as it goes
 RATE = "rate"  # LOAD, and rate: CPU at a fixed rate on 64 connections
 LOADED = "loaded"  # uss_mb, rss_mb after the loads; bytes_per_connection of idle ones (a slope)
-OTHERS = "others"  # alone_p50_us, alone_p99_us, beside_p50_us, beside_p99_us, waiting, errors
+OTHERS = "others"  # alone_p50_us, alone_p99_us, beside_p50_us, beside_p99_us, waiting, errors; and
+# ... blocked_p50_us, blocked_p99_us: beside handlers that block, of a system that has one
 MANY = "many"  # connections, answered: answered both times; errors: all others that were wanted;
 # ... held: let in; machine_limited: 1 when the machine had no room for more; connected_s, uss_mb,
 # ... bytes_per_connection, processes; programs: of these, started each at an address of its own

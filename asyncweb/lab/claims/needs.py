@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.claim import Claim
 
-_HELLO, _READ = tuple(names.HELLO.values()), tuple(names.READ.values())
+_HELLO, _READ, _WRK = (tuple(kind.values()) for kind in (names.HELLO, names.READ, names.WRK))
 NEEDS: Mapping[str, tuple[str, ...]] = {
-    "C1": (*_HELLO, *_READ, names.WRK),
-    "C2": (*_HELLO, names.WRK),
+    "C1": (*_HELLO, *_READ, *_WRK),
+    "C2": (*_HELLO, *_WRK),
     "C3": (*names.STEADY.values(), *names.FULL.values()),
     "C4": (names.MANY,),
     "C5": (*_HELLO, names.RATE),

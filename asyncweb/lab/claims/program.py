@@ -53,7 +53,7 @@ class Program:
     """`with Program(peer, built, seat) as program:` it has answered its first question then."""
 
     def __init__(self, peer: Peer, built: Path | None, seat: Seat, core: int | None = None):
-        self.name, self.seat = peer.name, seat
+        self.name, self.seat, self.blocks = peer.name, seat, peer.blocks
         self._command = [*pinned(core), *peer.command(built, seat)]
         own = peer.environment(built, seat)
         self._environment = {**os.environ, **_ours(), **seat.variables, **own}

@@ -22,7 +22,8 @@ class Loads:
     warm_s: float  # at most, for each of the two
     rate_rps: float  # of an open loop, for a CPU that has to work
     rate_s: float
-    wrk_s: int
+    wrk_s: int  # of each
+    wrk_connections: tuple[int, ...] = (1, 64)
     most_s: float = 20.0
 
 
@@ -93,16 +94,17 @@ class Protocol:
         """What is measured, by the visits it is measured in: a visit is a process of its own."""
         sizes = self.crowds.sizes
         closed = (*names.HELLO.values(), *names.READ.values(), names.WAIT)
+        wrk = (names.WRK[connections] for connections in self.loads.wrk_connections)
         crowds = (kind[size] for size in sizes for kind in (names.STEADY, names.FULL))
         return (
-            (names.START, *closed, names.WRK, names.RATE, names.OTHERS, names.LOADED),
+            (names.START, *closed, *wrk, names.RATE, names.OTHERS, names.LOADED),
             (*crowds, names.SOAK),
             (names.MANY,),
         )
 
     def rounds_of(self, measure: str) -> int:
         """How many looks at each system there shall be."""
-        if measure in (names.WRK, names.SOAK, names.MANY):
+        if measure in (names.WRK[64], names.SOAK, names.MANY):
             return self.rounds.once
         is_crowd = measure in (*names.STEADY.values(), *names.FULL.values())
         return self.rounds.crowds if is_crowd else self.rounds.basics
@@ -117,6 +119,7 @@ class Protocol:
         visit_s = VISIT_S + 2 * min(loads.warm_requests / TYPICAL_RPS, loads.warm_s)
         closed_s = (len(names.HELLO) + len(names.READ) + 1) * loads.requests / TYPICAL_RPS
         basics_s = visit_s + closed_s + loads.rate_s + 2 * self.others.seconds
+        basics_s += loads.wrk_s * (1 in loads.wrk_connections)
         crowds_s = sum(2 * (crowds.seconds + size / TYPICAL_RPS) for size in crowds.sizes)
         once_s = loads.wrk_s + self.soak.seconds + VISIT_S + self.many.connections / TYPICAL_RPS * 3
         return (
@@ -142,7 +145,7 @@ def quick() -> Protocol:
         "quick", 4.5, Rounds(2, 1),
         Loads(
             requests=1_000, warm_requests=1_000, warm_s=1.0, rate_rps=5_000, rate_s=0.7, wrk_s=1,
-            most_s=2.0,
+            wrk_connections=(64,), most_s=2.0,
         ),
         Crowds(sizes=(100,), rate_rps=1_000, seconds=0.5, idle=(100, 250, 500)),
         Others(seconds=0.4, rate_rps=500),
@@ -156,7 +159,7 @@ def full(soak_s: float = 60.0) -> Protocol:
     return Protocol(
         "full", 90.0 + max(soak_s - 60.0, 0.0) / 60 * 16, Rounds(5, 3),
         Loads(
-            requests=10_000, warm_requests=8_000, warm_s=5.0, rate_rps=5_000, rate_s=3.0, wrk_s=3
+            requests=10_000, warm_requests=8_000, warm_s=5.0, rate_rps=5_000, rate_s=3.0, wrk_s=2
         ),
         Crowds(
             sizes=(100, 1_000, 2_000, 4_000), rate_rps=1_000, seconds=3.0,

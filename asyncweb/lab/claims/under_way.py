@@ -27,7 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "hello": tuple(names.HELLO.values()),
     "read": tuple(names.READ.values()),
     "wait": (names.WAIT,),
-    "wrk": (names.WRK,),
+    "wrk": tuple(names.WRK.values()),
     "rate": (names.RATE,),
     "others": (names.OTHERS,),
     "memory": (names.LOADED,),

@@ -34,7 +34,7 @@ LOOKS: dict[str, Look] = {
     **{name: partial(counted, path=HELLO, connections=n) for n, name in names.HELLO.items()},
     **{name: partial(counted, path=READ, connections=n) for n, name in names.READ.items()},
     names.WAIT: partial(counted, path=WAIT, connections=CONNECTIONS),
-    names.WRK: second_generator,
+    **{name: partial(second_generator, connections=n) for n, name in names.WRK.items()},
     names.RATE: rate,
     names.OTHERS: others,
     names.LOADED: loaded,

@@ -5,6 +5,7 @@ Rule: a run in which anything but right answers came is no measurement.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,6 @@ from asyncweb.lab.claims.bench import Bench, NoFigure
 from asyncweb.lab.claims.figures import Figure
 from asyncweb.lab.claims.material import HELLO
 from asyncweb.lab.claims.program import Program, pinned
-from asyncweb.lab.claims.protocol import CONNECTIONS
 
 WAY_OUT = "wrk is not installed; on Debian and Ubuntu: apt install wrk, on macOS: brew install wrk"
 UNITS_S = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
@@ -95,17 +95,26 @@ def asked(
     return Told.read(ended.stdout + ended.stderr)
 
 
-def second_generator(program: Program, bench: Bench) -> Figure:
+def second_generator(program: Program, bench: Bench, connections: int) -> Figure:
     """The constant answer, asked by wrk. Raises NoFigure where it is not installed."""
     if not is_here():
         raise NoFigure(WAY_OUT)
-    told = asked(program.url(HELLO), CONNECTIONS, bench.protocol.loads.wrk_s, bench.cores.load)
+    before = _ended_children_cpu_s()
+    told = asked(program.url(HELLO), connections, bench.protocol.loads.wrk_s, bench.cores.load)
+    spent = _ended_children_cpu_s() - before
     return {
         "mean_us": 1e6 * told.mean_s,
         "p50_us": 1e6 * told.p50_s,
         "p99_us": 1e6 * told.p99_s,
         "requests_per_s": told.requests / told.seconds,
+        "client_cpu": spent / told.seconds,
     }
+
+
+def _ended_children_cpu_s() -> float:
+    """CPU of all processes that this one has started and seen the end of."""
+    so_far = os.times()
+    return so_far.children_user + so_far.children_system
 
 
 def _seconds(value: str, unit: str) -> float:

@@ -71,9 +71,9 @@ def look(system: str, swing: float) -> dict[str, dict[str, float]]:
         for measure, count in {**LOADS, **CROWDS}.items()
     }
     found |= {name: {**load(cpu_us, 1), "rate": 2_000} for name in names.STEADY.values()}
-    hello = found[names.HELLO[64]]
-    keys = ("mean_us", "p50_us", "p99_us", "requests_per_s")
-    found[names.WRK] = {key: hello[key] for key in keys}
+    keys = ("mean_us", "p50_us", "p99_us", "requests_per_s", "client_cpu")
+    for count, name in names.WRK.items():
+        found[name] = {key: found[names.HELLO[count]][key] for key in keys}
     found[names.RATE] = {**load(1.3 * cpu_us, 1), "rate": 2_000}
     memory = {"idle_uss_mb": base_mb * swing, "idle_rss_mb": 1.3 * base_mb, "threads": 2}
     found[names.START] = {"first_answer_ms": start_ms * swing, **memory}

@@ -11,6 +11,7 @@ from asyncweb.lab.claims import guests, many, names, wrk
 from asyncweb.lab.claims.bench import NoFigure
 from asyncweb.lab.claims.guests import Arrived, GuestCrowd
 from asyncweb.lab.claims.loads import told
+from asyncweb.lab.claims.material import WAIT_MS
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.program import free_port
 from asyncweb.lab.claims.protocol import Many, Protocol
@@ -21,11 +22,12 @@ from tests.lab.claims.made_up import Small, tiny
 from tests.outside.programs import unavailable
 
 LOAD = set(names.LOAD)
+BY_WRK = {"mean_us", "p50_us", "p99_us", "requests_per_s", "client_cpu"}
 LATENCIES = {f"{who}_{part}_us" for who in ("alone", "beside") for part in ("p50", "p99")}
 NUMBERS = {
     names.START: {"first_answer_ms", "idle_uss_mb", "idle_rss_mb", "threads"},
     **dict.fromkeys([*names.HELLO.values(), *names.READ.values(), names.WAIT], LOAD),
-    names.WRK: {"mean_us", "p50_us", "p99_us", "requests_per_s"},
+    **dict.fromkeys(names.WRK.values(), BY_WRK),
     names.RATE: {*LOAD, "rate"},
     names.OTHERS: {*LATENCIES, "waiting", "errors"},
     names.LOADED: {"uss_mb", "rss_mb", "bytes_per_connection"},
@@ -67,11 +69,14 @@ def test_every_measure_gives_the_numbers_it_is_known_by(name):
         unavailable(f"{name}: {why}")
     found = figures(peer, protocol=tiny(1, Protocol))
     for measure, numbers in NUMBERS.items():
-        if measure == names.WRK and not wrk.is_here():
+        if measure in names.WRK.values() and not wrk.is_here():
             assert found.failure(measure, name) == wrk.WAY_OUT
             continue
         assert not found.failure(measure, name), measure
         (look,) = found.rounds(measure, name)
+        if measure == names.OTHERS and peer.blocks:
+            assert look["blocked_p50_us"] > 1_000 * WAIT_MS > look["beside_p50_us"]
+            numbers = {*numbers, "blocked_p50_us", "blocked_p99_us"}
         assert set(look) == numbers, measure
         assert not look.get("errors"), measure
     assert set(found.looks) | set(found.failures) == set(NUMBERS)
@@ -109,8 +114,8 @@ def test_where_there_is_one_address_very_many_are_a_row_with_the_reason(monkeypa
 
 def test_without_wrk_its_row_says_how_it_is_installed(monkeypatch):
     monkeypatch.setattr(wrk, "is_here", lambda: False)
-    found = figures(Small(), protocol=only(names.WRK))
-    assert "apt install wrk" in found.failure(names.WRK, "small")
+    found = figures(Small(), protocol=only(names.WRK[1]))
+    assert "apt install wrk" in found.failure(names.WRK[1], "small")
 
 
 def test_who_lets_nobody_in_has_no_figure():

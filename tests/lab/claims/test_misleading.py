@@ -63,13 +63,13 @@ def test_two_rounds_are_few():
 
 
 def test_a_second_generator_that_finds_something_else_is_told():
-    figures = changed(names.WRK, names.TOKIO, requests_per_s=1.0)
+    figures = changed(names.WRK[64], names.TOKIO, requests_per_s=1.0)
     assert "Tokio (hyper)" in told(figures)["two generators disagree"]
 
 
 def test_a_second_generator_that_was_missing_is_told():
     figures = made_up.figures()
-    del figures.looks[names.WRK]
+    del figures.looks[names.WRK[64]]
     assert "install wrk" in told(figures)["one generator"]
 
 

@@ -134,6 +134,19 @@ def test_c2_leaves_open_what_the_generator_may_have_added():
     assert "Apache event takes 1.4 times as long or longer" in told.why
 
 
+def test_c2_is_decided_by_wrk_where_it_has_asked():
+    figures = race(120.0, 600.0, client_cpu=0.4, requests_per_s=10_000.0)
+    for system, mean_us in ((HYPERLANE, 60.0), *((model, 300.0) for model in APACHE)):
+        figures.load(WRK[1], system, mean_us=mean_us)
+    told = HyperlaneLatency().decide(figures)
+    assert told.word is HOLDS
+    assert "needs 60.0 µs (median 60.0 µs) as wrk sees it" in told.why
+    del figures.looks[WRK[1]][HYPERLANE]
+    told = HyperlaneLatency().decide(figures)
+    assert told.word is OPEN
+    assert "needs 120 µs (median 120 µs) as our generator sees it" in told.why
+
+
 def test_c2_is_open_where_mean_and_median_say_different_things():
     assert HyperlaneLatency().decide(race(480.0, 2_000.0, p50_us=50.0)).word is OPEN
 
@@ -155,7 +168,9 @@ def test_c2_needs_apache_and_hyperlane():
 
 
 def test_c2_shows_what_a_second_generator_saw():
-    figures = race().load(WRK, HYPERLANE, mean_us=500.0).load(WRK, APACHE[2], mean_us=1_500.0)
+    figures = race()
+    for system, mean_us in ((HYPERLANE, 500.0), (APACHE[2], 1_500.0)):
+        figures.load(WRK[64], system, mean_us=mean_us)
     told = HyperlaneLatency().decide(figures)
     row = "Apache event by hyperlane 5.40.1, 64 at once, by wrk"
     assert dict(told.figures)[row] == "3.0 times (3.0 times to 3.0 times, 5 rounds)"

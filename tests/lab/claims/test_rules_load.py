@@ -209,6 +209,13 @@ def test_c9_says_whom_the_same_test_found_held_up():
     assert told.why.endswith("the test has not shown that it would notice.")
 
 
+def test_c9_has_noticed_a_handler_that_blocks():
+    figures = beside(120.0, pool=250.0)
+    figures.look(OTHERS, OUR_LOOP, alone_p50_us=150.0, beside_p50_us=170.0, blocked_p50_us=80_000.0)
+    told = WaitingRequest().decide(figures)
+    assert told.why.endswith("held up: asyncweb async when its handler blocks, 80.0 ms.")
+
+
 def test_c9_counts_no_look_with_errors():
     assert WaitingRequest().decide(beside(100.0, errors=1)).word is OPEN
 

@@ -53,6 +53,7 @@ class Peer(ABC):
     tools: ClassVar[Mapping[str, str]] = {}  # program -> how to install it
     shares_port: ClassVar[bool] = False  # whether `workers` of its processes serve one port
     is_ours: ClassVar[bool] = False
+    blocks: ClassVar[str] = ""  # path of a handler that blocks its event loop for 10 ms, if any
     sources: ClassVar[Path | None] = None  # the folder it is built from; None: nothing to build
     built_as: ClassVar[str] = ""  # systems of one folder with the same word share one build
 

@@ -94,5 +94,6 @@ def _figures(figures: Figures) -> Iterator[Row]:
     for connections, measure in READ.items():
         what = f"mean of file and database, {connections} at once"
         yield from rows(figures, measure, "mean_us", microseconds, what)
-    what = "mean of Hello World, 64 at once, by wrk"
-    yield from rows(figures, WRK, "mean_us", microseconds, what, APACHE)
+    for connections, measure in WRK.items():
+        what = f"mean of Hello World, {connections} at once, by wrk"
+        yield from rows(figures, measure, "mean_us", microseconds, what, APACHE)

@@ -14,10 +14,11 @@ from asyncweb.lab.claims.names import HYPERLANE, OTHERS
 from asyncweb.lab.claims.twelve.finding import Finding, verdict
 from asyncweb.lab.claims.twelve.looks import ERRORS, doubt, weighed
 from asyncweb.lab.claims.twelve.reach import TIMED_NOISE, Reach, timed
-from asyncweb.lab.claims.twelve.rows import Row, microseconds, number, rows
+from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, milliseconds, number, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
 
 HELD_UP_US = 0.1 * 1000 * WAIT_MS  # a tenth of the wait
+BESIDE, BLOCKED = "beside_p50_us", "blocked_p50_us"
 
 
 class WaitingRequest(Claim):
@@ -32,7 +33,8 @@ class WaitingRequest(Claim):
     rule = (
         "It holds when the others' median is less than 1 ms longer beside those that wait than "
         "alone, a tenth of the wait; it fails when it is longer by more. That the test can see it "
-        "is shown when some system here is held up; if none is, the verdict says so. "
+        "is shown by a handler of our own that blocks its event loop instead of waiting, beside as "
+        "many requests: the others must be held up there, or the verdict says so. "
         f"{TIMED_NOISE} {ERRORS}"
     )
     changes = (
@@ -43,7 +45,7 @@ class WaitingRequest(Claim):
     question = "Beside many requests that wait for 10 ms, are the others still answered at once?"
 
     def decide(self, figures: Figures) -> Verdict:
-        part = weighed(figures, OTHERS, HYPERLANE, "beside_p50_us", lambda band: _weigh(figures))
+        part = weighed(figures, OTHERS, HYPERLANE, BESIDE, lambda band: _weigh(figures))
         return verdict([part], _figures(figures))
 
 
@@ -51,7 +53,7 @@ def _weigh(figures: Figures) -> Finding:
     waiting = figures.median(OTHERS, HYPERLANE, "waiting") or 1
     more = _longer(figures, HYPERLANE)
     alone = figures.median(OTHERS, HYPERLANE, "alone_p50_us") or 0.0
-    beside = figures.median(OTHERS, HYPERLANE, "beside_p50_us") or 0.0
+    beside = figures.median(OTHERS, HYPERLANE, BESIDE) or 0.0
     word = Word.OPEN if more is None else more.at_most(HELD_UP_US)
     told = (
         f"{HYPERLANE} answers the others within {microseconds(beside)} beside {number(waiting)} "
@@ -65,19 +67,28 @@ def _held_up(figures: Figures) -> str:
     found = [
         system
         for system in figures.systems(OTHERS)
-        if not doubt(figures, OTHERS, system)
-        and (more := _longer(figures, system))
-        and more.at_most(HELD_UP_US) is Word.FAILS
+        if not doubt(figures, OTHERS, system) and _is_held_up(figures, system, BESIDE)
+    ]
+    found += [
+        f"{system} when its handler blocks, {milliseconds(blocked / 1e3)}"
+        for system in figures.systems(OTHERS)
+        if (blocked := figures.median(OTHERS, system, BLOCKED))
+        and _is_held_up(figures, system, BLOCKED)
     ]
     if not found:
         return "no system here is held up, so the test has not shown that it would notice"
     return f"held up: {', '.join(found)}"
 
 
-def _longer(figures: Figures, system: str) -> Reach | None:
-    """By how many µs the others take longer beside those that wait."""
+def _is_held_up(figures: Figures, system: str, name: str) -> bool:
+    more = _longer(figures, system, name)
+    return more is not None and more.at_most(HELD_UP_US) is Word.FAILS
+
+
+def _longer(figures: Figures, system: str, name: str = BESIDE) -> Reach | None:
+    """By how many µs the others take longer beside those that wait, or that block."""
     alone = figures.band(OTHERS, system, "alone_p50_us")
-    beside = figures.band(OTHERS, system, "beside_p50_us")
+    beside = figures.band(OTHERS, system, name)
     return _difference(timed(beside), timed(alone)) if alone and beside else None
 
 
@@ -87,5 +98,9 @@ def _difference(one: Reach, other: Reach) -> Reach:
 
 def _figures(figures: Figures) -> Iterator[Row]:
     yield from rows(figures, OTHERS, "alone_p50_us", microseconds, "others' median, alone")
-    yield from rows(figures, OTHERS, "beside_p50_us", microseconds, "others' median, beside")
+    yield from rows(figures, OTHERS, BESIDE, microseconds, "others' median, beside")
     yield from rows(figures, OTHERS, "beside_p99_us", microseconds, "others' p99, beside")
+    for system in figures.systems(OTHERS):
+        if blocked := figures.band(OTHERS, system, BLOCKED):
+            what = f"others' median, beside a handler that blocks, {system}"
+            yield what, banded(blocked, microseconds)

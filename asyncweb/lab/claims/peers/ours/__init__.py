@@ -12,6 +12,7 @@ from asyncweb import __version__
 from asyncweb.lab.claims.peers.peer import Peer, Seat
 
 APP = "asyncweb.lab.claims.peers.ours.app:app"
+BLOCK = "/block"  # the handler that C9 is tried on: what it must find to hold up the others
 IDLE_S = 600
 
 
@@ -45,6 +46,7 @@ class OurLoop(Ours):
     name = "asyncweb async"
     model = "event loop"
     engine = "async"
+    blocks = BLOCK
     settings = "one process, one thread; the file and the database are read by a thread beside it"
 
 

@@ -1,15 +1,17 @@
-"""The three questions of the trial, answered by an App."""
+"""The three questions of the trial, answered by an App; and a handler that does it wrong."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
 from asyncweb.app import App
 from asyncweb.context import Context
 from asyncweb.lab.claims.material import HELLO, HELLO_BODY, QUERY, READ, ROW_ID, WAIT, WAIT_MS
+from asyncweb.lab.claims.peers.ours import BLOCK
 
 app = App()
 _TEXT = HELLO_BODY.decode()
@@ -25,6 +27,13 @@ def hello(ctx: Context) -> str:
 async def wait(ctx: Context) -> str:
     """Waits first, in the way of the server it runs on."""
     await ctx.sleep(WAIT_MS / 1000)
+    return _TEXT
+
+
+@app.get(BLOCK)
+async def block(ctx: Context) -> str:
+    """Waits as long in the wrong way, and everybody with it."""
+    time.sleep(WAIT_MS / 1000)
     return _TEXT
 
 
