@@ -70,7 +70,7 @@ def _ratio(measure: str, server: str) -> float:
     for _ in Rounds(book, measure, entries, SECONDS, this_machine()).run(ROUNDS):
         pass
     for name in (LIMIT, server):
-        if failure := book.failure(measure, name):
+        if failure := book.figures.failure(measure, name):
             raise SystemExit(f"{measure}, {name}: {failure}")
     return ratio(book, measure, server, LIMIT) or 0.0
 

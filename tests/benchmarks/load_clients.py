@@ -22,8 +22,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from asyncweb.lab.claims.launched import pinned
 from asyncweb.lab.claims.pinning import this_machine
-from asyncweb.lab.claims.program import pinned
 from tests.benchmarks import load_programs
 from tests.benchmarks.book import machine
 from tests.benchmarks.load_programs import PROGRAMS

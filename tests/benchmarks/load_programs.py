@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from asyncweb.lab.claims.program import pinned
+from asyncweb.lab.claims.launched import pinned
 
 SCRIPT_OF_K6 = Path(__file__).with_name("ask.k6.js")
 

@@ -40,11 +40,11 @@ def measure(connections: int, workers: int) -> dict[str, Any]:
         with Running(entry, core=cores.server) as server, crowd(connections, cores) as clients:
             for _ in range(WARM * workers):
                 server.ask(server.shape).close()
-            before, began = server.memory_bytes(), time.perf_counter()
+            before, began = server.uss_bytes(), time.perf_counter()
             arrived = clients.come([("127.0.0.1", server.port)], PATIENCE_S)
             connected_s = time.perf_counter() - began
             first = clients.ask(PATIENCE_S)
-            grown = server.memory_bytes() - before
+            grown = server.uss_bytes() - before
             second = clients.ask(PATIENCE_S)
             return {
                 "connections": arrived.held,
@@ -52,7 +52,7 @@ def measure(connections: int, workers: int) -> dict[str, Any]:
                 "connected_s": connected_s,
                 "answered": [asdict(first), asdict(second)],
                 "bytes_per_connection": grown / connections,
-                "memory_mb": server.memory_bytes() / 1e6,
+                "memory_mb": server.uss_bytes() / 1e6,
             }
 
 

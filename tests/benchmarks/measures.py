@@ -42,7 +42,7 @@ def idle(name: str, cores: Cores) -> dict[str, float]:
             for count in IDLE_COUNTS:
                 while len(clients) < count:
                     clients.append(server.ask(HELLO))
-                points.append((count, server.memory_bytes()))
+                points.append((count, server.uss_bytes()))
         finally:
             for client in clients:
                 client.close()
@@ -54,5 +54,5 @@ def start(name: str, cores: Cores) -> dict[str, float]:
     with Running(SERVERS[name], HELLO, cores.server) as server:
         return {
             "first_answer_ms": 1e3 * server.first_answer_s,
-            "base_mb": server.memory_bytes() / 1e6,
+            "base_mb": server.uss_bytes() / 1e6,
         }

@@ -60,7 +60,7 @@ def put(readme: Path, begin: str, end: str, text: str) -> None:
 def markdown(book: Book) -> str:
     """The table, and what it was measured on."""
     servers = sorted(book.servers("hello"), key=lambda server: _of(book, "hello", "cpu_us", server))
-    shown = {what: title for what, title in COLUMNS.items() if what[0] in book.measures()}
+    shown = {what: title for what, title in COLUMNS.items() if what[0] in book.figures.looks}
     rows = [["server", *shown.values()], ["---", *("--:" for _ in shown)]]
     rows += [_row(book, server, list(shown)) for server in servers if server != AGAIN]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
@@ -75,7 +75,7 @@ def markdown(book: Book) -> str:
 
 
 def _row(book: Book, server: str, shown: list[tuple[str, str]]) -> list[str]:
-    figures = [_spelled(book.median(measure, server, name)) for measure, name in shown]
+    figures = [_spelled(book.figures.median(measure, server, name)) for measure, name in shown]
     return [f"**{server}**" if server.startswith(OURS) else server, *figures]
 
 
@@ -104,7 +104,7 @@ def svg(book: Book) -> str:
 
 
 def _bar(book: Book, measure: str, name: str, server: str, x: int, y: int) -> list[str]:
-    value = book.median(measure, server, name)
+    value = book.figures.median(measure, server, name)
     if value is None:
         return []
     # The slowest are far away: their bars end where three times our cost would.
@@ -116,7 +116,7 @@ def _bar(book: Book, measure: str, name: str, server: str, x: int, y: int) -> li
 
 
 def _of(book: Book, measure: str, name: str, server: str) -> float:
-    value = book.median(measure, server, name)
+    value = book.figures.median(measure, server, name)
     return float("inf") if value is None else value
 
 

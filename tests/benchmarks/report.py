@@ -39,9 +39,8 @@ def _table(book: Book, measure: str) -> Table:
     about = SHAPES[measure].about if measure in SHAPES else ""
     band = ratio(book, measure, AGAIN, OURS)
     notes = [f"{AGAIN}: {band:.2f} of {OURS}"] if band else []
-    notes += [
-        f"{name}: {why}" for name in book.servers(measure) if (why := book.failure(measure, name))
-    ]
+    failed = book.figures.failures.get(measure, {})
+    notes += [f"{name}: {why}" for name, why in failed.items()]
     title, caption = f"{measure}: {about}" if about else measure, "\n".join(notes)
     table = Table(title=title, caption=caption, caption_justify="left")
     table.add_column("server")
@@ -54,12 +53,12 @@ def _table(book: Book, measure: str) -> Table:
 
 
 def _rank(book: Book, measure: str, server: str) -> float:
-    value = book.median(measure, server, next(iter(COLUMNS.get(measure, OF_SHAPES))))
+    value = book.figures.median(measure, server, next(iter(COLUMNS.get(measure, OF_SHAPES))))
     return float("inf") if value is None else value
 
 
 def _row(book: Book, measure: str, server: str, names: list[str]) -> list[str]:
-    values = (book.median(measure, server, name) for name in names)
+    values = (book.figures.median(measure, server, name) for name in names)
     to_limit = ratio(book, measure, server, LIMIT)
     told = ["" if value is None else _number(value) for value in values]
     return [server, *told, f"{to_limit:.2f}" if to_limit else ""]

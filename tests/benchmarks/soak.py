@@ -87,7 +87,7 @@ def soak(seconds: float, rate_rps: float) -> list[Found]:
             at_s = time.monotonic() - began
             for one, seen in zip(running, looks, strict=True):
                 if first_s <= at_s < seconds:
-                    seen.append((at_s, one.memory_bytes()))
+                    seen.append((at_s, one.uss_bytes()))
             pause.wait(LOOK_S)
         results = [one.result() for one in under_way]
     return [_found(*one) for one in zip(SOAKED, results, looks, strict=True)]

@@ -15,10 +15,11 @@ from typing import Self
 import psutil
 
 from asyncweb.errors import AsyncwebError, LessonError
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer, Seat
 from asyncweb.lab.claims.pinning import Cores
-from asyncweb.lab.claims.program import Program, free_port
+from asyncweb.lab.claims.program import Program
 from asyncweb.lab.claims.protocol import Protocol
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from asyncweb.lab.claims.costs import digits
 from asyncweb.lab.claims.figures import Band
+from asyncweb.lab.claims.names import OURS
 
 WIDTH, MARGIN, RIGHT = 900, 220, 30
 ABOVE, AXIS, LANE, GAP = 8, 44, 9, 12
@@ -123,7 +124,7 @@ def _axis(axis: Axis, below: float, unit: str) -> Iterator[str]:
 def _row(system: str, series: Sequence[Series], axis: Axis, top: float) -> Iterator[str]:
     height = GAP + LANE * len(series)
     middle = top + height / 2
-    is_ours = " ours" if system.startswith("asyncweb") else ""
+    is_ours = " ours" if system in OURS else ""
     yield f'<line class="grid" x1="0" x2="{WIDTH}" y1="{top:.1f}" y2="{top:.1f}"/>'
     yield (
         f'<text class="name{is_ours}" x="{MARGIN - 12}" y="{middle + 4.5:.1f}">'

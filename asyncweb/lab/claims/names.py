@@ -10,7 +10,7 @@ TOKIO, NODE = "Tokio (hyper)", "Node.js"
 APACHE = ("Apache prefork", "Apache worker", "Apache event")
 SPRING, SPRING_VIRTUAL = "Spring Boot", "Spring Boot, virtual threads"
 WAITRESS, GUNICORN, UVICORN, GRANIAN = "waitress", "gunicorn gthread", "uvicorn", "granian"
-OUR_LOOP, OUR_THREADS = "asyncweb async", "asyncweb threads"
+OURS = OUR_LOOP, OUR_THREADS = "asyncweb async", "asyncweb threads"
 
 # measure -> the numbers of one look. Those of LOAD are told of every load.
 LOAD = (

@@ -113,7 +113,7 @@ class Protocol:
         """About how long one system takes in all; one in Java some seconds more each visit.
 
         >>> round(16 * full().seconds() / 60)
-        78
+        80
         """
         loads, crowds, rounds = self.loads, self.crowds, self.rounds
         visit_s = VISIT_S + 2 * min(loads.warm_requests / TYPICAL_RPS, loads.warm_s)

@@ -16,8 +16,9 @@ from typing import Self
 from asyncweb.errors import LoadError
 from asyncweb.lab.claims.bench import Bench, NoFigure
 from asyncweb.lab.claims.figures import Figure
+from asyncweb.lab.claims.launched import pinned
 from asyncweb.lab.claims.material import HELLO
-from asyncweb.lab.claims.program import Program, pinned
+from asyncweb.lab.claims.program import Program
 
 WAY_OUT = "wrk is not installed; on Debian and Ubuntu: apt install wrk, on macOS: brew install wrk"
 UNITS_S = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}

@@ -10,10 +10,10 @@ import pytest
 from asyncweb.lab.claims import guests, many, names, wrk
 from asyncweb.lab.claims.bench import NoFigure
 from asyncweb.lab.claims.guests import Arrived, GuestCrowd
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.loads import told
 from asyncweb.lab.claims.material import WAIT_MS
 from asyncweb.lab.claims.peers import all_peers
-from asyncweb.lab.claims.program import free_port
 from asyncweb.lab.claims.protocol import Many, Protocol
 from asyncweb.lab.claims.trial import Trial
 from asyncweb.loadtest.result import Result

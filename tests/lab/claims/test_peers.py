@@ -8,11 +8,12 @@ import psutil
 import pytest
 
 from asyncweb.lab.claims import names
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.material import BODIES, HELLO, READ, WAIT, Material
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.peers.peer import Seat
 from asyncweb.lab.claims.peers.workshop import BuildFailed, built
-from asyncweb.lab.claims.program import Program, free_port
+from asyncweb.lab.claims.program import Program
 from tests.conftest import eventually, is_free
 from tests.outside.programs import unavailable
 

@@ -8,9 +8,10 @@ import time
 import psutil
 import pytest
 
+from asyncweb.lab.claims.launched import NotRunning, free_port
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Seat
-from asyncweb.lab.claims.program import NotRunning, Program, free_port
+from asyncweb.lab.claims.program import Program
 from asyncweb.servers.open_files import allowed_to_children, most_open_files
 from tests.conftest import eventually
 from tests.lab.claims.made_up import Mortal, Small, Wrong

@@ -12,11 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Seat
 from asyncweb.lab.claims.peers.rust import PEERS, Hyperlane, HyperlaneNow, Rust, Tokio
 from asyncweb.lab.claims.peers.workshop import built
-from asyncweb.lab.claims.program import Program, free_port
+from asyncweb.lab.claims.program import Program
 from tests.conftest import PATIENCE_S, eventually
 from tests.outside.programs import unavailable
 

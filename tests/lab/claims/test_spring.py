@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.material import BODIES, Material
 from asyncweb.lab.claims.peers import workshop
 from asyncweb.lab.claims.peers.peer import Seat
 from asyncweb.lab.claims.peers.spring import PEERS, SpringThreads, SpringVirtual, jdk
 from asyncweb.lab.claims.peers.workshop import built
-from asyncweb.lab.claims.program import Program, free_port
+from asyncweb.lab.claims.program import Program
 from tests.outside.programs import unavailable
 
 

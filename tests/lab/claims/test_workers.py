@@ -12,11 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.material import BODIES, Material
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.peers.peer import Peer, Seat
 from asyncweb.lab.claims.peers.workshop import built
-from asyncweb.lab.claims.program import Program, free_port
+from asyncweb.lab.claims.program import Program
 from tests.conftest import eventually, is_free
 from tests.outside.programs import unavailable
 

@@ -19,10 +19,11 @@ from asyncweb.lab.claims.article.http_defects import CROWDED, FILES, HTTP_DEFECT
 from asyncweb.lab.claims.article.markup import table
 from asyncweb.lab.claims.article.systems import SYSTEMS, WITHOUT_WEBSOCKET, Few
 from asyncweb.lab.claims.article.websocket_defects import WEBSOCKET_DEFECTS
+from asyncweb.lab.claims.launched import NotRunning, free_port
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Peer, Seat
 from asyncweb.lab.claims.peers.workshop import BuildFailed, built
-from asyncweb.lab.claims.program import NotRunning, Program, free_port
+from asyncweb.lab.claims.program import Program
 from asyncweb.lab.shown import Shown
 
 if TYPE_CHECKING:

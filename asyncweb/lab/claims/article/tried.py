@@ -12,10 +12,11 @@ from pathlib import Path
 
 from asyncweb.lab.claims.article.snippets import Snippet
 from asyncweb.lab.claims.article.systems import Bare
+from asyncweb.lab.claims.launched import free_port
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Seat
 from asyncweb.lab.claims.peers.workshop import kept
-from asyncweb.lab.claims.program import Program, free_port
+from asyncweb.lab.claims.program import Program
 
 TEXT, EMPTY, NOTHING, UNKNOWN = "the text", "an empty answer", "nothing at all", "not measured"
 PATIENCE_S = 2.0  # for one that answers on the same machine
