@@ -74,7 +74,8 @@ class Judgement:
     @property
     def verdict(self) -> str:
         """Whether it is a "leak", is "level", or is "unknown" as yet."""
-        grows_on = self.second.slope > MARKEDLY * self.first.slope
+        # In both halves: an allocator takes memory in steps, and one step is no leak.
+        grows_on = self.first.low > 0 and self.second.slope > MARKEDLY * self.first.slope
         if self.second.low > 0 and grows_on and self.second.slope > self.least:
             return LEAK
         return LEVEL if self.second.high < self.least else UNKNOWN

@@ -292,9 +292,9 @@ check("13.k4", ...)
 # %% [markdown]
 # ## Where Rust wins
 #
-# Be fair in both directions. A request costs hyperlane and Tokio less CPU than any server in Python, and nothing in
-# this course changes that. The question is what the rest of your program does meanwhile: a handler that waits 10 ms for
-# a database does not wait less in Rust.
+# Be fair in both directions. On most machines a request costs hyperlane and Tokio less CPU than it costs any server in
+# Python, and nothing in this course changes that; the table says whether it is so on yours. The question is what the
+# rest of your program does meanwhile: a handler that waits 10 ms for a database does not wait less in Rust.
 
 # %%
 found.costs
@@ -303,7 +303,7 @@ found.costs
 # > **What could mislead you here.**
 # >
 # > - One machine, and the load on it, too. Where there are two cores, the servers had one of them.
-# > - Five minutes are two rounds. The full protocol takes an hour, because noise wants patience.
+# > - Five minutes are one round of most figures, or two. The full protocol takes an hour, because noise wants patience.
 # > - Whoever writes the rules decides much. Ours can be read; argue with them.
 # > - Settings favour somebody. Each system has what its own users would give it, as far as we know them.
 # >

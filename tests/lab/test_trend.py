@@ -22,6 +22,7 @@ SHAPES = {
     "fills up, then flat": (fills_up, LEVEL),
     "fills up, then leaks": (lambda x: fills_up(x) + 40 * x, LEAK),
     "ever more slowly": (lambda x: 9e6 * x / (x + 30_000), UNKNOWN),
+    "takes one step": (lambda x: 1e6 * (x > 45_000), UNKNOWN),
     "grows by less than counts": (lambda x: 1.0 * x, LEVEL),
 }
 

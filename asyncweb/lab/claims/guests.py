@@ -7,6 +7,7 @@ for it longer than was said.
 from __future__ import annotations
 
 import asyncio
+import errno
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,6 +24,8 @@ PART = "asyncweb.lab.claims.guests:main"  # for a Player
 AT_ONCE = 256  # that are being made
 REQUEST = f"GET {HELLO} HTTP/1.1\r\nHost: many\r\n\r\n".encode()
 OK = b"HTTP/1.1 200"
+# No file, port or memory is left for who connects: that is no refusal.
+OURS = (errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM)
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,8 @@ class GuestCrowd:
                 await _all_or_first_failure(connect(number) for number in range(count))
         except MemoryError:
             return Arrived(len(self._guests), is_short=True)
-        except OSError:  # TimeoutError is one
-            pass
+        except OSError as error:  # TimeoutError is one
+            return Arrived(len(self._guests), is_short=error.errno in OURS)
         return Arrived(len(self._guests))
 
     async def ask(self, patience_s: float) -> Answered:

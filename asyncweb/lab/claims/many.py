@@ -23,6 +23,7 @@ from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.pinning import Cores
 from asyncweb.lab.claims.program import Program
 from asyncweb.lab.player import Player
+from asyncweb.loadtest.plan import part_of
 from asyncweb.servers.open_files import most_open_files
 
 PER_CLIENT = 12_500  # connections of one process that asks
@@ -74,7 +75,7 @@ class Crowd:
     def come(self, addresses: Sequence[tuple[str, int]], patience_s: float) -> Arrived:
         """How many were let in, of all that were wanted, in so many seconds."""
         for number, player in enumerate(self._players):
-            count = min(PER_CLIENT, self._wanted - number * PER_CLIENT)
+            count = part_of(self._wanted, number, len(self._players))
             player.order("come", _source(number), addresses, count, patience_s)
         found: list[Arrived] = [player.answer() for player in self._players]
         return reduce(add, found)
@@ -99,7 +100,9 @@ def crowd(wanted: int, cores: Cores) -> Iterator[Crowd]:
             "unasked; measure on Linux, or ask for fewer"
         )
     with ExitStack() as leaving:
-        count = math.ceil(wanted / PER_CLIENT)
+        files = most_open_files()
+        each = PER_CLIENT if files is None else min(PER_CLIENT, files - SPARE_FILES)
+        count = math.ceil(wanted / each)
         players = [leaving.enter_context(Player(PART)) for _ in range(count)]
         for player in players:
             cores.give_load(player.pid)

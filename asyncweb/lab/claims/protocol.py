@@ -112,8 +112,8 @@ class Protocol:
     def seconds(self) -> float:
         """About how long one system takes in all; one in Java some seconds more each visit.
 
-        >>> round(16 * full().seconds() / 60)
-        80
+        >>> round(15 * full().seconds() / 60)
+        75
         """
         loads, crowds, rounds = self.loads, self.crowds, self.rounds
         visit_s = VISIT_S + 2 * min(loads.warm_requests / TYPICAL_RPS, loads.warm_s)
@@ -131,12 +131,13 @@ class Protocol:
         return asdict(self)
 
 
+SYSTEMS = 15
 # A start and a stop, and what is answered a second: of a usual system on a machine of two cores.
 VISIT_S, TYPICAL_RPS = 1.0, 6_000
 
 
 def quick() -> Protocol:
-    """Less than five minutes for sixteen systems: to see that all works, and the large gaps.
+    """Less than five minutes for fifteen systems: to see that all works, and the large gaps.
 
     There is a second round of what few connections ask where the machine, or the choice of systems,
     leaves time for it.
@@ -155,9 +156,9 @@ def quick() -> Protocol:
 
 
 def full(soak_s: float = 60.0) -> Protocol:
-    """60 to 90 minutes for sixteen systems; each minute of soak adds one for each of them."""
+    """60 to 90 minutes for fifteen systems; each minute of soak adds one for each of them."""
     return Protocol(
-        "full", 90.0 + max(soak_s - 60.0, 0.0) / 60 * 16, Rounds(5, 3),
+        "full", 90.0 + max(soak_s - 60.0, 0.0) / 60 * SYSTEMS, Rounds(5, 3),
         Loads(
             requests=10_000, warm_requests=8_000, warm_s=5.0, rate_rps=5_000, rate_s=3.0, wrk_s=2
         ),

@@ -46,7 +46,12 @@ def test_a_cost_that_comes_out_as_nothing_wins_nothing():
 
 
 def test_a_slow_machine_is_slow_for_both_so_rounds_are_compared_one_by_one():
-    assert "less than other (1.10 times)" in sentence(ours=[10, 100], other=[11, 110])
+    assert "less than other (1.10 times)" in sentence(ours=[10, 100] * 2, other=[11, 110] * 2)
+
+
+def test_two_rounds_in_which_one_is_a_little_ahead_make_no_winner():
+    assert "no difference" in sentence(ours=[10, 10], other=[11, 11])
+    assert "no difference" in sentence(ours=[10] * 5, other=[10.2] * 5)
 
 
 def test_where_rust_wins_is_told_the_largest_lead_first_and_nothing_else():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from dataclasses import replace
 
 import pytest
@@ -155,6 +156,17 @@ def test_a_machine_without_room_ends_the_coming_and_is_named(monkeypatch):
     assert asyncio.run(come()) == Arrived(0, is_short=True)
     monkeypatch.setattr(guests, "is_short", lambda: False)
     assert asyncio.run(come()) == Arrived(0)
+
+
+def test_who_has_no_file_left_was_not_refused_by_the_system(monkeypatch):
+    async def connected(source, address):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async def come():
+        return await GuestCrowd().come("", [("127.0.0.1", 1)], 10, patience_s=5.0)
+
+    monkeypatch.setattr(guests, "connected", connected)
+    assert asyncio.run(come()) == Arrived(0, is_short=True)
 
 
 def test_who_still_waits_for_one_answer_does_not_take_it_for_the_next():

@@ -20,8 +20,12 @@ def changed(measure, system, **numbers):
     return figures
 
 
-def test_a_run_without_fault_tells_only_what_its_machine_cannot_show():
-    assert set(told()) == {"cores are shared", "the network is none"}
+def test_a_run_without_fault_tells_only_what_none_can_show():
+    assert set(told(made_up.figures(rounds=5))) == {
+        "cores are shared",
+        "the network is none",
+        "who has made it",
+    }
 
 
 def test_a_row_that_the_generator_limited_is_named():
@@ -70,6 +74,8 @@ def test_a_second_generator_that_finds_something_else_is_told():
 def test_a_second_generator_that_was_missing_is_told():
     figures = made_up.figures()
     del figures.looks[names.WRK[64]]
+    assert "one generator" not in told(figures)  # nobody has asked for it
+    figures.fail(names.WRK[64], names.TOKIO, "wrk is not installed")
     assert "install wrk" in told(figures)["one generator"]
 
 
@@ -108,4 +114,4 @@ def test_settings_that_favour_one_side_are_told():
 
 
 def test_nothing_measured_is_no_ground_for_doubt_in_figures():
-    assert set(told(Figures())) == {"one generator", "cores are shared", "the network is none"}
+    assert set(told(Figures())) == {"cores are shared", "the network is none", "who has made it"}

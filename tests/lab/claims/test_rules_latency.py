@@ -224,7 +224,7 @@ def test_c3_fails_by_one_server_that_does_otherwise():
     crowd((OUR_LOOP,), figures=figures)
     told = ThreadPerRequest().decide(figures)
     assert told.word is FAILS
-    assert told.why.startswith("Apache worker 1.0 times (CPU 30 %), the middle one of the event")
+    assert told.why.startswith("Apache worker 1.0 times (CPU 30 %): the mean on thousands")
     assert OUR_THREADS not in told.why
 
 
@@ -263,7 +263,7 @@ def test_c3_is_decided_on_2000_connections_where_4000_were_not_tried():
         figures.looks[measure[2000]] = figures.looks.pop(measure[4000])
     told = ThreadPerRequest().decide(figures)
     assert told.word is HOLDS
-    assert "asyncweb threads 5.0 times (CPU 99 %), the middle one" in told.why
+    assert "asyncweb threads 5.0 times (CPU 99 %): the mean" in told.why
 
 
 def test_c3_is_open_where_the_clock_of_the_cpu_was_too_coarse_at_100_connections():

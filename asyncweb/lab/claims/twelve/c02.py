@@ -34,7 +34,7 @@ class HyperlaneLatency(Claim):
         "Apache's at least three times as long, each round by itself. What the generator computes "
         "for a request is in what it sees; so the figure is anything between that and the same "
         "less the generator's CPU, and a line between the two cannot be decided. All "
-        f"three models must say the same. {TIMED_NOISE} {ERRORS}"
+        f"models that were measured must say the same. {TIMED_NOISE} {ERRORS}"
     )
     changes = (
         "A faster core shortens both; a network adds the same to both and brings them together: "

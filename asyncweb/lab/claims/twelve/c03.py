@@ -69,9 +69,13 @@ class ThreadPerRequest(Claim):
             return verdict([_nobody(figures)], _figures(figures))
         word = every(part.word for part in there)
         told = [part.words for part in there if part.word is word]
-        beside = [] if loops is None else [f"the middle one of the event loops {times(loops)}"]
         of = f"the mean on thousands of connections, by that on {FEW} at the same rate"
-        return verdict([Finding(word, f"{', '.join(told + beside)}: {of}")], _figures(figures))
+        why = f"{', '.join(told)}: {of}"
+        if loops is not None:
+            why += (
+                f"; of the event loops the middle one {times(loops)}, by that or by CPU a request"
+            )
+        return verdict([Finding(word, why)], _figures(figures))
 
 
 def _nobody(figures: Figures) -> Finding:

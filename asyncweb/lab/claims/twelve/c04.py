@@ -30,7 +30,8 @@ class ManyConnections(Claim):
     rule = (
         "It holds when hyperlane answered on all of 50,000 connections in every round without an "
         "error, and fails when 50,000 were tried and some were not answered. With fewer tried, as "
-        "in a quick run, it cannot be compared; what 50,000 would need is then only calculated."
+        "in a quick run, or where this machine had no room for more, it cannot be compared; what "
+        "50,000 would need is then only calculated."
     )
     changes = (
         "A higher limit of open files lets one process hold them all; less memory, a smaller table "
@@ -52,13 +53,15 @@ def _held(figures: Figures) -> Finding:
     processes = max(look.get("processes", 1) for look in looks)
     errors = faulty(figures, MANY, HYPERLANE) or "no error"
     told = f"{number(tried)} connections to {HYPERLANE} in {_processes(processes)}: {errors}"
+    if any(map(_is_short, looks)):
+        told += ", but this machine had no room for more"
     if tried < SAID and (each := figures.median(MANY, HYPERLANE, "bytes_per_connection")):
         told += f"; {number(SAID)} like these would need {megabytes(SAID * each / 1e6)}"
     return Finding(word, told)
 
 
 def _word(look: dict[str, float]) -> Word:
-    if _tried(look) < SAID:
+    if _tried(look) < SAID or _is_short(look):
         return Word.OPEN
     all_answered = look["answered"] >= look["connections"] >= SAID and not look["errors"]
     return Word.HOLDS if all_answered else Word.FAILS
@@ -66,6 +69,10 @@ def _word(look: dict[str, float]) -> Word:
 
 def _tried(look: dict[str, float]) -> float:
     return look["connections"] + look["errors"]
+
+
+def _is_short(look: dict[str, float]) -> bool:
+    return bool(look.get("machine_limited"))
 
 
 def _processes(count: float) -> str:

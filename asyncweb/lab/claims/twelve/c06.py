@@ -28,13 +28,15 @@ class StartTime(Claim):
     tested = "The time from executing the program to the end of its first right answer, each round."
     rule = (
         "Both must be so: hyperlane answers within 100 ms, Spring Boot (virtual threads off and "
-        "on) only after 1 s. A line within the noise of the rounds decides nothing. "
-        f"{TIMED_NOISE}"
+        "on, what was measured of them) only after 1 s. A line within the noise of the rounds "
+        f"decides nothing. {TIMED_NOISE}"
     )
     changes = (
         "The first start after a boot reads the program from the disk; a busy core makes every "
-        "start slower. A JVM with an archive of classes, or Java compiled ahead of time, starts "
-        "in a fraction of the time; a page with a database pool in any language takes longer."
+        "start slower. Here each program has one core, on which a JVM also compiles and collects; "
+        "on several it starts sooner. A JVM with an archive of classes, or Java compiled ahead of "
+        "time, starts in a fraction of the time; a page with a database pool in any language "
+        "takes longer."
     )
     question = "Does hyperlane answer within 100 ms of its start, and Spring Boot only after 1 s?"
 

@@ -38,7 +38,8 @@ class Memory(Claim):
     )
     changes = (
         "A JVM takes a part of what the machine has, so on a larger one it is larger; with -Xmx it "
-        "is smaller. More threads, more connections, longer bodies or a cache change both. "
+        "is smaller; kept to one core, as here, it takes its serial collector, and with several a "
+        "larger one. More threads, more connections, longer bodies or a cache change both. "
         "Resident memory (RSS) counts shared libraries too and is larger for both."
     )
     question = "At most 8 MB for hyperlane, at least 200 MB for Spring Boot: are both seen here?"

@@ -55,8 +55,8 @@ class Waitress(InPython):
     model = "threads"
     licence = "ZPL-2.1"
     settings = (
-        "one process, WSGI; a pool of threads answers; poll() instead of select(), which still "
-        "looks at all connections each time; it cannot share a port"
+        "one process, WSGI; a pool of 64 threads, where 4 are usual, answers; poll() instead of "
+        "select(), which still looks at all connections each time; it cannot share a port"
     )
 
     def arguments(self, seat: Seat) -> list[str]:
@@ -77,7 +77,8 @@ class Gunicorn(InPython):
     shares_port = True
     settings = (
         "one worker, WSGI, and the master process that every gunicorn has, whose memory counts; "
-        "a pool of threads answers; idle connections are kept for 600 s instead of 2"
+        "a pool of 64 threads, where 1 is usual, answers; idle connections are kept for 600 s "
+        "instead of 2"
     )
 
     def arguments(self, seat: Seat) -> list[str]:
