@@ -88,6 +88,14 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests are done by two processes at a time; a few that were named are sooner done by one.
+
+    More would measure each other.
+    """
+    return 2 if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
 def pytest_sessionstart() -> None:
     """Lets nobody look for garbage among what is collected: it stays to the end."""
     gc.disable()

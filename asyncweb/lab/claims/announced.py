@@ -43,9 +43,9 @@ def _few(protocol: Protocol) -> str:
         f"Few connections: {loads.requests:,} requests each for the constant answer by "
         f"{_listed(names.HELLO)} connections, for the file and the database by "
         f"{_listed(names.READ)}, for the wait of 10 ms by {CONNECTIONS}; fewer where they take "
-        f"more than {loads.most_s:g} s. Then {loads.rate_rps:,g} requests a second by "
-        f"{CONNECTIONS} connections for {loads.rate_s:g} s. wrk asks for the constant answer for "
-        f"{loads.wrk_s} s with {_listed(loads.wrk_connections)} connections."
+        f"more than {loads.most_s:g} s; to connect is a part of it. Then {loads.rate_rps:,g} "
+        f"requests a second by {CONNECTIONS} connections for {loads.rate_s:g} s. wrk asks for the "
+        f"constant answer for {loads.wrk_s} s with {_listed(loads.wrk_connections)} connections."
     )
 
 
