@@ -16,6 +16,7 @@ from typing import Protocol
 from asyncweb.errors import LoadError
 
 SINE_STEPS = 32  # straight lines in one period; they are within 0.5 % of the curve
+REST_S = 1.0  # after the last moment of a recording, so that a load sends that one too
 
 
 class Arrivals(Protocol):
@@ -97,6 +98,11 @@ class Curve:
             due -= ramp.requests
             began_s += ramp.seconds
 
+    @property
+    def lasts_s(self) -> float:
+        """The seconds of its `ramps`; 0 when it has none, and is the same all the time."""
+        return sum((ramp.seconds for ramp in self.ramps), 0.0)
+
     def __str__(self) -> str:
         return f"{self.words}, at random" if self.is_random else self.words
 
@@ -120,6 +126,11 @@ class Replay:
     def moments(self, seed: int) -> Iterator[float]:
         """The moments, whatever the seed."""
         return iter(self.at_s)
+
+    @property
+    def lasts_s(self) -> float:
+        """The seconds until all of them are over."""
+        return self.at_s[-1] + REST_S
 
     def __str__(self) -> str:
         return f"{len(self.at_s):,} recorded moments"
@@ -187,6 +198,8 @@ def spike(
     base_rps: float, peak_rps: float, *, at_s: float, for_s: float, is_random: bool = False
 ) -> Curve:
     """`base_rps`, but `peak_rps` from `at_s` on for `for_s` seconds; then the base again.
+
+    By itself it lasts until `at_s` seconds after the peak.
 
     >>> moments = spike(1, 3, at_s=1, for_s=1).moments(seed=0)
     >>> [round(next(moments), 2) for _ in range(5)]

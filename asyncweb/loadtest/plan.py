@@ -13,6 +13,7 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
+from asyncweb.loadtest.lasting import DEFAULT_S
 from asyncweb.loadtest.websocket import check_message, handshake
 from asyncweb.servers.tls import Tls
 
@@ -54,7 +55,7 @@ class Plan:
 
     url: str
     connections: int = 50
-    duration_s: float = 10.0
+    duration_s: float = DEFAULT_S
     requests: int | None = None
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
