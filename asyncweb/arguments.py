@@ -113,8 +113,8 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, default=50, metavar="N")
     command.add_argument(
         "--duration", type=float, metavar="S",
-        help="10, or as long as the --rate has something to show; of a race in all, and of each "
-        "turn with such a --rate",
+        help="in all, and 10 if nothing is said; but stages, spike, sine and replay are run whole, "
+        "in a race in each turn",
     )  # fmt: skip
     command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
     command.add_argument("--warm-up", default="0", metavar="TIME", help="not counted, e.g. 2s")
