@@ -15,8 +15,8 @@ URL = "http://127.0.0.1:8000/path?q=1"
 TOP = b"GET /path?q=1 HTTP/1.1\r\nhost: 127.0.0.1:8000\r\n"
 
 
-def asked(number=1, **settings):
-    stream = requests(Plan(URL, **settings), Heads())
+def asked(number=1, url=URL, **settings):
+    stream = requests(Plan(url, **settings), Heads())
     return [next(stream)[0] for _ in range(number)]
 
 
@@ -47,6 +47,12 @@ def test_blanks_are_filled_in_for_each_request():
     assert len({re.search(rb"x-id: ([0-9a-f-]{36})", one)[1] for one in stream}) == 200
     assert asked(200, mix=(ask,)) == stream, "the same seed asks the same again"
     assert asked(200, mix=(ask,), seed=1) != stream
+
+
+@pytest.mark.parametrize("settings", [{}, {"mix": (Ask(),)}, {"mix": (Ask(), Ask())}])
+def test_blanks_in_the_url_are_filled_in_for_each_request(settings):
+    stream = asked(50, url="http://127.0.0.1:8000/users/{{n}}", **settings)
+    assert [int(re.search(rb"/users/(\d+)", one)[1]) for one in stream] == list(range(50))
 
 
 def test_the_length_is_that_of_the_body_that_was_filled_in():
