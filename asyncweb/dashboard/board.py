@@ -121,9 +121,6 @@ class Dashboard:
         self._over.set()
         thread.join()
         self._close()
-        page, self._page = self._page, None
-        if page is not None:
-            page.stop()
 
     def page(self) -> str:
         """The URL of a web page that shows the same, until `stop`; opened when first asked for.
@@ -160,12 +157,14 @@ class Dashboard:
         self.stop()
         self._open()
         until = time.monotonic() + seconds
-        # No wait is longer than EVERY_S: on Windows none can be interrupted.
-        with suppress(KeyboardInterrupt):
-            while (left_s := until - time.monotonic()) > 0:
-                self._over.wait(min(left_s, EVERY_S))
-                self._look(time.thread_time())
-        self._close()
+        try:
+            # No wait is longer than EVERY_S: on Windows none can be interrupted.
+            with suppress(KeyboardInterrupt):
+                while (left_s := until - time.monotonic()) > 0:
+                    self._over.wait(min(left_s, EVERY_S))
+                    self._look(time.thread_time())
+        finally:
+            self._close()
 
     @staticmethod
     def replay(file: str | Path, *, speed: float = 1.0, screen: Screen | None = None) -> None:
@@ -260,9 +259,15 @@ class Dashboard:
         self._screen.update(self._history.frame())
 
     def _close(self) -> None:
+        """Shows the last moment, and lets go of all that `_open` has opened."""
         assert self._screen is not None
-        self._look(self._cpu_s)
-        self._screen.close()
+        try:
+            self._look(self._cpu_s)
+        finally:
+            self._screen.close()
+            page, self._page = self._page, None
+            if page is not None:
+                page.stop()
 
 
 def _distinct_names(servers: tuple[Target, ...]) -> list[str]:
