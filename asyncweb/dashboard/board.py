@@ -18,6 +18,7 @@ from asyncweb.attach.target import Target
 from asyncweb.dashboard.cells import belongs_here
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.looking import Looking, stand_back
+from asyncweb.dashboard.names import distinct
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.plot import plot
 from asyncweb.dashboard.recorded import RecordedScreen
@@ -79,8 +80,7 @@ class Dashboard:
         self._watched = [Watched(server) for server in servers]
         self._history = History(title or ", ".join(server.url for server in servers))
         self._history.show = chosen(show)
-        names = _distinct_names(servers)
-        for watched, name in zip(self._watched, names, strict=True):
+        for watched, name in zip(self._watched, distinct(servers), strict=True):
             watched.name = name
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
@@ -268,11 +268,3 @@ class Dashboard:
             page, self._page = self._page, None
             if page is not None:
                 page.stop()
-
-
-def _distinct_names(servers: tuple[Target, ...]) -> list[str]:
-    names = [server.name for server in servers]
-    return [
-        name if names.count(name) == 1 else f"{name}:{server.port}"
-        for name, server in zip(names, servers, strict=True)
-    ]
