@@ -149,6 +149,16 @@ def test_race_compares_urls_and_writes_a_file(command, tmp_path):
     assert found["verdict"] in " ".join(ended.stdout.split())
 
 
+def test_a_url_that_is_given_twice_runs_against_itself(command, loaded, tmp_path):
+    url, file = f"{loaded.url}/", tmp_path / "found.json"
+    ended = command("race", url, url, *QUICK, "--json", str(file))
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(file.read_text())["servers"]
+    assert [server["name"] for server in found] == [url, f"{url} (2)"]
+    assert [server["target"] for server in found] == [url, url]
+    assert all(server["requests"] for server in found)
+
+
 def test_demo_writes_what_others_read(command):
     options = ("--duration", "6", "--connections", "20", "--wait-ms", "5", "--json", "-")
     ended = command("demo", *options)
@@ -232,6 +242,7 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("load", "127.0.0.1:1/x"), "has no scheme: expected http://127.0.0.1:1/x"),
         (("load", "localhost:1"), "has no scheme: expected http://localhost:1"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
+        (("race", "http://127.0.0.1:1"), "a race is between two URLs or more"),
         (("demo", "--record", "/no/x.ndjson"), "cannot record to /no/x.ndjson: No such file"),
         (("replay",), "nothing to replay: give a file, or one of the package: demo"),
         (("replay", "nothing"), "no recording 'nothing': no such file"),

@@ -84,13 +84,16 @@ def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
 
 def race(options: argparse.Namespace) -> int:
     """The same load on several URLs, in turns."""
+    from asyncweb.dashboard.names import numbered
     from asyncweb.lab.measure import race as measure
     from asyncweb.lab.prediction import ask
 
+    if len(options.urls) < 2:
+        raise ValueError("a race is between two URLs or more: give another, or say `asyncweb load`")
     check_output(options.json)
-    targets = dict(zip(options.urls, options.urls, strict=True))
+    targets = dict(zip(numbered(options.urls), options.urls, strict=True))
     settings = load_settings(options)
-    prediction = ask(options.urls, answer_to) if options.predict else None
+    prediction = ask(list(targets), answer_to) if options.predict else None
     with projected_for(options, screen_for(options, options.json == "-")) as screen:
         report = measure(targets, screen=screen, **settings)
         code = conclude(options, report, report.servers, report.to_dict())
