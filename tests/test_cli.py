@@ -418,6 +418,10 @@ def test_a_load_fails_when_its_thresholds_do(command, loaded, tmp_path, path, wh
         (("--engine", "locust://127.0.0.1", "boss"), "boss: expected master or worker"),
         (("--engine", "127.0.0.1:5557", "master"), "is no engine: expected locust://HOST:PORT"),
         (("--engine", "locust://127.0.0.1", "master", "--rate", "9"), "--rate is for those who"),
+        (("--engine", "locust://127.0.0.1", "master", "--answer", "A"), "--answer is for those"),
+        (("--engine", "locust://127.0.0.1", "master", "--cert", "C"), "--cert is for those who"),
+        (("--engine", "locust://127.0.0.1", "master", "--key", "K"), "--key is for those who"),
+        (("--engine", "locust://127.0.0.1", "master", "--big"), "many machines show nothing"),
         (("--engine", "locust://127.0.0.1", "worker"), "--connections is not for a worker"),
     ],
 )

@@ -68,8 +68,10 @@ def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
     """What the load found, and what went wrong with others who took part in it."""
     settings = load_settings(options)
     if options.engine:
-        if options.record:
-            raise ValueError("--record writes what is shown here, and many machines show nothing")
+        if options.record or options.big:
+            raise ValueError(
+                "--record and --big are for what is shown here, and many machines show nothing"
+            )
         from asyncweb.lab.machines import take_part
 
         leading = options.workers, options.spawn_rate
