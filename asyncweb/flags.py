@@ -33,6 +33,7 @@ def serve_settings(options: argparse.Namespace) -> dict[str, Any]:
 
 def load_settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the flags say of a load, by the names that `load` and `race` have."""
+    from asyncweb.http.fields import Headers
     from asyncweb.loadtest import spoken
     from asyncweb.servers.tls import Tls
 
@@ -51,7 +52,7 @@ def load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "think_s": spoken.seconds(options.think),
         "pipelined": options.pipelined,
         "method": options.method,
-        "headers": dict(map(spoken.header, options.header)),
+        "headers": Headers(map(spoken.header, options.header)),
         "body": spoken.body(options.body),
         "mix": tuple(map(spoken.ask, options.ask)),
         "message": options.message,

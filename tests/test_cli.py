@@ -361,9 +361,10 @@ def test_a_load_asks_what_it_is_told_to(command, loaded):
 
 def test_a_load_sends_headers_and_a_body(command, loaded, tmp_path):
     (tmp_path / "body").write_bytes(b"tea")
-    flags = ("--method", "POST", "--header", "X-Kind: some", "--body", f"@{tmp_path}/body")
+    headers = ("--header", "X-Kind: some", "--header", "x-kind: more")
+    flags = ("--method", "POST", *headers, "--body", f"@{tmp_path}/body")
     assert command("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
-    assert ("POST", "/x", "some", b"tea") in loaded.seen
+    assert ("POST", "/x", "some, more", b"tea") in loaded.seen
 
 
 def test_a_load_speaks_websocket(command):

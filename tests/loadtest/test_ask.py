@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from asyncweb.errors import LoadError
+from asyncweb.http.fields import Headers
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.plan import Plan
@@ -34,6 +35,19 @@ def test_a_body_has_its_length_and_a_method_that_wants_one_has_too():
 
 def test_who_does_not_stay_says_so():
     assert b"connection: close\r\n" in asked(keep_alive=False)[0]
+
+
+def test_a_field_that_comes_several_times_is_sent_as_often():
+    headers = Headers([("cookie", "a=1"), ("accept", "text/html"), ("Cookie", "b={{n}}")])
+    first, second = asked(2, headers=headers)
+    assert first == TOP + b"cookie: a=1\r\naccept: text/html\r\ncookie: b=0\r\n\r\n"
+    assert second.endswith(b"cookie: b=1\r\n\r\n")
+
+
+@pytest.mark.parametrize("name", ["host", "Host", "HOST"])
+def test_a_host_that_is_said_takes_the_place_of_the_urls(name):
+    (one,) = asked(headers={name: "other.example"})
+    assert one == b"GET /path?q=1 HTTP/1.1\r\nhost: other.example\r\n\r\n"
 
 
 def test_blanks_are_filled_in_for_each_request():
