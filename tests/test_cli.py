@@ -410,6 +410,8 @@ def test_a_load_fails_when_its_thresholds_do(command, loaded, tmp_path, path, wh
         (("--out", "found.txt"), "found.txt: expected a name that ends in .json, .ndjson"),
         (("--out", "/nowhere/found.csv"), "--out: cannot write /nowhere/found.csv"),
         (("--key", "me.key"), "--key belongs to a certificate: give --cert too"),
+        (("--ca", "/nowhere/root.pem"), "only https:// and wss:// show one: leave them out"),
+        (("--insecure",), "only https:// and wss:// show one: leave them out"),
         (("--cert", "me.pem"), "asks nobody for a certificate: expected https:// or wss://"),
         (("--answer", "hi"), "message and answer are for ws:// and wss://"),
         (("--processes", "0"), "processes=0: expected a whole number, 1 or more"),

@@ -66,7 +66,7 @@ def load(options: argparse.Namespace) -> int:
 
 def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
     """What the load found, and what went wrong with others who took part in it."""
-    settings = load_settings(options)
+    settings = load_settings(options, *filter(None, [options.url]))
     if options.engine:
         if options.record or options.big:
             raise ValueError(
@@ -94,7 +94,7 @@ def race(options: argparse.Namespace) -> int:
         raise ValueError("a race is between two URLs or more: give another, or say `asyncweb load`")
     check_output(options.json)
     targets = dict(zip(numbered(options.urls), options.urls, strict=True))
-    settings = load_settings(options)
+    settings = load_settings(options, *options.urls)
     prediction = ask(list(targets), answer_to) if options.predict else None
     with projected_for(options, screen_for(options, options.json == "-")) as screen:
         report = measure(targets, screen=screen, **settings)
