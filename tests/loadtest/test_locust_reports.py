@@ -108,6 +108,12 @@ def test_what_is_no_address_of_a_master_is_told(text):
         Address.read(text)
 
 
+def test_a_master_loads_no_ssl_before_locust_which_patches_it():
+    code = "import sys, asyncweb.loadtest.locust.master_process; print('ssl' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
+
+
 def test_neither_locust_nor_what_it_needs_is_loaded_by_whoever_asks_for_it():
     code = (
         "import sys, asyncweb.lab.machines; "

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.second import Second
 from asyncweb.metrics.histogram import Histogram
+
+if TYPE_CHECKING:  # it loads ssl, which has to come after Locust in the process of a master
+    from asyncweb.loadtest.plan import Plan
 
 KEY = "asyncweb"  # in the data of a stats report
 FORMAT = 1  # counted up when a worker and a master of two releases would misread each other
