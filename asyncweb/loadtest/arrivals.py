@@ -22,6 +22,8 @@ REST_S = 1.0  # after the last moment of a recording, so that a load sends that 
 class Arrivals(Protocol):
     """A schedule: anything that tells when requests are due.
 
+    A load that is not told how long runs one that says `lasts_s` whole: see `lasting.Shaped`.
+
     >>> class Countdown:
     ...     def moments(self, seed):
     ...         return iter([0.0, 0.5, 0.75, 0.875])
