@@ -6,6 +6,7 @@ Rule: words only; what a command does is its own business, and nothing is loaded
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from functools import partial
 
 from asyncweb import __version__
@@ -111,7 +112,11 @@ def _add_race(command: argparse.ArgumentParser) -> None:
 
 def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, default=50, metavar="N")
-    command.add_argument("--duration", type=float, default=10.0, metavar="S")
+    command.add_argument(
+        "--duration", type=float, metavar="S",
+        help="in all, and 10 if nothing is said; but stages, spike, sine and replay are run whole, "
+        "in a race in each turn",
+    )  # fmt: skip
     command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
     command.add_argument("--warm-up", default="0", metavar="TIME", help="not counted, e.g. 2s")
     command.add_argument(
@@ -192,22 +197,26 @@ def check_role(options: argparse.Namespace) -> None:
         raise ValueError("nothing to load: give a URL, e.g. http://127.0.0.1:8000/")
     unsaid = vars(parser("load").parse_args(["load"]))
     said = {name for name, value in vars(options).items() if value != unsaid.get(name)}
-    names, whose = _FOREIGN[role]
-    for name in sorted(said & names):
+    is_foreign, whose = _FOREIGN[role]
+    for name in sorted(filter(is_foreign, said)):
         raise ValueError(f"--{name.replace('_', '-')} {whose}")
 
 
 _LEADING = {"workers", "spawn_rate"}
-_ASKING = {
-    "requests", "warm_up", "rate", "random", "think", "pipelined", "method", "header", "body",
-    "ask", "message", "ca", "insecure", "seed", "timeout", "no_keep_alive", "processes",
-    "calibrate",
-}  # fmt: skip
-_FOREIGN = {  # in each role, what it cannot be told, and why
-    "alone": (_LEADING, "is for the master of many machines: --engine locust://HOST:PORT master"),
-    "master": (_ASKING, "is for those who ask: tell it the workers"),
+_ORDERING = {"url", "engine", "connections", "duration"}
+_SHOWING = {"fail_if", "out", "json", "big", "record"}
+_COUNTED = {"connections", "duration", "requests", "warm_up", "processes", "calibrate"}
+_FOREIGN: dict[str, tuple[Callable[[str], bool], str]] = {  # what a role is not told, and why
+    "alone": (
+        lambda name: name in _LEADING,
+        "is for the master of many machines: --engine locust://HOST:PORT master",
+    ),
+    "master": (  # all other flags say how to ask, and so will those that are yet to come
+        lambda name: name not in _LEADING | _ORDERING | _SHOWING,
+        "is for those who ask: tell it the workers",
+    ),
     "worker": (
-        _LEADING | {"connections", "duration", "requests", "warm_up", "processes", "calibrate"},
+        lambda name: name in _LEADING | _COUNTED,
         "is not for a worker: the master says how many there are and for how long",
     ),
 }

@@ -6,6 +6,7 @@ Rule: flags that contradict each other are told before anything is begun.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -31,15 +32,13 @@ def serve_settings(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def load_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """What the flags say of a load, by the names that `load` and `race` have."""
+def load_settings(options: argparse.Namespace, *urls: str) -> dict[str, Any]:
+    """What the flags say of a load of `urls`, by the names that `load` and `race` have."""
+    from asyncweb.http.fields import Headers
     from asyncweb.loadtest import spoken
     from asyncweb.servers.tls import Tls
 
-    if options.key and not options.cert:
-        raise ValueError("--key belongs to a certificate: give --cert too")
-    if options.random and not options.rate:
-        raise ValueError("--random is a way to keep a --rate: give one")
+    _check_load(options, urls)
     rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
     return {
         "connections": options.connections,
@@ -51,7 +50,7 @@ def load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "think_s": spoken.seconds(options.think),
         "pipelined": options.pipelined,
         "method": options.method,
-        "headers": dict(map(spoken.header, options.header)),
+        "headers": Headers(map(spoken.header, options.header)),
         "body": spoken.body(options.body),
         "mix": tuple(map(spoken.ask, options.ask)),
         "message": options.message,
@@ -63,3 +62,19 @@ def load_settings(options: argparse.Namespace) -> dict[str, Any]:
         "timeout_s": spoken.seconds(options.timeout),
         "keep_alive": not options.no_keep_alive,
     }
+
+
+def _check_load(options: argparse.Namespace, urls: Sequence[str]) -> None:
+    if options.key and not options.cert:
+        raise ValueError("--key belongs to a certificate: give --cert too")
+    if (options.ca or options.insecure) and urls and not any(map(_shows_certificate, urls)):
+        raise ValueError(
+            "--ca and --insecure say which certificate to trust, and only https:// and wss:// show "
+            "one: leave them out"
+        )
+    if options.random and not options.rate:
+        raise ValueError("--random is a way to keep a --rate: give one")
+
+
+def _shows_certificate(url: str) -> bool:
+    return url.lower().startswith(("https://", "wss://"))

@@ -149,6 +149,16 @@ def test_race_compares_urls_and_writes_a_file(command, tmp_path):
     assert found["verdict"] in " ".join(ended.stdout.split())
 
 
+def test_a_url_that_is_given_twice_runs_against_itself(command, loaded, tmp_path):
+    url, file = f"{loaded.url}/", tmp_path / "found.json"
+    ended = command("race", url, url, *QUICK, "--json", str(file))
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(file.read_text())["servers"]
+    assert [server["name"] for server in found] == [url, f"{url} (2)"]
+    assert [server["target"] for server in found] == [url, url]
+    assert all(server["requests"] for server in found)
+
+
 def test_demo_writes_what_others_read(command):
     options = ("--duration", "6", "--connections", "20", "--wait-ms", "5", "--json", "-")
     ended = command("demo", *options)
@@ -232,6 +242,7 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("load", "127.0.0.1:1/x"), "has no scheme: expected http://127.0.0.1:1/x"),
         (("load", "localhost:1"), "has no scheme: expected http://localhost:1"),
         (("load", "http://127.0.0.1:1", "--connections", "0"), "connections=0"),
+        (("race", "http://127.0.0.1:1"), "a race is between two URLs or more"),
         (("demo", "--record", "/no/x.ndjson"), "cannot record to /no/x.ndjson: No such file"),
         (("replay",), "nothing to replay: give a file, or one of the package: demo"),
         (("replay", "nothing"), "no recording 'nothing': no such file"),
@@ -350,9 +361,10 @@ def test_a_load_asks_what_it_is_told_to(command, loaded):
 
 def test_a_load_sends_headers_and_a_body(command, loaded, tmp_path):
     (tmp_path / "body").write_bytes(b"tea")
-    flags = ("--method", "POST", "--header", "X-Kind: some", "--body", f"@{tmp_path}/body")
+    headers = ("--header", "X-Kind: some", "--header", "x-kind: more")
+    flags = ("--method", "POST", *headers, "--body", f"@{tmp_path}/body")
     assert command("load", f"{loaded.url}/x", *flags, *QUICK).returncode == 0
-    assert ("POST", "/x", "some", b"tea") in loaded.seen
+    assert ("POST", "/x", "some, more", b"tea") in loaded.seen
 
 
 def test_a_load_speaks_websocket(command):
@@ -398,6 +410,8 @@ def test_a_load_fails_when_its_thresholds_do(command, loaded, tmp_path, path, wh
         (("--out", "found.txt"), "found.txt: expected a name that ends in .json, .ndjson"),
         (("--out", "/nowhere/found.csv"), "--out: cannot write /nowhere/found.csv"),
         (("--key", "me.key"), "--key belongs to a certificate: give --cert too"),
+        (("--ca", "/nowhere/root.pem"), "only https:// and wss:// show one: leave them out"),
+        (("--insecure",), "only https:// and wss:// show one: leave them out"),
         (("--cert", "me.pem"), "asks nobody for a certificate: expected https:// or wss://"),
         (("--answer", "hi"), "message and answer are for ws:// and wss://"),
         (("--processes", "0"), "processes=0: expected a whole number, 1 or more"),
@@ -407,6 +421,10 @@ def test_a_load_fails_when_its_thresholds_do(command, loaded, tmp_path, path, wh
         (("--engine", "locust://127.0.0.1", "boss"), "boss: expected master or worker"),
         (("--engine", "127.0.0.1:5557", "master"), "is no engine: expected locust://HOST:PORT"),
         (("--engine", "locust://127.0.0.1", "master", "--rate", "9"), "--rate is for those who"),
+        (("--engine", "locust://127.0.0.1", "master", "--answer", "A"), "--answer is for those"),
+        (("--engine", "locust://127.0.0.1", "master", "--cert", "C"), "--cert is for those who"),
+        (("--engine", "locust://127.0.0.1", "master", "--key", "K"), "--key is for those who"),
+        (("--engine", "locust://127.0.0.1", "master", "--big"), "many machines show nothing"),
         (("--engine", "locust://127.0.0.1", "worker"), "--connections is not for a worker"),
     ],
 )

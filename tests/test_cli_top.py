@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from asyncweb import App, AsyncServer
 from asyncweb.dashboard import top
 from asyncweb.errors import ServerError
 from tests.attach.conftest import runtime as runtime
@@ -81,6 +82,22 @@ def test_the_command_shows_plain_lines_and_ends_well_on_ctrl_c(folder):  # noqa:
             out, said = looking.communicate(timeout=PATIENCE_S)
     assert url in title and "Traceback" not in said
     assert (out, looking.returncode) == ("", 0)
+
+
+def test_what_stands_at_one_place_is_told_apart():
+    with AsyncServer(App()) as server:
+        places = [f"{server.url}/fast", f"{server.url}/slow?by=1", server.url, f"{server.url}/"]
+        targets = [*map(top.find_target, places), *map(top.find_target, 2 * [str(os.getpid())])]
+        screen = Screen()
+        assert top.watch(targets, screen, duration_s=0) == []
+    assert [track.name for track in screen.frames[-1].tracks] == [
+        f"127.0.0.1:{server.port}/fast",
+        f"127.0.0.1:{server.port}/slow?by=1",
+        f"127.0.0.1:{server.port}",
+        f"127.0.0.1:{server.port} (2)",
+        f"process {os.getpid()}",
+        f"process {os.getpid()} (2)",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -126,4 +126,5 @@ def _together(uses: Iterable[ProcessUse]) -> ProcessUse:
         threads=sum(use.threads for use in uses),
         cpu_percent=sum(percents) if percents else None,
         cpu_seconds=sum(use.cpu_seconds for use in uses),
+        vms_bytes=sum(use.vms_bytes for use in uses),
     )

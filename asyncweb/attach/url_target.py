@@ -41,10 +41,11 @@ class UrlTarget:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{url}: expected http://HOST[:PORT]/ or https://..., or a process id")
         self.url = url
-        self.name = parts.netloc.rpartition("@")[2]
         self.port = parts.port or (443 if parts.scheme == "https" else 80)
         self._host = parts.hostname
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        where = parts.netloc.rpartition("@")[2]
+        self.name = where if self._path == "/" else where + self._path
         self._tls = _context(insecure) if parts.scheme == "https" else None
         self._client: http.client.HTTPConnection | None = None
         self._latency = Histogram()

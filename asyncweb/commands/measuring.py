@@ -66,10 +66,12 @@ def load(options: argparse.Namespace) -> int:
 
 def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
     """What the load found, and what went wrong with others who took part in it."""
-    settings = load_settings(options)
+    settings = load_settings(options, *filter(None, [options.url]))
     if options.engine:
-        if options.record:
-            raise ValueError("--record writes what is shown here, and many machines show nothing")
+        if options.record or options.big:
+            raise ValueError(
+                "--record and --big are for what is shown here, and many machines show nothing"
+            )
         from asyncweb.lab.machines import take_part
 
         leading = options.workers, options.spawn_rate
@@ -84,13 +86,16 @@ def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
 
 def race(options: argparse.Namespace) -> int:
     """The same load on several URLs, in turns."""
+    from asyncweb.dashboard.names import numbered
     from asyncweb.lab.measure import race as measure
     from asyncweb.lab.prediction import ask
 
+    if len(options.urls) < 2:
+        raise ValueError("a race is between two URLs or more: give another, or say `asyncweb load`")
     check_output(options.json)
-    targets = dict(zip(options.urls, options.urls, strict=True))
-    settings = load_settings(options)
-    prediction = ask(options.urls, answer_to) if options.predict else None
+    targets = dict(zip(numbered(options.urls), options.urls, strict=True))
+    settings = load_settings(options, *options.urls)
+    prediction = ask(list(targets), answer_to) if options.predict else None
     with projected_for(options, screen_for(options, options.json == "-")) as screen:
         report = measure(targets, screen=screen, **settings)
         code = conclude(options, report, report.servers, report.to_dict())

@@ -18,6 +18,7 @@ from asyncweb.attach.target import Target
 from asyncweb.dashboard.cells import belongs_here
 from asyncweb.dashboard.history import History
 from asyncweb.dashboard.looking import Looking, stand_back
+from asyncweb.dashboard.names import distinct
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.plot import plot
 from asyncweb.dashboard.recorded import RecordedScreen
@@ -79,8 +80,7 @@ class Dashboard:
         self._watched = [Watched(server) for server in servers]
         self._history = History(title or ", ".join(server.url for server in servers))
         self._history.show = chosen(show)
-        names = _distinct_names(servers)
-        for watched, name in zip(self._watched, names, strict=True):
+        for watched, name in zip(self._watched, distinct(servers), strict=True):
             watched.name = name
             self._history.follow(name, watched.server.engine)
         self._given_screen = screen
@@ -121,9 +121,6 @@ class Dashboard:
         self._over.set()
         thread.join()
         self._close()
-        page, self._page = self._page, None
-        if page is not None:
-            page.stop()
 
     def page(self) -> str:
         """The URL of a web page that shows the same, until `stop`; opened when first asked for.
@@ -160,12 +157,14 @@ class Dashboard:
         self.stop()
         self._open()
         until = time.monotonic() + seconds
-        # No wait is longer than EVERY_S: on Windows none can be interrupted.
-        with suppress(KeyboardInterrupt):
-            while (left_s := until - time.monotonic()) > 0:
-                self._over.wait(min(left_s, EVERY_S))
-                self._look(time.thread_time())
-        self._close()
+        try:
+            # No wait is longer than EVERY_S: on Windows none can be interrupted.
+            with suppress(KeyboardInterrupt):
+                while (left_s := until - time.monotonic()) > 0:
+                    self._over.wait(min(left_s, EVERY_S))
+                    self._look(time.thread_time())
+        finally:
+            self._close()
 
     @staticmethod
     def replay(file: str | Path, *, speed: float = 1.0, screen: Screen | None = None) -> None:
@@ -260,14 +259,12 @@ class Dashboard:
         self._screen.update(self._history.frame())
 
     def _close(self) -> None:
+        """Shows the last moment, and lets go of all that `_open` has opened."""
         assert self._screen is not None
-        self._look(self._cpu_s)
-        self._screen.close()
-
-
-def _distinct_names(servers: tuple[Target, ...]) -> list[str]:
-    names = [server.name for server in servers]
-    return [
-        name if names.count(name) == 1 else f"{name}:{server.port}"
-        for name, server in zip(names, servers, strict=True)
-    ]
+        try:
+            self._look(self._cpu_s)
+        finally:
+            self._screen.close()
+            page, self._page = self._page, None
+            if page is not None:
+                page.stop()

@@ -33,6 +33,8 @@ class Headers(MutableMapping[str, str]):
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()):
         self._fields: list[tuple[str, str]] = []
+        if isinstance(fields, Headers):
+            fields = fields.fields()  # its items() are joined
         for name, value in fields.items() if isinstance(fields, Mapping) else fields:
             self.add(name, value)
 

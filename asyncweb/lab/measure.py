@@ -16,6 +16,7 @@ from asyncweb.lab.comparing import comparing
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.target import url_of
 from asyncweb.loadtest.arrivals import Arrivals, constant
+from asyncweb.loadtest.lasting import length_s, shape_s, within
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from asyncweb.loadtest.size import check_size
@@ -29,7 +30,7 @@ def load(
     target: Server | str,
     *,
     connections: int = 50,
-    duration: float = 10.0,
+    duration: float | None = None,
     path: str = "",
     rate: float | Arrivals | None = None,
     processes: int = 1,
@@ -38,10 +39,11 @@ def load(
 ) -> Measured:
     """What `target`, a started server or a URL, does with `connections` at once.
 
-    Takes `duration` seconds, and shows itself live. `rate` makes it an open loop: so many requests
-    a second, or a schedule of `asyncweb.loadtest.arrivals`. `processes` make it together. `plan`
-    takes the other settings of a Plan, such as requests, method, headers, mix or warm_up_s; with a
-    message, WebSocket is spoken. A server's own certificate is trusted, that of a URL is checked.
+    `rate` makes it an open loop: so many requests a second, or a schedule of
+    `asyncweb.loadtest.arrivals`. Takes `duration` seconds, or as long as the schedule takes, or
+    ten, and shows itself live. `processes` make it together. `plan` takes the other settings of a
+    Plan, such as requests, method, headers, mix or warm_up_s; with a message, WebSocket is spoken.
+    A server's own certificate is trusted, that of a URL is checked.
     Raises LoadError for a load that cannot be made; Ctrl-C gives what was measured until then.
     `load.compare(a, b)` says whether two of them differ.
 
@@ -71,7 +73,7 @@ def race(
     targets: Mapping[str, Server | str],
     *,
     connections: int = 50,
-    duration: float = 10.0,
+    duration: float | None = None,
     path: str = "",
     rounds: int = ROUNDS,
     rate: float | Arrivals | None = None,
@@ -82,8 +84,10 @@ def race(
     """The same load on each of `targets`, in turns, and who won.
 
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
-    Each gets `duration` seconds in all, in `rounds` turns. A server is measured as a twin of
-    itself in a process of its own. `processes` make each load together. Errors are as with `load`.
+    Each gets `duration` seconds in all, ten by default, in `rounds` turns. A schedule, such as a
+    spike, is run whole in each turn, and `duration` is then that of a turn. A server is measured as
+    a twin of itself in a process of its own. `processes` make each load together. Errors are as
+    with `load`.
 
     >>> from asyncweb import App, AsyncServer, ThreadServer
     >>> class Quiet:  # a screen that shows nothing
@@ -100,7 +104,8 @@ def race(
     _check_path(path)
     settings = {"connections": connections, "duration_s": duration, **plan}
     made = _plan(targets.values(), path, processes, rate, settings)
-    made = replace(made, duration_s=made.duration_s / rounds)
+    if not shape_s(made.arrivals):
+        made = replace(made, duration_s=made.duration_s / rounds)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -135,10 +140,12 @@ def _plan(
     arrivals = constant(rate) if isinstance(rate, int | float) else rate
     first = next(iter(targets), "http://nowhere")  # who measures nothing is told so later
     url = url_of(first, path, bool(settings.get("message")))
+    words = {**settings, "duration_s": length_s(settings["duration_s"], arrivals)}
     try:
-        plan = Plan(url, arrivals=arrivals, **settings)
+        plan = Plan(url, arrivals=arrivals, **words)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
+    plan = replace(plan, arrivals=within(arrivals, plan.duration_s))
     for share in plan.shared(processes):
         check_size(share)
     return plan

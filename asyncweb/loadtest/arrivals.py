@@ -10,16 +10,19 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, cycle, islice, pairwise
 from typing import Protocol
 
 from asyncweb.errors import LoadError
 
 SINE_STEPS = 32  # straight lines in one period; they are within 0.5 % of the curve
+REST_S = 1.0  # after the last moment of a recording, so that a load sends that one too
 
 
 class Arrivals(Protocol):
     """A schedule: anything that tells when requests are due.
+
+    A load that is not told how long runs one that says `lasts_s` whole: see `lasting.Shaped`.
 
     >>> class Countdown:
     ...     def moments(self, seed):
@@ -67,7 +70,7 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A rate that changes along `ramps`, again and again if it `repeats`.
+    """A rate that changes along `ramps`, and after them along those of `then`, again and again.
 
     `is_random`: the moments are those of people who know nothing of each other (Poisson);
     otherwise they are as even as the rate allows.
@@ -78,22 +81,29 @@ class Curve:
 
     ramps: tuple[Ramp, ...]
     is_random: bool = False
-    repeats: bool = False
+    then: tuple[Ramp, ...] = ()
     words: str = "a changing rate"
+
+    def __post_init__(self) -> None:
+        if not any(ramp.requests for ramp in self.then or self.ramps):
+            # Whoever looked for the first moment of `then` would look for ever.
+            raise LoadError(f"{self.words}: nothing is ever due; expected a rate above 0")
 
     def moments(self, seed: int) -> Iterator[float]:
         """When the requests are due, in seconds from the start."""
         gaps = _random_gaps(seed) if self.is_random else _even_gaps()
         due, began_s = next(gaps), 0.0  # `due` counts requests from the beginning of the ramp
-        while True:
-            for ramp in self.ramps:
-                while due <= ramp.requests and ramp.requests:
-                    yield began_s + ramp.moment_of(due)
-                    due += next(gaps)
-                due -= ramp.requests
-                began_s += ramp.seconds
-            if not self.repeats:
-                return
+        for ramp in chain(self.ramps, cycle(self.then)):
+            while due <= ramp.requests and ramp.requests:
+                yield began_s + ramp.moment_of(due)
+                due += next(gaps)
+            due -= ramp.requests
+            began_s += ramp.seconds
+
+    @property
+    def lasts_s(self) -> float:
+        """The seconds of its `ramps`; 0 when it has none, and is the same all the time."""
+        return sum((ramp.seconds for ramp in self.ramps), 0.0)
 
     def __str__(self) -> str:
         return f"{self.words}, at random" if self.is_random else self.words
@@ -118,6 +128,11 @@ class Replay:
     def moments(self, seed: int) -> Iterator[float]:
         """The moments, whatever the seed."""
         return iter(self.at_s)
+
+    @property
+    def lasts_s(self) -> float:
+        """The seconds until all of them are over."""
+        return self.at_s[-1] + REST_S
 
     def __str__(self) -> str:
         return f"{len(self.at_s):,} recorded moments"
@@ -153,9 +168,7 @@ def constant(rate_rps: float, *, is_random: bool = False) -> Curve:
     """
     if not 0 < rate_rps < math.inf:
         raise LoadError(f"rate={rate_rps!r}: expected requests a second, above 0")
-    # A second that repeats: a ramp without an end would lose precision.
-    ramps = (Ramp(rate_rps, rate_rps, max(1.0, 1 / rate_rps)),)
-    return Curve(ramps, is_random, repeats=True, words=f"{rate_rps:g} requests/s")
+    return Curve((), is_random, _steady(rate_rps), f"{rate_rps:g} requests/s")
 
 
 def stages(
@@ -188,14 +201,16 @@ def spike(
 ) -> Curve:
     """`base_rps`, but `peak_rps` from `at_s` on for `for_s` seconds; then the base again.
 
+    By itself it lasts until `at_s` seconds after the peak.
+
     >>> moments = spike(1, 3, at_s=1, for_s=1).moments(seed=0)
     >>> [round(next(moments), 2) for _ in range(5)]
     [1.0, 1.33, 1.67, 2.0, 3.0]
     """
-    rest = Ramp(base_rps, base_rps, 86_400)
-    ramps = (Ramp(base_rps, base_rps, at_s), Ramp(peak_rps, peak_rps, for_s), rest)
+    base = Ramp(base_rps, base_rps, at_s)
     words = f"{base_rps:g} requests/s with a spike of {peak_rps:g} at {at_s:g} s for {for_s:g} s"
-    return Curve(ramps, is_random, words=words)
+    ramps = (base, Ramp(peak_rps, peak_rps, for_s), base)
+    return Curve(ramps, is_random, _steady(base_rps), words)
 
 
 def sine(low_rps: float, high_rps: float, *, period_s: float, is_random: bool = False) -> Curve:
@@ -214,7 +229,12 @@ def sine(low_rps: float, high_rps: float, *, period_s: float, is_random: bool = 
         for begin, end in pairwise(rates)
     )
     words = f"{low_rps:g} to {high_rps:g} requests/s and back in {period_s:g} s"
-    return Curve(ramps, is_random, repeats=True, words=words)
+    return Curve(ramps, is_random, then=ramps, words=words)
+
+
+def _steady(rate_rps: float) -> tuple[Ramp, ...]:
+    """What repeats as long as a rate stays: a ramp without an end would lose precision."""
+    return (Ramp(rate_rps, rate_rps, max(1.0, 1 / rate_rps)),) if rate_rps else ()
 
 
 def _even_gaps() -> Iterator[float]:

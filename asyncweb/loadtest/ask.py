@@ -25,7 +25,8 @@ class Ask:
 
     Target, header values and body may have blanks, filled in for each request: `{{n}}` is its
     number, `{{random 1 6}}` a whole number, `{{choice a b c}}` one of those words, `{{uuid}}` a
-    UUID. An empty target is the path of the URL that is loaded.
+    UUID. An empty target is the path of the URL that is loaded. `headers` may be Headers, where a
+    field may come several times.
 
     >>> ask = Ask("/users/{{n}}", headers={"x-dice": "{{random 1 6}}"})
     >>> ask.has_blanks
@@ -76,10 +77,9 @@ class Ask:
         return spelled
 
     def _head(self, host: str, target: str, keep_alive: bool) -> str:
-        try:
-            headers = Headers({"host": host, **self.headers})
-        except ValueError as error:
-            raise LoadError(str(error)) from None
+        headers = checked_headers(self.headers)
+        if "host" not in headers:
+            headers = Headers([("host", host), *headers.fields()])
         headers.pop("content-length", None)
         if not keep_alive:
             headers["connection"] = "close"
@@ -97,6 +97,14 @@ def mixed(asks: Sequence[Ask], dice: Random) -> Iterator[int]:
     numbers, upto = range(len(asks)), list(accumulate(ask.weight for ask in asks))
     while True:
         yield from dice.choices(numbers, cum_weights=upto, k=100)
+
+
+def checked_headers(said: Mapping[str, str]) -> Headers:
+    """The fields that are `said`. Raises LoadError for what HTTP forbids."""
+    try:
+        return Headers(said)
+    except ValueError as error:
+        raise LoadError(str(error)) from None
 
 
 def check_target(target: str) -> None:

@@ -13,6 +13,7 @@ from asyncweb.errors import LoadError
 from asyncweb.loadtest.arrivals import Arrivals, Share
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
+from asyncweb.loadtest.lasting import DEFAULT_S
 from asyncweb.loadtest.websocket import check_message, handshake
 from asyncweb.servers.tls import Tls
 
@@ -31,6 +32,7 @@ class Plan:
     when they are due, whatever has been answered; one that is due while no connection is free
     waits for one, and when `max_waiting` of them wait, it is dropped and counted.
 
+    The path of the URL may have the blanks of an Ask, which are filled in for each request.
     `mix` takes the place of `method`, `headers` and `body` where several kinds of request are
     asked; so does `ask`, a function that is called with the number of each request, from 0, and a
     random.Random, and gives an Ask or a path. It runs in the load's process, on its time. The first
@@ -54,7 +56,7 @@ class Plan:
 
     url: str
     connections: int = 50
-    duration_s: float = 10.0
+    duration_s: float = DEFAULT_S
     requests: int | None = None
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -145,10 +147,11 @@ class Plan:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """The kinds of request that are asked; none of a WebSocket or a function."""
+        """The kinds of request asked, each with its target; none of a WebSocket or a function."""
         if self.ask is not None or self.is_websocket:
             return ()
-        return self.mix or (Ask("", self.method, self.headers, self.body),)
+        kinds = self.mix or (Ask("", self.method, self.headers, self.body),)
+        return tuple(replace(kind, target=kind.target or self.target) for kind in kinds)
 
     def shared(self, processes: int) -> list[Plan]:
         """The plans of several processes that together do this one. Raises LoadError.

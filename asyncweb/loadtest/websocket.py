@@ -16,7 +16,7 @@ from websockets.utils import accept_key
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.answers import HEAD_END, LONGEST_HEAD_BYTES, Heads, NoAnswer
-from asyncweb.loadtest.ask import Ask
+from asyncweb.loadtest.ask import Ask, checked_headers
 from asyncweb.loadtest.blanks import filled, parts
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class HungUp(NoAnswer):
 
 def handshake(plan: Plan) -> bytes:
     """What each connection begins with. Raises LoadError for headers that HTTP forbids."""
-    ask = Ask(headers={**plan.headers, **UPGRADE})
+    headers = checked_headers(plan.headers)
+    headers.update(UPGRADE)
+    ask = Ask(headers=headers)
     return ask.speller(plan.authority, plan.target, keep_alive=True)(0, Random(plan.seed))
 
 

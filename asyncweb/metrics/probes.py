@@ -23,7 +23,7 @@ class ProcessUse:
     threads: int
     cpu_percent: float | None  # of one core, since the sample before; None in the first
     cpu_seconds: float  # since the process began
-    vms_bytes: int = 0  # virtual: what has an address, the stacks of all threads included
+    vms_bytes: int  # virtual: what has an address, the stacks of all threads included
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def test_a_process_is_measured_with_its_children(family):
     own, child = whole.each()[family.pid], whole.each()[whole.child_pids()[0]]
     assert len(whole.pids()) == 2 and whole.parent_pid() == ME
     assert use.rss_bytes == own.rss_bytes + child.rss_bytes
+    assert use.vms_bytes == own.vms_bytes + child.vms_bytes > 0
     assert use.threads == own.threads + child.threads >= 2
 
 

@@ -261,6 +261,13 @@ def test_servers_of_one_name_are_told_apart_by_their_ports(slow, screen):
         assert names == [f"async:{one.port}", "slow", f"async:{other.port}"]
 
 
+def test_a_server_that_is_given_twice_is_shown_twice(fast, slow, screen):
+    with Dashboard(fast, slow, fast, screen=screen):
+        eventually(lambda: screen.frames)
+    assert [track.name for track in screen.frames[-1].tracks] == ["fast", "slow", "fast (2)"]
+    assert all(track.snapshots for track in screen.frames[-1].tracks)
+
+
 def test_the_title_is_the_one_given_or_else_the_addresses(fast, slow, screen):
     for title in ("", "a lesson"):
         with Dashboard(fast, slow, title=title, screen=screen):

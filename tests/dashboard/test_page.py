@@ -1,5 +1,6 @@
 """The page without a browser: its file, its events, its end, and those who ask for it."""
 
+import contextlib
 import http.client
 import json
 import re
@@ -16,6 +17,7 @@ from asyncweb.dashboard.page.newest import Newest
 from asyncweb.dashboard.page.page import Beside, Page
 from asyncweb.dashboard.page.places import places
 from asyncweb.dashboard.page.serving import HTML, SEND_BUFFER_BYTES, page_app
+from asyncweb.dashboard.screen import NoScreen
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.metrics.snapshot import Frame
 from asyncweb.servers.options import SocketOptions
@@ -194,6 +196,29 @@ def test_a_dashboard_opens_a_page_when_it_is_asked_for_one():
 
     with AsyncServer(App()) as server, Dashboard(server, screen=Blank()) as board:
         assert board.page().startswith("http://127.0.0.1:")
+
+
+class Failing:
+    """A screen on which nothing can be shown."""
+
+    def update(self, frame):
+        raise OSError("gone")
+
+    def close(self): ...
+
+
+@pytest.mark.parametrize("screen", [NoScreen(), Failing()], ids=["as it should", "with an error"])
+@pytest.mark.parametrize("way", ["run", "start and stop"])
+def test_a_dashboard_that_ends_leaves_no_page_behind(screen, way):
+    before = set(psutil.Process().children())
+    with AsyncServer(App()) as server, contextlib.suppress(OSError):
+        board = Dashboard(server, screen=screen, page=True)
+        if way == "run":
+            board.run(0.01)
+        else:
+            board.start().stop()
+    assert set(psutil.Process().children()) <= before
+    assert not [one for one in threading.enumerate() if one.name == "asyncweb-page"]
 
 
 def test_the_screen_beside_a_page_gets_all_of_it():

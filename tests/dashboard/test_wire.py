@@ -1,6 +1,7 @@
 """What goes over the wire to the page: small, pure, and on common scales."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -93,6 +94,14 @@ def test_a_long_run_of_two_servers_takes_less_than_10_kb():
 def test_a_line_is_not_broken_at_the_usual_pace(apart_s):
     moments = tuple(Snapshot(apart_s * number) for number in range(50))
     assert wired(Frame("", (Track("x", "async", moments),)))["gap_s"] > 2 * apart_s
+
+
+def test_a_line_is_not_broken_however_long_the_run_has_been():
+    moments = tuple(Snapshot(20_000 + 0.25 * number) for number in range(50))
+    sent = wired(Frame("", (Track("x", "async", moments),)))
+    at_s = sent["servers"][0]["at_s"]
+    assert (sent["from_s"], sent["to_s"]) == (at_s[0], at_s[-1]) == (20_000, 20_012.25)
+    assert max(after - before for before, after in pairwise(at_s)) < sent["gap_s"]
 
 
 def test_what_held_up_the_loop_is_told_with_its_moment_until_the_next():

@@ -27,6 +27,14 @@ def test_several_values_of_a_name_are_joined_or_kept_apart():
     assert headers.get_all("c") == []
 
 
+def test_headers_made_of_others_keep_several_values_of_a_name_apart():
+    headers = Headers([("set-cookie", "a=1"), ("vary", "accept"), ("Set-Cookie", "b=2")])
+    copy = Headers(headers)
+    assert copy.fields() == headers.fields()
+    copy.add("vary", "cookie")
+    assert headers.get_all("vary") == ["accept"]
+
+
 def test_a_header_that_is_not_there_is_a_key_error_with_its_name():
     with pytest.raises(KeyError, match="Missing"):
         Headers()["Missing"]

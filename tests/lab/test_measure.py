@@ -1,12 +1,18 @@
 """`load` and `race` on real servers, and what their reports say."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer, load, race
 from asyncweb.errors import LoadError
+from asyncweb.lab import measure
 from asyncweb.lab.demo import Scenario, run_demo
 from asyncweb.lab.target import url_of
+from asyncweb.loadtest.arrivals import Replay, sine, spike, stages
 from asyncweb.loadtest.plan import Plan
+
+STAGES = stages([(100, 10), (500, 20)])
 
 
 class SilentScreen:
@@ -94,6 +100,76 @@ def test_load_measures_a_server_as_it_runs(app, screen):
     assert measured.rss_bytes is None  # it runs in this process, whose memory is not its own
 
 
+class Planned:
+    """A bench that does nothing: what it found is what it should have done."""
+
+    def __init__(self, targets, **more):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def warm_up(self, plan, path):
+        pass
+
+    def step(self, plan, path, rounds, title):
+        return SimpleNamespace(servers=[SimpleNamespace(plan=plan, title=title)])
+
+    def conclude(self, found):
+        return found
+
+
+@pytest.fixture
+def planned(app, monkeypatch):
+    """What would be done: `planned.load(...)`, and `planned.race(...)` of a turn."""
+    monkeypatch.setattr(measure, "Bench", Planned)
+    server = AsyncServer(app)
+    return SimpleNamespace(
+        load=lambda **settings: load(server, **settings),
+        race=lambda **settings: race({"async": server}, **settings).servers[0],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds"),
+    [
+        (None, 10),
+        (50, 10),
+        (STAGES, 30),
+        (spike(100, 1000, at_s=5, for_s=2), 12),
+        (sine(0, 200, period_s=40), 40),
+        (Replay((0.0, 60.0)), 61),
+    ],
+)
+def test_a_load_lasts_as_long_as_its_schedule_unless_somebody_says_how_long(planned, rate, seconds):
+    assert planned.load(rate=rate).plan.duration_s == seconds
+    assert planned.load(rate=rate, duration=3).plan.duration_s == 3
+    assert planned.load(rate=rate).plan.arrivals is rate or rate == 50
+
+
+def test_a_race_runs_a_schedule_whole_in_each_turn_and_divides_any_other_load(planned):
+    for whole in ({"rate": STAGES}, {"rate": STAGES, "duration": 30}):
+        assert planned.race(**whole).plan.duration_s == 30
+    for divided in ({}, {"rate": 50}, {"duration": 10}):
+        assert planned.race(**divided, rounds=5).plan.duration_s == 2
+
+
+@pytest.mark.parametrize("way", ["load", "race"])
+def test_a_load_that_ends_before_its_schedule_does_not_claim_the_rest(planned, way):
+    cut = getattr(planned, way)(rate=STAGES, duration=10)
+    assert str(cut.plan.arrivals) == f"the first 10 s of {STAGES}"
+    assert cut.title == f"GET /, 50 connections, the first 10 s of {STAGES}"
+
+
+def test_a_recording_is_asked_for_to_its_last_moment(app, screen):
+    with AsyncServer(app) as server:
+        found = load(server, path="/users/1", rate=Replay((0.0, 0.1, 0.2)), screen=screen)
+    assert (found.requests, found.errors, found.result.dropped) == (3, {}, 0)
+
+
 def test_answers_that_are_errors_are_told(app, screen):
     with AsyncServer(app) as server:
         measured = load(server.url + "/nowhere", requests=6, connections=2, screen=screen)
@@ -143,7 +219,6 @@ def test_a_url_is_asked_for_as_it_is_given(path, asked, screen):
         ({"rounds": "x"}, "rounds='x': expected a whole number"),
         ({"connections": "x"}, "connections='x': expected a whole number"),
         ({"duration": "x"}, "duration_s='x': expected seconds above 0"),
-        ({"duration": None}, "duration_s=None: expected seconds above 0"),
         ({"colour": "red"}, "no such setting"),
         ({"connections": 0}, "connections=0"),
         ({"processes": 0}, "processes=0: expected a whole number, 1 or more"),

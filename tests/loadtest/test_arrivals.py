@@ -63,8 +63,8 @@ def test_a_sine_comes_back_to_where_it_was():
 
 
 def test_moments_never_go_back():
-    mad = Curve((Ramp(0, 50, 1), Ramp(50, 0, 0.1), Ramp(0, 0, 1), Ramp(500, 1, 3)), repeats=True)
-    for schedule in (mad, Curve(mad.ramps, is_random=True, repeats=True)):
+    mad = (Ramp(0, 50, 1), Ramp(50, 0, 0.1), Ramp(0, 0, 1), Ramp(500, 1, 3))
+    for schedule in (Curve((), then=mad), Curve(mad, is_random=True, then=mad)):
         moments = first(5000, schedule)
         assert moments == sorted(moments)
 
@@ -79,6 +79,8 @@ def test_a_replay_is_what_was_recorded():
         (lambda: arrivals.constant(0), "rate=0: expected requests a second, above 0"),
         (lambda: arrivals.constant(float("nan")), "rate=nan"),
         (lambda: arrivals.stages([]), "expected at least one"),
+        (lambda: arrivals.sine(0, 0, period_s=10), "nothing is ever due; expected a rate above 0"),
+        (lambda: arrivals.stages([(0, 5)]), "0 requests/s for 5 s: nothing is ever due"),
         (lambda: arrivals.stages([(-1, 5)]), "a rate of -1 requests/s: expected 0 or more"),
         (lambda: arrivals.stages([(5, 0)]), "a stage of 0 s: expected seconds above 0"),
         (lambda: Replay(()), "with at least one in it"),

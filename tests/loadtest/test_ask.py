@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from asyncweb.errors import LoadError
+from asyncweb.http.fields import Headers
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.plan import Plan
@@ -15,8 +16,8 @@ URL = "http://127.0.0.1:8000/path?q=1"
 TOP = b"GET /path?q=1 HTTP/1.1\r\nhost: 127.0.0.1:8000\r\n"
 
 
-def asked(number=1, **settings):
-    stream = requests(Plan(URL, **settings), Heads())
+def asked(number=1, url=URL, **settings):
+    stream = requests(Plan(url, **settings), Heads())
     return [next(stream)[0] for _ in range(number)]
 
 
@@ -36,6 +37,19 @@ def test_who_does_not_stay_says_so():
     assert b"connection: close\r\n" in asked(keep_alive=False)[0]
 
 
+def test_a_field_that_comes_several_times_is_sent_as_often():
+    headers = Headers([("cookie", "a=1"), ("accept", "text/html"), ("Cookie", "b={{n}}")])
+    first, second = asked(2, headers=headers)
+    assert first == TOP + b"cookie: a=1\r\naccept: text/html\r\ncookie: b=0\r\n\r\n"
+    assert second.endswith(b"cookie: b=1\r\n\r\n")
+
+
+@pytest.mark.parametrize("name", ["host", "Host", "HOST"])
+def test_a_host_that_is_said_takes_the_place_of_the_urls(name):
+    (one,) = asked(headers={name: "other.example"})
+    assert one == b"GET /path?q=1 HTTP/1.1\r\nhost: other.example\r\n\r\n"
+
+
 def test_blanks_are_filled_in_for_each_request():
     ask = Ask(
         "/users/{{n}}?d={{random 3 5}}", "POST", {"x-id": "{{uuid}}"}, b'{"a": "{{choice b c}}"}'
@@ -47,6 +61,12 @@ def test_blanks_are_filled_in_for_each_request():
     assert len({re.search(rb"x-id: ([0-9a-f-]{36})", one)[1] for one in stream}) == 200
     assert asked(200, mix=(ask,)) == stream, "the same seed asks the same again"
     assert asked(200, mix=(ask,), seed=1) != stream
+
+
+@pytest.mark.parametrize("settings", [{}, {"mix": (Ask(),)}, {"mix": (Ask(), Ask())}])
+def test_blanks_in_the_url_are_filled_in_for_each_request(settings):
+    stream = asked(50, url="http://127.0.0.1:8000/users/{{n}}", **settings)
+    assert [int(re.search(rb"/users/(\d+)", one)[1]) for one in stream] == list(range(50))
 
 
 def test_the_length_is_that_of_the_body_that_was_filled_in():

@@ -7,9 +7,12 @@ from collections import Counter
 import pytest
 
 from asyncweb.errors import LoadError
+from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.locust.address import Address
 from asyncweb.loadtest.locust.table import Table, milliseconds
-from asyncweb.loadtest.locust.wire import FORMAT, from_wire, to_wire
+from asyncweb.loadtest.locust.wire import FORMAT, from_wire, partial, to_wire
+from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.progress import Progress
 from asyncweb.metrics.histogram import Histogram
 from tests.loadtest.results import closed, open_loop, seconds
 
@@ -22,6 +25,20 @@ def test_a_result_arrives_as_it_was_sent():
         connects=Histogram([0.1]), seconds=seconds(3, 4, errors=1),
     )  # fmt: skip
     assert from_wire(to_wire(result)) == result
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [({}, closed()), ({"think_s": 0.5}, closed(think_s=0.5)),
+     ({"arrivals": constant(1000)}, open_loop())],
+    ids=["closed", "with think time", "open"],
+)  # fmt: skip
+def test_what_a_lost_worker_had_told_is_merged_with_what_another_found(settings, found):
+    so_far = Progress(1.0, 3, 3.0, Histogram([0.010] * 3), {}, connected=1, in_flight=1)
+    told = partial(so_far, Plan(found.target, **settings))
+    both = found.merge(told)
+    assert both.requests == found.requests + 3
+    assert (both.schedule, both.think_s) == (found.schedule, found.think_s)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +106,12 @@ def test_times_are_rounded_as_locust_does_and_none_is_lost():
 def test_what_is_no_address_of_a_master_is_told(text):
     with pytest.raises(LoadError, match=r"expected locust://HOST:PORT"):
         Address.read(text)
+
+
+def test_a_master_loads_no_ssl_before_locust_which_patches_it():
+    code = "import sys, asyncweb.loadtest.locust.master_process; print('ssl' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
 
 
 def test_neither_locust_nor_what_it_needs_is_loaded_by_whoever_asks_for_it():

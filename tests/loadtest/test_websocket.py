@@ -234,6 +234,12 @@ def test_load_and_race_send_messages_to_servers_and_urls(serve, app, url, quiet)
     assert all(each.requests > 0 and each.errors == {} for each in report.values())
 
 
+def test_a_header_that_a_handshake_needs_is_its_own():
+    said = handshake(Plan("ws://t/", headers={"Upgrade": "tea", "Cookie": "a=1"}))
+    assert said.count(b"upgrade: ") == 1 and b"upgrade: websocket\r\n" in said
+    assert b"cookie: a=1\r\n" in said
+
+
 def test_headers_are_those_of_the_handshake():
     said = handshake(Plan("ws://t/x?y=z", headers={"origin": "http://t"}))
     assert said.startswith(b"GET /x?y=z HTTP/1.1\r\nhost: t\r\norigin: http://t\r\n")

@@ -184,6 +184,6 @@ def _tones(tracks: Sequence[Track]) -> list[int]:
 
 
 def _short(value: float) -> float:
-    """A moment as a screen can show it, in a third of the bytes."""
-    rounded = float(f"{value:.4g}")
+    """A moment to the hundredth of a second, however long the run is, in half of the bytes."""
+    rounded = round(value, 2)
     return int(rounded) if rounded.is_integer() else rounded

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.progress import Progress
@@ -15,14 +15,17 @@ from asyncweb.loadtest.result import Result
 from asyncweb.loadtest.second import Second
 from asyncweb.metrics.histogram import Histogram
 
+if TYPE_CHECKING:  # it loads ssl, which has to come after Locust in the process of a master
+    from asyncweb.loadtest.plan import Plan
+
 KEY = "asyncweb"  # in the data of a stats report
 FORMAT = 1  # counted up when a worker and a master of two releases would misread each other
 
 
-def partial(progress: Progress, target: str) -> Result:
-    """What is known of a load on `target` while it runs."""
+def partial(progress: Progress, plan: Plan) -> Result:
+    """What is known of a load that does `plan` while it runs; it can be merged like the whole."""
     return Result(
-        target,
+        plan.url,
         connections=progress.connected,
         duration_s=progress.at_s,
         requests=progress.requests,
@@ -31,6 +34,8 @@ def partial(progress: Progress, target: str) -> Result:
         errors=progress.errors,
         service=progress.service,
         dropped=progress.dropped,
+        schedule="" if plan.arrivals is None else str(plan.arrivals),
+        think_s=plan.think_s,
     )
 
 

@@ -169,7 +169,7 @@ class LocustWorker:
             if isinstance(news, LoadError):
                 raise news
             if isinstance(news, Progress):
-                self._found = partial(news, self._load.plan.url)
+                self._found = partial(news, self._load.plan)
                 self._table.see(self._found, time.time())
             else:
                 self._conclude(news)
