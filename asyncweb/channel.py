@@ -60,7 +60,7 @@ class Channel(Protocol):
         """Sends it; waits while the client is slow. Raises ClientGone when that is no use."""
 
     async def ping(self) -> None:
-        """Asks the client for a sign of life."""
+        """Asks the client for a sign of life. Raises ClientGone when none will come."""
 
     async def close(self, code: int, reason: str) -> None:
         """Says goodbye, and waits a while for the client's own."""

@@ -69,17 +69,17 @@ class Compression:
 
 
 def _like_the_whole(response: Response, coding: str, ctx: Context) -> Response:
-    """A part, or that nothing has changed: with the fields that the whole has (RFC 9110, 15.4.5).
+    """Parts, or that nothing has changed: with the fields of the whole (RFC 9110, 15.3.7, 15.4.5).
 
-    A part is never compressed, and keeps its tag: it is of the file, and not of what was sent.
+    Whether the whole would vary does not show here, so that they say so of any content. Parts are
+    never compressed, and keep their tag: it is of the file, and not of what was sent.
     """
-    has_changed = response.status != 304
-    if "etag" not in response.headers or (has_changed and not _is_worth_it(response)):
+    if "etag" not in response.headers:
         return response
     response = response.copy()
     _vary(response)
     known = ctx.headers.get("if-none-match", "")
-    if coding != IDENTITY and not has_changed and f"W/{response.headers['etag']}" in known:
+    if response.status == 304 and coding != IDENTITY and f"W/{response.headers['etag']}" in known:
         _weaken_tag(response)
     return response
 

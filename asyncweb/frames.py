@@ -18,7 +18,7 @@ from websockets.server import ServerProtocol
 from asyncweb.channel import GOING_AWAY, INVALID_DATA, LOST, MESSAGE_COST, Source, check_close
 from asyncweb.errors import ClientGone
 from asyncweb.http.bytestream import ByteStream, Home
-from asyncweb.http.websocket import Accepted, Message
+from asyncweb.http.websocket import Accepted, Message, close_frame
 
 CLOSE_BYTE = b"\x88"  # the first of a close frame
 
@@ -72,10 +72,7 @@ class FrameChannel:
             raise RuntimeError("two wait for one WebSocket's messages; let one receive for all")
         try:
             while not self._messages and self.close_code is None:
-                if self._ending is None:
-                    await self._read()
-                else:
-                    self._finish()
+                await self._read()
         finally:
             self._is_received = False
         with self._stream.lock:
@@ -87,9 +84,10 @@ class FrameChannel:
             await self._stream.room()
 
     async def ping(self) -> None:
-        """Asks the client for a sign of life."""
+        """Asks the client for a sign of life. Raises ClientGone when none will come."""
         await self._stream.room()
         with self._stream.lock:
+            self._finish()  # a client that has ended gives no sign of life
             self._check_open()
             self._ping()
 
@@ -100,11 +98,8 @@ class FrameChannel:
         if not self._claim():
             return  # who receives will hear of it
         try:
-            while self.close_code is None:
-                if self._ending is None:
-                    await self._read()
-                else:  # what came before it is heard by nobody
-                    self._finish()
+            while self.close_code is None:  # what comes before is heard by nobody
+                await self._read()
         finally:
             self._is_received = False
 
@@ -119,6 +114,10 @@ class FrameChannel:
             return is_free
 
     async def _read(self) -> None:
+        """Hears what the client says next; after its last word, that is the end."""
+        if self._ending is not None:
+            self._finish()
+            return
         if not self._stream.has_room:
             await self._stream.room()  # a client that pings and does not read is not listened to
         data = await self._stream.read()
@@ -141,9 +140,8 @@ class FrameChannel:
 
     def _say_close(self, code: int, reason: str) -> None:
         with self._stream.lock:
-            if self._ending is not None:
-                self._finish()
-            elif self.close_code is None and not self._close_sent:
+            self._finish()
+            if self.close_code is None and not self._close_sent:
                 self._close_sent = True
                 self._protocol.send_close(code, reason)
                 self._put_frames()
@@ -234,7 +232,8 @@ class FrameChannel:
         else:
             protocol.receive_eof()
         for event in protocol.events_received():
-            self._accept(cast(Frame, event))
+            if self._ending is None:  # what follows a breach means nothing
+                self._accept(cast(Frame, event))
         if protocol.parser_exc is not None and self._ending is None:
             sent = protocol.close_sent
             self._ending = sent.code if sent and data else LOST, str(protocol.parser_exc), True
@@ -263,13 +262,14 @@ class FrameChannel:
                 self._ending = int(close.code), close.reason, False
 
     def _deliver(self, data: bytes) -> None:
-        if self._ending is not None or self._close_sent:
+        if self._close_sent:
             return
         try:
             message = data.decode() if self._part_is_text else data
         except UnicodeDecodeError as error:
-            self._protocol.fail(INVALID_DATA, f"byte {error.start} of a text is not UTF-8")
-            self._ending = INVALID_DATA, "a text was not UTF-8", True
+            reason = f"byte {error.start} of a text is not UTF-8"
+            self._ending = INVALID_DATA, reason, True
+            self._goodbye = close_frame(INVALID_DATA, reason)
             return
         self._messages.append(message)
         self._waiting_bytes += len(message) + MESSAGE_COST
@@ -285,7 +285,8 @@ class FrameChannel:
         if not frames:
             return
         if self._ending is not None:
-            self._goodbye = b"".join([data for data in frames if data[:1] == CLOSE_BYTE])
+            answer = [data for data in frames if data[:1] == CLOSE_BYTE]
+            self._goodbye = self._goodbye or b"".join(answer)  # a breach found here has its own
             frames = [data for data in frames if data[:1] != CLOSE_BYTE]
         self._stream.put(b"".join(frames))
 

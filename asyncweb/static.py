@@ -56,6 +56,14 @@ class Folder:
 
     def __call__(self, ctx: Context) -> Response:
         """The file that `ctx` asks for. Raises HTTPError 404, whatever the reason."""
+        try:
+            return self._answer(ctx)
+        except OSError as error:
+            if error.errno in _OUR_TROUBLE:
+                raise
+            raise _not_found() from None  # a pipe or a device; not ours to read; gone just now
+
+    def _answer(self, ctx: Context) -> Response:
         raw_path = ctx.request.raw_path
         names = self._names(raw_path)
         place = self._inside(self.root.joinpath(*names))
@@ -107,12 +115,7 @@ class Folder:
         return True
 
     def _answer_file(self, place: Path) -> Response:
-        try:
-            response = Response.file(place)
-        except OSError as error:
-            if error.errno in _OUR_TROUBLE:
-                raise
-            raise _not_found() from None  # a pipe or a device; not ours to read; gone just now
+        response = Response.file(place)
         response.headers.add("x-content-type-options", "nosniff")
         # Without a word a client would guess, by its age, how long it need not ask for a file.
         fresh = f"max-age={self._max_age}" if self._max_age else "no-cache"
@@ -132,13 +135,17 @@ class Folder:
         return Response.html(self._list(place))
 
     def _list(self, place: Path) -> str:
-        shown = [] if place == self.root else ["../"]
-        for entry in sorted(place.iterdir(), key=lambda entry: (entry.is_file(), entry.name)):
+        folders: list[str] = [] if place == self.root else ["../"]
+        files: list[str] = []
+        for name in sorted(os.listdir(place)):
             with contextlib.suppress(HTTPError):  # what would not be found is not shown
-                is_folder = self._inside(entry).is_dir()
-                shown.append(entry.name + ("/" if is_folder else ""))
+                if self._inside(place / name).is_dir():
+                    folders.append(f"{name}/")
+                else:
+                    files.append(name)
         rows = "".join(
-            f'<li><a href="./{quote(name)}">{html.escape(name)}</a></li>\n' for name in shown
+            f'<li><a href="./{quote(name)}">{html.escape(name)}</a></li>\n'
+            for name in folders + files
         )
         return f"<!doctype html>\n<meta charset=utf-8>\n<ul>\n{rows}</ul>\n"
 

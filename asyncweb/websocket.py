@@ -128,7 +128,7 @@ class WebSocket:
     async def ping(self) -> None:
         """Asks the client for a sign of life: when it has come, `latency` says how long it took.
 
-        The server asks by itself when a client is silent.
+        The server asks by itself when a client is silent. Raises ClientGone when none will come.
         """
         await self.channel.ping()
 

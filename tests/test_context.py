@@ -1,5 +1,6 @@
 """What a handler is given of the request, and how what it returns becomes the answer."""
 
+import encodings
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import BadRequest, HTTPError
+from asyncweb.http import content
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
 
@@ -78,10 +80,22 @@ def test_a_body_is_read_in_the_charset_it_names():
     assert text("\u20ac".encode("utf-16-be"), b'text/plain;Charset="utf-16-be"') == "\u20ac"
     with pytest.raises(BadRequest, match="the body is not ascii: byte 0 is wrong"):
         text(b"\xe9", b"text/plain; charset=ascii")
-    for charset in (b"klingon", b"zlib"):
-        with pytest.raises(HTTPError, match="is not known here; send UTF-8") as caught:
-            text(b"x", b"text/plain; charset=" + charset)
-        assert caught.value.status == 415
+
+
+@pytest.mark.parametrize("charset", ["klingon", "zlib", "punycode", "idna", "utf-7"])
+def test_a_charset_that_is_not_known_is_refused_and_leaves_nothing_behind(charset):
+    kept = len(encodings._cache)
+    named = [(b"Content-Type", b"text/plain; charset=" + charset.encode())]
+    with pytest.raises(HTTPError, match="is not known here; send UTF-8") as caught:
+        _ = context(body=b"x", headers=named).text
+    assert caught.value.status == 415
+    assert len(encodings._cache) == kept
+
+
+def test_each_charset_that_is_known_reads_what_was_written_in_it():
+    for charset in content._KNOWN:
+        named = [(b"Content-Type", b"text/plain; charset=" + charset.upper().encode())]
+        assert context(body="plain".encode(charset), headers=named).text == "plain"
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])

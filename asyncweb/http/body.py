@@ -32,6 +32,20 @@ class Decoder(Protocol):
         """
 
 
+def joined(body: bytes | bytearray, piece: bytes) -> bytes | bytearray:
+    """`body`, which may be used up, with `piece` behind it.
+
+    Kept one by one, tiny chunks would take twenty times their bytes. The usual body comes in one
+    piece, and that one is not copied.
+    """
+    if not body:
+        return piece
+    if isinstance(body, bytes):
+        body = bytearray(body)
+    body += piece
+    return body
+
+
 class LengthDecoder:
     """A body of which the head has told the length."""
 

@@ -45,8 +45,8 @@ class Head:
     """
 
     __slots__ = (
-        "_encodings", "_hosts", "_names_host", "expects_continue", "fields", "is_all", "keep_alive",
-        "length", "method", "target", "upgrades", "version",
+        "_encodings", "_hosts", "_names_host", "_options", "expects_continue", "fields", "is_all",
+        "keep_alive", "length", "method", "target", "upgrades", "version",
     )  # fmt: skip
 
     def __init__(self, data: bytes, limits: Limits, like: Head | None = None, scheme: str = "http"):
@@ -90,11 +90,11 @@ class Head:
         return self.version == other.version and not (self._names_host or other._names_host)
 
     def _check_fields(self) -> None:
-        self.keep_alive = self.version == "1.1"
-        self.expects_continue = self.upgrades = False
+        self.expects_continue = False
         self.length: int | None = 0
         self._hosts = 0
         self._encodings: list[bytes] | None = None
+        self._options: list[bytes] = []  # of the connection
         for name, value in self.fields:
             check = _CHECKED_FIELDS.get(name.lower())
             if check is not None:
@@ -103,6 +103,7 @@ class Head:
             raise ProtocolError(400, f"an HTTP/1.1 request has exactly one Host, got {self._hosts}")
         if self._encodings is not None:
             self._settle_encoding(self._encodings)
+        self._settle_connection(self._options)
         self.expects_continue &= self.length != 0 and self.version == "1.1"
         self.is_all = self.length == 0 and not self.upgrades
 
@@ -126,12 +127,7 @@ class Head:
         self._encodings = (self._encodings or []) + _tokens(value)
 
     def _check_connection(self, value: bytes) -> None:
-        options = _tokens(value)
-        if b"close" in options:
-            self.keep_alive = False
-        elif b"keep-alive" in options and self.version == "1.0":
-            self.keep_alive = True
-        self.upgrades |= b"upgrade" in options and self.version == "1.1"
+        self._options += _tokens(value)
 
     def _check_expectation(self, value: bytes) -> None:
         if value.strip(_SPACE).lower() == b"100-continue":
@@ -148,6 +144,12 @@ class Head:
         if len(encodings) > 1:
             raise ProtocolError(501, "the only Transfer-Encoding understood here is chunked")
         self.length = None
+
+    def _settle_connection(self, options: list[bytes]) -> None:
+        """Whether it stays after the answer (RFC 9112, 9.3), of whatever lines the options are."""
+        is_newer = self.version == "1.1"
+        self.keep_alive = b"close" not in options and (is_newer or b"keep-alive" in options)
+        self.upgrades = is_newer and b"upgrade" in options
 
     def _set_host(self, authority: bytes) -> None:
         """The host a target names counts, and not the one of the field (RFC 9112, 3.2.2)."""

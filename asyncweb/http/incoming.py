@@ -9,30 +9,34 @@ from __future__ import annotations
 from copy import copy
 
 from asyncweb.errors import ProtocolError
+from asyncweb.http.body import joined
 
 
 class IncomingBody:
     """What of the body has come and is not taken yet, and whether that is all."""
 
-    __slots__ = ("_fault", "_pieces", "ended", "received_bytes", "waiting_bytes", "wanted")
+    __slots__ = ("_fault", "_waiting", "ended", "received_bytes", "wanted")
 
     def __init__(self) -> None:
-        self._pieces: list[bytes] = []
+        self._waiting: bytes | bytearray = b""  # received and not taken yet
         self._fault: ProtocolError | None = None
         self.received_bytes = 0
-        self.waiting_bytes = 0  # received and not taken yet
         self.ended = False  # whole, or broken off: nothing more will be put in
         self.wanted = False  # the handler waits for more
 
     def put(self, piece: bytes) -> None:
         """Adds what has arrived."""
-        self._pieces.append(piece)
+        self._waiting = joined(self._waiting, piece)
         self.received_bytes += len(piece)
-        self.waiting_bytes += len(piece)
 
     def end(self, fault: ProtocolError | None = None) -> None:
         """Nothing more will come: the body is whole, or `fault` says why it never will be."""
         self.ended, self._fault = True, fault
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How many have arrived that the handler has not taken."""
+        return len(self._waiting)
 
     @property
     def broken(self) -> bool:
@@ -44,10 +48,8 @@ class IncomingBody:
 
         Raises the ProtocolError that says why the rest will never come.
         """
-        if self._pieces:
-            taken = b"".join(self._pieces)
-            self._pieces.clear()
-            self.waiting_bytes = 0
+        if self._waiting:
+            taken, self._waiting = bytes(self._waiting), b""
             return taken
         if self._fault is not None:
             raise copy(self._fault)  # its traceback would keep this body, which would keep it

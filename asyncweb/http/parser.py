@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from asyncweb.errors import ProtocolError
-from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder
+from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder, joined
 from asyncweb.http.head import END, Head, fault_of_beginning
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.known import Known
@@ -22,7 +22,6 @@ from asyncweb.http.messages import Request
 EMPTY_LINES = 2  # that may stand before a request line (RFC 9112, 2.2)
 # How far the message that is arriving has come.
 Stage: TypeAlias = Literal["nothing", "head", "body"]
-_NOTHING: list[bytes] = []  # of a message that is whole, nothing is kept
 
 
 def never(request: Request) -> bool:
@@ -37,7 +36,7 @@ class RequestParser:
     """
 
     __slots__ = (
-        "_deaf", "_decoder", "_empty_lines", "_known", "_limits", "_pieces", "_request",
+        "_body", "_deaf", "_decoder", "_empty_lines", "_known", "_limits", "_request",
         "_seen", "_streams", "body_bytes", "ended", "expects_continue", "held",
         "incoming", "queue", "said_more", "stage", "unparsed",
     )  # fmt: skip
@@ -60,7 +59,7 @@ class RequestParser:
         self._known = known or Known(limits)  # what the clients of this server have sent before
         self._request: Request | None = None  # whose body is arriving
         self._decoder: Decoder
-        self._pieces: list[bytes] = _NOTHING
+        self._body: bytes | bytearray = b""  # as far as it has come, if it is not streamed
         self._empty_lines = 0
         self._seen = 0  # bytes of a beginning that were judged before
         self.ended = False  # the client will send no more
@@ -230,7 +229,6 @@ class RequestParser:
         self.expects_continue = head.expects_continue
         is_streamed = self._streams(request)
         self._decoder = self._decoder_for(head.length, is_streamed)
-        self._pieces = []
         if is_streamed:
             request.incoming = self.incoming = IncomingBody()
             self.queue.append(request)
@@ -251,7 +249,7 @@ class RequestParser:
             if self.incoming is not None:
                 self.incoming.put(piece)
             else:
-                self._pieces.append(piece)
+                self._body = joined(self._body, piece)
         if self._decoder.done:
             self._end_body()
         return at
@@ -260,8 +258,7 @@ class RequestParser:
         request, self._request = self._request, None
         assert request is not None
         if self.incoming is None:
-            request.body = b"".join(self._pieces)
-            self._pieces = _NOTHING
+            request.body, self._body = bytes(self._body), b""
         else:
             self.incoming.end()
             self.incoming = None

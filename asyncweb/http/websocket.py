@@ -17,7 +17,7 @@ from websockets.extensions.permessage_deflate import (
     PerMessageDeflate,
     ServerPerMessageDeflateFactory,
 )
-from websockets.frames import Frame, Opcode
+from websockets.frames import Close, Frame, Opcode
 from websockets.headers import parse_subprotocol
 from websockets.server import ServerProtocol
 from websockets.utils import accept_key
@@ -124,6 +124,11 @@ def _compression(request: Request) -> tuple[str | None, PerMessageDeflate | None
         raise BadRequest(f"Sec-WebSocket-Extensions: {error}") from None
     deflate = extensions[0] if extensions else None
     return agreed, deflate if isinstance(deflate, PerMessageDeflate) else None
+
+
+def close_frame(code: int, reason: str) -> bytes:
+    """The frame that says goodbye, to a client."""
+    return Frame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=False)
 
 
 class Message:

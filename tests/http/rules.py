@@ -179,6 +179,11 @@ LAST = [
     Accepted(f"{M} 9.6", "close among others", get(b"Connection: x,\tCLOSE"), stays=False),
     Accepted(f"{M} 9.3", "close wins", get(b"Connection: keep-alive, close"), stays=False),
     Accepted(
+        f"{M} 9.3", "close wins over a later line",
+        get(b"Connection: close", b"Connection: keep-alive", line=b"GET / HTTP/1.0"),
+        version="1.0", stays=False,
+    ),
+    Accepted(
         f"{M} 9.3", "HTTP/1.0 closes", b"GET / HTTP/1.0\r\n\r\n",
         version="1.0", stays=False, host=None,
     ),

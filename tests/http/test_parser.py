@@ -1,5 +1,7 @@
 """What a client's bytes are understood as, however they are cut into pieces."""
 
+import tracemalloc
+
 import pytest
 
 from asyncweb.errors import ProtocolError
@@ -48,6 +50,27 @@ def test_a_body_in_tiny_chunks_is_no_head():
         parser.feed(b"1;ab=cd\r\nx\r\n")
     parser.feed(b"0\r\n\r\n")
     assert [item.body for item in parser.queue] == [b"x" * 1000]
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_body_in_tiny_chunks_takes_hardly_more_memory_than_its_bytes(streams):
+    parser = RequestParser(Limits(), lambda request: streams)
+    parser.feed(CHUNKED)
+    chunks = b"2\r\nhi\r\n" * 5_000
+    tracemalloc.start()
+    try:
+        parser.feed(chunks)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert parser.body_bytes == 10_000
+    assert taken < 2 * 10_000
+
+
+def test_a_body_that_comes_in_one_piece_is_not_copied():
+    piece = b"x" * 1_000
+    parser = parser_of(post(len(piece)), piece)
+    assert parser.queue[0].body is piece
 
 
 def test_trailers_are_dropped():

@@ -251,6 +251,20 @@ def test_a_file_is_compressed_but_never_its_ranges(serve, peer, tmp_path):
     assert part.headers["vary"] == "Accept-Encoding"
 
 
+def test_parts_of_a_file_vary_when_the_whole_does(serve, peer, tmp_path):
+    app = App()
+    app.compress()
+    app.static("/", tmp_path)
+    client = peer(serve(app))
+    for name, accepted in (("/a.txt", "gzip"), ("/a.png", "gzip, identity;q=0")):
+        (tmp_path / name[1:]).write_text(TEXT)
+        whole = ask(client, name, accepted)
+        assert whole.headers["vary"] == "Accept-Encoding"
+        for ranges in ("0-3", "0-3,9-12"):
+            parts = ask(client, name, accepted, more=f"Range: bytes={ranges}\r\n")
+            assert (parts.status, parts.headers.get("vary")) == (206, "Accept-Encoding")
+
+
 def test_a_file_that_is_compressed_is_read_where_it_holds_up_nobody(
     serve, peer, tmp_path, monkeypatch, kind
 ):

@@ -224,6 +224,11 @@ def test_text_that_is_not_utf_8_is_closed_with_1007(client, data):
     assert client().send(closing(1000, data)).hear_close() == 1007
 
 
+@pytest.mark.parametrize("behind", [HI, closing(1000), frame(3)], ids=bytes.hex)
+def test_nothing_behind_text_that_is_not_utf_8_counts(client, behind):
+    assert client().send(frame(TEXT, b"\xff") + behind).hear_close() == 1007
+
+
 def test_a_character_may_be_cut_by_fragments(client):
     data = "aé€😀".encode()
     for cut in range(1, len(data)):

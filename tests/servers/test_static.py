@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -155,6 +156,19 @@ def test_a_file_that_is_not_ours_to_read_is_not_found(serve, peer, folder, monke
     assert server.errors == []
 
 
+@pytest.mark.parametrize(("where", "name"), [(Path, "is_file"), (os, "listdir")])
+def test_a_folder_that_is_not_ours_to_search_or_to_read_is_not_found(
+    serve, peer, folder, monkeypatch, where, name
+):
+    def refuse(*_):
+        raise PermissionError(13, "not yours")
+
+    server = served(serve, folder, listing=True)
+    monkeypatch.setattr(where, name, refuse)
+    assert peer(server).get("/files/empty/").status == 404
+    assert server.errors == []
+
+
 def test_a_server_without_descriptors_says_so_to_its_owner(serve, peer, folder, monkeypatch):
     def refuse(path, *_):
         raise OSError(24, "too many open files", path)
@@ -191,6 +205,7 @@ def test_a_folder_is_listed_only_when_that_was_wanted(serve, peer, folder):
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert '<a href="./caf%C3%A9%20au%20lait.txt">caf\u00e9 au lait.txt</a>' in page.text
     assert '<a href="./sub/">sub/</a>' in page.text
+    assert page.text.index("sub/") < page.text.index("a.txt")
     assert "../" not in page.text
     assert "hidden" not in page.text
     assert "<b>" not in page.text
