@@ -35,14 +35,14 @@ def failed_condition(method: str, asked: Headers, etag: str, modified: int) -> i
     return None
 
 
-def wants_ranges(asked: Headers, etag: str) -> bool:
-    """Whether If-Range lets the client have parts: of the version it knows, and of no other.
-
-    Only a tag that is not weak says which version that is. A date never does: within its second
-    the content may have changed once more (RFC 9110, 8.8.2.2 and 13.1.5).
-    """
+def wants_ranges(asked: Headers, etag: str, modified: int) -> bool:
+    """Whether If-Range lets the client have parts: of the version it knows, and of no other."""
     known = asked.get("if-range")
-    return known is None or (known.startswith('"') and known == etag)
+    if known is None:
+        return True
+    if tag := re.fullmatch(_TAG, known):
+        return not tag[1] and known == etag
+    return parse_http_date(known) == modified
 
 
 def _names(tags: str, etag: str, strongly: bool) -> bool:

@@ -127,7 +127,7 @@ def select(response: Response, body: FileBody, request: Request) -> None:
             _refuse(response, body, status)
             return
         ranges = asked.get("range") if request.method == "GET" else None
-        if ranges is not None and wants_ranges(asked, etag):
+        if ranges is not None and wants_ranges(asked, etag, body.modified):
             _select_ranges(response, body, ranges)
     if response.body is body:
         _read_if_small(response, body)

@@ -114,11 +114,9 @@ def test_several_parts_come_with_their_places(served, peer):
 
 def test_parts_of_another_version_are_not_mixed(served, peer):
     client = peer(served)
-    known = ask(client, "/small.txt").headers
-    assert ask(client, "/small.txt", range="bytes=0-0", if_range=known["etag"]).body == b"0"
-    for unknown in ('"old"', known["last-modified"]):
-        whole = ask(client, "/small.txt", range="bytes=0-0", if_range=unknown)
-        assert (whole.status, whole.body) == (200, b"0123456789")
+    etag = ask(client, "/small.txt").headers["etag"]
+    assert ask(client, "/small.txt", range="bytes=0-0", if_range=etag).body == b"0"
+    assert ask(client, "/small.txt", range="bytes=0-0", if_range='"old"').body == b"0123456789"
 
 
 @pytest.mark.parametrize("asked", ["lines=1-2", "bytes=2-1", "nonsense"])
