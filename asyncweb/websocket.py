@@ -115,7 +115,10 @@ class WebSocket:
 
     async def receive_json(self) -> Any:
         """The next message as JSON. Raises ValueError when it is something else."""
-        return json.loads(await self.receive())
+        try:
+            return json.loads(await self.receive())
+        except RecursionError:  # its depth is the client's choice
+            raise ValueError("JSON that is nested too deeply") from None
 
     async def send(self, message: str | bytes) -> None:
         """Sends text or bytes; waits while the client is slow. Raises ClientGone."""

@@ -103,6 +103,23 @@ def test_json_parameters_query_and_headers(serve, connect):
     assert json.loads(client.recv(PATIENCE_S)) == told
 
 
+def test_what_is_no_json_is_an_error_of_a_value_however_deep_it_is(serve, connect):
+    app = App()
+
+    @app.websocket("/")
+    async def reader(ws):
+        for _ in range(2):
+            with pytest.raises(ValueError):
+                await ws.receive_json()
+        await ws.send("still here")
+
+    client = connect(server := serve(app), "/")
+    client.send("{")
+    client.send("[" * 100_000)
+    assert client.recv(PATIENCE_S) == "still here"
+    assert not server.errors
+
+
 def test_a_ping_is_answered_whether_the_handler_receives_or_not(serve, connect, fast_sweeps):
     app, go = App(), threading.Event()
 
