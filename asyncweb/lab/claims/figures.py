@@ -87,9 +87,9 @@ class Figures:
 
         A machine that is slow for a while is slow for all of these.
         """
-        first, *others = (self.by_round(*place) for place in places)
-        numbers = [number for number in first if all(number in other for other in others)]
-        return [(first[number], *(other[number] for other in others)) for number in numbers]
+        found = [self.by_round(*place) for place in places]
+        numbers = [number for number in found[0] if all(number in looks for looks in found)]
+        return [tuple(looks[number] for looks in found) for number in numbers]
 
     def systems(self, measure: str) -> Iterator[str]:
         """Who has figures there."""
