@@ -14,7 +14,7 @@ from typing import Any
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.peers import all_peers
-from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.protocol import Protocol, quick
 from asyncweb.lab.claims.report import Report, described
 from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.loadtest.cache import cache_folder
@@ -39,9 +39,9 @@ def keep(report: Report, file: Path) -> None:
 
 def is_whole(trial: Trial) -> bool:
     """Whether all was looked at for which there was a way; the time may have ended before."""
-    no_time = NO_TIME.partition("{")[0]
-    failures = trial.figures.failures.values()
-    return not any(why.startswith(no_time) for failed in failures for why in failed.values())
+    return all(
+        _is_whole(trial, measure, peer.name) for measure in trial.measures for peer in trial.peers
+    )
 
 
 def put_away(file: Path) -> Path:
@@ -72,6 +72,16 @@ def reported(trial: Trial, claims: Sequence[Claim], stolen_share: float | None) 
         verdicts=judge(trial.figures, claims),
         stolen_share=stolen_share,
     )
+
+
+def _is_whole(trial: Trial, measure: str, system: str) -> bool:
+    """Whether it has failed by itself, or has all rounds that were promised."""
+    if why := trial.figures.failure(measure, system):
+        return not why.startswith(NO_TIME.partition("{")[0])
+    # A quick run promises its minutes, and further rounds only where these leave time for them.
+    is_quick = trial.protocol.name == quick().name
+    rounds = 1 if is_quick else trial.protocol.rounds_of(measure)
+    return len(trial.figures.rounds(measure, system)) >= rounds
 
 
 def _rule(claim: Claim) -> str:

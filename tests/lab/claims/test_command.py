@@ -137,6 +137,24 @@ def test_a_run_that_its_time_has_ended_is_gone_on_from_and_not_put_away(
     assert [*caches.glob("*.json")] == [keeping.own_file(quick())]
 
 
+@pytest.mark.parametrize(("length", "missing"), [(["--quick"], 0), ([], 4)])
+def test_a_run_goes_on_until_it_has_the_rounds_that_were_promised(
+    command, monkeypatch, caches, length, missing
+):
+    def one_round(trial, tell):
+        trial.figures.add("start", "asyncweb async", {"first_answer_ms": 90.0})
+
+    monkeypatch.setattr(Trial, "run", one_round)
+    for _ in range(missing):
+        ended = command("claims", "C6", *length, "--only", "asyncweb async")
+        assert "the same command goes on from there" in ended.stderr
+    ended = command("claims", "C6", *length, "--only", "asyncweb async")
+    assert "goes on" not in ended.stderr
+    (kept,) = caches.glob("*.json")
+    rounds = json.loads(kept.read_text())["figures"]["looks"]["start"]["asyncweb async"]
+    assert len(rounds) == missing + 1 and str(kept) in ended.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for a child there")
 def test_ctrl_c_in_a_run_leaves_no_process_and_a_file_to_go_on_from(tmp_path):
