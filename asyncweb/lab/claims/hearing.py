@@ -178,8 +178,8 @@ def held(trial: Trial, claims: Sequence[Claim], measures: Collection[str], say: 
         inspect(trial.figures, trial.peers, measures, say)
     except KeyboardInterrupt:
         interrupted = True
-    stolen_share = before.stolen_share(MachineTimes.now())
-    return replace(keeping.reported(trial, claims, stolen_share), interrupted=interrupted)
+    trial.record.add_times(before, MachineTimes.now())
+    return replace(keeping.reported(trial, claims), interrupted=interrupted)
 
 
 def _ready(peers: Sequence[Peer]) -> list[Peer]:

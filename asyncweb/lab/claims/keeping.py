@@ -63,14 +63,14 @@ def add_rules(trial: Trial, claims: Iterable[Claim]) -> None:
         announced += [f"Added on {_now()}, when the run went on.", *missing]
 
 
-def reported(trial: Trial, claims: Sequence[Claim], stolen_share: float | None) -> Report:
+def reported(trial: Trial, claims: Sequence[Claim]) -> Report:
     """What `trial` has come to, whether it is at its end or not."""
     return Report(
         kept=trial.record.to_dict(),
         systems=[*_systems(trial)],
         figures=trial.figures,
         verdicts=judge(trial.figures, claims),
-        stolen_share=stolen_share,
+        stolen_share=trial.record.stolen_share,
     )
 
 

@@ -15,6 +15,7 @@ from asyncweb.lab.claims.pinning import this_machine
 from asyncweb.lab.claims.protocol import Protocol, quick
 from asyncweb.lab.claims.record import OtherRecord, Record
 from asyncweb.lab.claims.trial import BUILD, Event, Trial
+from asyncweb.metrics.probes import MachineTimes
 from tests.lab.claims.made_up import Missing, Mortal, Small, Unbuilt, Wrong, tiny
 
 HELLO_1, STEADY = names.HELLO[1], names.STEADY[100]
@@ -264,6 +265,22 @@ def test_a_system_of_another_version_is_refused(file):
     begun(file, {"small": "0.9"})
     with pytest.raises(OtherRecord, match=r"small was 0\.9 so far, and is 1 now"):
         run(Small(), file=file)
+
+
+def test_time_is_stolen_from_all_runs_together_and_not_from_the_last_alone(file):
+    begun(file)
+    for after in (MachineTimes(500.0, 70.0), MachineTimes(101.0, 20.0)):
+        record = Record.begun(file, tiny(1), str(this_machine()))
+        record.add_times(MachineTimes(100.0, 20.0), after)
+        record.write(file)
+    assert Record.read(file).stolen_share == 50 / 401
+
+
+def test_a_file_from_before_time_was_counted_is_gone_on_from(file):
+    begun(file)
+    kept = json.loads(file.read_text())
+    file.write_text(json.dumps({name: kept[name] for name in kept if not name.endswith("_s")}))
+    assert Record.begun(file, tiny(1), str(this_machine())).stolen_share == 0
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"figures": {}}'])
