@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from asyncweb.lab.claims.chosen import as_it_is
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.peers import all_peers
+from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.protocol import Protocol, quick
 from asyncweb.lab.claims.report import Report, described
 from asyncweb.lab.claims.trial import NO_TIME, Trial
@@ -97,11 +99,16 @@ def _systems(trial: Trial) -> Iterator[dict[str, Any]]:
     asked = {peer.name for peer in trial.peers}
     for name, peer in all_peers().items():
         version = trial.record.versions.get(name, "")
-        if name in asked or version:
-            yield described(peer, version, "" if version else _missing(trial, name))
+        if version:
+            yield described(peer, version)
+        elif name in asked:
+            yield _unvisited(trial, peer)
 
 
-def _missing(trial: Trial, name: str) -> str:
-    """Why that system could not be had: all that was asked of it has failed for that."""
-    reasons = (trial.figures.failure(measure, name) for measure in trial.figures.failures)
-    return next(filter(None, reasons), "it was not come to")
+def _unvisited(trial: Trial, peer: Peer) -> dict[str, Any]:
+    """A system whose version the trial does not know."""
+    if not trial.measures:  # it visits nobody, to count crates or to compile snippets
+        return as_it_is(peer)
+    # All that was asked of it has failed for what it could not be had for.
+    reasons = (trial.figures.failure(measure, peer.name) for measure in trial.figures.failures)
+    return described(peer, missing=next(filter(None, reasons), "it was not come to"))

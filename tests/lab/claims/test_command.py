@@ -182,6 +182,14 @@ def test_lines_are_for_where_nothing_can_be_drawn(capsys):
     assert capsys.readouterr().err == "[1 of 9 looks] Node.js: start, round 1\n"
 
 
+def test_a_claim_that_needs_no_load_says_the_version_of_what_it_has_counted(command):
+    command("claims", "C11", "--quick", "--only", "asyncweb", "--json", "run.json")
+    systems = json.loads(Path("run.json").read_text())["systems"]
+    ours = [peer for peer in all_peers().values() if peer.is_ours]
+    told = [(system["version"], system["missing"]) for system in systems]
+    assert told == [(peer.version(None), "") for peer in ours]
+
+
 def test_a_system_that_cannot_be_had_is_a_row_with_the_way_out_whatever_is_asked(
     command, monkeypatch
 ):
