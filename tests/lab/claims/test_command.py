@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncweb.commands.outcome import interrupt
 from asyncweb.lab.claims import keeping, watching
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import full, quick
@@ -155,13 +156,29 @@ def test_a_run_goes_on_until_it_has_the_rounds_that_were_promised(
     assert len(rounds) == missing + 1 and str(kept) in ended.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGHUP there")
+@pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["usual", "nohup"])
+def test_a_closed_window_ends_a_run_as_ctrl_c_does_unless_nohup_keeps_it_away(command, before):
+    usual = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        signal.signal(signal.SIGHUP, before)
+        command("claims", "--list")
+        expected = signal.SIG_IGN if before is signal.SIG_IGN else interrupt
+        assert signal.getsignal(signal.SIGHUP) is expected
+        assert signal.getsignal(signal.SIGTERM) is interrupt
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for a child there")
-def test_ctrl_c_in_a_run_leaves_no_process_and_a_file_to_go_on_from(tmp_path):
+@pytest.mark.parametrize("end", ["SIGINT", "SIGHUP"])
+def test_who_ends_a_run_leaves_no_process_and_a_file_to_go_on_from(tmp_path, end):
     words = [sys.executable, "-m", "asyncweb", "claims", "C6", "C9", *OURS, "--json", "run.json"]
     with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         next(line for line in process.stderr if "start, round 1" in line)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, end))
         said = process.stderr.read()
         assert process.wait(LONG_WAIT_S) == 130
     assert "goes on from there" in said
