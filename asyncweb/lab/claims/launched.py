@@ -7,9 +7,7 @@ of them are gone when it is stopped.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +21,7 @@ from typing import Self
 import psutil
 
 from asyncweb.errors import LessonError
+from asyncweb.lab.claims.guard import guard
 from asyncweb.servers.open_files import allowed_to_children
 
 START_S, STOP_S = 180.0, 3.0
@@ -65,25 +64,21 @@ class Launched(ABC):
         """
 
     def __enter__(self) -> Self:
-        self._said = tempfile.TemporaryFile()
-        began = time.perf_counter()
-        with allowed_to_children():
-            self._process = subprocess.Popen(
-                self._command, cwd=self._folder, env=self._environment,
-                stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT,
-                start_new_session=sys.platform != "win32",  # Ctrl-C is not meant for it
-            )  # fmt: skip
-        self._account = psutil.Process(self._process.pid)
-        try:
+        with contextlib.ExitStack() as ends:
+            watch = ends.enter_context(guard())
+            self._said = ends.enter_context(tempfile.TemporaryFile())
+            began = time.perf_counter()
+            self._process = self._started()
+            watch(self._process.pid)
+            self._account = psutil.Process(self._process.pid)
+            ends.callback(self._end)
             self._answer_first(began + START_S)
             self.first_answer_s = time.perf_counter() - began
-        except BaseException:
-            self.stop()
-            raise
+            self._ends = ends.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.stop()
+        self._ends.close()
 
     @property
     def pid(self) -> int:
@@ -121,19 +116,26 @@ class Launched(ABC):
         """Of all its processes."""
         return sum(process.num_threads() for process in self._processes())
 
-    def stop(self) -> None:
-        """Ends all its processes; by force those that do not end when they are asked to."""
+    def _started(self) -> subprocess.Popen[bytes]:
+        with allowed_to_children():
+            return subprocess.Popen(
+                self._command, cwd=self._folder, env=self._environment,
+                stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT,
+                start_new_session=sys.platform != "win32",  # Ctrl-C is not meant for it
+            )  # fmt: skip
+
+    def _end(self) -> None:
+        """Ends its processes; by force those that do not end when they are asked to.
+
+        Who has lost their parent are no children of it any more: these are left to the guard.
+        """
         processes = self._processes()
         self._process.terminate()
         _, alive = psutil.wait_procs(processes, STOP_S)
         for process in alive:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        if sys.platform != "win32":  # who had lost their parent were no children of its any more
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._said.close()
 
     def said(self) -> str:
         """The last lines that it has written."""

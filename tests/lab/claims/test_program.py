@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 
@@ -27,6 +29,19 @@ def has_ended(pid):
 
 
 resource = pytest.importorskip("resource")  # not on Windows
+STARTER = """
+import sys
+from pathlib import Path
+from asyncweb.lab.claims.launched import free_port
+from asyncweb.lab.claims.material import Material
+from asyncweb.lab.claims.peers.peer import Seat
+from asyncweb.lab.claims.program import Program
+from tests.lab.claims.made_up import Small
+folder = Path(sys.argv[1])
+with Program(Small(), None, Seat(free_port(), Material.written(folder), folder)) as program:
+    print(program.pid, flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -52,6 +67,29 @@ def test_its_cpu_is_known_to_less_than_a_hundredth_of_a_second(seat):
             client = program.ask(client=client)
         client.close()
         assert 0 < program.cpu_s() - before < 0.1
+
+
+def test_it_ends_when_its_starter_is_killed(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(tmp_path)],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as starter:  # fmt: skip
+        program = int(starter.stdout.readline())
+        assert not has_ended(program)
+        starter.kill()
+    eventually(lambda: has_ended(program))
+
+
+def test_a_program_that_is_not_there_leaves_nothing_behind(seat):
+    class Absent(Small):
+        def command(self, built, seat):
+            return ["no-such-program"]
+
+    before = set(psutil.Process().children())
+    with pytest.raises(FileNotFoundError), Program(Absent(), None, seat):
+        pass
+    assert set(psutil.Process().children()) == before
 
 
 def test_it_may_open_as_many_files_as_the_system_allows_and_we_as_many_as_before(seat):
