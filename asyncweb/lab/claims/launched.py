@@ -7,6 +7,7 @@ of them are gone when it is stopped.
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +56,9 @@ class Launched(ABC):
         self.name = name
         self._command, self._folder, self._environment = command, folder, environment
         self.first_answer_s = 0.0  # from exec to the end of the first right answer
+        self._listed: Sequence[psutil.Process] = ()
+        self._listed_at = -math.inf
+        self._used_s: dict[psutil.Process, float] = {}  # CPU, also of those that have ended since
 
     @abstractmethod
     def ask_first(self) -> None:
@@ -97,16 +101,25 @@ class Launched(ABC):
             raise NotRunning(f"{self.name} ended while it was measured: {last}")
 
     def cpu_s(self) -> float:
-        """Seconds of CPU that all its processes have used since they began."""
-        return sum(_cpu_s(process) for process in self._processes())
+        """Seconds of CPU that all its processes have used since they began.
+
+        Of one that has ended, what it had used when this was last asked.
+        """
+        for process in self._processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self._used_s[process] = _cpu_s(process)
+        return sum(self._used_s.values())
 
     def uss_bytes(self) -> int:
         """Memory that would be free if all its processes ended."""
-        return sum(process.memory_full_info().uss for process in self._processes())
+        return self._sum(lambda process: process.memory_full_info().uss)
 
-    def rss_bytes(self) -> int:
-        """Resident memory of all its processes, what they share counted in each."""
-        return sum(process.memory_info().rss for process in self._processes())
+    def rss_bytes(self, listed_s: float = 0.0) -> int:
+        """Resident memory of all its processes, what they share counted in each.
+
+        Who asks often lets them be listed only every `listed_s` seconds: that takes long.
+        """
+        return self._sum(lambda process: process.memory_info().rss, listed_s)
 
     def processes(self) -> int:
         """How many it has."""
@@ -114,7 +127,7 @@ class Launched(ABC):
 
     def threads(self) -> int:
         """Of all its processes."""
-        return sum(process.num_threads() for process in self._processes())
+        return self._sum(lambda process: process.num_threads())
 
     def _started(self) -> subprocess.Popen[bytes]:
         with allowed_to_children():
@@ -152,7 +165,22 @@ class Launched(ABC):
                     raise NotRunning(f"{self.name} does not start: {self.said()}") from None
                 time.sleep(LOOK_S)
 
-    def _processes(self) -> Sequence[psutil.Process]:
+    def _sum(self, number_of: Callable[[psutil.Process], int], listed_s: float = 0.0) -> int:
+        total = 0
+        for process in self._processes(listed_s):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has ended since it was listed
+                total += number_of(process)
+        return total
+
+    def _processes(self, listed_s: float = 0.0) -> Sequence[psutil.Process]:
+        """All it has, or had at most `listed_s` seconds ago."""
+        now = time.monotonic()
+        if now - self._listed_at >= listed_s:
+            # Looks at every process of the machine: a server of 1,500 is held up for 0.2 s.
+            self._listed, self._listed_at = self._family(), now
+        return self._listed
+
+    def _family(self) -> Sequence[psutil.Process]:
         try:
             return [self._account, *self._account.children(recursive=True)]
         except psutil.NoSuchProcess:

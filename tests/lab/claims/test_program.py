@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from asyncweb.lab.claims import launched
 from asyncweb.lab.claims.launched import NotRunning, free_port
 from asyncweb.lab.claims.material import Material
 from asyncweb.lab.claims.peers.peer import Seat
@@ -44,6 +46,45 @@ with Program(Small(), None, Seat(free_port(), Material.written(folder), folder))
 """
 
 
+class Account:
+    """What psutil tells of a program that has made children of its own."""
+
+    pid = 0
+
+    def __init__(self, cpu_s=0.0, rss=0):
+        self.cpu_s, self.rss, self.has_ended = cpu_s, rss, False
+        self.made, self.listed = [], 0
+
+    def children(self, recursive):
+        self.listed += 1
+        return [child for child in self.made if not child.has_ended]
+
+    def cpu_times(self):
+        return (self._told(self.cpu_s), 0.0)
+
+    def memory_info(self):
+        return SimpleNamespace(rss=self._told(self.rss))
+
+    def _told(self, value):
+        if self.has_ended:
+            raise psutil.NoSuchProcess(self.pid)
+        return value
+
+
+@pytest.fixture
+def parent(monkeypatch):
+    monkeypatch.setattr(launched.sys, "platform", "elsewhere")  # where there is no clock of it
+    return Account(cpu_s=1.0, rss=10)
+
+
+@pytest.fixture
+def program(seat, parent):
+    """One that was not started, with that account."""
+    program = Program(Small(), None, seat)
+    program._account = parent
+    return program
+
+
 @pytest.fixture
 def seat(tmp_path):
     return Seat(free_port(), Material.written(tmp_path), tmp_path)
@@ -67,6 +108,23 @@ def test_its_cpu_is_known_to_less_than_a_hundredth_of_a_second(seat):
             client = program.ask(client=client)
         client.close()
         assert 0 < program.cpu_s() - before < 0.1
+
+
+def test_a_worker_that_is_replaced_takes_no_cpu_out_of_the_account(program, parent):
+    parent.made = [worker := Account(cpu_s=5.0)]
+    assert program.cpu_s() == 6.0
+    worker.has_ended = True
+    parent.made.append(Account(cpu_s=0.5))
+    assert program.cpu_s() == 6.5
+
+
+def test_who_asks_often_is_told_of_those_that_were_listed_a_while_ago(program, parent):
+    parent.made = [worker := Account(rss=5)]
+    assert program.rss_bytes(listed_s=60) == 15
+    worker.has_ended = True
+    parent.made.append(Account(rss=7))
+    assert program.rss_bytes(listed_s=60) == 10 and parent.listed == 1
+    assert program.rss_bytes() == 17 and parent.listed == 2
 
 
 def test_it_ends_when_its_starter_is_killed(tmp_path):
