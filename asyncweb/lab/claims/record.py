@@ -20,8 +20,6 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.protocol import Protocol
 from asyncweb.metrics.probes import MachineTimes
 
-FORMAT = 1
-
 
 class OtherRecord(LessonError):
     """A file that this run cannot go on from; the message says what to do."""

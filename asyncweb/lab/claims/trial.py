@@ -80,7 +80,7 @@ class Trial:
             tuple(one for one in visit if not measures or one in measures)
             for visit in protocol.measures()
         ]
-        self.measures = [measure for visit in self._visits for measure in visit]
+        self.measures = [one for visit in self._visits for one in visit]  # that need a visit
         self._cores = this_machine()
         self.record = Record.begun(file, protocol, str(self._cores))
         self._places: dict[str, Path | None] = {}  # what could be had, and where it was built
