@@ -6,14 +6,13 @@ Rule: standard output is for the result; the run is kept in a file, whatever bec
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.claims_arguments import SOAK_S
-from asyncweb.commands.outcome import INTERRUPTED, interrupt
+from asyncweb.commands.outcome import INTERRUPTED, take_every_end_as_ctrl_c
 from asyncweb.output import check_output, write_json, write_text
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def claims(options: argparse.Namespace) -> int:
     if options.merge:
         return _merge(options)
     wanted, peers = asked_for(CLAIMS, options.claims), chosen_peers(options.only)
-    signal.signal(signal.SIGTERM, interrupt)
+    take_every_end_as_ctrl_c()
     if options.same_machine:
         raise ValueError("--same-machine is for --merge")
     if options.list:

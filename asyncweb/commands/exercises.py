@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asyncweb.commands.outcome import INTERRUPTED, interrupt
+from asyncweb.commands.outcome import INTERRUPTED, take_every_end_as_ctrl_c
 from asyncweb.output import check_output, write_json, write_text
 
 if TYPE_CHECKING:
     from asyncweb.grading.score import Grade
     from asyncweb.grading.student.desk import Desk
-
-_ENDS = ("SIGTERM", "SIGHUP")  # the window was closed; Windows has only the first
 
 
 def exercises(options: argparse.Namespace) -> int:
@@ -39,9 +37,7 @@ def watch(options: argparse.Namespace) -> int:
     from asyncweb.grading.student.watch import Watch
 
     desk = find_desk()
-    for name in _ENDS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), interrupt)
+    take_every_end_as_ctrl_c()
     screen = open_screen(Console())
     if hasattr(signal, "SIGCONT"):
         signal.signal(signal.SIGCONT, screen.forget)

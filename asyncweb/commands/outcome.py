@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SILENCE = 1
 INTERRUPTED = 130
+ENDS = ("SIGTERM", "SIGHUP")  # the second: the window was closed; Windows has only the first
 
 
 def screen_for(options: argparse.Namespace, is_silent: bool = False) -> Any:
@@ -73,6 +74,15 @@ def answer_to(question: str) -> str:
     """What somebody types; "" when nobody does. Standard output is for the result."""
     print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline()
+
+
+def take_every_end_as_ctrl_c() -> None:
+    """For what cleans up on Ctrl-C: SIGTERM and a window that is closed do the same from now on."""
+    for name in ENDS:
+        number = getattr(signal, name, None)
+        # `nohup` ignores the window's end for us, so that hours of work outlive it.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def interrupt(number: int, frame: Any) -> None:

@@ -40,10 +40,11 @@ def _is(peer: Peer, word: str) -> bool:
 
 def as_they_are(peers: Iterable[Peer]) -> list[dict[str, Any]]:
     """What can be said of each system without building it."""
-    return [_as_it_is(peer) for peer in peers]
+    return [as_it_is(peer) for peer in peers]
 
 
-def _as_it_is(peer: Peer) -> dict[str, Any]:
+def as_it_is(peer: Peer) -> dict[str, Any]:
+    """The same of one; instead of a version that nobody knows yet, how it can be had."""
     missing = peer.missing()
     place = kept(peer)
     if missing:

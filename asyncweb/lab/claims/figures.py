@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from asyncweb.lab.claims.names import ROUND
+
 Figure = Mapping[str, float]  # one look: plain numbers, their units in their names
 
 
@@ -72,8 +74,22 @@ class Figures:
         return self.failures.get(measure, {}).get(system, "")
 
     def rounds(self, measure: str, system: str) -> list[dict[str, float]]:
-        """The looks there are, the first round first."""
+        """The looks there are, as they came: a round that had failed may come last."""
         return self.looks.get(measure, {}).get(system, [])
+
+    def by_round(self, measure: str, system: str) -> dict[int, dict[str, float]]:
+        """The looks by the number of their round, from 0; where none is told, they came in turn."""
+        looks = enumerate(self.rounds(measure, system))
+        return {int(look.get(ROUND, place)): look for place, look in looks}
+
+    def same_round(self, *places: tuple[str, str]) -> list[tuple[Figure, ...]]:
+        """One look at each of `places`, a measure and a system, for every round that all have.
+
+        A machine that is slow for a while is slow for all of these.
+        """
+        found = [self.by_round(*place) for place in places]
+        numbers = [number for number in found[0] if all(number in looks for looks in found)]
+        return [tuple(looks[number] for looks in found) for number in numbers]
 
     def systems(self, measure: str) -> Iterator[str]:
         """Who has figures there."""
@@ -89,12 +105,22 @@ class Figures:
         return None if band is None else band.median
 
     def ratio(self, measure: str, name: str, system: str, other: str) -> Band | None:
-        """How `system` stands to `other`, each round by itself; None where one has no figure.
+        """How `system` stands to `other`, each round by itself; None where one has no figure."""
+        return self.quotient(name, (measure, system), (measure, other))
 
-        A machine that is slow for a while is slow for both.
+    def quotient(self, name: str, place: tuple[str, str], other: tuple[str, str]) -> Band | None:
+        """One number by the same one elsewhere, each round by itself; None where there is none.
+
+        >>> figures = Figures()
+        >>> figures.add("loaded", "node", {"uss_mb": 40.0})
+        >>> figures.add("loaded", "apache", {"uss_mb": 20.0, "bytes_per_connection": 900.0})
+        >>> figures.quotient("uss_mb", ("loaded", "node"), ("loaded", "apache"))
+        Band(median=2.0, least=2.0, most=2.0, rounds=1)
+        >>> figures.quotient("bytes_per_connection", ("loaded", "node"), ("loaded", "apache"))
         """
-        pairs = zip(self.rounds(measure, system), self.rounds(measure, other), strict=False)
-        return Band.of([one[name] / two[name] for one, two in pairs if two.get(name)])
+        pairs = self.same_round(place, other)
+        both = [(one[name], two[name]) for one, two in pairs if name in one and two.get(name)]
+        return Band.of([value / by for value, by in both])
 
     def to_dict(self) -> dict[str, Any]:
         """All of them, as JSON can hold it; `of` reads it."""

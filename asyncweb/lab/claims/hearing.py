@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import psutil
@@ -21,7 +22,7 @@ from asyncweb.lab.claims import keeping, table
 from asyncweb.lab.claims.chosen import NOT_BUILT, chosen_peers
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Figures
-from asyncweb.lab.claims.inspection import Say, inspect
+from asyncweb.lab.claims.inspection import Say, inspect, is_of
 from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.misleading import Doubt
 from asyncweb.lab.claims.needs import needed
@@ -138,8 +139,9 @@ def hear(*claims: str, only: Sequence[str] = (), full: bool = False) -> Heard:
     measures = needed(wanted)
     protocol = by_the_full_protocol() if full else quick()
     trial = Trial(_ready(peers), protocol, None, keeping.rules(wanted), measures)
-    for peer in set(peers) - set(trial.peers):
-        for measure in measures:
+    unbuilt = [peer for peer in peers if peer not in trial.peers]
+    for measure, peer in product(sorted(measures), unbuilt):
+        if is_of(measure, peer):
             trial.figures.fail(measure, peer.name, NOT_BUILT)
     return Heard(held(trial, wanted, measures, lambda line: None))
 
@@ -178,8 +180,8 @@ def held(trial: Trial, claims: Sequence[Claim], measures: Collection[str], say: 
         inspect(trial.figures, trial.peers, measures, say)
     except KeyboardInterrupt:
         interrupted = True
-    stolen_share = before.stolen_share(MachineTimes.now())
-    return replace(keeping.reported(trial, claims, stolen_share), interrupted=interrupted)
+    trial.record.add_times(before, MachineTimes.now())
+    return replace(keeping.reported(trial, claims), interrupted=interrupted)
 
 
 def _ready(peers: Sequence[Peer]) -> list[Peer]:

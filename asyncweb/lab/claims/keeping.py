@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from asyncweb.lab.claims.chosen import as_it_is
 from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.peers import all_peers
-from asyncweb.lab.claims.protocol import Protocol
+from asyncweb.lab.claims.peers.peer import Peer
+from asyncweb.lab.claims.protocol import Protocol, quick
 from asyncweb.lab.claims.report import Report, described
 from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.loadtest.cache import cache_folder
@@ -39,9 +41,9 @@ def keep(report: Report, file: Path) -> None:
 
 def is_whole(trial: Trial) -> bool:
     """Whether all was looked at for which there was a way; the time may have ended before."""
-    no_time = NO_TIME.partition("{")[0]
-    failures = trial.figures.failures.values()
-    return not any(why.startswith(no_time) for failed in failures for why in failed.values())
+    return all(
+        _is_whole(trial, measure, peer.name) for measure in trial.measures for peer in trial.peers
+    )
 
 
 def put_away(file: Path) -> Path:
@@ -63,15 +65,25 @@ def add_rules(trial: Trial, claims: Iterable[Claim]) -> None:
         announced += [f"Added on {_now()}, when the run went on.", *missing]
 
 
-def reported(trial: Trial, claims: Sequence[Claim], stolen_share: float | None) -> Report:
+def reported(trial: Trial, claims: Sequence[Claim]) -> Report:
     """What `trial` has come to, whether it is at its end or not."""
     return Report(
         kept=trial.record.to_dict(),
         systems=[*_systems(trial)],
         figures=trial.figures,
         verdicts=judge(trial.figures, claims),
-        stolen_share=stolen_share,
+        stolen_share=trial.record.stolen_share,
     )
+
+
+def _is_whole(trial: Trial, measure: str, system: str) -> bool:
+    """Whether it has failed by itself, or has all rounds that were promised."""
+    if why := trial.figures.failure(measure, system):
+        return not why.startswith(NO_TIME.partition("{")[0])
+    # A quick run promises its minutes, and further rounds only where these leave time for them.
+    is_quick = trial.protocol.name == quick().name
+    rounds = 1 if is_quick else trial.protocol.rounds_of(measure)
+    return len(trial.figures.rounds(measure, system)) >= rounds
 
 
 def _rule(claim: Claim) -> str:
@@ -87,11 +99,16 @@ def _systems(trial: Trial) -> Iterator[dict[str, Any]]:
     asked = {peer.name for peer in trial.peers}
     for name, peer in all_peers().items():
         version = trial.record.versions.get(name, "")
-        if name in asked or version:
-            yield described(peer, version, "" if version else _missing(trial, name))
+        if version:
+            yield described(peer, version)
+        elif name in asked:
+            yield _unvisited(trial, peer)
 
 
-def _missing(trial: Trial, name: str) -> str:
-    """Why that system could not be had: all that was asked of it has failed for that."""
-    reasons = (trial.figures.failure(measure, name) for measure in trial.figures.failures)
-    return next(filter(None, reasons), "it was not come to")
+def _unvisited(trial: Trial, peer: Peer) -> dict[str, Any]:
+    """A system whose version the trial does not know."""
+    if not trial.measures:  # it visits nobody, to count crates or to compile snippets
+        return as_it_is(peer)
+    # All that was asked of it has failed for what it could not be had for.
+    reasons = (trial.figures.failure(measure, peer.name) for measure in trial.figures.failures)
+    return described(peer, missing=next(filter(None, reasons), "it was not come to"))

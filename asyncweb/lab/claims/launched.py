@@ -7,22 +7,22 @@ of them are gone when it is stopped.
 from __future__ import annotations
 
 import contextlib
-import os
+import math
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 import psutil
 
 from asyncweb.errors import LessonError
+from asyncweb.lab.claims.guard import guard
 from asyncweb.servers.open_files import allowed_to_children
 
 START_S, STOP_S = 180.0, 3.0
@@ -56,6 +56,9 @@ class Launched(ABC):
         self.name = name
         self._command, self._folder, self._environment = command, folder, environment
         self.first_answer_s = 0.0  # from exec to the end of the first right answer
+        self._listed: Sequence[psutil.Process] = ()
+        self._listed_at = -math.inf
+        self._used_s: dict[psutil.Process, float] = {}  # CPU, also of those that have ended since
 
     @abstractmethod
     def ask_first(self) -> None:
@@ -65,25 +68,21 @@ class Launched(ABC):
         """
 
     def __enter__(self) -> Self:
-        self._said = tempfile.TemporaryFile()
-        began = time.perf_counter()
-        with allowed_to_children():
-            self._process = subprocess.Popen(
-                self._command, cwd=self._folder, env=self._environment,
-                stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT,
-                start_new_session=sys.platform != "win32",  # Ctrl-C is not meant for it
-            )  # fmt: skip
-        self._account = psutil.Process(self._process.pid)
-        try:
+        with contextlib.ExitStack() as ends:
+            watch = ends.enter_context(guard())
+            self._said = ends.enter_context(tempfile.TemporaryFile())
+            began = time.perf_counter()
+            self._process = self._started()
+            watch(self._process.pid)
+            self._account = psutil.Process(self._process.pid)
+            ends.callback(self._end)
             self._answer_first(began + START_S)
             self.first_answer_s = time.perf_counter() - began
-        except BaseException:
-            self.stop()
-            raise
+            self._ends = ends.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.stop()
+        self._ends.close()
 
     @property
     def pid(self) -> int:
@@ -102,16 +101,25 @@ class Launched(ABC):
             raise NotRunning(f"{self.name} ended while it was measured: {last}")
 
     def cpu_s(self) -> float:
-        """Seconds of CPU that all its processes have used since they began."""
-        return sum(_cpu_s(process) for process in self._processes())
+        """Seconds of CPU that all its processes have used since they began.
+
+        Of one that has ended, what it had used when this was last asked.
+        """
+        for process in self._processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self._used_s[process] = _cpu_s(process)
+        return sum(self._used_s.values())
 
     def uss_bytes(self) -> int:
         """Memory that would be free if all its processes ended."""
-        return sum(process.memory_full_info().uss for process in self._processes())
+        return self._sum(lambda process: process.memory_full_info().uss)
 
-    def rss_bytes(self) -> int:
-        """Resident memory of all its processes, what they share counted in each."""
-        return sum(process.memory_info().rss for process in self._processes())
+    def rss_bytes(self, listed_s: float = 0.0) -> int:
+        """Resident memory of all its processes, what they share counted in each.
+
+        Who asks often lets them be listed only every `listed_s` seconds: that takes long.
+        """
+        return self._sum(lambda process: process.memory_info().rss, listed_s)
 
     def processes(self) -> int:
         """How many it has."""
@@ -119,21 +127,28 @@ class Launched(ABC):
 
     def threads(self) -> int:
         """Of all its processes."""
-        return sum(process.num_threads() for process in self._processes())
+        return self._sum(lambda process: process.num_threads())
 
-    def stop(self) -> None:
-        """Ends all its processes; by force those that do not end when they are asked to."""
+    def _started(self) -> subprocess.Popen[bytes]:
+        with allowed_to_children():
+            return subprocess.Popen(
+                self._command, cwd=self._folder, env=self._environment,
+                stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.STDOUT,
+                start_new_session=sys.platform != "win32",  # Ctrl-C is not meant for it
+            )  # fmt: skip
+
+    def _end(self) -> None:
+        """Ends its processes; by force those that do not end when they are asked to.
+
+        Who has lost their parent are no children of it any more: these are left to the guard.
+        """
         processes = self._processes()
         self._process.terminate()
         _, alive = psutil.wait_procs(processes, STOP_S)
         for process in alive:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        if sys.platform != "win32":  # who had lost their parent were no children of its any more
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._said.close()
 
     def said(self) -> str:
         """The last lines that it has written."""
@@ -150,7 +165,22 @@ class Launched(ABC):
                     raise NotRunning(f"{self.name} does not start: {self.said()}") from None
                 time.sleep(LOOK_S)
 
-    def _processes(self) -> Sequence[psutil.Process]:
+    def _sum(self, number_of: Callable[[psutil.Process], int], listed_s: float = 0.0) -> int:
+        total = 0
+        for process in self._processes(listed_s):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has ended since it was listed
+                total += number_of(process)
+        return total
+
+    def _processes(self, listed_s: float = 0.0) -> Sequence[psutil.Process]:
+        """All it has, or had at most `listed_s` seconds ago."""
+        now = time.monotonic()
+        if now - self._listed_at >= listed_s:
+            # Looks at every process of the machine: a server of 1,500 is held up for 0.2 s.
+            self._listed, self._listed_at = self._family(), now
+        return self._listed
+
+    def _family(self) -> Sequence[psutil.Process]:
         try:
             return [self._account, *self._account.children(recursive=True)]
         except psutil.NoSuchProcess:

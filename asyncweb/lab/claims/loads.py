@@ -18,6 +18,7 @@ from asyncweb.loadtest.result import Result
 
 # Words of Result.limited_by that are about the generator itself.
 OWN_LIMITS = ("client CPU", "client lag", "client", "schedule slip", "ports", "files")
+LAST_S = 0.5  # of a load: there its last looks are
 
 
 def warm_up(program: Program, bench: Bench) -> None:
@@ -86,11 +87,17 @@ def _at_rate(
 
 
 def _metered(program: Program, bench: Bench, plan: Plan) -> Figure:
-    """`plan` gathers its connections first: the CPU is read between two looks after that."""
+    """`plan` gathers its connections first: the CPU is read between two looks after that.
+
+    To read that of many processes takes the CPU that is measured: it is read at the first look, and
+    at those of which one will have been the last.
+    """
     looks: list[tuple[int, float, float]] = []  # requests, seconds, CPU
 
     def look(progress: Progress) -> None:
-        if progress.at_s > 0 and progress.phase is Phase.MEASURED:
+        is_first, may_be_last = not looks, progress.at_s > plan.duration_s - LAST_S
+        is_measured = progress.at_s > 0 and progress.phase is Phase.MEASURED
+        if is_measured and (is_first or may_be_last):
             looks.append((progress.requests, progress.at_s, program.cpu_s()))
 
     before = program.cpu_s()

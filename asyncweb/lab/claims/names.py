@@ -12,6 +12,7 @@ SPRING, SPRING_VIRTUAL = "Spring Boot", "Spring Boot, virtual threads"
 WAITRESS, GUNICORN, UVICORN, GRANIAN = "waitress", "gunicorn gthread", "uvicorn", "granian"
 OURS = OUR_LOOP, OUR_THREADS = "asyncweb async", "asyncweb threads"
 
+ROUND = "round"  # in each look that a trial has made: of which of its rounds it is, from 0
 # measure -> the numbers of one look. Those of LOAD are told of every load.
 LOAD = (
     "requests", "errors", "mean_us", "p50_us", "p99_us", "max_us", "requests_per_s",

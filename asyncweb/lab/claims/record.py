@@ -18,8 +18,7 @@ import psutil
 from asyncweb.errors import LessonError
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.protocol import Protocol
-
-FORMAT = 1
+from asyncweb.metrics.probes import MachineTimes
 
 
 class OtherRecord(LessonError):
@@ -37,6 +36,8 @@ class Record:
     settings: dict[str, str] = field(default_factory=dict)  # by system, in words
     announced: list[str] = field(default_factory=list)  # what was to be done, before it was
     seconds: float = 0.0  # that were spent on measuring
+    machine_s: float = 0.0  # of all processors, while all runs of it lasted
+    stolen_s: float = 0.0  # of these, what a hypervisor gave to other machines
     figures: Figures = field(default_factory=Figures)
 
     @classmethod
@@ -44,10 +45,11 @@ class Record:
         """The one in `file`. Raises OtherRecord for what is none."""
         try:
             kept = json.loads(file.read_text())
-            known = {name: kept[name] for name in cls.__dataclass_fields__}
+            # One from before a field was there does without it.
+            known = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
+            return cls(**{**known, "figures": Figures.of(known["figures"])})
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise OtherRecord(f"{file} is no record of a trial ({error}); {WAY_OUT}") from None
-        return cls(**{**known, "figures": Figures.of(known["figures"])})
 
     @classmethod
     def begun(cls, file: Path | None, protocol: Protocol, cores: str) -> Self:
@@ -73,6 +75,16 @@ class Record:
         if before != version:
             raise OtherRecord(f"{name} was {before} so far, and is {version} now; {WAY_OUT}")
         self.settings[name] = settings
+
+    def add_times(self, before: MachineTimes, after: MachineTimes) -> None:
+        """The machine's times between these two moments, beside those of all runs before."""
+        self.machine_s += after.all_s - before.all_s
+        self.stolen_s += max(after.stolen_s - before.stolen_s, 0.0)
+
+    @property
+    def stolen_share(self) -> float:
+        """How much of the machine's time was stolen while all runs of it lasted, 0 to 1."""
+        return self.stolen_s / self.machine_s if self.machine_s > 0 else 0.0
 
     def write(self, file: Path) -> None:
         """Takes the place of `file` at once."""

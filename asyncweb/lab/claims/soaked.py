@@ -15,6 +15,8 @@ from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
 
+LISTED_S = 1.0  # to list many processes more often would be a load of its own
+
 
 def soaked(program: Program, bench: Bench) -> Figure:
     """The resident memory by the requests answered. Raises LessonError when it was too short."""
@@ -25,7 +27,7 @@ def soaked(program: Program, bench: Bench) -> Figure:
 
     def look(progress: Progress) -> None:
         if progress.at_s > 0:
-            points.append((progress.requests, program.rss_bytes()))
+            points.append((progress.requests, program.rss_bytes(LISTED_S)))
 
     result = bench.ask(program, plan, look)
     judged = judge(points)

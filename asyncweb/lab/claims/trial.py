@@ -17,6 +17,7 @@ from asyncweb.lab.claims.announced import announced
 from asyncweb.lab.claims.bench import FAULTS, Bench, NoFigure, reason
 from asyncweb.lab.claims.figures import Figure, Figures
 from asyncweb.lab.claims.material import Material
+from asyncweb.lab.claims.names import ROUND
 from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.peers.workshop import built
 from asyncweb.lab.claims.pinning import this_machine
@@ -79,6 +80,7 @@ class Trial:
             tuple(one for one in visit if not measures or one in measures)
             for visit in protocol.measures()
         ]
+        self.measures = [one for visit in self._visits for one in visit]  # that need a visit
         self._cores = this_machine()
         self.record = Record.begun(file, protocol, str(self._cores))
         self._places: dict[str, Path | None] = {}  # what could be had, and where it was built
@@ -95,7 +97,7 @@ class Trial:
         Hours may pass; `tell` hears of each step, in this thread. Ctrl-C is raised when all that
         was started has been stopped; what was measured until then is in `figures`, and in the file.
         """
-        for peer in self.peers if any(self._visits) else ():
+        for peer in self.peers if self.measures else ():
             self._prepare(peer, tell)
         self._end = clock() + 60 * self.protocol.most_minutes
         if not self.record.announced:
@@ -118,7 +120,7 @@ class Trial:
             place = built(peer, lambda line: tell(self._event(peer, BUILD, 0, said=line)))
             version = peer.version(place)
         except FAULTS as error:
-            for measure in (one for measures in self._visits for one in measures):
+            for measure in self.measures:
                 self.figures.fail(measure, peer.name, reason(error))
             tell(self._event(peer, BUILD, 0, failure=reason(error)))
         else:
@@ -127,8 +129,8 @@ class Trial:
 
     def _rounds(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """All that is planned, the first round of everything first, while there is time."""
-        rounds = [self.protocol.rounds_of(measure) for visit in self._visits for measure in visit]
-        for number in range(max(rounds, default=0)):
+        most = max(map(self.protocol.rounds_of, self.measures), default=0)
+        for number in range(most):
             for measures in self._visits:
                 if number == 0 or clock() + self._took.get(measures, 0.0) < self._end:
                     yield number, measures
@@ -136,7 +138,8 @@ class Trial:
     def _round(self, bench: Bench, number: int, measures: tuple[str, ...], tell: Tell) -> None:
         present = [peer for peer in self.peers if peer.name in self._places]
         for peer in reversed(present) if number % 2 else present:
-            wanted = [measure for measure in measures if self._lacks(measure, peer, number)]
+            planned = [measure for measure in measures if self._is_planned(measure, peer, number)]
+            wanted = [measure for measure in planned if self._lacks(measure, peer, number)]
             if not wanted:
                 continue
             if clock() >= self._end:
@@ -145,7 +148,7 @@ class Trial:
             tell(self._event(peer, wanted[0], number))
             began = clock()
             # Closed at once when `tell` raises: a system runs in there.
-            with closing(visit(peer, self._places[peer.name], bench, wanted)) as looks:
+            with closing(visit(peer, self._places[peer.name], bench, planned, wanted)) as looks:
                 for measure, found in looks:
                     self.record.seconds += clock() - began
                     began = clock()
@@ -160,23 +163,28 @@ class Trial:
 
     def _found(self, peer: Peer, measure: str, number: int, found: Figure | str) -> Event:
         """Keeps what a look has found."""
+        told: dict[str, Figure | str] = {"failure": found}
         if isinstance(found, str):
             self.figures.fail(measure, peer.name, found)
         else:
-            self.figures.add(measure, peer.name, found)
+            numbered = {**found, ROUND: number}
+            self.figures.add(measure, peer.name, numbered)
+            told = {"figure": numbered}
         self._keep()
-        told = {"failure": found} if isinstance(found, str) else {"figure": found}
         return self._event(peer, measure, number, **told)
 
+    def _is_planned(self, measure: str, peer: Peer, number: int) -> bool:
+        """Whether it has that round. What has failed and was never there is given up."""
+        failed = self.figures.failure(measure, peer.name)
+        is_given_up = failed and not self.figures.rounds(measure, peer.name)
+        return number < self.protocol.rounds_of(measure) and not is_given_up
+
     def _lacks(self, measure: str, peer: Peer, number: int) -> bool:
-        """Whether that round of it is planned, and neither there nor given up."""
-        is_planned = number < self.protocol.rounds_of(measure)
-        there = len(self.figures.rounds(measure, peer.name))
-        return is_planned and there <= number and not self.figures.failure(measure, peer.name)
+        return number not in self.figures.by_round(measure, peer.name)
 
     def _event(self, peer: Peer, measure: str, number: int, **told: Figure | str) -> Event:
         done = total = 0
-        for name in (one for measures in self._visits for one in measures):
+        for name in self.measures:
             rounds = self.protocol.rounds_of(name)
             total += rounds * len(self.peers)
             for one in self.peers:

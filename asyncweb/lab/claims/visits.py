@@ -1,7 +1,7 @@
 """One visit: a system is started anew, asked for its answers, warmed up, and measured.
 
 Rule: a look that fails has its reason; when the system is gone, so have all looks that were to
-follow.
+follow. What is looked at after all loads is a process that had all of them.
 """
 
 from __future__ import annotations
@@ -44,13 +44,20 @@ LOOKS: dict[str, Look] = {
 }
 
 
-def visit(peer: Peer, built: Path | None, bench: Bench, measures: Sequence[str]) -> Found:
-    """The figure of each of `measures`, or why there is none, as soon as it is there."""
-    left = list(measures)
+def visit(
+    peer: Peer, built: Path | None, bench: Bench, planned: Sequence[str], wanted: Sequence[str]
+) -> Found:
+    """The figure of each that is `wanted`, or why there is none, as soon as it is there.
+
+    Where memory after all loads is wanted, all that are `planned` for this visit are looked at:
+    they are its loads, whether their figures are wanted or not.
+    """
+    left = list(wanted)
+    measures = planned if names.LOADED in wanted else wanted
     looks = _of_many if left == [names.MANY] else _of_one
     try:
         with closing(looks(peer, built, bench, measures)) as found:
-            for measure, figure in found:
+            for measure, figure in (look for look in found if look[0] in wanted):
                 left.remove(measure)
                 yield measure, figure
     except FAULTS as error:

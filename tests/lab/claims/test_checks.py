@@ -83,10 +83,9 @@ def test_a_program_that_hangs_is_ended(monkeypatch):
         observe(made_up(runs="import threading; threading.Event().wait()"), Fault.RACE)
 
 
-def test_a_language_that_cannot_be_checked_costs_its_row_only(monkeypatch):
+def test_a_language_that_cannot_be_checked_costs_its_row_only():
     absent = Language("Nolang", ("python",), ".py", (), ("nolang-of-nobody",), "write it first")
-    monkeypatch.setattr("asyncweb.lab.claims.checks.LANGUAGES", (absent, table.PYTHON))
-    figures = checks()
+    figures = checks(languages=(absent, table.PYTHON))
     assert list(figures.systems(CHECKS)) == ["Python"]
     assert "write it first" in figures.failure(CHECKS, "Nolang")
 

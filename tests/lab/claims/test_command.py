@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncweb.commands.outcome import interrupt
 from asyncweb.lab.claims import keeping, watching
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import full, quick
@@ -137,13 +138,47 @@ def test_a_run_that_its_time_has_ended_is_gone_on_from_and_not_put_away(
     assert [*caches.glob("*.json")] == [keeping.own_file(quick())]
 
 
+@pytest.mark.parametrize(("length", "missing"), [(["--quick"], 0), ([], 4)])
+def test_a_run_goes_on_until_it_has_the_rounds_that_were_promised(
+    command, monkeypatch, caches, length, missing
+):
+    def one_round(trial, tell):
+        trial.figures.add("start", "asyncweb async", {"first_answer_ms": 90.0})
+
+    monkeypatch.setattr(Trial, "run", one_round)
+    for _ in range(missing):
+        ended = command("claims", "C6", *length, "--only", "asyncweb async")
+        assert "the same command goes on from there" in ended.stderr
+    ended = command("claims", "C6", *length, "--only", "asyncweb async")
+    assert "goes on" not in ended.stderr
+    (kept,) = caches.glob("*.json")
+    rounds = json.loads(kept.read_text())["figures"]["looks"]["start"]["asyncweb async"]
+    assert len(rounds) == missing + 1 and str(kept) in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGHUP there")
+@pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["usual", "nohup"])
+def test_a_closed_window_ends_a_run_as_ctrl_c_does_unless_nohup_keeps_it_away(command, before):
+    usual = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        signal.signal(signal.SIGHUP, before)
+        command("claims", "--list")
+        expected = signal.SIG_IGN if before is signal.SIG_IGN else interrupt
+        assert signal.getsignal(signal.SIGHUP) is expected
+        assert signal.getsignal(signal.SIGTERM) is interrupt
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for a child there")
-def test_ctrl_c_in_a_run_leaves_no_process_and_a_file_to_go_on_from(tmp_path):
+@pytest.mark.parametrize("end", ["SIGINT", "SIGHUP"])
+def test_who_ends_a_run_leaves_no_process_and_a_file_to_go_on_from(tmp_path, end):
     words = [sys.executable, "-m", "asyncweb", "claims", "C6", "C9", *OURS, "--json", "run.json"]
     with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         next(line for line in process.stderr if "start, round 1" in line)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, end))
         said = process.stderr.read()
         assert process.wait(LONG_WAIT_S) == 130
     assert "goes on from there" in said
@@ -162,6 +197,14 @@ def test_lines_are_for_where_nothing_can_be_drawn(capsys):
     with watching.watching(seen, Console(stderr=True)) as tell:
         tell(Step(done=1, total=9, figure={}))
     assert capsys.readouterr().err == "[1 of 9 looks] Node.js: start, round 1\n"
+
+
+def test_a_claim_that_needs_no_load_says_the_version_of_what_it_has_counted(command):
+    command("claims", "C11", "--quick", "--only", "asyncweb", "--json", "run.json")
+    systems = json.loads(Path("run.json").read_text())["systems"]
+    ours = [peer for peer in all_peers().values() if peer.is_ours]
+    told = [(system["version"], system["missing"]) for system in systems]
+    assert told == [(peer.version(None), "") for peer in ours]
 
 
 def test_a_system_that_cannot_be_had_is_a_row_with_the_way_out_whatever_is_asked(

@@ -3,6 +3,7 @@
 import pytest
 
 from asyncweb.lab.claims import inspection, names
+from asyncweb.lab.claims.checks.languages import PYTHON, RUST, C
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.inspection import inspect
 from asyncweb.lab.claims.peers import all_peers
@@ -13,13 +14,17 @@ NODE, OURS = (all_peers()[name] for name in (names.NODE, names.OUR_LOOP))
 
 @pytest.fixture
 def looked(monkeypatch):
-    """What was looked at, in order; every look finds something, but at Node.js."""
+    """What was looked at, in order; every look finds something, but at Node.js and in Rust."""
     looked = []
 
-    def checks(say):
-        looked.append(names.CHECKS)
+    def checks(say, languages):
         found = Figures()
-        found.add(names.CHECKS, "Rust", {"race": 1.0})
+        for language in languages:
+            looked.append(language.name)
+            if language is RUST:
+                found.fail(names.CHECKS, language.name, "rustc is not installed")
+            else:
+                found.add(names.CHECKS, language.name, {"race": 1.0})
         return found
 
     def dependencies(say, peers, place_of):
@@ -32,6 +37,7 @@ def looked(monkeypatch):
                 found.add(names.DEPENDENCIES, peer.name, {"all": 4.0})
         return found
 
+    monkeypatch.setattr(inspection, "LANGUAGES", (RUST, C, PYTHON))
     monkeypatch.setattr(inspection, "checks", checks)
     monkeypatch.setattr(inspection, "dependencies", dependencies)
     return looked
@@ -46,7 +52,9 @@ def test_what_is_there_is_not_looked_at_again_and_what_failed_is(looked):
     figures = Figures()
     for _ in range(2):
         inspect(figures, [NODE, OURS], {names.CHECKS, names.DEPENDENCIES})
-    assert looked == [names.CHECKS, NODE.name, OURS.name, NODE.name]
+    first = [RUST.name, C.name, PYTHON.name, NODE.name, OURS.name]
+    assert looked == [*first, RUST.name, NODE.name]
+    assert figures.failure(names.CHECKS, RUST.name) == "rustc is not installed"
     assert figures.failure(names.DEPENDENCIES, NODE.name) == "npm is not installed"
     assert figures.median(names.DEPENDENCIES, OURS.name, "all") == 4.0
 

@@ -12,11 +12,12 @@ from asyncweb.lab.claims import guests, many, names, wrk
 from asyncweb.lab.claims.bench import NoFigure
 from asyncweb.lab.claims.guests import Arrived, GuestCrowd
 from asyncweb.lab.claims.launched import free_port
-from asyncweb.lab.claims.loads import told
+from asyncweb.lab.claims.loads import full, told
 from asyncweb.lab.claims.material import WAIT_MS
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.protocol import Many, Protocol
 from asyncweb.lab.claims.trial import Trial
+from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.result import Result
 from asyncweb.metrics.histogram import Histogram
 from tests.lab.claims.made_up import Small, tiny
@@ -78,7 +79,7 @@ def test_every_measure_gives_the_numbers_it_is_known_by(name):
         if measure == names.OTHERS and peer.blocks:
             assert look["blocked_p50_us"] > 1_000 * WAIT_MS > look["beside_p50_us"]
             numbers = {*numbers, "blocked_p50_us", "blocked_p99_us"}
-        assert set(look) == numbers, measure
+        assert set(look) == {*numbers, names.ROUND}, measure
         assert not look.get("errors"), measure
     assert set(found.looks) | set(found.failures) == set(NUMBERS)
 
@@ -128,6 +129,33 @@ def test_a_generator_that_was_busy_itself_is_told_of():
     result = Result("/", 1, 1.0, 1, 0, Histogram([0.1]))
     assert told(result, 0.1)["client_limited"] == 0
     assert told(replace(result, client_cpu=0.95), 0.1)["client_limited"] == 1
+
+
+def test_the_cpu_of_a_crowd_is_read_at_its_first_look_and_near_its_end_and_nowhere_else():
+    class Asked:
+        """Its processes use half of a core; to connect took 7 s of CPU."""
+
+        now_s, reads = 0.0, []
+
+        def url(self, path):
+            return f"http://127.0.0.1:8000{path}"
+
+        def cpu_s(self):
+            self.reads.append(self.now_s)
+            return 7.0 * (self.now_s > 0) + 0.5 * self.now_s
+
+    class Asking:
+        protocol = replace(tiny(), crowds=replace(tiny().crowds, seconds=3.0))
+
+        def ask(self, program, plan, look):
+            for fifth in range(15):
+                program.now_s = fifth / 5
+                look(Progress(program.now_s, 20 * fifth, 100.0, Histogram(), {}, 100, 0))
+            return Result("/", 100, 3.0, 300, 0, Histogram([0.1] * 300))
+
+    look = full(program := Asked(), Asking(), 100)
+    assert program.reads == [0.0, 0.2, 2.6, 2.8, 2.8]  # the last when all is over
+    assert look["cpu_share"] == pytest.approx(0.5) and look["cpu_us"] == pytest.approx(5_000)
 
 
 def test_the_cost_of_a_request_is_that_of_those_whose_cost_was_seen():

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import psutil
 import pytest
 
-from asyncweb.lab.claims import names, trial
+from asyncweb.lab.claims import names, trial, visits
+from asyncweb.lab.claims.bench import NoFigure
 from asyncweb.lab.claims.pinning import this_machine
-from asyncweb.lab.claims.protocol import quick
+from asyncweb.lab.claims.protocol import Protocol, quick
 from asyncweb.lab.claims.record import OtherRecord, Record
 from asyncweb.lab.claims.trial import BUILD, Event, Trial
+from asyncweb.metrics.probes import MachineTimes
 from tests.lab.claims.made_up import Missing, Mortal, Small, Unbuilt, Wrong, tiny
 
 HELLO_1, STEADY = names.HELLO[1], names.STEADY[100]
 ALL = {measure for measures in tiny().measures() for measure in measures}
+FEW = (names.START, HELLO_1)
 
 
 @pytest.fixture
@@ -72,6 +76,34 @@ class Interrupts:
         self._left -= event.is_over
         if not self._left:
             raise KeyboardInterrupt
+
+
+class AllLoads(Protocol):
+    """One visit, and at its end what the loads have left."""
+
+    def measures(self):
+        return ((*FEW, names.LOADED),)
+
+
+class Looks:
+    """Looks that take no time: which were made, at which process, and which of them fail."""
+
+    def __init__(self):
+        self.made, self.faults = [], set()
+
+    def __call__(self, measure, program, bench):
+        self.made.append((measure, program.pid))
+        if len(self.made) in self.faults:
+            raise NoFigure("it was disturbed")
+        return {"process": program.pid}
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    looks = Looks()
+    made_up = {measure: partial(looks, measure) for measure in visits.LOOKS}
+    monkeypatch.setattr(visits, "LOOKS", made_up)
+    return looks
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +215,36 @@ def test_what_failed_is_tried_again_by_the_next_run(file):
     assert found.figures.rounds(HELLO_1, "small") and not found.figures.failure(HELLO_1, "small")
 
 
+def test_memory_after_all_loads_is_that_of_a_process_that_had_them(looks, file):
+    protocol = tiny(1, AllLoads)
+    first = Trial([Small()], protocol, file)
+    with pytest.raises(KeyboardInterrupt):
+        first.run(Interrupts(2))
+    events, second = run(Small(), protocol=protocol, file=file)
+    loaded = second.figures.median(names.LOADED, "small", "process")
+    assert [measure for measure, process in looks.made if process == loaded] == [*FEW, names.LOADED]
+    assert [event.measure for event in events if event.is_over] == [names.LOADED]
+    for measure in FEW:
+        assert second.figures.rounds(measure, "small") == first.figures.rounds(measure, "small")
+
+
+def test_a_fault_costs_its_round_and_the_next_run_tries_it_again(looks, file):
+    looks.faults = {4}
+    for rounds, why in (([0, 2], "it was disturbed"), ([0, 2, 1], "")):
+        _, made = run(Small(), protocol=tiny(3), file=file, measures=FEW)
+        found = made.figures.rounds(HELLO_1, "small")
+        assert [look[names.ROUND] for look in found] == rounds
+        assert made.figures.failure(HELLO_1, "small") == why
+    assert len(looks.made) == 7
+
+
+def test_what_has_never_had_a_figure_is_given_up_when_it_fails(looks):
+    looks.faults = {2}
+    events, _ = run(Small(), protocol=tiny(3), measures=FEW)
+    assert [measure for measure, _ in looks.made] == [*FEW, names.START, names.START]
+    assert events[-1].done == events[-1].total
+
+
 def test_a_file_of_another_protocol_is_refused_with_the_way_out(file):
     begun(file)
     with pytest.raises(OtherRecord, match=r"another protocol: its name is 'tiny', .*delete it"):
@@ -203,6 +265,22 @@ def test_a_system_of_another_version_is_refused(file):
     begun(file, {"small": "0.9"})
     with pytest.raises(OtherRecord, match=r"small was 0\.9 so far, and is 1 now"):
         run(Small(), file=file)
+
+
+def test_time_is_stolen_from_all_runs_together_and_not_from_the_last_alone(file):
+    begun(file)
+    for after in (MachineTimes(500.0, 70.0), MachineTimes(101.0, 20.0)):
+        record = Record.begun(file, tiny(1), str(this_machine()))
+        record.add_times(MachineTimes(100.0, 20.0), after)
+        record.write(file)
+    assert Record.read(file).stolen_share == 50 / 401
+
+
+def test_a_file_from_before_time_was_counted_is_gone_on_from(file):
+    begun(file)
+    kept = json.loads(file.read_text())
+    file.write_text(json.dumps({name: kept[name] for name in kept if not name.endswith("_s")}))
+    assert Record.begun(file, tiny(1), str(this_machine())).stolen_share == 0
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"figures": {}}'])

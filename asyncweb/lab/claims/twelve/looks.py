@@ -114,8 +114,7 @@ def generator_us(look: Figure) -> float:
 
 def rise(figures: Figures, system: str, few: str, many: str, name: str) -> Band | None:
     """How one figure of `system` under `many` stands to that under `few`, each round by itself."""
-    pairs = zip(figures.rounds(many, system), figures.rounds(few, system), strict=False)
-    return Band.of([most[name] / least[name] for most, least in pairs if least.get(name)])
+    return figures.quotient(name, (many, system), (few, system))
 
 
 def _span(bands: Sequence[Band | None]) -> Reach | None:
