@@ -94,7 +94,7 @@ def one_at_a_time(figures: Figures, measure: str, *systems: str) -> Reach | None
     generator itself computes for each request is in what it sees: how much of it nobody can say,
     so all between none of it and all of it is left open.
     """
-    rounds = list(zip(*(figures.rounds(measure, system) for system in systems), strict=False))
+    rounds = figures.same_round(*((measure, system) for system in systems))
 
     def seen(name: str, less: Callable[[Figure], float]) -> Band | None:
         left = ([max(look[name] - less(look), 0.0) for look in looks] for looks in rounds)
