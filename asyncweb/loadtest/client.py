@@ -18,6 +18,7 @@ from typing import Any
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.attendance import Attendance
+from asyncweb.loadtest.busy import busy_share
 from asyncweb.loadtest.door import Door
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
@@ -62,7 +63,7 @@ class Crowd:
         self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
         self.strain = Strain()  # since the present phase began
-        self._attendance = Attendance(self._visit)
+        self.attendance = Attendance(self._visit)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
 
@@ -73,7 +74,7 @@ class Crowd:
         time.perf_counter, at which several crowds shall start. Raises LoadError when the plan turns
         out to be impossible.
         """
-        self._attendance.resize(self.plan.connections, -math.inf)
+        self.attendance.resize(self.plan.connections, -math.inf)
         ticks = self.loop.create_task(self._tick())
         if self.plan.gathers:
             await self._unless_over(self._gathered.wait())
@@ -90,16 +91,16 @@ class Crowd:
         self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
         cpu_seconds = self.strain.cpu_s()
         self.pace.end()
-        busy_s = self.tally.busy_s + sum(self._waiting_s(self.ended))
+        share = busy_share(self, self.ended)
         await self._wind_down()
         ticks.cancel()
         if self._failure is not None:
             raise self._failure
-        return self._result(cpu_seconds, busy_s)
+        return self._result(cpu_seconds, share)
 
     def resize(self, connections: int) -> None:
         """So many shall ask from now on: more come, or the last leave when they are answered."""
-        self._attendance.resize(connections, time.perf_counter())
+        self.attendance.resize(connections, time.perf_counter())
 
     # ------------------------------------------------------------------ for the visitors
 
@@ -139,7 +140,7 @@ class Crowd:
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
         if due_at < self.counts_from:
-            self.tally.asked_before_s += max(time.perf_counter() - self.counts_from, 0.0)
+            self.tally.asked_before_s += self.counted_s(sent_at, time.perf_counter())
             return
         self.tally.answered(due_at, sent_at, time.perf_counter())
         if self.ended:
@@ -149,19 +150,18 @@ class Crowd:
 
     # ------------------------------------------------------------------ what is told
 
-    def _result(self, cpu_seconds: float, busy_s: float) -> Result:
+    def _result(self, cpu_seconds: float, share: float) -> Result:
         duration_s, tally = self.ended - self.counts_from, self.tally
         latency = tally.latency()
-        spent_s = self._attendance.spent_s(self.counts_from, self.ended) * self.plan.pipelined
         return Result(
             target=self.plan.url,
-            connections=self._attendance.most,
+            connections=self.attendance.most,
             duration_s=duration_s,
             requests=latency.count,
             late=self.late,
             latency=latency,
             errors=dict(+tally.errors),
-            busy_share=busy_s / spent_s if spent_s else 1.0,
+            busy_share=share,
             client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
             client_lag_s=self.strain.lag_s,
             stolen_share=self.strain.stolen_share(),
@@ -184,10 +184,9 @@ class Crowd:
         """How many connections wait for an answer."""
         return sum(visitor.sent_at is not None for visitor in self.visitors)
 
-    def _waiting_s(self, now: float) -> list[float]:
-        """How long each request in flight has been waited for, at most since counting began."""
-        sent = (visitor.sent_at for visitor in self.visitors if visitor.sent_at is not None)
-        return [now - max(moment, self.counts_from) for moment in sent]
+    def counted_s(self, since: float, until: float) -> float:
+        """The seconds between two moments, as far as they are of this phase."""
+        return max(until - max(since, self.counts_from), 0.0)
 
     # ------------------------------------------------------------------ the run
 
@@ -290,7 +289,7 @@ class Crowd:
         self.dismissed = True
         for visitor in tuple(self.visitors):
             visitor.dismiss()
-        await self._attendance.end()
+        await self.attendance.end()
         # Who was cancelled while it connected may never say that it is gone.
         while self.visitors and time.perf_counter() < self.ended + WIND_DOWN_S:
             await asyncio.sleep(0)

@@ -24,10 +24,10 @@ class Visitor(asyncio.Protocol):
 
     __slots__ = (
         "_answers",
-        "_asked",
         "_crowd",
         "_leaves",
         "_transport",
+        "asked",
         "gone",
         "is_gone",
         "ready",
@@ -36,7 +36,7 @@ class Visitor(asyncio.Protocol):
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
         self._answers: Answers | Messages = Answers(crowd.heads)
-        self._asked: deque[tuple[float, float]] = deque()  # when due, when sent; of each in flight
+        self.asked: deque[tuple[float, float]] = deque()  # when due, when sent; of each in flight
         self._leaves = False  # it asks no more, and leaves when it has been answered
         self.is_gone = False
         self.ready: asyncio.Future[None] = crowd.loop.create_future()  # answered once, or gone
@@ -45,7 +45,7 @@ class Visitor(asyncio.Protocol):
     @property
     def sent_at(self) -> float | None:
         """When the oldest request in flight was sent; None between two requests."""
-        return self._asked[0][1] if self._asked else None
+        return self.asked[0][1] if self.asked else None
 
     @property
     def can_ask(self) -> bool:
@@ -64,14 +64,14 @@ class Visitor(asyncio.Protocol):
         """Sends a request, which was due then or is due now."""
         request, self._answers.heads = self._crowd.next_request()
         now = time.perf_counter()
-        self._asked.append((due_at or now, now))
+        self.asked.append((due_at or now, now))
         self._crowd.tally.sent_bytes += len(request)
         self._transport.write(request)
 
     def leave(self) -> None:
         """Asks no more."""
         self._leaves = True
-        if not self._asked:
+        if not self.asked:
             self.is_gone = True  # an open loop may hold it for idle until the connection is lost
             self._part()
 
@@ -85,13 +85,13 @@ class Visitor(asyncio.Protocol):
             self.fail(error.kind)
 
     def _answered(self, head: Head) -> None:
-        if not self._asked or head.status == 101:
+        if not self.asked or head.status == 101:
             self.fail("protocol")
             return
-        due_at, sent_at = self._asked.popleft()
+        due_at, sent_at = self.asked.popleft()
         self._crowd.answered(due_at, sent_at, head.status)
         if not head.stays or self._leaves:
-            if not (head.stays and self._asked):
+            if not (head.stays and self.asked):
                 self._part()
         elif self._crowd.began:
             self._crowd.pace.free(self)
@@ -117,24 +117,24 @@ class Visitor(asyncio.Protocol):
         When that is given up in the moment in which it is made, uvloop closes it and never says
         that it was lost.
         """
-        self._asked.clear()
+        self.asked.clear()
         self.is_gone = True
         self._crowd.visitors.discard(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         """The server, or we, have closed."""
-        if self._asked and not self._crowd.dismissed:
+        if self.asked and not self._crowd.dismissed:
             last = self._answers.end() if error is None else None
             if last is not None:
-                self._crowd.answered(*self._asked.popleft(), last.status)
-            self._crowd.door.lost(error, len(self._asked))
+                self._crowd.answered(*self.asked.popleft(), last.status)
+            self._crowd.door.lost(error, len(self.asked))
         self.forget()
         self.be_ready()
         _settle(self.gone)
 
     def _lose(self, kind: str) -> None:
-        self._crowd.tally.errors[kind] += len(self._asked)
-        self._asked.clear()
+        self._crowd.tally.errors[kind] += len(self.asked)
+        self.asked.clear()
 
     def _part(self) -> None:
         self._transport.close()

@@ -50,7 +50,7 @@ def test_a_connection_that_never_says_it_is_gone_does_not_hold_up_the_result(mon
 
     async def run(url):
         crowd = client.Crowd(Plan(url, connections=1, duration_s=0.05))
-        crowd.visitors.add(Mock(sent_at=None))  # cancelled while it connected
+        crowd.visitors.add(Mock(sent_at=None, asked=()))  # cancelled while it connected
         return await asyncio.wait_for(crowd.run(), PATIENCE_S)
 
     with AsyncServer(app) as server:
