@@ -21,6 +21,6 @@ def busy_share(crowd: Crowd, until: float) -> float:
     in_flight_s = sum(
         crowd.counted_s(sent_at, until)
         for visitor in crowd.visitors
-        for _, sent_at in visitor.asked
+        for _, sent_at, _ in visitor.asked
     )
     return (crowd.tally.busy_s + in_flight_s) / spent_s if spent_s else 1.0

@@ -12,11 +12,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, cast
 
-from asyncweb.loadtest.answers import Answers, Head, NoAnswer
+from asyncweb.loadtest.answers import Answers, Head, Heads, NoAnswer
 from asyncweb.loadtest.frames import Messages
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
+
+Asked = tuple[float, float, Heads]  # when it was due, when sent, what its answer may begin with
 
 
 class Visitor(asyncio.Protocol):
@@ -36,7 +38,7 @@ class Visitor(asyncio.Protocol):
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
         self._answers: Answers | Messages = Answers(crowd.heads)
-        self.asked: deque[tuple[float, float]] = deque()  # when due, when sent; of each in flight
+        self.asked: deque[Asked] = deque()  # what is in flight, the oldest first
         self._leaves = False  # it asks no more, and leaves when it has been answered
         self.is_gone = False
         self.ready: asyncio.Future[None] = crowd.loop.create_future()  # answered once, or gone
@@ -62,9 +64,11 @@ class Visitor(asyncio.Protocol):
 
     def ask(self, due_at: float = 0.0) -> None:
         """Sends a request, which was due then or is due now."""
-        request, self._answers.heads = self._crowd.next_request()
+        request, heads = self._crowd.next_request()
+        if not self.asked:
+            self._answers.heads = heads
         now = time.perf_counter()
-        self.asked.append((due_at or now, now))
+        self.asked.append((due_at or now, now, heads))
         self._crowd.tally.sent_bytes += len(request)
         self._transport.write(request)
 
@@ -88,7 +92,9 @@ class Visitor(asyncio.Protocol):
         if not self.asked or head.status == 101:
             self.fail("protocol")
             return
-        due_at, sent_at = self.asked.popleft()
+        due_at, sent_at, _ = self.asked.popleft()
+        if self.asked:
+            self._answers.heads = self.asked[0][2]
         self._crowd.answered(due_at, sent_at, head.status)
         if not head.stays or self._leaves:
             if not (head.stays and self.asked):
@@ -126,7 +132,8 @@ class Visitor(asyncio.Protocol):
         if self.asked and not self._crowd.dismissed:
             last = self._answers.end() if error is None else None
             if last is not None:
-                self._crowd.answered(*self.asked.popleft(), last.status)
+                due_at, sent_at, _ = self.asked.popleft()
+                self._crowd.answered(due_at, sent_at, last.status)
             self._crowd.door.lost(error, len(self.asked))
         self.forget()
         self.be_ready()
