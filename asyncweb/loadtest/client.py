@@ -210,7 +210,7 @@ class Crowd:
         else:
             self._end_warm_up(self.began)
         for visitor in tuple(self.visitors):
-            if visitor.sent_at is None and visitor.can_ask:
+            if visitor.can_ask:
                 self._admit(visitor)
         self.pace.start()
 
@@ -235,8 +235,8 @@ class Crowd:
         return Tally(is_open=self.plan.arrivals is not None)
 
     def _admit(self, visitor: Visitor) -> None:
-        """Lets `visitor` ask as many requests as may be in flight at a time."""
-        for _ in range(self.plan.pipelined):
+        """Lets `visitor` have as many requests in flight as it may."""
+        for _ in range(self.plan.pipelined - len(visitor.asked)):
             self.pace.free(visitor)
 
     async def _visit(self) -> None:

@@ -232,6 +232,24 @@ def test_a_server_that_hangs_does_not_keep_the_clock_from_starting(here, scripte
     assert (result.requests, result.limited_by) == (0, "nothing was answered")
 
 
+def test_who_waits_since_before_the_start_has_as_many_in_flight_as_any_other(
+    here, scripted, monkeypatch
+):
+    monkeypatch.setattr(door, "KNOCK_S", 0.01)
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.0)
+
+    def answer_three_at_once(connection):
+        asked = 1
+        for data in iter(lambda: connection.recv(4096), b""):
+            asked += data.count(b"GET")
+            if asked == 3:
+                connection.sendall(3 * HELLO)
+                return connection.close()
+
+    plan = Plan(scripted(answer_three_at_once), connections=1, duration_s=0.2, pipelined=3)
+    assert here.run(plan).requests >= 2, "but for the one that came before the start"
+
+
 def test_connections_that_wait_since_before_the_start_are_not_idle(here, monkeypatch):
     monkeypatch.setattr(door, "KNOCK_S", 0.01)
     app = App()
