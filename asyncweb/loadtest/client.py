@@ -242,7 +242,7 @@ class Crowd:
     async def _visit(self) -> None:
         """Keeps one connection in the crowd until the end."""
         is_new = True
-        while not self.over.is_set() and self._left != 0:
+        while not self.over.is_set() and (self._left != 0 or self.pace.waiting):
             visitor = await self.door.connect()
             if is_new:
                 is_new = False

@@ -13,6 +13,7 @@ import pytest
 from asyncweb import App, AsyncServer
 from asyncweb.errors import LoadError
 from asyncweb.loadtest import client, door
+from asyncweb.loadtest.arrivals import Replay
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.loadtest.visitor import Visitor
@@ -78,6 +79,13 @@ def test_whole_answers_are_requests_and_no_errors(load, scripted, data):
 def test_a_connection_closed_after_an_answer_is_made_anew(load, scripted, data):
     result = load.run(Plan(scripted(answer(data, then_close=True)), connections=2, requests=20))
     assert (result.requests, result.errors) == (20, {})
+
+
+def test_what_waits_when_nothing_more_will_be_due_is_sent_on_connections_made_anew(here, scripted):
+    url = scripted(answer(CLOSING, then_close=True))
+    plan = Plan(url, connections=1, arrivals=Replay((0.0,) * 5), duration_s=PATIENCE_S)
+    result = here.run(plan)
+    assert (result.requests, result.errors, result.dropped) == (5, {}, 0)
 
 
 @pytest.mark.parametrize(("data", "kind"), [(FAILED, "5xx"), (MISSING, "4xx")])
