@@ -20,12 +20,12 @@ from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.attendance import Attendance
 from asyncweb.loadtest.busy import busy_share
 from asyncweb.loadtest.door import Door
+from asyncweb.loadtest.findings import findings
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase
 from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Result
-from asyncweb.loadtest.second import before_zero
 from asyncweb.loadtest.strain import Strain
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
@@ -63,6 +63,7 @@ class Crowd:
         self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
         self.strain = Strain()  # since the present phase began
+        self.busy_share = 1.0  # of the time in which there was something to ask
         self.attendance = Attendance(self._visit)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
@@ -89,14 +90,14 @@ class Crowd:
         self._end_warm_up(self.ended)
         # The timer of the end may be early by a part of a tick: the last second is a whole one.
         self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
-        cpu_seconds = self.strain.cpu_s()
+        cpu_s = self.strain.cpu_s()
         self.pace.end()
-        share = busy_share(self, self.ended)
+        self.busy_share = busy_share(self, self.ended)
         await self._wind_down()
         ticks.cancel()
         if self._failure is not None:
             raise self._failure
-        return self._result(cpu_seconds, share)
+        return findings(self, cpu_s)
 
     def resize(self, connections: int) -> None:
         """So many shall ask from now on: more come, or the last leave when they are answered."""
@@ -148,37 +149,7 @@ class Crowd:
         if status >= 400:
             self.tally.errors["4xx" if status < 500 else "5xx"] += 1
 
-    # ------------------------------------------------------------------ what is told
-
-    def _result(self, cpu_seconds: float, share: float) -> Result:
-        duration_s, tally = self.ended - self.counts_from, self.tally
-        latency = tally.latency()
-        return Result(
-            target=self.plan.url,
-            connections=self.attendance.most,
-            duration_s=duration_s,
-            requests=latency.count,
-            late=self.late,
-            latency=latency,
-            errors=dict(+tally.errors),
-            busy_share=share,
-            client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
-            client_lag_s=self.strain.lag_s,
-            stolen_share=self.strain.stolen_share(),
-            service=tally.service(),
-            slips=tally.slips,
-            connects=tally.connects,
-            dropped=tally.dropped,
-            unasked=tally.unasked,
-            sent_bytes=tally.sent_bytes,
-            received_bytes=tally.received_bytes,
-            seconds=tuple(tally.seconds),
-            schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
-            think_s=self.plan.think_s,
-            warm_up_s=self.counts_from - self.began,
-            warm_up_requests=self.warm_up.latency().count,
-            warm_up=before_zero(self.warm_up.seconds),
-        )
+    # ------------------------------------------------------------------ for those who look
 
     def in_flight(self) -> int:
         """How many connections wait for an answer."""
