@@ -6,6 +6,7 @@ fault, so whatever else it does then has to be counted here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 def busy_share(crowd: Crowd, until: float) -> float:
     """The share of all connections' time in this phase that they waited; 1.0 of no time at all.
 
-    Each request that a connection may have in flight is waited for by itself.
+    They wait for answers, each request in flight by itself, and before that to be connected.
     """
-    spent_s = crowd.attendance.spent_s(crowd.counts_from, until) * crowd.plan.pipelined
-    in_flight_s = sum(
-        crowd.counted_s(sent_at, until)
-        for visitor in crowd.visitors
-        for _, sent_at, _ in visitor.asked
-    )
-    return (crowd.tally.busy_s + in_flight_s) / spent_s if spent_s else 1.0
+    sent = [sent_at for visitor in crowd.visitors for _, sent_at, _ in visitor.asked]
+    answers_s = crowd.tally.busy_s + _so_far_s(crowd, sent, until)
+    connecting_s = crowd.tally.connecting_s + _so_far_s(crowd, crowd.door.knocking.values(), until)
+    spent_s = crowd.attendance.spent_s(crowd.counts_from, until)
+    may_ask = crowd.plan.pipelined  # at a time; all of these wait for the connection
+    return (answers_s / may_ask + connecting_s) / spent_s if spent_s else 1.0
+
+
+def _so_far_s(crowd: Crowd, since: Iterable[float], until: float) -> float:
+    return sum(crowd.counted_s(moment, until) for moment in since)

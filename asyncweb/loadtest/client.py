@@ -58,12 +58,13 @@ class Crowd:
         self.dismissed = False  # the end was reached and nothing is waited for any more
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
         self.ended = 0.0  # when it stopped; 0 until then
+        self.settled_at = 0.0  # when a request was last answered, or failed
         self.over = asyncio.Event()  # set it to end the run early
         self._failure: LoadError | None = None  # that ends the run without a result
         self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
         self.strain = Strain()  # since the present phase began
-        self.busy_share = 1.0  # of the time in which there was something to ask
+        self.busy_share = 1.0  # see `busy`; known when there is nothing left to ask
         self.attendance = Attendance(self._visit)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
@@ -86,13 +87,14 @@ class Crowd:
             await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
         except TimeoutError:
             self.over.set()
-        self.ended = time.perf_counter()
+        self.ended = self._ended_at()
         self._end_warm_up(self.ended)
         # The timer of the end may be early by a part of a tick: the last second is a whole one.
         self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
         cpu_s = self.strain.cpu_s()
         self.pace.end()
-        self.busy_share = busy_share(self, self.ended)
+        if self._left != 0:
+            self.busy_share = busy_share(self, self.ended)
         await self._wind_down()
         ticks.cancel()
         if self._failure is not None:
@@ -107,6 +109,7 @@ class Crowd:
 
     def arrived(self, visitor: Visitor) -> None:
         """A connection is made: it may ask."""
+        self.door.end_knock(visitor)
         self.visitors.add(visitor)
         if self.plan.gathers and not self.began:
             visitor.ask()
@@ -119,11 +122,14 @@ class Crowd:
             return False
         if self._left is not None and self.phase is Phase.MEASURED:
             self._left -= 1
+            if not self._left:
+                self.exhausted()
         return True
 
     def exhausted(self) -> None:
-        """No request will be due any more."""
+        """No request will be due any more: from now on it is no fault to be idle."""
         self._left = 0
+        self.busy_share = busy_share(self, time.perf_counter())
 
     def fail(self, error: LoadError) -> None:
         """Ends the run at once: it comes to nothing but `error`."""
@@ -140,14 +146,20 @@ class Crowd:
 
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
+        self.settled_at = now = time.perf_counter()
         if due_at < self.counts_from:
-            self.tally.asked_before_s += self.counted_s(sent_at, time.perf_counter())
+            self.tally.asked_before_s += self.counted_s(sent_at, now)
             return
-        self.tally.answered(due_at, sent_at, time.perf_counter())
+        self.tally.answered(due_at, sent_at, now)
         if self.ended:
             self.late += 1
         if status >= 400:
             self.tally.errors["4xx" if status < 500 else "5xx"] += 1
+
+    def failed(self, kind: str, requests: int) -> None:
+        """Counts `requests` that will have no answer."""
+        self.settled_at = time.perf_counter()
+        self.tally.errors[kind] += requests
 
     # ------------------------------------------------------------------ for those who look
 
@@ -249,8 +261,18 @@ class Crowd:
             for visitor in tuple(self.visitors):
                 if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
                     visitor.fail("timeout")
-            if self._left == 0 and not self.in_flight() and not self.pace.waiting:
+            if self._is_done():
                 self.over.set()
+
+    def _is_done(self) -> bool:
+        """Whether all that shall be asked has been, and nothing is waited for."""
+        return self._left == 0 and not self.in_flight() and not self.pace.waiting
+
+    def _ended_at(self) -> float:
+        """When the run was over: with its last answer, where the next tick has only noticed it."""
+        if self._is_done():
+            return max(self.settled_at, self.counts_from)
+        return time.perf_counter()
 
     async def _wind_down(self) -> None:
         """Waits for the requests in flight, then sends everybody home."""

@@ -60,7 +60,7 @@ class Result:
     late: int  # of these, came after the planned end: in the latency, but not in the throughput
     latency: Histogram
     errors: Mapping[str, int] = field(default_factory=dict)
-    busy_share: float = 1.0  # of all connections' time, spent waiting for an answer (Little's law)
+    busy_share: float = 1.0  # of all connections' time, waiting for the server: see `busy`
     client_cpu: float = 0.0  # of one core, the load generator's own; of the busiest of several
     client_lag_s: float = 0.0  # p99 of how late the generator's own loop was; of the latest
     stolen_share: float = 0.0  # of this machine's processors' time, that other machines took

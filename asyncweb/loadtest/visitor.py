@@ -140,7 +140,7 @@ class Visitor(asyncio.Protocol):
         _settle(self.gone)
 
     def _lose(self, kind: str) -> None:
-        self._crowd.tally.errors[kind] += len(self.asked)
+        self._crowd.failed(kind, len(self.asked))
         self.asked.clear()
 
     def _part(self) -> None:

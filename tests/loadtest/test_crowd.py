@@ -94,6 +94,14 @@ def test_an_answer_of_4xx_or_5xx_is_a_request_and_an_error(load, scripted, data,
     assert (result.requests, result.errors) == (10, {kind: 10})
 
 
+@pytest.mark.parametrize("act", [answer(HELLO), reset])
+def test_a_run_of_so_many_requests_ends_with_the_last_answer_or_failure(
+    here, scripted, monkeypatch, act
+):
+    monkeypatch.setattr(client, "TICK_S", 0.5)  # until somebody looks
+    assert 0 < here.run(Plan(scripted(act), connections=2, requests=6)).duration_s < 0.5
+
+
 @pytest.mark.parametrize(
     ("act", "kind"),
     [(reset, "reset"), (answer(HELLO[:-1], then_close=True), "reset"), (answer(b"?"), "protocol")],
@@ -256,17 +264,3 @@ def test_who_waits_since_before_the_start_has_as_many_in_flight_as_any_other(
 
     plan = Plan(scripted(answer_three_at_once), connections=1, duration_s=0.2, pipelined=3)
     assert here.run(plan).requests >= 2, "but for the one that came before the start"
-
-
-def test_connections_that_wait_since_before_the_start_are_not_idle(here, monkeypatch):
-    monkeypatch.setattr(door, "KNOCK_S", 0.01)
-    app = App()
-
-    @app.get("/")
-    async def slow(ctx):
-        await ctx.sleep(0.3)
-        return ""
-
-    with AsyncServer(app) as server:
-        result = here.run(Plan(server.url, connections=4, duration_s=0.5))
-    assert result.busy_share > 0.8

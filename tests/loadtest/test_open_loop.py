@@ -89,17 +89,6 @@ def test_seconds_of_warm_up_are_not_counted(load, server):
     assert 0.35 < result.duration_s < 0.9
 
 
-def test_what_was_due_in_the_warm_up_and_sent_later_is_waited_for_since_its_send(here, server):
-    plan = Plan(
-        f"{server.url}/slow",
-        connections=1,
-        arrivals=arrivals.constant(100),
-        duration_s=0.6,
-        warm_up_s=0.15,
-    )
-    assert 0.5 < here.run(plan).busy_share < 1.001, "one connection is never busy twice"
-
-
 @pytest.mark.parametrize("pipelined", [1, 7])
 def test_a_closed_loop_may_have_several_requests_in_flight(load, server, seen, pipelined):
     plan = Plan(

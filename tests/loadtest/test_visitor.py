@@ -89,13 +89,15 @@ class Doorstep:
     def __getattr__(self, name):
         return getattr(self._loop, name)
 
-    async def create_connection(self, make_visitor, host, port):
+    async def create_connection(self, make_visitor, host, port, **more):
         make_visitor().connection_made(Mock())
         await self._loop.create_future()  # until somebody loses patience
 
 
 @pytest.mark.parametrize("timeout_s", [0.01, PATIENCE_S], ids=["timeout", "end of the run"])
-def test_a_visitor_that_is_given_up_on_the_doorstep_is_not_waited_for(timeout_s):
+def test_a_visitor_that_is_given_up_on_the_doorstep_is_not_waited_for(monkeypatch, timeout_s):
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.05)
+
     async def visit():
         crowd = Crowd(Plan("http://127.0.0.1:9/", connections=2, requests=9, duration_s=0.05,
                            timeout_s=timeout_s))  # fmt: skip
