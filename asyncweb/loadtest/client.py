@@ -109,7 +109,7 @@ class Crowd:
 
     def arrived(self, visitor: Visitor) -> None:
         """A connection is made: it may ask."""
-        self.door.end_knock(visitor)
+        self.door.let_in(visitor)
         self.visitors.add(visitor)
         if self.plan.gathers and not self.began:
             visitor.ask()

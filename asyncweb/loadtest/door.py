@@ -43,6 +43,7 @@ class Door:
         if crowd.plan.is_websocket:
             self._new_visitor = partial(WebSocketVisitor, crowd, handshake(crowd.plan))
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
+        self._address = ""  # that let the first one in
         self.knocking: dict[Visitor, float] = {}  # who is not yet connected, and since when
 
     async def connect(self) -> Visitor | None:
@@ -57,6 +58,13 @@ class Door:
         finally:
             self.end_knock(visitor)
         return visitor if is_here else None
+
+    def let_in(self, visitor: Visitor) -> None:
+        """`visitor` is connected, and the next ones shall be to the same address."""
+        # Where several addresses of a name fail, the error has no number: nothing would tell a
+        # fault of this machine from one of the server.
+        self._address = self._address or visitor.server_address
+        self.end_knock(visitor)
 
     def end_knock(self, visitor: Visitor) -> None:
         """`visitor` knocks no more: counts how long it did, as the server's time."""
@@ -85,7 +93,11 @@ class Door:
         try:
             async with asyncio.timeout(plan.timeout_s):
                 await crowd.loop.create_connection(
-                    lambda: visitor, plan.host, plan.port, ssl=self._tls
+                    lambda: visitor,
+                    self._address or plan.host,
+                    plan.port,
+                    ssl=self._tls,
+                    server_hostname=plan.host if self._tls else None,
                 )
                 await visitor.opened()
         except (OSError, NoAnswer) as error:  # TimeoutError is an OSError

@@ -54,6 +54,12 @@ class Visitor(asyncio.Protocol):
         """Whether its connection is there, and nobody has begun to close it."""
         return not (self.is_gone or self._transport.is_closing())
 
+    @property
+    def server_address(self) -> str:
+        """The address that its connection leads to; "" when that is cut already."""
+        address: tuple[str, int] | None = self._transport.get_extra_info("peername")
+        return address[0] if address else ""
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected: may ask for the first time."""
         self._transport = cast(asyncio.Transport, transport)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from unittest.mock import Mock
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -90,7 +90,7 @@ class Doorstep:
         return getattr(self._loop, name)
 
     async def create_connection(self, make_visitor, host, port, **more):
-        make_visitor().connection_made(Mock())
+        make_visitor().connection_made(MagicMock())
         await self._loop.create_future()  # until somebody loses patience
 
 
