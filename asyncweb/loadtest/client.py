@@ -96,10 +96,12 @@ class Crowd:
         if self._left != 0:
             self.busy_share = busy_share(self, self.ended)
         await self._wind_down()
+        found = findings(self, cpu_s)
+        await self._go_home()
         ticks.cancel()
         if self._failure is not None:
             raise self._failure
-        return findings(self, cpu_s)
+        return found
 
     def resize(self, connections: int) -> None:
         """So many shall ask from now on: more come, or the last leave when they are answered."""
@@ -275,10 +277,13 @@ class Crowd:
         return time.perf_counter()
 
     async def _wind_down(self) -> None:
-        """Waits for the requests in flight, then sends everybody home."""
+        """Waits for the requests in flight, for a while."""
         last_s = self.ended if self._failure else self.ended + WIND_DOWN_S
         while self.in_flight() and time.perf_counter() < last_s:
             await asyncio.sleep(TICK_S)
+
+    async def _go_home(self) -> None:
+        """Sends everybody home, whatever they wait for."""
         self.dismissed = True
         for visitor in tuple(self.visitors):
             visitor.dismiss()

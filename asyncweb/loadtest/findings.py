@@ -1,6 +1,6 @@
 """What a crowd has found, as a result.
 
-Rule: it only looks, and only when the run is over.
+Rule: it only looks, when the run is over and before anybody is sent home.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def findings(crowd: Crowd, cpu_s: float) -> Result:
         slips=tally.slips,
         connects=tally.connects,
         dropped=tally.dropped,
+        unanswered=_unanswered(crowd),
         unasked=tally.unasked,
         sent_bytes=tally.sent_bytes,
         received_bytes=tally.received_bytes,
@@ -45,3 +46,8 @@ def findings(crowd: Crowd, cpu_s: float) -> Result:
         warm_up_requests=crowd.warm_up.latency().count,
         warm_up=before_zero(crowd.warm_up.seconds),
     )
+
+
+def _unanswered(crowd: Crowd) -> int:
+    asked = (due_at for visitor in crowd.visitors for due_at, _, _ in visitor.asked)
+    return sum(due_at >= crowd.counts_from for due_at in asked)

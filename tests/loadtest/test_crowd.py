@@ -1,6 +1,7 @@
 """The load generator against servers that misbehave in every way a server can."""
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
@@ -174,6 +175,22 @@ def test_a_server_that_dies_half_way_leaves_what_it_has_answered(load):
         server.stop(drain_s=0)
     assert result.requests >= killed[0] > 0
     assert result.errors["connect"] > 0 and result.errors.keys() <= {"reset", "connect"}
+
+
+@pytest.mark.slow
+def test_a_server_that_hangs_with_its_connections_open_is_told_as_silent(
+    here, scripted, monkeypatch
+):
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.0)
+    asked = itertools.count(1)
+
+    def answer_the_first_100(connection):
+        if next(asked) <= 100:
+            connection.sendall(HELLO)
+
+    result = here.run(Plan(scripted(answer_the_first_100), connections=4, duration_s=3.1))
+    assert (result.requests, result.errors, result.unanswered) == (96, {}, 4)
+    assert (result.silent_from_s, result.limited_by) == (1, "errors")
 
 
 def test_progress_is_told_and_ctrl_c_gives_what_was_measured(load):

@@ -55,6 +55,7 @@ def stuck():
 def test_who_waits_for_an_answer_at_the_end_goes_home_without_a_word(run, stuck):
     result, complaints = run(Plan(stuck.url, connections=5, duration_s=0.05))
     assert (result.requests, complaints) == (0, [])
+    assert (result.unanswered, result.errors) == (5, {}), "and is counted"
 
 
 def test_who_has_just_been_answered_at_the_end_goes_home_without_a_word(run):
