@@ -1,7 +1,7 @@
 """How much of its connections' time a crowd has waited for the server.
 
-Rule: it only looks. A connection that idles while there is something to ask is the load generator's
-fault, so whatever else it does then has to be counted here.
+Rule: it only looks. A connection that idles while there is something to ask is told as a fault of
+the load generator, so every wait for the server has to be counted here.
 """
 
 from __future__ import annotations

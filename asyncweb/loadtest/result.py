@@ -73,7 +73,7 @@ class Result:
     slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
     connects: Histogram = field(default_factory=Histogram)  # seconds until a connection was made
     dropped: int = 0  # requests that were due and never sent
-    unanswered: int = 0  # requests still waited for when the load was over; no errors: it ended
+    unanswered: int = 0  # still waited for when the load was over; no errors, as some are slow
     unasked: int = 0  # messages of a WebSocket that came while none was waited for
     sent_bytes: int = 0
     received_bytes: int = 0
