@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from asyncweb.drawing import units
 from asyncweb.lab.report import Measured
 from asyncweb.loadtest import noise
+from asyncweb.loadtest.limits import reasons
 from asyncweb.loadtest.result import FAILED_ANSWERS
 
 
@@ -45,8 +46,9 @@ def _failed(server: Measured) -> dict[str, int]:
 
 def silence(server: Measured) -> str:
     """That `server` answers nothing, or no more, why, and what to do, in one line; else ""."""
-    why = units.errors(server.errors) if server.errors else "no request failed either"
-    since_s = server.rounds.results[-1].silent_from_s
+    last = server.rounds.results[-1]
+    why = reasons(server.errors, last.unanswered) or "no request failed either"
+    since_s = last.silent_from_s
     if server.requests and since_s is None:
         return ""
     when = f" from {since_s} s on" if server.requests else ""

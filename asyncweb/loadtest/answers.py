@@ -7,7 +7,7 @@ of its connection.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import httptools
@@ -33,14 +33,14 @@ class Head:
     that gets this answer and no other.
     """
 
-    __slots__ = ("alone", "is_interim", "length", "status", "stays")
+    __slots__ = ("alone", "length", "status", "stays")
 
     def __init__(self, status: int, stays: bool, length: int | None):
         self.status = status
         self.stays = stays
         self.length = length
-        self.is_interim = 100 <= status < 200 and status != 101
-        self.alone: Sequence[Head] = () if self.is_interim else (self,)
+        is_interim = 100 <= status < 200 and status != 101
+        self.alone: Sequence[Head] = () if is_interim else (self,)
 
 
 class Heads:
@@ -69,11 +69,11 @@ class Heads:
 class Answers:
     """The answers that one server gives on one connection.
 
-    `heads` may be changed between two requests, when the next one is of another kind.
+    `heads` may be changed between two answers, when the next one is to a request of another kind.
 
     >>> answers = Answers(Heads())
-    >>> answers.feed(b"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nh")
-    ()
+    >>> list(answers.feed(b"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nh"))
+    []
     >>> more = b"iHTTP/1.1 404 No\\r\\nContent-Length: 0\\r\\n\\r\\n"
     >>> [(head.status, head.stays) for head in answers.feed(more)]
     [(200, True), (404, True)]
@@ -88,36 +88,43 @@ class Answers:
         self._rest = b""  # the beginning of a head
         self._reader: _Reader | None = None
 
-    def feed(self, data: bytes) -> Sequence[Head]:
-        """The answers that are whole now. Raises NoAnswer for what is none."""
-        if self._head is None and not self._rest and self._reader is None:
+    def feed(self, data: bytes) -> Iterable[Head]:
+        """The answers that are whole now. Raises NoAnswer for what is none.
+
+        They are to be taken all: each is read after the one before was taken, among the `heads`
+        of that moment.
+        """
+        if self._reader is not None:
+            return self._reader.feed(data)
+        if self._head is None and not self._rest:
             end = data.find(HEAD_END) + 4
             head = self.heads.get(data[:end])
             if head is not None and head.length == len(data) - end:
                 return head.alone
+        elif len(data) < self._missing:
+            self._missing -= len(data)
+            return ()
         return self._read(data)
 
     def end(self) -> Head | None:
         """The answer that ends with the connection, if one does."""
         return None if self._reader is None else self._reader.end()
 
-    def _read(self, data: bytes) -> Sequence[Head]:
-        if self._reader is not None:
-            return self._reader.feed(data)
-        if self._head is not None and len(data) < self._missing:
-            self._missing -= len(data)
-            return ()
-        whole: list[Head] = []
+    def _read(self, data: bytes) -> Iterator[Head]:
         data, self._rest = self._rest + data, b""
         at = 0  # what is before has been read; to cut it off each time would cost its square
         while at < len(data):
             if self._head is None and not self._begin(data, at):
-                break
+                return
             if self._reader is not None:
-                whole += self._reader.feed(data[at:])
-                break
-            at = self._go_on(len(data), at, whole)
-        return whole or ()
+                yield from self._reader.feed(data[at:])
+                return
+            taken = min(len(data) - at, self._missing)
+            at += taken
+            self._missing -= taken
+            if not self._missing and self._head is not None:
+                head, self._head = self._head, None
+                yield from head.alone
 
     def _begin(self, data: bytes, at: int) -> bool:
         """Reads the head that begins there; whether all of it was there."""
@@ -135,16 +142,6 @@ class Answers:
         else:
             self._head, self._missing = head, end - at + head.length
         return True
-
-    def _go_on(self, size: int, at: int, whole: list[Head]) -> int:
-        """Passes over what the bytes from there on hold of the present answer; where that ends."""
-        taken = min(size - at, self._missing)
-        self._missing -= taken
-        if not self._missing and self._head is not None:
-            if not self._head.is_interim:
-                whole.append(self._head)
-            self._head = None
-        return at + taken
 
 
 class _Reader:

@@ -18,13 +18,14 @@ from typing import Any
 from asyncweb.errors import LoadError
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.attendance import Attendance
+from asyncweb.loadtest.busy import busy_share
 from asyncweb.loadtest.door import Door
+from asyncweb.loadtest.findings import findings
 from asyncweb.loadtest.pace import Closed, Open
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Phase
 from asyncweb.loadtest.questions import requests
 from asyncweb.loadtest.result import Result
-from asyncweb.loadtest.second import before_zero
 from asyncweb.loadtest.strain import Strain
 from asyncweb.loadtest.tally import Tally
 from asyncweb.loadtest.visitor import Visitor
@@ -57,12 +58,14 @@ class Crowd:
         self.dismissed = False  # the end was reached and nothing is waited for any more
         self.began = 0.0  # when the clock started; 0 while the crowd gathers
         self.ended = 0.0  # when it stopped; 0 until then
+        self.settled_at = 0.0  # when a request was last answered, or failed
         self.over = asyncio.Event()  # set it to end the run early
         self._failure: LoadError | None = None  # that ends the run without a result
         self.counts_from = math.inf  # what was due before is not of this phase
         self._left = plan.requests
         self.strain = Strain()  # since the present phase began
-        self._attendance = Attendance(self._visit)
+        self.busy_share = 1.0  # see `busy`; known when there is nothing left to ask
+        self.attendance = Attendance(self._visit)
         self._waited_for = plan.connections
         self._gathered = asyncio.Event()
 
@@ -73,7 +76,7 @@ class Crowd:
         time.perf_counter, at which several crowds shall start. Raises LoadError when the plan turns
         out to be impossible.
         """
-        self._attendance.resize(self.plan.connections, -math.inf)
+        self.attendance.resize(self.plan.connections, -math.inf)
         ticks = self.loop.create_task(self._tick())
         if self.plan.gathers:
             await self._unless_over(self._gathered.wait())
@@ -84,27 +87,31 @@ class Crowd:
             await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
         except TimeoutError:
             self.over.set()
-        self.ended = time.perf_counter()
+        self.ended = self._ended_at()
         self._end_warm_up(self.ended)
         # The timer of the end may be early by a part of a tick: the last second is a whole one.
         self.tally.turn_to(int(self.ended - self.counts_from + TICK_S / 2))
-        cpu_seconds = self.strain.cpu_s()
+        cpu_s = self.strain.cpu_s()
         self.pace.end()
-        busy_s = self.tally.busy_s + sum(self._waiting_s(self.ended))
+        if self._left != 0:
+            self.busy_share = busy_share(self, self.ended)
         await self._wind_down()
+        found = findings(self, cpu_s)
+        await self._go_home()
         ticks.cancel()
         if self._failure is not None:
             raise self._failure
-        return self._result(cpu_seconds, busy_s)
+        return found
 
     def resize(self, connections: int) -> None:
         """So many shall ask from now on: more come, or the last leave when they are answered."""
-        self._attendance.resize(connections, time.perf_counter())
+        self.attendance.resize(connections, time.perf_counter())
 
     # ------------------------------------------------------------------ for the visitors
 
     def arrived(self, visitor: Visitor) -> None:
         """A connection is made: it may ask."""
+        self.door.let_in(visitor)
         self.visitors.add(visitor)
         if self.plan.gathers and not self.began:
             visitor.ask()
@@ -117,11 +124,14 @@ class Crowd:
             return False
         if self._left is not None and self.phase is Phase.MEASURED:
             self._left -= 1
+            if not self._left:
+                self.exhausted()
         return True
 
     def exhausted(self) -> None:
-        """No request will be due any more."""
+        """No request will be due any more: from now on it is no fault to be idle."""
         self._left = 0
+        self.busy_share = busy_share(self, time.perf_counter())
 
     def fail(self, error: LoadError) -> None:
         """Ends the run at once: it comes to nothing but `error`."""
@@ -138,56 +148,30 @@ class Crowd:
 
     def answered(self, due_at: float, sent_at: float, status: int) -> None:
         """Counts one whole answer, if its request is one that counts."""
+        self.settled_at = now = time.perf_counter()
         if due_at < self.counts_from:
-            self.tally.asked_before_s += max(time.perf_counter() - self.counts_from, 0.0)
+            self.tally.asked_before_s += self.counted_s(sent_at, now)
             return
-        self.tally.answered(due_at, sent_at, time.perf_counter())
+        self.tally.answered(due_at, sent_at, now)
         if self.ended:
             self.late += 1
         if status >= 400:
             self.tally.errors["4xx" if status < 500 else "5xx"] += 1
 
-    # ------------------------------------------------------------------ what is told
+    def failed(self, kind: str, requests: int) -> None:
+        """Counts `requests` that will have no answer."""
+        self.settled_at = time.perf_counter()
+        self.tally.errors[kind] += requests
 
-    def _result(self, cpu_seconds: float, busy_s: float) -> Result:
-        duration_s, tally = self.ended - self.counts_from, self.tally
-        latency = tally.latency()
-        spent_s = self._attendance.spent_s(self.counts_from, self.ended) * self.plan.pipelined
-        return Result(
-            target=self.plan.url,
-            connections=self._attendance.most,
-            duration_s=duration_s,
-            requests=latency.count,
-            late=self.late,
-            latency=latency,
-            errors=dict(+tally.errors),
-            busy_share=busy_s / spent_s if spent_s else 1.0,
-            client_cpu=cpu_seconds / duration_s if duration_s else 0.0,
-            client_lag_s=self.strain.lag_s,
-            stolen_share=self.strain.stolen_share(),
-            service=tally.service(),
-            slips=tally.slips,
-            connects=tally.connects,
-            dropped=tally.dropped,
-            unasked=tally.unasked,
-            sent_bytes=tally.sent_bytes,
-            received_bytes=tally.received_bytes,
-            seconds=tuple(tally.seconds),
-            schedule="" if self.plan.arrivals is None else str(self.plan.arrivals),
-            think_s=self.plan.think_s,
-            warm_up_s=self.counts_from - self.began,
-            warm_up_requests=self.warm_up.latency().count,
-            warm_up=before_zero(self.warm_up.seconds),
-        )
+    # ------------------------------------------------------------------ for those who look
 
     def in_flight(self) -> int:
         """How many connections wait for an answer."""
         return sum(visitor.sent_at is not None for visitor in self.visitors)
 
-    def _waiting_s(self, now: float) -> list[float]:
-        """How long each request in flight has been waited for, at most since counting began."""
-        sent = (visitor.sent_at for visitor in self.visitors if visitor.sent_at is not None)
-        return [now - max(moment, self.counts_from) for moment in sent]
+    def counted_s(self, since: float, until: float) -> float:
+        """The seconds between two moments, as far as they are of this phase."""
+        return max(until - max(since, self.counts_from), 0.0)
 
     # ------------------------------------------------------------------ the run
 
@@ -211,7 +195,7 @@ class Crowd:
         else:
             self._end_warm_up(self.began)
         for visitor in tuple(self.visitors):
-            if visitor.sent_at is None and visitor.can_ask:
+            if visitor.can_ask:
                 self._admit(visitor)
         self.pace.start()
 
@@ -236,14 +220,14 @@ class Crowd:
         return Tally(is_open=self.plan.arrivals is not None)
 
     def _admit(self, visitor: Visitor) -> None:
-        """Lets `visitor` ask as many requests as may be in flight at a time."""
-        for _ in range(self.plan.pipelined):
+        """Lets `visitor` have as many requests in flight as it may."""
+        for _ in range(self.plan.pipelined - len(visitor.asked)):
             self.pace.free(visitor)
 
     async def _visit(self) -> None:
         """Keeps one connection in the crowd until the end."""
         is_new = True
-        while not self.over.is_set() and self._left != 0:
+        while not self.over.is_set() and (self._left != 0 or self.pace.waiting):
             visitor = await self.door.connect()
             if is_new:
                 is_new = False
@@ -279,18 +263,31 @@ class Crowd:
             for visitor in tuple(self.visitors):
                 if visitor.sent_at is not None and now - visitor.sent_at > self.plan.timeout_s:
                     visitor.fail("timeout")
-            if self._left == 0 and not self.in_flight() and not self.pace.waiting:
+            if self._is_done():
                 self.over.set()
 
+    def _is_done(self) -> bool:
+        """Whether all that shall be asked has been, and nothing is waited for."""
+        return self._left == 0 and not self.in_flight() and not self.pace.waiting
+
+    def _ended_at(self) -> float:
+        """When the run was over: with its last answer, where the next tick has only noticed it."""
+        if self._is_done():
+            return max(self.settled_at, self.counts_from)
+        return time.perf_counter()
+
     async def _wind_down(self) -> None:
-        """Waits for the requests in flight, then sends everybody home."""
+        """Waits for the requests in flight, for a while."""
         last_s = self.ended if self._failure else self.ended + WIND_DOWN_S
         while self.in_flight() and time.perf_counter() < last_s:
             await asyncio.sleep(TICK_S)
+
+    async def _go_home(self) -> None:
+        """Sends everybody home, whatever they wait for."""
         self.dismissed = True
         for visitor in tuple(self.visitors):
             visitor.dismiss()
-        await self._attendance.end()
+        await self.attendance.end()
         # Who was cancelled while it connected may never say that it is gone.
         while self.visitors and time.perf_counter() < self.ended + WIND_DOWN_S:
             await asyncio.sleep(0)

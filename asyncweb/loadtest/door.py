@@ -43,30 +43,35 @@ class Door:
         if crowd.plan.is_websocket:
             self._new_visitor = partial(WebSocketVisitor, crowd, handshake(crowd.plan))
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
+        self._address = ""  # that let the first one in
+        self.knocking: dict[Visitor, float] = {}  # who is not yet connected, and since when
 
     async def connect(self) -> Visitor | None:
         """A connection, answered once if that is asked for and soon done; None if it failed."""
-        crowd, plan = self._crowd, self._crowd.plan
         visitor = self._new_visitor()
-        async with self._connecting:
-            began = time.perf_counter()
-            try:
-                async with asyncio.timeout(plan.timeout_s):
-                    await crowd.loop.create_connection(
-                        lambda: visitor, plan.host, plan.port, ssl=self._tls
-                    )
-                    await visitor.opened()
-            except (OSError, NoAnswer) as error:  # TimeoutError is an OSError
-                self._refused(error)
-                visitor.forget()
-                return None
-            except asyncio.CancelledError:
-                visitor.forget()
-                raise
-            crowd.tally.connects.record(time.perf_counter() - began)
-            if not crowd.began:
-                await asyncio.wait([visitor.ready], timeout=KNOCK_S)
-        return visitor
+        self.knocking[visitor] = time.perf_counter()
+        try:
+            async with self._connecting:
+                is_here = await self._has_opened(visitor)
+                if is_here and not self._crowd.began:
+                    await asyncio.wait([visitor.ready], timeout=KNOCK_S)
+        finally:
+            self.end_knock(visitor)
+        return visitor if is_here else None
+
+    def let_in(self, visitor: Visitor) -> None:
+        """`visitor` is connected, and the next ones shall be to the same address."""
+        # Where several addresses of a name fail, the error has no number: nothing would tell a
+        # fault of this machine from one of the server.
+        self._address = self._address or visitor.server_address
+        self.end_knock(visitor)
+
+    def end_knock(self, visitor: Visitor) -> None:
+        """`visitor` knocks no more: counts how long it did, as the server's time."""
+        since = self.knocking.pop(visitor, None)
+        if since is not None:
+            waited_s = self._crowd.counted_s(since, time.perf_counter())
+            self._crowd.tally.connecting_s += waited_s
 
     def lost(self, error: Exception | None, requests: int) -> None:
         """Counts `requests` that were in flight on a connection that was cut.
@@ -75,12 +80,35 @@ class Door:
         """
         crowd, tally = self._crowd, self._crowd.tally
         if not is_turned_away(error):
-            tally.errors["reset"] += requests
-            return
-        tally.errors["certificate"] += requests
+            return crowd.failed("reset", requests)
+        crowd.failed("certificate", requests)
         enough = min(crowd.plan.connections, DISTRUSTED_AT_MOST)
         if not tally.received_bytes and tally.errors["certificate"] >= enough:
             crowd.fail(turned_away(crowd.plan, error))
+
+    async def _has_opened(self, visitor: Visitor) -> bool:
+        """Connects `visitor`; whether that went well."""
+        crowd, plan = self._crowd, self._crowd.plan
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(plan.timeout_s):
+                await crowd.loop.create_connection(
+                    lambda: visitor,
+                    self._address or plan.host,
+                    plan.port,
+                    ssl=self._tls,
+                    server_hostname=plan.host if self._tls else None,
+                )
+                await visitor.opened()
+        except (OSError, NoAnswer) as error:  # TimeoutError is an OSError
+            self._refused(error)
+            visitor.forget()
+            return False
+        except asyncio.CancelledError:
+            visitor.forget()
+            raise
+        crowd.tally.connects.record(time.perf_counter() - began)
+        return True
 
     def _refused(self, error: OSError | NoAnswer) -> None:
         """Counts a connection that was not made; ends the run when none will be."""

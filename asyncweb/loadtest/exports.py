@@ -36,6 +36,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "requests": result.requests,
         "late": result.late,
         "dropped": result.dropped,
+        "unanswered": result.unanswered,
         "unasked": result.unasked,
         "errors": dict(result.errors),
         "throughput_rps": result.throughput_rps,

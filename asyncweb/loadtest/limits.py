@@ -7,7 +7,7 @@ word is said about the server.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from asyncweb.drawing import units
@@ -60,7 +60,7 @@ def limited_by(result: Result) -> str:
 
 def _limit_of_open(result: Result) -> str:
     """An open loop is idle for as long as nothing is due, so idleness is no sign of anything."""
-    due = result.requests + result.lost + result.dropped
+    due = result.requests + result.lost + result.unanswered + result.dropped
     waits = wait_s(result) > max(WAIT_SHARE * _service(result).mean, LEAST_WAIT_S)
     return "connections" if waits or result.dropped > DROPPED_SHARE * due else "schedule"
 
@@ -77,7 +77,8 @@ def _limit_of_closed(result: Result) -> str:
 
 def _is_unsteady(result: Result) -> bool:
     """Whether its seconds differ by more than identical servers do, and no stall is the reason."""
-    if len(result.seconds) < noise.FEWEST or _has_stalled(result):
+    has_stalled = _has_stalled(result) or result.unanswered > 0
+    if len(result.seconds) < noise.FEWEST or has_stalled:
         return False
     return noise.within(result) > noise.PAIR["throughput"]
 
@@ -120,6 +121,11 @@ def sentences(result: Result) -> Iterator[str]:
             f"{units.count(result.dropped)} requests were due and never sent; no latency tells "
             "of them"
         )
+    if result.unanswered:
+        yield (
+            f"{units.count(result.unanswered)} requests were still waited for when the load was "
+            "over; no latency tells of them"
+        )
     if result.unasked:
         yield (
             f"{units.count(result.unasked)} messages came while none was waited for: the server "
@@ -150,12 +156,22 @@ def _errors(result: Result) -> str:
     if result.silent_from_s is not None:
         return (
             f"errors: from {result.silent_from_s} s on no request was answered "
-            f"({units.errors(result.errors)})"
+            f"({reasons(result.errors, result.unanswered)})"
         )
     return (
         f"errors: {units.count(result.lost)} of {units.count(result.requests + result.lost)} "
         f"requests got no whole answer ({units.errors(result.errors)})"
     )
+
+
+def reasons(errors: Mapping[str, int], unanswered: int) -> str:
+    """Why requests have no answer, in a few words; "" when nothing tells.
+
+    >>> reasons({"reset": 7}, unanswered=2), reasons({}, unanswered=0)
+    ('reset 7, still waited for 2', '')
+    """
+    told = {**errors, "still waited for": unanswered} if unanswered else errors
+    return units.errors(told) if told else ""
 
 
 def _open_latencies(result: Result) -> str:

@@ -42,6 +42,7 @@ def merged(one: Result, other: Result) -> Result:
         slips=one.slips + other.slips,
         connects=one.connects + other.connects,
         dropped=one.dropped + other.dropped,
+        unanswered=one.unanswered + other.unanswered,
         unasked=one.unasked + other.unasked,
         sent_bytes=one.sent_bytes + other.sent_bytes,
         received_bytes=one.received_bytes + other.received_bytes,

@@ -48,6 +48,10 @@ class Result:
     >>> from dataclasses import replace
     >>> replace(result, seconds=(Second(0, 0, result.latency), gone, gone)).silent_from_s
     1
+    >>> still = replace(gone, errors=0)
+    >>> hung = replace(result, seconds=(Second(0, 0, result.latency), still, still), unanswered=2)
+    >>> hung.silent_from_s, replace(hung, unanswered=0).silent_from_s
+    (1, None)
     >>> both = result + result
     >>> both == result.merge(result), both.connections, both.throughput_rps
     (True, 4, 6.0)
@@ -60,7 +64,7 @@ class Result:
     late: int  # of these, came after the planned end: in the latency, but not in the throughput
     latency: Histogram
     errors: Mapping[str, int] = field(default_factory=dict)
-    busy_share: float = 1.0  # of all connections' time, spent waiting for an answer (Little's law)
+    busy_share: float = 1.0  # of all connections' time, waiting for the server: see `busy`
     client_cpu: float = 0.0  # of one core, the load generator's own; of the busiest of several
     client_lag_s: float = 0.0  # p99 of how late the generator's own loop was; of the latest
     stolen_share: float = 0.0  # of this machine's processors' time, that other machines took
@@ -69,6 +73,7 @@ class Result:
     slips: Histogram = field(default_factory=Histogram)  # seconds that we were late with a request
     connects: Histogram = field(default_factory=Histogram)  # seconds until a connection was made
     dropped: int = 0  # requests that were due and never sent
+    unanswered: int = 0  # still waited for when the load was over; no errors, as some are slow
     unasked: int = 0  # messages of a WebSocket that came while none was waited for
     sent_bytes: int = 0
     received_bytes: int = 0
@@ -106,18 +111,25 @@ class Result:
 
     @property
     def silent_from_s(self) -> int | None:
-        """The second from which on all requests failed, up to the end; None if they did not."""
+        """The second from which on no request was answered, up to the end; None if some were.
+
+        Who waits at the end may wait for a slow answer: it is silence when requests failed in that
+        time, or when it is over a second longer than any answer had taken.
+        """
         silent = list(takewhile(lambda second: not second.requests, reversed(self.seconds)))
-        return silent[-1].at_s if any(second.errors for second in silent) else None
+        has_failed = any(second.errors for second in silent)
+        has_hung = self.unanswered > 0 and len(silent) > self.latency.max + 1.0
+        return silent[-1].at_s if has_failed or has_hung else None
 
     @property
     def limited_by(self) -> str:
         """What kept the throughput from being higher, in a word.
 
         "server", "connections" (all busy while requests were due), "schedule" or "think time" (no
-        more was asked for), "errors" or "nothing was answered"; or a part of the load generator:
-        "client CPU", "client lag", "schedule slip", "ports", "files" or "client"; or "noise", when
-        it differs from itself by more than identical servers do, or other machines took the CPU.
+        more was asked for), "errors" (or silence: see `silent_from_s`) or "nothing was answered";
+        or a part of the load generator: "client CPU", "client lag", "schedule slip", "ports",
+        "files" or "client"; or "noise", when it differs from itself by more than identical servers
+        do, or other machines took the CPU.
         """
         return limits.limited_by(self)
 

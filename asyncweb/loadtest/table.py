@@ -52,6 +52,8 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"errors    {units.errors(result.errors)}"
     if result.dropped:
         yield f"dropped   {units.count(result.dropped)}"
+    if result.unanswered:
+        yield f"awaited   {units.count(result.unanswered)}, unanswered when the load was over"
     if result.connects.count:
         p50, most = result.connects.percentile(0.5), result.connects.max
         yield f"connect   {units.seconds(p50)}, at most {units.seconds(most)}"

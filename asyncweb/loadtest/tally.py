@@ -25,6 +25,7 @@ class Tally:
         self.received_bytes = self.sent_bytes = 0
         self.dropped = 0  # requests that were due and never sent
         self.asked_before_s = 0.0  # waited, while this counts, for answers that do not count
+        self.connecting_s = 0.0  # waited to be connected, while this counts
         self.unasked = 0  # messages that came while none was waited for
         self.seconds: list[Second] = []
         self._latency, self._service = Histogram(), Histogram()  # of the seconds that are over

@@ -88,8 +88,8 @@ class Threshold:
 
 
 def _asked(found: Result) -> int:
-    """All requests that were due: answered, failed without an answer, or never sent."""
-    return found.requests + found.lost + found.dropped
+    """All requests that were due: answered, failed without an answer, waited for, or never sent."""
+    return found.requests + found.lost + found.unanswered + found.dropped
 
 
 def _is_duration(figure: str) -> bool:

@@ -12,11 +12,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, cast
 
-from asyncweb.loadtest.answers import Answers, Head, NoAnswer
+from asyncweb.loadtest.answers import Answers, Head, Heads, NoAnswer
 from asyncweb.loadtest.frames import Messages
 
 if TYPE_CHECKING:
     from asyncweb.loadtest.client import Crowd
+
+Asked = tuple[float, float, Heads]  # when it was due, when sent, what its answer may begin with
 
 
 class Visitor(asyncio.Protocol):
@@ -24,10 +26,10 @@ class Visitor(asyncio.Protocol):
 
     __slots__ = (
         "_answers",
-        "_asked",
         "_crowd",
         "_leaves",
         "_transport",
+        "asked",
         "gone",
         "is_gone",
         "ready",
@@ -36,7 +38,7 @@ class Visitor(asyncio.Protocol):
     def __init__(self, crowd: Crowd):
         self._crowd = crowd
         self._answers: Answers | Messages = Answers(crowd.heads)
-        self._asked: deque[tuple[float, float]] = deque()  # when due, when sent; of each in flight
+        self.asked: deque[Asked] = deque()  # what is in flight, the oldest first
         self._leaves = False  # it asks no more, and leaves when it has been answered
         self.is_gone = False
         self.ready: asyncio.Future[None] = crowd.loop.create_future()  # answered once, or gone
@@ -45,12 +47,18 @@ class Visitor(asyncio.Protocol):
     @property
     def sent_at(self) -> float | None:
         """When the oldest request in flight was sent; None between two requests."""
-        return self._asked[0][1] if self._asked else None
+        return self.asked[0][1] if self.asked else None
 
     @property
     def can_ask(self) -> bool:
         """Whether its connection is there, and nobody has begun to close it."""
         return not (self.is_gone or self._transport.is_closing())
+
+    @property
+    def server_address(self) -> str:
+        """The address that its connection leads to; "" when that is cut already."""
+        address: tuple[str, int] | None = self._transport.get_extra_info("peername")
+        return address[0] if address else ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected: may ask for the first time."""
@@ -62,16 +70,18 @@ class Visitor(asyncio.Protocol):
 
     def ask(self, due_at: float = 0.0) -> None:
         """Sends a request, which was due then or is due now."""
-        request, self._answers.heads = self._crowd.next_request()
+        request, heads = self._crowd.next_request()
+        if not self.asked:
+            self._answers.heads = heads
         now = time.perf_counter()
-        self._asked.append((due_at or now, now))
+        self.asked.append((due_at or now, now, heads))
         self._crowd.tally.sent_bytes += len(request)
         self._transport.write(request)
 
     def leave(self) -> None:
         """Asks no more."""
         self._leaves = True
-        if not self._asked:
+        if not self.asked:
             self.is_gone = True  # an open loop may hold it for idle until the connection is lost
             self._part()
 
@@ -85,13 +95,15 @@ class Visitor(asyncio.Protocol):
             self.fail(error.kind)
 
     def _answered(self, head: Head) -> None:
-        if not self._asked or head.status == 101:
+        if not self.asked or head.status == 101:
             self.fail("protocol")
             return
-        due_at, sent_at = self._asked.popleft()
+        due_at, sent_at, _ = self.asked.popleft()
+        if self.asked:
+            self._answers.heads = self.asked[0][2]
         self._crowd.answered(due_at, sent_at, head.status)
         if not head.stays or self._leaves:
-            if not (head.stays and self._asked):
+            if not (head.stays and self.asked):
                 self._part()
         elif self._crowd.began:
             self._crowd.pace.free(self)
@@ -117,24 +129,25 @@ class Visitor(asyncio.Protocol):
         When that is given up in the moment in which it is made, uvloop closes it and never says
         that it was lost.
         """
-        self._asked.clear()
+        self.asked.clear()
         self.is_gone = True
         self._crowd.visitors.discard(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         """The server, or we, have closed."""
-        if self._asked and not self._crowd.dismissed:
+        if self.asked and not self._crowd.dismissed:
             last = self._answers.end() if error is None else None
             if last is not None:
-                self._crowd.answered(*self._asked.popleft(), last.status)
-            self._crowd.door.lost(error, len(self._asked))
+                due_at, sent_at, _ = self.asked.popleft()
+                self._crowd.answered(due_at, sent_at, last.status)
+            self._crowd.door.lost(error, len(self.asked))
         self.forget()
         self.be_ready()
         _settle(self.gone)
 
     def _lose(self, kind: str) -> None:
-        self._crowd.tally.errors[kind] += len(self._asked)
-        self._asked.clear()
+        self._crowd.failed(kind, len(self.asked))
+        self.asked.clear()
 
     def _part(self) -> None:
         self._transport.close()

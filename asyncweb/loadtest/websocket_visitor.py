@@ -93,7 +93,7 @@ class WebSocketVisitor(Visitor):
 
     def _hear(self, data: bytes) -> None:
         for head in self._messages.feed(data):
-            if self._asked:
+            if self.asked:
                 self._answered(head)
             else:
                 self._crowd.tally.unasked += 1

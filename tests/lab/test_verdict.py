@@ -61,6 +61,18 @@ def test_who_answers_nothing_is_told_with_the_reason_and_what_to_try():
     assert "(no request failed either)" in silence(measured("one", 0))
 
 
+def test_a_server_that_hangs_is_told_by_what_is_still_waited_for():
+    one = measured("one", 3)
+    seconds = [Second(0, 0, Histogram([0.1] * 3)), *(Second(at, 0, Histogram()) for at in (1, 2))]
+    hung = replace(one.result, seconds=tuple(seconds), unanswered=9)
+    assert silence(replace(one, rounds=Rounds([hung]))) == (
+        "one answered nothing from 1 s on (still waited for 9); look there, or try: "
+        "curl -v http://one/"
+    )
+    slow = replace(hung, latency=Histogram([1.5] * 3))
+    assert silence(replace(one, rounds=Rounds([slow]))) == ""
+
+
 def test_a_load_has_one_result_and_a_race_has_several():
     one = measured("one", 6)
     assert one.result.requests == 6

@@ -48,6 +48,16 @@ def test_kinds_of_requests_may_take_turns_on_one_connection():
         assert told(answers, LENGTH[:-2]) == [(200, True)]
 
 
+def test_kinds_of_requests_may_take_turns_within_what_comes_at_once():
+    plain, of_head = Heads(), Heads(of_head=True)
+    answers, turns = Answers(of_head), itertools.cycle([plain, of_head])
+    read = []
+    for head in answers.feed((LENGTH[:-2] + LENGTH) * 2):
+        read.append(head.status)
+        answers.heads = next(turns)
+    assert read == [200] * 4
+
+
 def test_a_body_without_a_length_ends_with_its_connection():
     answers = Answers(Heads())
     assert told(answers, b"HTTP/1.1 200 OK\r\n\r\nhel", b"lo") == []
@@ -60,7 +70,7 @@ def test_a_body_without_a_length_ends_with_its_connection():
 )
 def test_the_end_of_a_connection_ends_no_other_answer(data):
     answers = Answers(Heads())
-    answers.feed(data)
+    told(answers, data)
     assert answers.end() is None
 
 
@@ -79,7 +89,7 @@ def test_the_end_of_a_connection_ends_no_other_answer(data):
 )
 def test_what_is_no_answer_is_refused(data):
     with pytest.raises(NoAnswer):
-        Answers(Heads()).feed(data)
+        told(Answers(Heads()), data)
 
 
 def test_many_different_heads_are_not_all_remembered():

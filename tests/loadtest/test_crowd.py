@@ -1,6 +1,7 @@
 """The load generator against servers that misbehave in every way a server can."""
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import pytest
 from asyncweb import App, AsyncServer
 from asyncweb.errors import LoadError
 from asyncweb.loadtest import client, door
+from asyncweb.loadtest.arrivals import Replay
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
 from asyncweb.loadtest.visitor import Visitor
@@ -50,7 +52,7 @@ def test_a_connection_that_never_says_it_is_gone_does_not_hold_up_the_result(mon
 
     async def run(url):
         crowd = client.Crowd(Plan(url, connections=1, duration_s=0.05))
-        crowd.visitors.add(Mock(sent_at=None))  # cancelled while it connected
+        crowd.visitors.add(Mock(sent_at=None, asked=()))  # cancelled while it connected
         return await asyncio.wait_for(crowd.run(), PATIENCE_S)
 
     with AsyncServer(app) as server:
@@ -80,10 +82,25 @@ def test_a_connection_closed_after_an_answer_is_made_anew(load, scripted, data):
     assert (result.requests, result.errors) == (20, {})
 
 
+def test_what_waits_when_nothing_more_will_be_due_is_sent_on_connections_made_anew(here, scripted):
+    url = scripted(answer(CLOSING, then_close=True))
+    plan = Plan(url, connections=1, arrivals=Replay((0.0,) * 5), duration_s=PATIENCE_S)
+    result = here.run(plan)
+    assert (result.requests, result.errors, result.dropped) == (5, {}, 0)
+
+
 @pytest.mark.parametrize(("data", "kind"), [(FAILED, "5xx"), (MISSING, "4xx")])
 def test_an_answer_of_4xx_or_5xx_is_a_request_and_an_error(load, scripted, data, kind):
     result = load.run(Plan(scripted(answer(data)), connections=2, requests=10))
     assert (result.requests, result.errors) == (10, {kind: 10})
+
+
+@pytest.mark.parametrize("act", [answer(HELLO), reset])
+def test_a_run_of_so_many_requests_ends_with_the_last_answer_or_failure(
+    here, scripted, monkeypatch, act
+):
+    monkeypatch.setattr(client, "TICK_S", 0.5)  # until somebody looks
+    assert 0 < here.run(Plan(scripted(act), connections=2, requests=6)).duration_s < 0.5
 
 
 @pytest.mark.parametrize(
@@ -160,6 +177,22 @@ def test_a_server_that_dies_half_way_leaves_what_it_has_answered(load):
     assert result.errors["connect"] > 0 and result.errors.keys() <= {"reset", "connect"}
 
 
+@pytest.mark.slow
+def test_a_server_that_hangs_with_its_connections_open_is_told_as_silent(
+    here, scripted, monkeypatch
+):
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.0)
+    asked = itertools.count(1)
+
+    def answer_the_first_100(connection):
+        if next(asked) <= 100:
+            connection.sendall(HELLO)
+
+    result = here.run(Plan(scripted(answer_the_first_100), connections=4, duration_s=3.1))
+    assert (result.requests, result.errors, result.unanswered) == (96, {}, 4)
+    assert (result.silent_from_s, result.limited_by) == (1, "errors")
+
+
 def test_progress_is_told_and_ctrl_c_gives_what_was_measured(load):
     app = App()
     app.get("/")(lambda ctx: "Hello World")
@@ -232,15 +265,19 @@ def test_a_server_that_hangs_does_not_keep_the_clock_from_starting(here, scripte
     assert (result.requests, result.limited_by) == (0, "nothing was answered")
 
 
-def test_connections_that_wait_since_before_the_start_are_not_idle(here, monkeypatch):
+def test_who_waits_since_before_the_start_has_as_many_in_flight_as_any_other(
+    here, scripted, monkeypatch
+):
     monkeypatch.setattr(door, "KNOCK_S", 0.01)
-    app = App()
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.0)
 
-    @app.get("/")
-    async def slow(ctx):
-        await ctx.sleep(0.3)
-        return ""
+    def answer_three_at_once(connection):
+        asked = 1
+        for data in iter(lambda: connection.recv(4096), b""):
+            asked += data.count(b"GET")
+            if asked == 3:
+                connection.sendall(3 * HELLO)
+                return connection.close()
 
-    with AsyncServer(app) as server:
-        result = here.run(Plan(server.url, connections=4, duration_s=0.5))
-    assert result.busy_share > 0.8
+    plan = Plan(scripted(answer_three_at_once), connections=1, duration_s=0.2, pipelined=3)
+    assert here.run(plan).requests >= 2, "but for the one that came before the start"

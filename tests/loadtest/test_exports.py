@@ -15,7 +15,7 @@ from tests.loadtest.results import closed, open_loop, seconds
 def result():
     return open_loop(
         latency=Histogram([0.001] * 990 + [0.1] * 10), requests=1000, seconds=seconds(400, 600),
-        dropped=7, sent_bytes=50, received_bytes=60, connects=Histogram([0.002]),
+        dropped=7, unanswered=8, sent_bytes=50, received_bytes=60, connects=Histogram([0.002]),
     )  # fmt: skip
 
 
@@ -23,6 +23,7 @@ def test_the_dictionary_tells_everything_in_seconds_and_bytes(result):
     found = result.to_dict()
     assert found["bytes"] == {"sent": 50, "received": 60}
     assert (found["dropped"], found["schedule"]) == (7, "1000 requests/s")
+    assert found["unanswered"] == 8
     assert found["service_s"]["max"] == 0.010
     assert found["slip_s"]["max"] == 0.0001
     assert found["connect_s"]["max"] == 0.002

@@ -43,6 +43,11 @@ STALLED = Histogram([0.010] * 1999 + [1.0])
         (closed(errors={"5xx": 2000}), "server"),  # whole answers
         (closed(seconds=(*seconds(100, 100), Second(2, 9, Histogram()))), "errors"),
         (closed(seconds=seconds(100, 100, 0), latency=STALLED), "server"),  # a stall
+        (closed(seconds=seconds(100, 100, 0, 0), unanswered=10), "errors"),  # it hangs
+        (closed(seconds=seconds(100, 100, 0, 0)), "noise"),  # nobody waited for it
+        (closed(seconds=seconds(100, 100, 0), unanswered=10), "server"),  # not for long
+        (closed(seconds=seconds(10, 10, 0, 0, 0), latency_s=3.0, unanswered=10), "server"),
+        (open_loop(seconds=seconds(100, 100, 0, 0), unanswered=10), "errors"),
         (closed(0, errors={"connect": 3}), "errors"),
         (closed(0), "nothing was answered"),
         (open_loop(), "schedule"),
@@ -77,6 +82,11 @@ def test_what_limited_a_run_follows_from_its_figures(result, limit):
         (closed(think_s=1.0, busy_share=0.01), "the think time of 1.00 s: no more was asked for"),
         (closed(errors={"own files": 1}), "raise the limit (ulimit -n)"),
         (closed(errors={"timeout": 300}), "300 of 2,300 requests got no whole answer (timeout 300"),
+        (
+            closed(seconds=seconds(100, 0, 0), unanswered=1000),
+            "errors: from 1 s on no request was answered (still waited for 1,000). 1,000 requests "
+            "were still waited for when the load was over; no latency tells of them",
+        ),
         (closed(0, errors={"reset": 1}), "errors: no request was answered"),
         (closed(0), "the time: it ended before the first answer came"),
         (closed(), "Of 2,000 answers 20 lie beyond p99; its 95 % band is 10.0 ms to 10.0 ms"),
@@ -96,6 +106,11 @@ def test_what_limited_a_run_follows_from_its_figures(result, limit):
 )
 def test_a_result_explains_itself(result, told):
     assert told in result.explain()
+
+
+def test_what_was_waited_for_at_the_end_is_told_only_when_something_was():
+    assert "waited for" in closed(unanswered=1).explain()
+    assert "still waited" not in closed().explain()
 
 
 def test_a_stall_in_a_closed_loop_is_called_by_its_name():

@@ -12,14 +12,17 @@ from tests.loadtest.results import closed, open_loop, seconds
 
 def test_what_is_counted_is_added():
     one = open_loop(
-        errors={"reset": 1, "4xx": 2}, dropped=3, sent_bytes=10, received_bytes=20,
+        errors={"reset": 1, "4xx": 2}, dropped=3, unanswered=4, sent_bytes=10, received_bytes=20,
         connects=Histogram([0.1]), seconds=seconds(3, 4, errors=1),
     )  # fmt: skip
-    other = open_loop(errors={"reset": 5}, connects=Histogram([0.2]), seconds=seconds(1, 1, 1))
+    other = open_loop(
+        errors={"reset": 5}, unanswered=5, connects=Histogram([0.2]), seconds=seconds(1, 1, 1)
+    )
     both = one + other
     assert both == one.merge(other)
     assert (both.requests, both.connections, both.duration_s) == (4000, 20, 2.0)
     assert (both.errors, both.dropped) == ({"reset": 6, "4xx": 2}, 3)
+    assert both.unanswered == 9
     assert (both.sent_bytes, both.received_bytes) == (10, 20)
     assert both.latency == one.latency + other.latency
     assert (both.service.count, both.slips.count, both.connects.count) == (4000, 4000, 2)

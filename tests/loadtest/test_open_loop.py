@@ -99,6 +99,12 @@ def test_a_closed_loop_may_have_several_requests_in_flight(load, server, seen, p
     assert sorted(seen) == list(range(70))
 
 
+def test_kinds_of_request_may_be_in_flight_together_on_one_connection(load, server):
+    mix = (Ask("/users/1"), Ask("/users/1", "HEAD"))
+    result = load.run(Plan(server.url, connections=2, requests=60, pipelined=5, mix=mix))
+    assert (result.requests, result.errors) == (60, {})
+
+
 def test_who_thinks_between_two_requests_asks_less_and_is_limited_by_it(load, server):
     result = load.run(Plan(server.url, connections=2, think_s=0.1, duration_s=0.55))
     assert 6 <= result.requests <= 12

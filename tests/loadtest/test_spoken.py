@@ -90,6 +90,7 @@ def test_a_threshold_says_what_must_not_be(text, has_failed):
 def test_requests_that_were_never_sent_count_as_asked():
     assert Threshold.read("dropped > 1%").has_failed(found(dropped=2))
     assert Threshold.read("errors < 2%").has_failed(found(dropped=1000))
+    assert Threshold.read("errors < 2%").has_failed(found(unanswered=1000))
 
 
 @pytest.mark.parametrize("text", ["p99 > 1s", "mean < 1s", "max > 1s"])

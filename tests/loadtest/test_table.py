@@ -41,6 +41,11 @@ def test_an_open_loop_shows_both_latencies_where_they_differ():
     assert ", interrupted" in text
 
 
+def test_what_was_waited_for_at_the_end_is_shown_when_something_was():
+    assert "awaited   1,234, unanswered when the load was over" in shown(closed(unanswered=1234))
+    assert "awaited" not in shown(closed())
+
+
 def test_an_open_loop_shows_one_latency_where_both_are_the_same():
     assert "from send" not in shown(open_loop())
     assert "from send" not in shown(open_loop(service=Histogram()))

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from unittest.mock import Mock
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -55,6 +55,7 @@ def stuck():
 def test_who_waits_for_an_answer_at_the_end_goes_home_without_a_word(run, stuck):
     result, complaints = run(Plan(stuck.url, connections=5, duration_s=0.05))
     assert (result.requests, complaints) == (0, [])
+    assert (result.unanswered, result.errors) == (5, {}), "and is counted"
 
 
 def test_who_has_just_been_answered_at_the_end_goes_home_without_a_word(run):
@@ -89,13 +90,15 @@ class Doorstep:
     def __getattr__(self, name):
         return getattr(self._loop, name)
 
-    async def create_connection(self, make_visitor, host, port):
-        make_visitor().connection_made(Mock())
+    async def create_connection(self, make_visitor, host, port, **more):
+        make_visitor().connection_made(MagicMock())
         await self._loop.create_future()  # until somebody loses patience
 
 
 @pytest.mark.parametrize("timeout_s", [0.01, PATIENCE_S], ids=["timeout", "end of the run"])
-def test_a_visitor_that_is_given_up_on_the_doorstep_is_not_waited_for(timeout_s):
+def test_a_visitor_that_is_given_up_on_the_doorstep_is_not_waited_for(monkeypatch, timeout_s):
+    monkeypatch.setattr(client, "WIND_DOWN_S", 0.05)
+
     async def visit():
         crowd = Crowd(Plan("http://127.0.0.1:9/", connections=2, requests=9, duration_s=0.05,
                            timeout_s=timeout_s))  # fmt: skip
