@@ -120,6 +120,8 @@ class Context(Received):
         if not isinstance(piece, bytes | str):
             raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
         check_open(self, may_have_begun=True)
+        if not self.answered:
+            checked_status(self.response.status)  # here, where the handler hears of it
         await Piece(piece)
 
     def send_once(self, value: Any) -> Coroutine[Any, Any, None]:

@@ -75,6 +75,12 @@ def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Resp
     return sent
 
 
+def in_its_place(ctx: Context, response: Response) -> Response:
+    """`response` instead of what the handler has begun to send: it goes on then, or is told so."""
+    sending: Sending | None = getattr(ctx, "sending", None)
+    return response if sending is None else sending.followed(response)
+
+
 class Sending:
     """A handler at work on an answer that it has begun."""
 

@@ -122,6 +122,51 @@ def test_what_is_neither_text_nor_bytes_is_refused_where_it_is_sent(serve, peer)
     assert "await ctx.send(7)" in server.errors[0].traceback
 
 
+@pytest.mark.parametrize("name", ["send", "send_once"])
+def test_a_status_that_is_none_is_refused_where_it_is_sent(serve, peer, name):
+    ended = threading.Event()
+
+    async def wrong(ctx):
+        try:
+            ctx.response.status = 999
+            await getattr(ctx, name)("x")
+        finally:
+            ended.set()
+
+    server = serve(app_of(wrong))
+    assert peer(server).get().status == 500
+    assert ended.is_set()
+    assert "status 999: a final answer has a status from 200 to 599" in server.errors[0].error
+    assert "await getattr(ctx, name)" in server.errors[0].traceback
+
+
+@pytest.mark.parametrize(("name", "ends_with"), [("send", ClientGone), ("send_once", None)])
+def test_an_answer_that_cannot_be_spelled_leaves_no_handler_hanging(serve, peer, name, ends_with):
+    ended = []
+
+    async def begins(ctx):
+        try:
+            await getattr(ctx, name)("x")
+            await ctx.sleep(0)
+            ended.append(None)
+        except ClientGone as gone:
+            ended.append(type(gone))
+            raise
+
+    app = app_of(begins)
+
+    @app.middleware
+    async def spoil(ctx, next):
+        response = await next(ctx)
+        response.status = 999
+        return response
+
+    server = serve(app)
+    assert peer(server).get().text == "Internal Server Error"
+    eventually(lambda: ended)
+    assert ended == [ends_with]
+
+
 def test_a_handler_waits_for_a_slow_reader_and_learns_that_it_has_left(serve, peer):
     sent, left = [], threading.Event()
 
