@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, MutableMapping
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
@@ -230,18 +230,25 @@ class HttpCall(HostedLink):
         await self._send({"type": "http.response.start", "status": answer.code, "headers": fields})
 
     async def _stream(self, answer: HostedAnswer, request: Request, response: Response) -> None:
-        await self._begin(answer)
-        heart = asyncio.ensure_future(self._beat(getattr(response.body, "heartbeat_s", None)))
+        body = response.body
         try:
-            async with aclosing(pieces_for_loop(response.body, answer.wants_body)) as pieces:
-                async for piece in pieces:
-                    await self._send_piece(answer.piece(piece))
+            async with aclosing(pieces_for_loop(body, answer.wants_body)) as pieces:
+                await self._begin(answer)
+                with self._beating(getattr(body, "heartbeat_s", None)):
+                    async for piece in pieces:
+                        await self._send_piece(answer.piece(piece))
             answer.finish()
         except (Exception, SystemExit) as error:
             raise broken_off(request, error) from error
+        await self._send({"type": "http.response.body", "body": b""})
+
+    @contextmanager
+    def _beating(self, heartbeat_s: float | None) -> Iterator[None]:
+        heart = asyncio.ensure_future(self._beat(heartbeat_s))
+        try:
+            yield
         finally:
             heart.cancel()
-        await self._send({"type": "http.response.body", "body": b""})
 
     async def _beat(self, heartbeat_s: float | None) -> None:
         """Sends a comment whenever a stream of events has been silent for so long."""

@@ -1,6 +1,7 @@
 """Answers that begin, or are whole, before their handler has ended."""
 
 import asyncio
+import queue
 import threading
 
 import pytest
@@ -346,6 +347,33 @@ def test_a_client_that_leaves_after_its_answer_ends_no_work(serve, peer):
     client.vanish()
     has_left.set()
     assert ended.wait(PATIENCE_S)
+    assert server.errors == []
+
+
+@pytest.mark.parametrize("how", ["send", "send_once"])
+def test_a_client_that_has_left_before_its_answer_leaves_no_handler_hanging(serve, peer, how):
+    """The work after send_once goes on; who would send more hears that nobody takes it."""
+    begun, has_left, ended = threading.Event(), threading.Event(), queue.SimpleQueue()
+
+    async def work(ctx):
+        begun.set()
+        has_left.wait(PATIENCE_S)  # on a loop too: it shall not hear of it first
+        try:
+            await getattr(ctx, how)("x")
+            while how == "send":
+                await ctx.sleep(0.001)
+                await ctx.send("y")
+            ended.put("worked on")
+        except (ClientGone, asyncio.CancelledError):
+            ended.put("told")
+            raise
+
+    server = serve(app_of(work))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    has_left.set()
+    assert ended.get(timeout=PATIENCE_S) == {"send": "told", "send_once": "worked on"}[how]
     assert server.errors == []
 
 
