@@ -70,17 +70,30 @@ def _working_here() -> set[asyncio.Future[None]]:
 
 async def _live(app: App, receive: Receive, send: Send) -> None:
     """Startup and shutdown when the host says so; a startup that fails stops the host."""
-    for stage, run in (("startup", app.startup), ("shutdown", app.shutdown)):
+    for stage, run in (("startup", app.startup), ("shutdown", lambda: _shut_down(app))):
         await receive()
         try:
-            if stage == "shutdown" and (own := _working_here()):
-                await asyncio.wait(own, timeout=DRAIN_S)
             await run()
         except Exception as error:
             message = f"{type(error).__name__}: {error}"
             await send({"type": f"lifespan.{stage}.failed", "message": message})
             raise
         await send({"type": f"lifespan.{stage}.complete"})
+
+
+async def _shut_down(app: App) -> None:
+    """Lets the work after answers end, then runs the hooks. Raises the first error of theirs."""
+    if own := _working_here():
+        await asyncio.wait(own, timeout=DRAIN_S)
+    errors: list[BaseException] = []
+
+    def failed(hook: str, error: BaseException) -> None:
+        log_failure(hook, error)
+        errors.append(error)
+
+    await app.shutdown(failed)
+    if errors:
+        raise errors[0]
 
 
 def target_of(scope: Scope) -> bytes:

@@ -71,7 +71,7 @@ class WsgiGateway:
                 atexit.register(self._stop)
 
     def _stop(self) -> None:
-        run_to_end(self._app.shutdown(), ADVICE)
+        run_to_end(self._app.shutdown(HostThread().failed), ADVICE)
 
 
 class HostThread:
