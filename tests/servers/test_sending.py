@@ -377,6 +377,55 @@ def test_a_client_that_has_left_before_its_answer_leaves_no_handler_hanging(serv
     assert server.errors == []
 
 
+UPLOAD = b"POST /up HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n"
+
+
+def uploads(app):
+    """Decorates a handler that takes the body of UPLOAD in pieces."""
+    return app.post("/up", stream=True)
+
+
+@pytest.mark.parametrize("come", [b"", b"first", b"firstother"], ids=["none", "half", "all"])
+def test_a_body_that_was_not_taken_before_the_whole_answer_is_not_read_after_it(serve, peer, come):
+    @uploads(app := App())
+    async def up(ctx):
+        await ctx.send_once("taken")
+        await ctx.stream.read()
+
+    server = serve(app)
+    assert peer(server).send(UPLOAD + come).answer().text == "taken"
+    eventually(lambda: server.errors)
+    assert "read the body first, or answer in pieces" in server.errors[0].error
+
+
+def test_a_body_need_not_be_taken_by_work_that_does_not_ask_for_it(serve, peer):
+    ended = threading.Event()
+
+    @uploads(app := App())
+    async def up(ctx):
+        await ctx.send_once(("not here", 403))
+        await ctx.sleep(0)
+        ended.set()
+
+    server = serve(app)
+    assert peer(server).send(UPLOAD + b"first").answer().status == 403
+    assert ended.wait(PATIENCE_S)
+    assert server.errors == []
+
+
+def test_a_whole_answer_may_be_made_of_the_body_while_it_arrives(serve, peer):
+    left = queue.SimpleQueue()
+
+    @uploads(app := App())
+    async def up(ctx):
+        await ctx.send_once(louder(ctx.stream))
+        left.put(await ctx.stream.read())
+
+    client = peer(serve(app)).send(UPLOAD + b"first").send(b"other")
+    assert client.answer().body == b"FIRSTOTHER"
+    assert left.get(timeout=PATIENCE_S) == b""
+
+
 def test_on_a_loop_the_next_request_does_not_wait_for_the_work(serve, peer, kind):
     if kind in THREADED:
         return
