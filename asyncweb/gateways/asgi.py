@@ -1,4 +1,4 @@
-"""Our App as an ASGI 3 application: http and lifespan; websocket stands beside.
+"""Our App as an ASGI 3 application: http; websocket and lifespan stand beside.
 
 Rule: the host's loop is ours as well. A handler waits, blocks and is cancelled here as on
 AsyncServer; what the client is sent waits until the host takes it.
@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, MutableMapping
-from contextlib import aclosing, contextmanager
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    MutableMapping,
+)
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.events import HEARTBEAT
+from asyncweb.gateways.asgi_lifespan import live, work_on
 from asyncweb.gateways.hosted import (
     HostedAnswer,
     HostedLink,
@@ -40,8 +48,6 @@ if TYPE_CHECKING:
     from asyncweb.app import App
 
 T = TypeVar("T")
-_working: set[asyncio.Future[None]] = set()
-DRAIN_S = 10.0
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -58,42 +64,9 @@ async def serve_asgi(app: App, scope: Scope, receive: Receive, send: Send) -> No
 
             await WebSocketCall(app, scope, receive, send).serve()
         case "lifespan":
-            await _live(app, receive, send)
+            await live(app, receive, send)
         case kind:
             raise ValueError(f"an ASGI scope of type {kind!r}: expected http, websocket, lifespan")
-
-
-def _working_here() -> set[asyncio.Future[None]]:
-    loop = asyncio.get_running_loop()
-    return {task for task in _working if task.get_loop() is loop}
-
-
-async def _live(app: App, receive: Receive, send: Send) -> None:
-    """Startup and shutdown when the host says so; a startup that fails stops the host."""
-    for stage, run in (("startup", app.startup), ("shutdown", lambda: _shut_down(app))):
-        await receive()
-        try:
-            await run()
-        except Exception as error:
-            message = f"{type(error).__name__}: {error}"
-            await send({"type": f"lifespan.{stage}.failed", "message": message})
-            raise
-        await send({"type": f"lifespan.{stage}.complete"})
-
-
-async def _shut_down(app: App) -> None:
-    """Lets the work after answers end, then runs the hooks. Raises the first error of theirs."""
-    if own := _working_here():
-        await asyncio.wait(own, timeout=DRAIN_S)
-    errors: list[BaseException] = []
-
-    def failed(hook: str, error: BaseException) -> None:
-        log_failure(hook, error)
-        errors.append(error)
-
-    await app.shutdown(failed)
-    if errors:
-        raise errors[0]
 
 
 def target_of(scope: Scope) -> bytes:
@@ -133,9 +106,7 @@ class LoopEngine:
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs it in a task of its own: the client has its answer."""
-        task = asyncio.ensure_future(work)
-        _working.add(task)  # the loop itself would forget it
-        task.add_done_callback(_working.discard)
+        work_on(work)
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""
@@ -247,19 +218,19 @@ class HttpCall(HostedLink):
         try:
             async with aclosing(pieces_for_loop(body, answer.wants_body)) as pieces:
                 await self._begin(answer)
-                with self._beating(getattr(body, "heartbeat_s", None)):
-                    async for piece in pieces:
-                        await self._send_piece(answer.piece(piece))
+                await self._send_pieces(answer, pieces, getattr(body, "heartbeat_s", None))
             answer.finish()
         except (Exception, SystemExit) as error:
             raise broken_off(request, error) from error
         await self._send({"type": "http.response.body", "body": b""})
 
-    @contextmanager
-    def _beating(self, heartbeat_s: float | None) -> Iterator[None]:
+    async def _send_pieces(
+        self, answer: HostedAnswer, pieces: AsyncIterator[bytes | str], heartbeat_s: float | None
+    ) -> None:
         heart = asyncio.ensure_future(self._beat(heartbeat_s))
         try:
-            yield
+            async for piece in pieces:
+                await self._send_piece(answer.piece(piece))
         finally:
             heart.cancel()
 
