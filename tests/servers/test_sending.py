@@ -268,6 +268,27 @@ def test_a_client_that_leaves_is_noticed_where_the_handler_waits(serve, peer, ki
     assert not server.errors
 
 
+@pytest.mark.parametrize("error", [LookupError, SystemExit])
+def test_what_goes_wrong_in_clearing_up_is_kept_though_the_client_has_left(serve, peer, error):
+    begun = threading.Event()
+
+    async def breaks(ctx):
+        try:
+            while True:
+                begun.set()
+                await ctx.send(b"x" * 100_000)
+        except ClientGone:
+            raise error("in clearing up") from None
+
+    server = serve(app_of(breaks))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    eventually(lambda: server.errors)
+    assert server.errors[0].error == f"{error.__name__}: in clearing up"
+    assert peer(server).get("/other").text == "other"
+
+
 def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
     if kind in THREADED:
         return
@@ -375,6 +396,27 @@ def test_a_client_that_has_left_before_its_answer_leaves_no_handler_hanging(serv
     has_left.set()
     assert ended.get(timeout=PATIENCE_S) == {"send": "told", "send_once": "worked on"}[how]
     assert server.errors == []
+
+
+def test_who_sends_on_without_any_other_wait_hears_that_the_client_has_left(serve, peer):
+    begun, has_left, ended = threading.Event(), threading.Event(), queue.SimpleQueue()
+
+    async def hasty(ctx):
+        begun.set()
+        has_left.wait(PATIENCE_S)
+        try:
+            for _ in range(10_000):
+                await ctx.send(b"x" * 100)
+            ended.put("never told")
+        except ClientGone:
+            ended.put("told")
+            raise
+
+    client = peer(serve(app_of(hasty))).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    has_left.set()
+    assert ended.get(timeout=PATIENCE_S) == "told"
 
 
 UPLOAD = b"POST /up HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n"
