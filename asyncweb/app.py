@@ -22,7 +22,7 @@ from asyncweb.http.messages import TEXT, Request, Response
 from asyncweb.http.routing import RouteTable
 from asyncweb.middleware import Middleware, Respond, onion
 from asyncweb.routes import Routes
-from asyncweb.sending import Piece, begin, run_on
+from asyncweb.sending import Piece, begin, in_its_place, run_on
 from asyncweb.state import State
 from asyncweb.upgrades import Upgrades
 
@@ -256,7 +256,7 @@ class App(Hooks, Routes, Upgrades, Callee):
         <Response 500, 21 bytes>
         """
         ctx.engine.failed(ctx.request, error)
-        return Response("Internal Server Error", 500, content_type=TEXT)
+        return in_its_place(ctx, Response("Internal Server Error", 500, content_type=TEXT))
 
     async def _handled(self, ctx: Context, handler: ErrorHandler, error: BaseException) -> Response:
         try:

@@ -93,6 +93,7 @@ class Connection:
             return None
         if not incoming.queue and incoming.unparsed:
             incoming.go_on()
+            self.closing = incoming.over  # what waited was an empty line, and the client's last
         if incoming.queue:
             self._answering = incoming.queue.pop(0)
             self.taken += 1

@@ -120,6 +120,8 @@ class Context(Received):
         if not isinstance(piece, bytes | str):
             raise TypeError(f"ctx.send({type(piece).__name__}): expected bytes or str")
         check_open(self, may_have_begun=True)
+        if not self.answered:
+            checked_status(self.response.status)  # here, where the handler hears of it
         await Piece(piece)
 
     def send_once(self, value: Any) -> Coroutine[Any, Any, None]:
@@ -127,7 +129,9 @@ class Context(Received):
 
         The client has its answer while the handler works on, and can leave without ending it.
         On AsyncServer that delays nobody else; on ThreadServer it keeps its thread, and the next
-        request on this connection waits. An error in it is kept in `server.errors`.
+        request on this connection waits. An error in it is kept in `server.errors`. With
+        `stream=True` the body comes first: what is not taken by then raises HTTPError 400 when it
+        is read, because a client that has its answer may send no more.
 
         >>> from asyncweb import App
         >>> app, delivered = App(), []

@@ -18,6 +18,7 @@ from asyncweb.http.status import checked_status
 H = TypeVar("H", bound=Callable[..., Any])
 Hook = Callable[..., Any]
 End = Callable[[], None]
+Ear = Callable[[str, BaseException], None]  # hears which kind of hook has failed, and of what
 
 
 class Unwelcome(ProtocolError):
@@ -46,7 +47,7 @@ class Hooks:
     >>> from asyncweb.coroutine import run_to_end
     >>> run_to_end(app.startup(), advice="")
     open
-    >>> run_to_end(app.shutdown(), advice="")
+    >>> run_to_end(app.shutdown(failed=print), advice="")
     closed
     >>> @app.on_connect
     ... def welcome(client):
@@ -78,7 +79,10 @@ class Hooks:
         return function
 
     def on_shutdown(self, function: H) -> H:
-        """Runs `function()` when a server has answered its last request."""
+        """Runs `function()` when a server has answered its last request.
+
+        An error in it is kept in `server.errors`; the other hooks run all the same.
+        """
         check_arguments(function, "shutdown hook", "")
         self._shutdown = [*without_namesake(self._shutdown, function), function]
         self._changed()
@@ -164,9 +168,13 @@ class Hooks:
         """Runs the startup hooks, in the order they were added."""
         await _run(self._startup)
 
-    async def shutdown(self) -> None:
-        """Runs the shutdown hooks, the last added first."""
-        await _run(reversed(self._shutdown))
+    async def shutdown(self, failed: Ear) -> None:
+        """Runs every shutdown hook, the last added first; `failed` hears what they raise."""
+        for hook in reversed(self._shutdown):
+            try:
+                await _run([hook])
+            except (Exception, SystemExit) as error:
+                failed("on_shutdown", error)
 
     @property
     def greets(self) -> bool:

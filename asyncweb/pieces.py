@@ -1,6 +1,7 @@
 """The pieces of a streamed answer, as a loop takes them and as a thread does.
 
-Rule: whatever gave the pieces is closed when they end, and when nobody wants them any more.
+Rule: whatever gave the pieces is closed when they end, and when nobody wants them any more, be it
+before the first.
 """
 
 from __future__ import annotations
@@ -16,24 +17,31 @@ from asyncweb.file_pieces import FilePieces
 from asyncweb.http.file import FileBody
 from asyncweb.loopless import ADVICE
 
+_BEGUN = b""  # given before the first piece: to close a generator that has not begun does nothing
+
 
 def pieces_for_loop(body: Any, wanted: bool = True) -> AsyncGenerator[bytes | str, None]:
     """The pieces of `body`; a plain iterator gives way to others after each.
 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
-    if isinstance(body, Derived):
-        return _made_on_loop(body, wanted)
     if isinstance(body, FileBody):
         body = FilePieces(body)
-    return (_awaited if hasattr(body, "__aiter__") else _giving_way)(body, wanted)
+    if isinstance(body, Derived):
+        pieces = _made_on_loop(body, wanted)
+    else:
+        pieces = (_awaited if hasattr(body, "__aiter__") else _giving_way)(body, wanted)
+    run_to_end(pieces.__anext__(), ADVICE)
+    return pieces
 
 
 async def _made_on_loop(body: Derived, wanted: bool) -> AsyncGenerator[bytes | str, None]:
     async with AsyncExitStack() as leaving:
         leaving.push_async_callback(body.then)
         source = pieces_for_loop(body.source, wanted)
-        async for piece in await leaving.enter_async_context(aclosing(source)):
+        await leaving.enter_async_context(aclosing(source))
+        yield _BEGUN
+        async for piece in source:
             for made in body.made_of(piece):
                 yield made
                 await asyncio.sleep(0)
@@ -43,6 +51,7 @@ async def _made_on_loop(body: Derived, wanted: bool) -> AsyncGenerator[bytes | s
 
 async def _giving_way(body: Any, wanted: bool) -> AsyncGenerator[bytes | str, None]:
     try:
+        yield _BEGUN
         for piece in _in_turn(body) if wanted else ():
             yield piece
             await asyncio.sleep(0)
@@ -51,8 +60,10 @@ async def _giving_way(body: Any, wanted: bool) -> AsyncGenerator[bytes | str, No
 
 
 async def _awaited(body: Any, wanted: bool) -> AsyncGenerator[bytes | str, None]:
-    stream = body.__aiter__()
+    stream = body
     try:
+        yield _BEGUN
+        stream = body.__aiter__()
         while wanted:
             try:
                 yield await stream.__anext__()
@@ -68,13 +79,17 @@ def pieces_for_thread(body: Any, wanted: bool = True) -> Generator[bytes | str, 
     Not `wanted`, there are none, and `body` is closed all the same.
     """
     if isinstance(body, Derived):
-        return _made_in_thread(body, wanted)
-    return (_driven if hasattr(body, "__aiter__") else _plain)(body, wanted)
+        pieces = _made_in_thread(body, wanted)
+    else:
+        pieces = (_driven if hasattr(body, "__aiter__") else _plain)(body, wanted)
+    next(pieces)
+    return pieces
 
 
 def _made_in_thread(body: Derived, wanted: bool) -> Generator[bytes | str, None, None]:
     try:
         with closing(pieces_for_thread(body.source, wanted)) as pieces:
+            yield _BEGUN
             for piece in pieces:
                 yield from body.made_of(piece)
         if wanted:
@@ -85,14 +100,17 @@ def _made_in_thread(body: Derived, wanted: bool) -> Generator[bytes | str, None,
 
 def _plain(body: Any, wanted: bool) -> Generator[bytes | str, None, None]:
     try:
+        yield _BEGUN
         yield from _in_turn(body) if wanted else ()
     finally:
         _close(body)
 
 
 def _driven(body: Any, wanted: bool) -> Generator[bytes | str, None, None]:
-    stream = body.__aiter__()
+    stream = body
     try:
+        yield _BEGUN
+        stream = body.__aiter__()
         while wanted:
             try:
                 yield run_to_end(_next(stream), ADVICE)

@@ -12,11 +12,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Gener
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.derived import Derived
-from asyncweb.errors import ClientGone
-from asyncweb.http.messages import Response
+from asyncweb.errors import ClientGone, ProtocolError
+from asyncweb.http.incoming import IncomingBody
+from asyncweb.http.messages import Request, Response
 
 if TYPE_CHECKING:
     from asyncweb.context import Context
+
+
+_TOO_LATE = (
+    "the whole answer was sent before the body was taken: read the body first, or answer in pieces "
+    "with `await ctx.send(...)`"
+)
 
 
 class Piece:
@@ -73,6 +80,12 @@ def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Resp
         return sending.followed(first.value)
     sending.body = sent = Sent(sending, first.value)
     return sent
+
+
+def in_its_place(ctx: Context, response: Response) -> Response:
+    """`response` instead of what the handler has begun to send: it goes on then, or is told so."""
+    sending: Sending | None = getattr(ctx, "sending", None)
+    return response if sending is None else sending.followed(response)
 
 
 class Sending:
@@ -143,6 +156,7 @@ class Sending:
         """Lets the handler go on to its end, once. What it raises is only kept: it has answered."""
         if not self._goes_on:
             self._goes_on = True
+            _refuse_rest(self.ctx.request)
             await self.ctx.engine.afterwards(self._finish())
 
     async def _finish(self) -> None:
@@ -150,6 +164,17 @@ class Sending:
             await self.next_piece()
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             self.ctx.engine.failed(self.ctx.request, error)
+
+
+def _refuse_rest(request: Request) -> None:
+    """Lets nobody read on in a body that is not taken: who has the whole answer may send no more.
+
+    On a loop the connection would be closed at once, on a thread it would be waited for.
+    """
+    body = request.incoming
+    if body is not None and (body.waiting_bytes or not body.ended):
+        request.incoming = IncomingBody()
+        request.incoming.end(ProtocolError(400, _TOO_LATE))
 
 
 class Sent:

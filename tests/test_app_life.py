@@ -29,6 +29,10 @@ def suspends(app, target="/"):
     return app.suspends(app.context(Request("GET", target), FakeEngine()))
 
 
+def failed(hook, error):
+    raise error
+
+
 def home(ctx):
     return f"{ctx.path}, {ctx.state.seen}"
 
@@ -90,7 +94,7 @@ def test_startup_hooks_run_in_order_and_shutdown_hooks_backwards():
 
     run_to_end(app.startup(), "")
     assert order == ["first", "second"]
-    run_to_end(app.shutdown(), "")
+    run_to_end(app.shutdown(failed), "")
     assert order == ["first", "second", "fourth", "third"]
 
 
@@ -107,6 +111,22 @@ def test_an_error_of_a_startup_hook_stops_the_start():
     assert order == []
 
 
+def test_a_shutdown_hook_that_raises_keeps_no_other_from_running():
+    app, story = App(), []
+    app.on_shutdown(lambda: story.append("last"))
+
+    @app.on_shutdown
+    async def breaks():
+        raise LookupError("no database")
+
+    @app.on_shutdown
+    def leaves():
+        raise SystemExit("enough")
+
+    run_to_end(app.shutdown(lambda hook, error: story.append((hook, str(error)))), "")
+    assert story == [("on_shutdown", "enough"), ("on_shutdown", "no database"), "last"]
+
+
 @pytest.mark.parametrize("declare", ["on_startup", "on_shutdown"])
 def test_a_hook_defined_again_replaces_the_one_before(declare):
     app, order = App(), []
@@ -117,7 +137,7 @@ def test_a_hook_defined_again_replaces_the_one_before(declare):
 
         assert getattr(app, declare)(hook) is hook
     run_to_end(app.startup(), "")
-    run_to_end(app.shutdown(), "")
+    run_to_end(app.shutdown(failed), "")
     assert order == [2]
 
 

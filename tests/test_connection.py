@@ -158,6 +158,16 @@ def test_a_client_that_sends_more_than_may_wait_is_full_until_it_is_answered():
     assert (connection.full, connection.idle) == (False, True)
 
 
+def test_an_empty_line_that_waited_for_room_is_no_reason_to_stay():
+    """It is the client's last: behind it there will be nothing to answer."""
+    connection = talking(ask(), b"\r\n", pipelined_requests=1)
+    connection.end()
+    connection.next_request()
+    connection.reply(Response(), DATE)
+    assert not connection.closing
+    assert (connection.next_request(), connection.closing) == (None, True)
+
+
 def test_a_refusal_comes_after_the_requests_before_it_and_closes():
     connection = talking(ask(), b"GARBAGE\r\n\r\n")
     assert connection.next_request().method == "GET"

@@ -1,4 +1,4 @@
-"""Our App as an ASGI 3 application: http and lifespan; websocket stands beside.
+"""Our App as an ASGI 3 application: http; websocket and lifespan stand beside.
 
 Rule: the host's loop is ours as well. A handler waits, blocks and is cancelled here as on
 AsyncServer; what the client is sent waits until the host takes it.
@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    MutableMapping,
+)
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.events import HEARTBEAT
+from asyncweb.gateways.asgi_lifespan import live, work_on
 from asyncweb.gateways.hosted import (
     HostedAnswer,
     HostedLink,
@@ -40,8 +48,6 @@ if TYPE_CHECKING:
     from asyncweb.app import App
 
 T = TypeVar("T")
-_working: set[asyncio.Future[None]] = set()
-DRAIN_S = 10.0
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -58,29 +64,9 @@ async def serve_asgi(app: App, scope: Scope, receive: Receive, send: Send) -> No
 
             await WebSocketCall(app, scope, receive, send).serve()
         case "lifespan":
-            await _live(app, receive, send)
+            await live(app, receive, send)
         case kind:
             raise ValueError(f"an ASGI scope of type {kind!r}: expected http, websocket, lifespan")
-
-
-def _working_here() -> set[asyncio.Future[None]]:
-    loop = asyncio.get_running_loop()
-    return {task for task in _working if task.get_loop() is loop}
-
-
-async def _live(app: App, receive: Receive, send: Send) -> None:
-    """Startup and shutdown when the host says so; a startup that fails stops the host."""
-    for stage, run in (("startup", app.startup), ("shutdown", app.shutdown)):
-        await receive()
-        try:
-            if stage == "shutdown" and (own := _working_here()):
-                await asyncio.wait(own, timeout=DRAIN_S)
-            await run()
-        except Exception as error:
-            message = f"{type(error).__name__}: {error}"
-            await send({"type": f"lifespan.{stage}.failed", "message": message})
-            raise
-        await send({"type": f"lifespan.{stage}.complete"})
 
 
 def target_of(scope: Scope) -> bytes:
@@ -120,9 +106,7 @@ class LoopEngine:
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs it in a task of its own: the client has its answer."""
-        task = asyncio.ensure_future(work)
-        _working.add(task)  # the loop itself would forget it
-        task.add_done_callback(_working.discard)
+        work_on(work)
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Logs it."""
@@ -230,18 +214,25 @@ class HttpCall(HostedLink):
         await self._send({"type": "http.response.start", "status": answer.code, "headers": fields})
 
     async def _stream(self, answer: HostedAnswer, request: Request, response: Response) -> None:
-        await self._begin(answer)
-        heart = asyncio.ensure_future(self._beat(getattr(response.body, "heartbeat_s", None)))
+        body = response.body
         try:
-            async with aclosing(pieces_for_loop(response.body, answer.wants_body)) as pieces:
-                async for piece in pieces:
-                    await self._send_piece(answer.piece(piece))
+            async with aclosing(pieces_for_loop(body, answer.wants_body)) as pieces:
+                await self._begin(answer)
+                await self._send_pieces(answer, pieces, getattr(body, "heartbeat_s", None))
             answer.finish()
         except (Exception, SystemExit) as error:
             raise broken_off(request, error) from error
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def _send_pieces(
+        self, answer: HostedAnswer, pieces: AsyncIterator[bytes | str], heartbeat_s: float | None
+    ) -> None:
+        heart = asyncio.ensure_future(self._beat(heartbeat_s))
+        try:
+            async for piece in pieces:
+                await self._send_piece(answer.piece(piece))
         finally:
             heart.cancel()
-        await self._send({"type": "http.response.body", "body": b""})
 
     async def _beat(self, heartbeat_s: float | None) -> None:
         """Sends a comment whenever a stream of events has been silent for so long."""

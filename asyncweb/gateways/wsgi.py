@@ -71,7 +71,7 @@ class WsgiGateway:
                 atexit.register(self._stop)
 
     def _stop(self) -> None:
-        run_to_end(self._app.shutdown(), ADVICE)
+        run_to_end(self._app.shutdown(HostThread().failed), ADVICE)
 
 
 class HostThread:
@@ -221,9 +221,11 @@ class HostedStream:
 
     def close(self) -> None:
         """Nobody wants more."""
-        self._run(self._pieces.close)
-        while self._later:
-            self._run(run_to_end, self._later.pop(), ADVICE)
+        try:
+            self._run(self._pieces.close)
+        finally:
+            while self._later:
+                self._run(run_to_end, self._later.pop(), ADVICE)
 
 
 def target_of(environ: Environ) -> bytes:

@@ -13,9 +13,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 from asyncweb.context import Context
+from asyncweb.errors import ServerError
 from asyncweb.guests.asgi_http import AsgiExchange
 from asyncweb.guests.guest import Guest
 from asyncweb.guests.lifespan import Lifespan
+from asyncweb.hooks import Ear
 from asyncweb.http.messages import Response
 from asyncweb.http.routing import Handler
 from asyncweb.http.upgrade import asks_for
@@ -32,13 +34,16 @@ class AsgiGuest(Guest):
         self._lifespan = Lifespan(self.guest)
         await self._lifespan.startup()
 
-    async def shutdown(self) -> None:
+    async def shutdown(self, failed: Ear) -> None:
         """Ends what the guest still does for answered requests, then lets it shut down."""
         for task in tuple(self._tasks):
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        await self._lifespan.shutdown()
+        try:
+            await self._lifespan.shutdown()
+        except ServerError as error:
+            failed("lifespan.shutdown", error)
 
     def handler(self) -> Handler:
         """Asks the guest in a task of its own, which may outlive the request."""

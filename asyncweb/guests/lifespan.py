@@ -7,13 +7,10 @@ and is served without one.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from asyncweb.errors import ServerError
-
-_log = logging.getLogger("asyncweb")
 
 
 class Lifespan:
@@ -41,13 +38,16 @@ class Lifespan:
         self.state = state
 
     async def shutdown(self) -> None:
-        """Returns when the app has shut down; what goes wrong there is logged."""
+        """Returns when the app has shut down. Raises ServerError when it says that it could not."""
         if self._task is None:
             return
-        answer = await self._ask("shutdown")
+        try:
+            answer = await self._ask("shutdown")
+        finally:
+            await self._end()
         if answer is not None and answer["type"] == "lifespan.shutdown.failed":
-            _log.error("the app could not shut down: %s", answer.get("message") or "no reason")
-        await self._end()
+            reason = answer.get("message") or "no reason"
+            raise ServerError(f"the app could not shut down: {reason}")
 
     async def _ask(self, stage: str) -> dict[str, Any] | None:
         """The app's answer to `stage`; None when it has ended without one."""

@@ -146,7 +146,7 @@ class EventLoopEngine(LoopTasks):
         heart.cancel()
         watchdog.stop()
         pauses.close()
-        await self.app.shutdown()
+        await self.app.shutdown(self.failed)
 
     def _new_client(self) -> asyncio.Protocol:
         if self.tls is None:

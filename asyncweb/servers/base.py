@@ -54,7 +54,7 @@ class Running(Protocol):
         """What its observer counted."""
 
     def errors(self) -> list[Failure]:
-        """The last failures of handlers, the oldest first."""
+        """The last failures of handlers and hooks, the oldest first."""
 
 
 class Server(ABC):
@@ -252,7 +252,7 @@ class Server(ABC):
 
     @property
     def errors(self) -> list[Failure]:
-        """The last failures of handlers with their tracebacks, the oldest first."""
+        """The last failures of handlers and hooks with their tracebacks, the oldest first."""
         return self._running.errors() if self._running else list(self.observer.errors)
 
     def stats(self) -> dict[str, Any]:

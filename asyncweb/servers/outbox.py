@@ -46,9 +46,11 @@ class Outbox:
         self._transport.write(data)
 
     async def room(self) -> None:
-        """Returns when the client has taken most of what was written."""
+        """Returns when the client has taken most of what was written; cancelled if it leaves."""
         if self.drained is not None:
             await self.drained
+        elif self._transport.is_closing():
+            await asyncio.sleep(0)  # else who writes on without a wait would never be cancelled
 
     async def rest(self) -> None:
         """Returns when the last of an answer has been taken, but for what always fits.

@@ -229,22 +229,25 @@ class Client(Peer):
 
     def _deliver(self, data: bytes, ctx: Context, response: Response) -> Turns:
         """Sends `data`, and what comes after it in a stream."""
-        yield from self._send(data)
         if response.streams:
-            yield from self._stream(ctx, response)
+            yield from self._stream(data, ctx, response)
+        else:
+            yield from self._send(data)
 
-    def _stream(self, ctx: Context, response: Response) -> Turns:
+    def _stream(self, head: bytes, ctx: Context, response: Response) -> Turns:
         connection, body = self.connection, response.body
         pieces = pieces_for_thread(body, connection.wants_body)
         draw = partial(self._context.run, next, pieces, _NO_MORE)
         try:
-            with beating(self._engine.door, connection, body, self._socket) as heart:
+            with contextlib.ExitStack() as leaving:
+                leaving.callback(self._context.run, pieces.close)
+                yield from self._send(head)
+                beats = beating(self._engine.door, connection, body, self._socket)
+                heart = leaving.enter_context(beats)
                 while (piece := heart.draw(draw)) is not _NO_MORE:
                     yield from self._send(heart.take_owed() + connection.piece(piece))
                 yield from self._send(heart.take_owed() + connection.finish())
         except BaseException as error:
-            with contextlib.suppress(Exception):
-                self._context.run(pieces.close)
             # What the client has broken off is no failure of the app.
             if not isinstance(error, ClientGone | ProtocolError | GeneratorExit):
                 self._engine.failed(ctx.request, error)

@@ -131,7 +131,7 @@ class ThreadEngine(ThreadTasks):
         self._pauses.close()
         if self.log is not None:
             self.log.close()
-        run_to_end(self.app.shutdown(), ADVICE)
+        run_to_end(self.app.shutdown(self.failed), ADVICE)
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""

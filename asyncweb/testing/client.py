@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack
 
@@ -36,7 +37,8 @@ class TestClient:
 
     The app starts with the first request, or at `with`; it shuts down with `close()`, at the end
     of the `with`, or when the client is forgotten. With `raise_errors` (the default) an error that
-    no handler took is raised in the test; without, the test reads the 500 that a client would.
+    no handler took is raised in the test, at `close()` that of a shutdown hook; without, the test
+    reads the 500 that a client would.
 
     >>> from asyncweb import App
     >>> app = App()
@@ -147,7 +149,7 @@ class TestClient:
         rehearsal.raised.clear()
         with rehearsal.connect() as sock, _sending(sock, question):
             sock.settimeout(self._timeout_s)
-            answer = StreamedAnswer(sock, question.method, self._raise_what_was_raised)
+            answer = StreamedAnswer(sock, question.method, partial(self._raise_first, rehearsal))
             try:
                 answer.begin()
                 self._keep_cookies(answer.headers)
@@ -182,14 +184,16 @@ class TestClient:
                 ws.close()
             while sock.recv(1):  # until the handler has ended, and what it raised is known
                 pass
-            self._raise_what_was_raised()
+            self._raise_first(self._started())
 
     # ------------------------------------------------------------------ life
 
     def close(self) -> None:
-        """Shuts the app down; the next request starts it again."""
+        """Shuts the app down; the next request starts it again. Raises what a hook has raised."""
         self._close()
-        self._rehearsal = None
+        rehearsal, self._rehearsal = self._rehearsal, None
+        if rehearsal is not None:
+            self._raise_first(rehearsal)
 
     def __enter__(self) -> Self:
         self._started()
@@ -204,10 +208,9 @@ class TestClient:
             self._close = weakref.finalize(self, self._rehearsal.stop)
         return self._rehearsal
 
-    def _raise_what_was_raised(self) -> None:
-        raised = self._started().raised
-        if raised and self._raise_errors:
-            raise raised.popleft()
+    def _raise_first(self, rehearsal: Rehearsal) -> None:
+        if rehearsal.raised and self._raise_errors:
+            raise rehearsal.raised.popleft()
 
     # ------------------------------------------------------------------ cookies
 

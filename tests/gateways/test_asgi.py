@@ -7,7 +7,9 @@ import pickle
 import pytest
 
 from asyncweb import App, Limits
+from asyncweb.errors import ClientGone
 from tests.asgi_conversation import Conversation, ask, scope
+from tests.conftest import PATIENCE_S
 
 LEFT = {"type": "http.disconnect"}
 
@@ -175,6 +177,32 @@ def test_the_hooks_run_with_the_lifespan(app, fails):
         assert [message["type"] for message in conversation.said] == [
             "lifespan.startup.complete", "lifespan.shutdown.complete"
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "end"), [("send", "told"), ("send_once", "worked on")])
+def test_an_answer_whose_head_the_host_refuses_leaves_no_handler_hanging(app, how, end):
+    ended = []
+
+    @app.get("/work")
+    async def work(ctx):
+        try:
+            await getattr(ctx, how)("x")
+            ended.append("worked on")
+        except ClientGone:
+            ended.append("told")
+            raise
+
+    async def refuse(message):
+        raise OSError("the client has left")
+
+    async def call():
+        with pytest.raises(ClientGone):
+            await app(scope("/work"), Conversation().receive, refuse)
+        while not ended:
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(call(), PATIENCE_S))
+    assert ended == [end]
 
 
 def test_another_kind_of_scope_is_an_error_that_says_so(app):

@@ -9,6 +9,7 @@ from wsgiref.validate import validator
 import pytest
 
 from asyncweb import App, Limits
+from asyncweb.errors import ClientGone
 
 STREAM = "test-stream"
 
@@ -146,6 +147,25 @@ def test_an_error_is_a_500_and_logged(app, caplog):
     with pytest.raises(ConnectionError, match="GET /broken broke off"):
         ask(app, "/broken")
     assert "on purpose" in caplog.text and "in the middle" in caplog.text
+
+
+@pytest.mark.parametrize(("how", "end"), [("send", "told"), ("send_once", "worked on")])
+def test_an_answer_that_the_host_closes_unread_leaves_no_handler_hanging(app, how, end):
+    ended = []
+
+    @app.get("/work")
+    async def work(ctx):
+        try:
+            await getattr(ctx, how)("x")
+            ended.append("worked on")
+        except ClientGone:
+            ended.append("told")
+            raise
+
+    environ = {"PATH_INFO": "/work"}
+    setup_testing_defaults(environ)
+    app.wsgi(environ, lambda *head: None).close()
+    assert ended == [end]
 
 
 PROGRAM = """

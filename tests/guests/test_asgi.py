@@ -355,9 +355,12 @@ def test_an_app_that_cannot_start_stops_the_start_with_its_reason(serve):
         serve(living([], fails="startup"))
 
 
-def test_an_app_that_cannot_shut_down_is_logged(serve, caplog):
-    serve(living([], fails="shutdown")).stop()
-    assert "the app could not shut down: no database" in caplog.text
+def test_that_an_app_could_not_shut_down_is_kept_with_its_reason(serve):
+    server = serve(living([], fails="shutdown"))
+    server.stop()
+    (failure,) = server.errors
+    assert failure.request == "lifespan.shutdown"
+    assert failure.error.endswith("the app could not shut down: no database")
 
 
 def test_an_app_without_a_lifespan_is_served_without_a_state(serve, peer):

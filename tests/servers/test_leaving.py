@@ -106,6 +106,15 @@ def test_a_client_that_sends_no_more_gets_its_answer(serve, peer, app, path, tex
     assert client.rest() == b""
 
 
+def test_a_client_that_ends_with_an_empty_line_behind_a_full_queue_is_let_go(serve, peer, app):
+    server = serve(app, limits=Limits(pipelined_requests=2, idle_s=600))
+    client = peer(server).send(get("/wait") + get("/") + get("/") + b"\r\n").says_no_more()
+    assert told(app) == "begun"
+    app.state.open.set()
+    assert [client.answer().text for _ in range(3)] == ["waited", "hello", "hello"]
+    assert client.rest() == b""
+
+
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_a_client_that_sends_no_more_gets_its_stream_to_the_end(serve, peer, app, version):
     client = peer(serve(app)).send(get("/ticks", version))

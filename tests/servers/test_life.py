@@ -221,6 +221,22 @@ def test_a_startup_hook_runs_before_the_first_request_and_a_shutdown_hook_after_
 
 
 @WHEREVER
+def test_an_error_in_a_shutdown_hook_is_kept_and_the_stop_goes_on(serve, process, tmp_path):
+    app, last = hello(), tmp_path / "last"
+    app.on_shutdown(last.touch)
+
+    @app.on_shutdown
+    async def fail():
+        raise LookupError("no database")
+
+    server = serve(app, process=process)
+    server.stop()
+    (failure,) = server.errors
+    assert (failure.request, failure.error) == ("on_shutdown", "LookupError: no database")
+    assert last.exists()
+
+
+@WHEREVER
 def test_an_error_in_a_startup_hook_stops_the_start(kind, process):
     app = hello()
 

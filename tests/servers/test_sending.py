@@ -1,6 +1,7 @@
 """Answers that begin, or are whole, before their handler has ended."""
 
 import asyncio
+import queue
 import threading
 
 import pytest
@@ -122,6 +123,51 @@ def test_what_is_neither_text_nor_bytes_is_refused_where_it_is_sent(serve, peer)
     assert "await ctx.send(7)" in server.errors[0].traceback
 
 
+@pytest.mark.parametrize("name", ["send", "send_once"])
+def test_a_status_that_is_none_is_refused_where_it_is_sent(serve, peer, name):
+    ended = threading.Event()
+
+    async def wrong(ctx):
+        try:
+            ctx.response.status = 999
+            await getattr(ctx, name)("x")
+        finally:
+            ended.set()
+
+    server = serve(app_of(wrong))
+    assert peer(server).get().status == 500
+    assert ended.is_set()
+    assert "status 999: a final answer has a status from 200 to 599" in server.errors[0].error
+    assert "await getattr(ctx, name)" in server.errors[0].traceback
+
+
+@pytest.mark.parametrize(("name", "ends_with"), [("send", ClientGone), ("send_once", None)])
+def test_an_answer_that_cannot_be_spelled_leaves_no_handler_hanging(serve, peer, name, ends_with):
+    ended = []
+
+    async def begins(ctx):
+        try:
+            await getattr(ctx, name)("x")
+            await ctx.sleep(0)
+            ended.append(None)
+        except ClientGone as gone:
+            ended.append(type(gone))
+            raise
+
+    app = app_of(begins)
+
+    @app.middleware
+    async def spoil(ctx, next):
+        response = await next(ctx)
+        response.status = 999
+        return response
+
+    server = serve(app)
+    assert peer(server).get().text == "Internal Server Error"
+    eventually(lambda: ended)
+    assert ended == [ends_with]
+
+
 def test_a_handler_waits_for_a_slow_reader_and_learns_that_it_has_left(serve, peer):
     sent, left = [], threading.Event()
 
@@ -222,6 +268,27 @@ def test_a_client_that_leaves_is_noticed_where_the_handler_waits(serve, peer, ki
     assert not server.errors
 
 
+@pytest.mark.parametrize("error", [LookupError, SystemExit])
+def test_what_goes_wrong_in_clearing_up_is_kept_though_the_client_has_left(serve, peer, error):
+    begun = threading.Event()
+
+    async def breaks(ctx):
+        try:
+            while True:
+                begun.set()
+                await ctx.send(b"x" * 100_000)
+        except ClientGone:
+            raise error("in clearing up") from None
+
+    server = serve(app_of(breaks))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    eventually(lambda: server.errors)
+    assert server.errors[0].error == f"{error.__name__}: in clearing up"
+    assert peer(server).get("/other").text == "other"
+
+
 def test_another_task_that_sends_is_told_who_may(serve, peer, kind):
     if kind in THREADED:
         return
@@ -302,6 +369,103 @@ def test_a_client_that_leaves_after_its_answer_ends_no_work(serve, peer):
     has_left.set()
     assert ended.wait(PATIENCE_S)
     assert server.errors == []
+
+
+@pytest.mark.parametrize("how", ["send", "send_once"])
+def test_a_client_that_has_left_before_its_answer_leaves_no_handler_hanging(serve, peer, how):
+    """The work after send_once goes on; who would send more hears that nobody takes it."""
+    begun, has_left, ended = threading.Event(), threading.Event(), queue.SimpleQueue()
+
+    async def work(ctx):
+        begun.set()
+        has_left.wait(PATIENCE_S)  # on a loop too: it shall not hear of it first
+        try:
+            await getattr(ctx, how)("x")
+            while how == "send":
+                await ctx.sleep(0.001)
+                await ctx.send("y")
+            ended.put("worked on")
+        except (ClientGone, asyncio.CancelledError):
+            ended.put("told")
+            raise
+
+    server = serve(app_of(work))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    has_left.set()
+    assert ended.get(timeout=PATIENCE_S) == {"send": "told", "send_once": "worked on"}[how]
+    assert server.errors == []
+
+
+def test_who_sends_on_without_any_other_wait_hears_that_the_client_has_left(serve, peer):
+    begun, has_left, ended = threading.Event(), threading.Event(), queue.SimpleQueue()
+
+    async def hasty(ctx):
+        begun.set()
+        has_left.wait(PATIENCE_S)
+        try:
+            for _ in range(10_000):
+                await ctx.send(b"x" * 100)
+            ended.put("never told")
+        except ClientGone:
+            ended.put("told")
+            raise
+
+    client = peer(serve(app_of(hasty))).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    has_left.set()
+    assert ended.get(timeout=PATIENCE_S) == "told"
+
+
+UPLOAD = b"POST /up HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n"
+
+
+def uploads(app):
+    """Decorates a handler that takes the body of UPLOAD in pieces."""
+    return app.post("/up", stream=True)
+
+
+@pytest.mark.parametrize("come", [b"", b"first", b"firstother"], ids=["none", "half", "all"])
+def test_a_body_that_was_not_taken_before_the_whole_answer_is_not_read_after_it(serve, peer, come):
+    @uploads(app := App())
+    async def up(ctx):
+        await ctx.send_once("taken")
+        await ctx.stream.read()
+
+    server = serve(app)
+    assert peer(server).send(UPLOAD + come).answer().text == "taken"
+    eventually(lambda: server.errors)
+    assert "read the body first, or answer in pieces" in server.errors[0].error
+
+
+def test_a_body_need_not_be_taken_by_work_that_does_not_ask_for_it(serve, peer):
+    ended = threading.Event()
+
+    @uploads(app := App())
+    async def up(ctx):
+        await ctx.send_once(("not here", 403))
+        await ctx.sleep(0)
+        ended.set()
+
+    server = serve(app)
+    assert peer(server).send(UPLOAD + b"first").answer().status == 403
+    assert ended.wait(PATIENCE_S)
+    assert server.errors == []
+
+
+def test_a_whole_answer_may_be_made_of_the_body_while_it_arrives(serve, peer):
+    left = queue.SimpleQueue()
+
+    @uploads(app := App())
+    async def up(ctx):
+        await ctx.send_once(louder(ctx.stream))
+        left.put(await ctx.stream.read())
+
+    client = peer(serve(app)).send(UPLOAD + b"first").send(b"other")
+    assert client.answer().body == b"FIRSTOTHER"
+    assert left.get(timeout=PATIENCE_S) == b""
 
 
 def test_on_a_loop_the_next_request_does_not_wait_for_the_work(serve, peer, kind):

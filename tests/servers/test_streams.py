@@ -172,22 +172,42 @@ def test_a_stream_cut_by_a_stop_never_looks_complete_to_http_1_0(serve, peer):
         client.rest()
 
 
+class Closable:
+    """Pieces that tell when they are closed."""
+
+    def __init__(self):
+        self.closed = threading.Event()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        raise StopIteration
+
+    def close(self):
+        self.closed.set()
+
+
 def test_what_gave_a_stream_nobody_wants_is_closed(serve, peer):
-    closed = threading.Event()
-
-    class Pieces:
-        def __iter__(self):
-            return self
-
-        def __next__(self):
-            raise StopIteration
-
-        def close(self):
-            closed.set()
-
-    client = peer(serve(stream_of(lambda ctx: Pieces())))
+    pieces = Closable()
+    client = peer(serve(stream_of(lambda ctx: pieces)))
     client.send(b"HEAD / HTTP/1.1\r\nHost: t\r\n\r\n").answer(has_body=False)
-    assert closed.wait(PATIENCE_S)
+    assert pieces.closed.wait(PATIENCE_S)
+
+
+def test_what_gave_a_stream_is_closed_though_nobody_is_left_to_take_its_head(serve, peer):
+    pieces, begun, has_left = Closable(), threading.Event(), threading.Event()
+
+    def stream(ctx):
+        begun.set()
+        has_left.wait(PATIENCE_S)
+        return pieces
+
+    client = peer(serve(stream_of(stream))).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    has_left.set()
+    assert pieces.closed.wait(PATIENCE_S)
 
 
 @pytest.mark.parametrize("method", [b"GET", b"HEAD"])

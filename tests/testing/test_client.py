@@ -257,6 +257,19 @@ def test_a_startup_that_fails_is_raised(app):
             app.test_client(engine=engine).get("/")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_shutdown_hook_raises_is_raised_at_the_close(app, engine):
+    @app.on_shutdown
+    def broken():
+        raise LookupError("no database")
+
+    with pytest.raises(LookupError, match="no database"), app.test_client(engine=engine) as client:
+        client.get("/")
+    assert app.state.life == ["up", "down"]
+    with app.test_client(engine=engine, raise_errors=False) as client:
+        client.get("/")
+
+
 def test_it_works_where_a_loop_is_running_already(app):
     async def cell():
         return app.test_client().get("/tell").status
