@@ -188,7 +188,7 @@ class Connection:
         After the head of a stream, send `piece(data)` for each piece, then `finish()`.
         """
         request, body = self._answering, response.body
-        head, declared, says_close, own_date = response_head(response)
+        head, declared, says_close, date = response_head(response, date)
         interim = self._interim(request, response) if self._incoming.expects_continue else b""
         self._framing, fields = framed(request, response, declared)
         self.closing = says_close or self._framing == "close" or self._is_last(request)
@@ -196,7 +196,7 @@ class Connection:
             fields += "connection: close\r\n"
         elif isinstance(request, Request) and request.version == "1.0":
             fields += "connection: keep-alive\r\n"
-        start = f"{head}date: {own_date or date}\r\n{fields}\r\n".encode("latin-1")
+        start = f"{head}date: {date}\r\n{fields}\r\n".encode("latin-1")
         if not isinstance(body, bytes):
             self.streamed_bytes, self._streaming = 0, True
             self._remaining = int(declared or 0)

@@ -17,8 +17,11 @@ HEADS = 256  # that are remembered: most answers of an app begin alike
 
 # The connection writes these; a handler's word on them is heard at most.
 _OURS = frozenset(
-    {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
-)
+    {
+        "connection", "content-length", "date", "keep-alive", "last-modified", "transfer-encoding",
+        "upgrade",
+    }
+)  # fmt: skip
 
 
 @lru_cache
@@ -31,33 +34,50 @@ def status_line(status: int, reason: str | None = None) -> str:
     return f"HTTP/1.1 {checked_status(status):d} {phrase}\r\n"
 
 
-def response_head(response: Response) -> tuple[str, str, bool, str]:
+def response_head(response: Response, date: str) -> tuple[str, str, bool, str]:
     """The status line and the header fields, without the framing; what the handler said of it.
 
     That is (the lines, the Content-Length it declared or "", whether it wants to close, the Date
-    it declared or "").
+    it declared or else `date`, which is now).
     """
     fields = response.known_type or tuple(response.headers.fields())
-    return _spelled(response.status, response.reason, fields)
+    head, declared, says_close, own_date, modified = _spelled(
+        response.status, response.reason, fields
+    )
+    date = own_date or date
+    if modified:
+        head += f"last-modified: {_no_later(modified, date)}\r\n"
+    return head, declared, says_close, date
+
+
+def _no_later(modified: str, date: str) -> str:
+    """`modified`; in place of a moment that is still to come, `date` (RFC 9110, 8.8.2.1)."""
+    from asyncweb.http.dates import parse_http_date  # loaded by those who send files
+
+    then, now = parse_http_date(modified), parse_http_date(date)
+    return date if then is not None and now is not None and then > now else modified
 
 
 @lru_cache(HEADS)
 def _spelled(
     status: int, reason: str | None, fields: str | tuple[tuple[str, str], ...]
-) -> tuple[str, str, bool, str]:
-    head, declared, says_close, date = status_line(status, reason), "", False, ""
+) -> tuple[str, str, bool, str, str]:
+    head, declared, says_close = status_line(status, reason), "", False
+    date = modified = ""
     for name, value in (("content-type", fields),) if isinstance(fields, str) else fields:
         if name not in _OURS:
             head += f"{name}: {value}\r\n"
         elif name == "date":
             date = value
+        elif name == "last-modified":
+            modified = value
         elif name == "content-length":
             declared = value if value.isascii() and value.isdigit() else ""
         elif name == "upgrade" and status == 426:  # which has to name it
             head += f"connection: upgrade\r\nupgrade: {value}\r\n"
         elif name == "connection":
             says_close = "close" in value.lower()
-    return head, declared, says_close, date
+    return head, declared, says_close, date, modified
 
 
 def switching_head(protocol: str, headers: Iterable[tuple[str, str]], date: str) -> bytes:

@@ -6,7 +6,7 @@ from asyncweb.http.dates import http_date
 from asyncweb.http.messages import Response
 from asyncweb.http.wire import chunk, response_head, status_line
 
-DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
+DATE, NOW = "Sun, 06 Nov 1994 08:49:37 GMT", 784111777
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,39 @@ def test_a_status_line_has_the_reason_it_is_given():
 def test_a_head_is_the_status_line_and_the_fields():
     response = Response(status=201, headers=[("b", "1"), ("A", "2"), ("b", "3")])
     lines = "HTTP/1.1 201 Created\r\nb: 1\r\na: 2\r\nb: 3\r\n"
-    assert response_head(response) == (lines, "", False, "")
+    assert response_head(response, DATE) == (lines, "", False, DATE)
 
 
 def test_a_head_is_the_same_whether_or_not_somebody_looked_at_the_fields():
     seen, unseen = Response.of("text"), Response.of("text")
     assert seen.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response_head(seen) == response_head(unseen)
+    assert response_head(seen, DATE) == response_head(unseen, DATE)
     seen.headers["x-more"] = "1"
-    assert response_head(seen)[0] == f"{response_head(unseen)[0]}x-more: 1\r\n"
+    assert response_head(seen, DATE)[0] == f"{response_head(unseen, DATE)[0]}x-more: 1\r\n"
 
 
 def test_a_handler_may_give_its_own_date():
     response = Response(headers={"Date": "yesterday"})
-    assert response_head(response) == ("HTTP/1.1 200 OK\r\n", "", False, "yesterday")
+    assert response_head(response, DATE) == ("HTTP/1.1 200 OK\r\n", "", False, "yesterday")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (http_date(NOW - 1), http_date(NOW - 1)),
+        (DATE, DATE),
+        (http_date(NOW + 1), DATE),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_nothing_was_last_modified_after_the_date_of_its_answer(told, said):
+    head, *_ = response_head(Response(headers={"last-modified": told}), DATE)
+    assert head == f"HTTP/1.1 200 OK\r\nlast-modified: {said}\r\n"
+
+
+def test_a_date_of_the_handlers_own_is_the_one_that_counts():
+    response = Response(headers={"last-modified": DATE, "date": http_date(0)})
+    assert http_date(0) in response_head(response, DATE)[0]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +94,7 @@ def test_a_handler_may_give_its_own_date():
 )
 def test_what_the_connection_writes_is_heard_and_left_out(name, value, declared, says_close):
     response = Response(headers={name: value})
-    assert response_head(response) == ("HTTP/1.1 200 OK\r\n", declared, says_close, "")
+    assert response_head(response, DATE) == ("HTTP/1.1 200 OK\r\n", declared, says_close, DATE)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,12 @@ def test_a_file_is_sent_whole_with_what_is_known_of_it(served, peer):
     assert len({answer.headers["etag"] for answer in (small, large, empty)}) == 3
 
 
+def test_a_file_of_the_future_was_modified_just_now(served, peer, folder):
+    os.utime(folder / "small.txt", (2**32, 2**32))
+    told = ask(peer(served), "/small.txt").headers
+    assert told["last-modified"] == told["date"]
+
+
 def test_head_says_what_get_says(served, peer):
     client = peer(served)
     for path in ("/small.txt", "/large.bin", "/empty"):
