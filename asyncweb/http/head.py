@@ -103,7 +103,7 @@ class Head:
             raise ProtocolError(400, f"an HTTP/1.1 request has exactly one Host, got {self._hosts}")
         if self._encodings is not None:
             self._settle_encoding(self._encodings)
-        self._settle_connection(self._options)
+        self.keep_alive, self.upgrades = self._connection(self._options)
         self.expects_continue &= self.length != 0 and self.version == "1.1"
         self.is_all = self.length == 0 and not self.upgrades
 
@@ -145,11 +145,11 @@ class Head:
             raise ProtocolError(501, "the only Transfer-Encoding understood here is chunked")
         self.length = None
 
-    def _settle_connection(self, options: list[bytes]) -> None:
-        """Whether it stays after the answer (RFC 9112, 9.3), of whatever lines the options are."""
+    def _connection(self, options: list[bytes]) -> tuple[bool, bool]:
+        """Whether it stays after the answer, and is to be another (RFC 9112, 9.3 and 9110, 7.8)."""
         is_newer = self.version == "1.1"
-        self.keep_alive = b"close" not in options and (is_newer or b"keep-alive" in options)
-        self.upgrades = is_newer and b"upgrade" in options
+        stays = b"close" not in options and (is_newer or b"keep-alive" in options)
+        return stays, is_newer and b"upgrade" in options
 
     def _set_host(self, authority: bytes) -> None:
         """The host a target names counts, and not the one of the field (RFC 9112, 3.2.2)."""
