@@ -43,9 +43,9 @@ def load(
     `asyncweb.loadtest.arrivals`. Takes `duration` seconds, or as long as the schedule takes, or
     ten, and shows itself live. `processes` make it together. `plan` takes the other settings of a
     Plan, such as requests, method, headers, mix or warm_up_s; with a message, WebSocket is spoken.
-    A server's own certificate is trusted, that of a URL is checked.
-    Raises LoadError for a load that cannot be made; Ctrl-C gives what was measured until then.
-    `load.compare(a, b)` says whether two of them differ.
+    A server's own certificate is trusted, that of a URL is checked. Raises LoadError for a load
+    that cannot be made; Ctrl-C gives what was measured until then. `load.compare(a, b)` says
+    whether two of them differ.
 
     >>> from asyncweb import App, AsyncServer
     >>> class Quiet:  # a screen that shows nothing
@@ -65,8 +65,7 @@ def load(
     _check_urls([target], made, path)
     with Bench({_name(target): target}, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
-        report = bench.step(made, path, rounds=1, title=_title(made, path))
-        return bench.conclude(report.servers[0])
+        return bench.conclude(bench.step(made, path, 1, _title(made, path)).servers[0])
 
 
 def race(
