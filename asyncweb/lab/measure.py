@@ -83,10 +83,9 @@ def race(
     """The same load on each of `targets`, in turns, and who won.
 
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
-    Each gets `duration` seconds in all, ten by default, in `rounds` turns. A schedule, such as a
-    spike, is run whole in each turn, and `duration` is then that of a turn. A server is measured as
-    a twin of itself in a process of its own. `processes` make each load together. Errors are as
-    with `load`.
+    Each gets `duration` seconds in all, ten by default, in `rounds` turns. A schedule, as a spike,
+    is run whole in each turn, and `duration` is then that of a turn. A server is measured as a twin
+    of itself in a process of its own. `processes` load together. Errors are as with `load`.
 
     >>> from asyncweb import App, AsyncServer, ThreadServer
     >>> class Quiet:  # a screen that shows nothing

@@ -8,16 +8,20 @@ import pytest
 
 from asyncweb.lab.claims import names
 from asyncweb.lab.claims.announced import announced
-from asyncweb.lab.claims.protocol import Rounds, full, quick
+from asyncweb.lab.claims.peers import all_peers
+from asyncweb.lab.claims.protocol import SYSTEMS, Rounds, full, quick
 from asyncweb.lab.claims.record import Record
 from asyncweb.lab.claims.visits import LOOKS
 
-SYSTEMS = 16
 JAVA_S = 2 * 4 * 4.0  # two systems, of which each visit starts a virtual machine
 
 
 def minutes(protocol):
     return (SYSTEMS * protocol.seconds() + JAVA_S) / 60
+
+
+def test_as_many_systems_are_reckoned_with_as_there_are():
+    assert len(all_peers()) == SYSTEMS
 
 
 def test_a_quick_trial_has_a_round_of_everything_in_less_than_five_minutes():
