@@ -239,6 +239,8 @@ class Context(Received):
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`.
 
+        A Response that comes from outside stays as it is: one may answer many requests.
+
         >>> ctx = Context(Request("GET", "/"), engine=None)
         >>> ctx.response.headers["x-seen"] = "yes"
         >>> ctx.answer(("made", 201)).headers["x-seen"]
@@ -246,15 +248,17 @@ class Context(Received):
         """
         if self.taken_over:
             return switched()
+        draft, is_first = self._draft, not self.answered
         response = Response.of(value)
+        if response is value and (is_first or value is not draft):
+            response = response.copy()
         if not isinstance(response.body, bytes):
             from asyncweb.http.file import FileBody, select  # loaded by those who stream
 
             if isinstance(response.body, FileBody):
                 select(response, response.body, self.request)
-        if self._draft is not None and not self.answered:
-            response = response.copy()  # the handler's own may answer other requests too
-            _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
+        if is_first and draft is not None and value is not draft:
+            _complete(response, draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self.answered = response, True
         return response
 
