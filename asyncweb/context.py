@@ -163,6 +163,8 @@ class Context(Received):
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended.
 
+        Less than 0 seconds is no wait.
+
         >>> from asyncweb import App
         >>> app = App()
         >>> @app.get("/")
@@ -176,6 +178,8 @@ class Context(Received):
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """The result of `function(*args)`, run where it blocks nobody else.
+
+        Raises what it raises; RuntimeError for StopIteration, which no await can hand on.
 
         >>> from asyncweb import App
         >>> app = App()

@@ -22,6 +22,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
+from asyncweb.engine import offloaded
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.events import HEARTBEAT
 from asyncweb.gateways.asgi_lifespan import live, work_on
@@ -97,7 +98,7 @@ class LoopEngine:
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on a thread of the loop's own, in a copy of the caller's context."""
         run = contextvars.copy_context().run
-        return await self._loop.run_in_executor(None, run, function, *args)
+        return await self._loop.run_in_executor(None, run, offloaded, function, *args)
 
     def flush(self, watchers: Iterable[Watcher]) -> None:
         """Calls `flush` of each on the loop; from any thread."""

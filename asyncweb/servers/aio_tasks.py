@@ -13,6 +13,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from asyncweb.engine import offloaded
+
 OFFLOAD_THREADS = 32
 
 
@@ -32,7 +34,9 @@ class LoopTasks:
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
         run = contextvars.copy_context().run
-        return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
+        return await self.loop.run_in_executor(
+            self._offload_threads, run, offloaded, function, *args
+        )
 
     def now(self) -> float:
         """A clock of fine grain."""
