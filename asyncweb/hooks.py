@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError, ProtocolError
+from asyncweb.http.awaiting import function_of
 from asyncweb.http.messages import TEXT, Response
 from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
@@ -126,9 +127,9 @@ class Hooks:
         {'error': 'the target is longer than 9 bytes'}
         """
         check_arguments(function, "protocol error hook", "error")
-        if inspect.iscoroutinefunction(function):
+        if inspect.iscoroutinefunction(function_of(function)):
             raise TypeError(
-                f"protocol error hook {function.__name__} must be a plain `def`: "
+                f"protocol error hook {handler_name(function)} must be a plain `def`: "
                 "there is no request, so there is nothing to wait for"
             )
         self._protocol_error = function
@@ -151,7 +152,7 @@ class Hooks:
         >>> answer = app.test_client().get("/")
         """
         check_arguments(function, "surrounding", "ctx, next")
-        if inspect.iscoroutinefunction(function):
+        if inspect.iscoroutinefunction(function_of(function)):
             raise TypeError(f"surround({handler_name(function)}): expected a plain `def`")
         self._surrounding = (function, *self._surrounding)
         self._changed()
