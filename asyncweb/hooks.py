@@ -13,6 +13,7 @@ from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError, ProtocolError
 from asyncweb.http.awaiting import function_of
 from asyncweb.http.messages import TEXT, Response
+from asyncweb.http.redefinition import is_redefinition
 from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
 
@@ -28,6 +29,10 @@ class Unwelcome(ProtocolError):
 
 class Hooks:
     """The part of an App that its servers call when no request is there.
+
+    A hook that is defined again, as when its cell runs again, replaces itself. Two of one name both
+    run when they differ in more: the methods of two objects (`pool.close`), two objects that are
+    called, and what one function makes of different values. The same holds for middleware.
 
     >>> from asyncweb import App
     >>> app = App()
@@ -248,9 +253,8 @@ def error_response(error: HTTPError) -> Response:
 
 
 def without_namesake(functions: list[Any], function: Any) -> list[Any]:
-    """`functions` without the one of the same name: a cell that runs again replaces it."""
-    name = handler_name(function)
-    return [other for other in functions if handler_name(other) != name]
+    """`functions` without an earlier `function`: a cell that runs again replaces what it gave."""
+    return [other for other in functions if not is_redefinition(function, other)]
 
 
 def check_arguments(function: Any, what: str, arguments: str) -> None:
