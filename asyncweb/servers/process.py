@@ -218,7 +218,9 @@ def _answer(running: Running, app: App, question: str, *args: Any) -> Any:
         case "errors":
             return running.errors()
         case "adopt":
-            return app.adopt(*args)
+            (newer,) = args
+            newer.state = app.state  # its handlers ask for it, and startup does not run again
+            return app.adopt(newer)
     return ServerError(f"unknown question {question!r}")
 
 

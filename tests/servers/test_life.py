@@ -15,7 +15,7 @@ from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.servers import base, registry
 from asyncweb.servers.listener import listen
-from tests.conftest import PATIENCE_S, THREADED, Peer, eventually, is_free
+from tests.conftest import PATIENCE_S, THREADED, WHERE, Peer, eventually, is_free
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 WHEREVER = pytest.mark.parametrize("process", [False, True], ids=["here", "own process"])
@@ -166,6 +166,27 @@ def test_a_redefined_handler_is_live_in_the_other_process_too(serve, peer):
     home.__qualname__ = "hello.<locals>.home"
     app.get("/")(home)
     assert client.get().text == "after"
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_what_a_startup_hook_has_made_outlives_the_redefinition_of_a_handler(serve, peer, where):
+    app = App()
+
+    @app.on_startup
+    def connect():
+        app.state.visits = ["startup"]
+
+    server = serve(app, **where)
+    for name in ("first", "second"):
+
+        @app.get(f"/{name}")
+        def visit(ctx):
+            app.state.visits.append(ctx.path)
+            return app.state.visits
+
+    client = peer(server)
+    assert client.get("/first").json() == ["startup", "/first"]
+    assert client.get("/second").json() == ["startup", "/first", "/second"]
 
 
 def test_ten_starts_in_one_place_leave_one_server_and_no_thread_more(serve):
