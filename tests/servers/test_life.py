@@ -295,6 +295,17 @@ def test_a_server_process_that_was_killed_is_told_and_leaves_nothing(make):
     assert not registry.running()
 
 
+@BOTH
+def test_an_app_may_be_changed_when_the_process_of_its_server_was_killed(make):
+    app, heard = hello(), []
+    server = make(app).start(process=True)
+    app.watch(lambda: heard.append("changed"))
+    psutil.Process(server.pid).kill()
+    app.get("/late")(lambda ctx: "late")
+    server.stop()
+    assert heard == ["changed"]
+
+
 SCRIPT = """
 import gc
 from asyncweb import App, {engine}
