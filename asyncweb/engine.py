@@ -28,7 +28,7 @@ class Engine(Protocol):
 
 
 def offloaded(function: Callable[..., Any], *args: Any) -> Any:
-    """`function(*args)`, as every engine calls what it was given to `offload`.
+    """`function(*args)`, as an engine calls what it was given to `offload`.
 
     Raises RuntimeError in the place of StopIteration, as generators do (PEP 479): an asyncio
     future does not take one, and who awaits it would wait for ever.
