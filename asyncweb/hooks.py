@@ -32,7 +32,7 @@ class Hooks:
 
     A hook that is defined again, as when its cell runs again, replaces itself. Two of one name both
     run when they differ in more: the methods of two objects (`pool.close`), two objects that are
-    called, and what one function makes of different values. The same holds for middleware.
+    called and not equal, and what one function makes of unequal values. So does middleware.
 
     >>> from asyncweb import App
     >>> app = App()

@@ -21,9 +21,10 @@ Function = Callable[..., Any]
 def is_redefinition(function: Function, earlier: Function, around: tuple[Any, ...] = ()) -> bool:
     """Whether `function` is `earlier`, defined again. `around` are functions that hold it.
 
-    A method is the same only of the same object, and an object that is called only itself. What
-    one function makes again and again is the same when it holds equal values; a `partial` when its
-    arguments are equal. A lambda, which has no name, is the same when its code is, too.
+    A method is the same only of the same object. An object that is called is the same when it is
+    equal: by default only itself, a dataclass when its fields are. What one function makes again
+    and again is the same when it holds equal values, a `partial` when its arguments are equal. A
+    lambda, which has no name, is the same when its code is, too.
 
     >>> def add(name):
     ...     def layer(ctx, next):
@@ -50,15 +51,15 @@ def _held(function: Function) -> dict[str, Any]:
     """What tells `function` from others of its name, each by a name of its own."""
     if isinstance(function, partial):
         return {"func": function.func, "args": function.args, "keywords": function.keywords}
-    function = function_of(function)
-    if getattr(function, "__self__", None) is not None:
-        return {"method": function}
-    if not inspect.isfunction(function) or "<" not in function.__qualname__:
+    below = function_of(function)
+    if getattr(below, "__self__", None) is not None:
+        return {"bound": function}
+    if not inspect.isfunction(below) or "<" not in below.__qualname__:
         return {}  # neither in <locals> nor a <lambda>: there is one of that name
-    code, cells = function.__code__, function.__closure__ or ()
+    code, cells = below.__code__, below.__closure__ or ()
     held = {name: _content(cell) for name, cell in zip(code.co_freevars, cells, strict=True)}
-    if function.__name__ == "<lambda>":
-        held |= {"<code>": code, "<defaults>": function.__defaults__}
+    if below.__name__ == "<lambda>":
+        held |= {"<code>": code, "<defaults>": below.__defaults__}
     return held
 
 

@@ -1,5 +1,6 @@
 """Which functions of one name are one function, defined again, and which are several."""
 
+from dataclasses import dataclass
 from functools import partial, wraps
 
 import pytest
@@ -29,6 +30,14 @@ def cell(body="1", name="__main__"):
 class Pool:
     def close(self):
         """Nothing."""
+
+    def __call__(self):
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    seconds: int
 
     def __call__(self):
         """Nothing."""
@@ -119,6 +128,7 @@ def test_a_function_below_a_decorator_that_wraps_is_itself():
     [
         pytest.param(POOL.close, POOL.close, OTHER.close, id="method"),
         pytest.param(POOL, POOL, OTHER, id="object"),
+        pytest.param(Limit(1), Limit(1), Limit(2), id="dataclass"),
         pytest.param([].clear, None, [].clear, id="method in C"),
         pytest.param(labelled("a"), labelled("a"), labelled("b"), id="closure"),
         pytest.param(labelled([1]), labelled([1]), labelled([2]), id="closure of lists"),
