@@ -74,7 +74,7 @@ class App(Hooks, Routes, Upgrades, Callee):
 
         `async def` writes `response = await next(ctx)`. A plain `def` writes
         `response = next(ctx)`; when the handler has to wait it may only `return next(ctx)`.
-        Returning anything else than `next(ctx)` short-circuits.
+        Returning anything else short-circuits. A function that is defined again replaces itself.
 
         >>> app = App()
         >>> @app.middleware

@@ -163,6 +163,8 @@ class Context(Received):
     async def sleep(self, seconds: float) -> None:
         """Waits the way this server waits: a thread sleeps, a task is suspended.
 
+        Less than 0 seconds is no wait.
+
         >>> from asyncweb import App
         >>> app = App()
         >>> @app.get("/")
@@ -176,6 +178,8 @@ class Context(Received):
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """The result of `function(*args)`, run where it blocks nobody else.
+
+        Raises what it raises; RuntimeError for StopIteration, which no await can hand on.
 
         >>> from asyncweb import App
         >>> app = App()
@@ -239,6 +243,8 @@ class Context(Received):
     def answer(self, value: Any) -> Response:
         """`value` as a Response, completed by what the handler wrote into `ctx.response`.
 
+        A Response that comes from outside stays as it is: one may answer many requests.
+
         >>> ctx = Context(Request("GET", "/"), engine=None)
         >>> ctx.response.headers["x-seen"] = "yes"
         >>> ctx.answer(("made", 201)).headers["x-seen"]
@@ -246,15 +252,17 @@ class Context(Received):
         """
         if self.taken_over:
             return switched()
+        draft, is_first = self._draft, not self.answered
         response = Response.of(value)
+        if response is value and (is_first or value is not draft):
+            response = response.copy()
         if not isinstance(response.body, bytes):
             from asyncweb.http.file import FileBody, select  # loaded by those who stream
 
             if isinstance(response.body, FileBody):
                 select(response, response.body, self.request)
-        if self._draft is not None and not self.answered:
-            response = response.copy()  # the handler's own may answer other requests too
-            _complete(response, self._draft, is_plain=not isinstance(value, Response | tuple))
+        if is_first and draft is not None and value is not draft:
+            _complete(response, draft, is_plain=not isinstance(value, Response | tuple))
         self._draft, self.answered = response, True
         return response
 

@@ -25,3 +25,21 @@ class Engine(Protocol):
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Hears of an error that nobody handled, in a request or a hook."""
+
+
+def offloaded(function: Callable[..., Any], *args: Any) -> Any:
+    """`function(*args)`, as an engine calls what it was given to `offload`.
+
+    Raises RuntimeError in the place of StopIteration, as generators do (PEP 479): an asyncio
+    future does not take one, and who awaits it would wait for ever.
+
+    >>> offloaded(next, iter("ab"))
+    'a'
+    """
+    try:
+        return function(*args)
+    except StopIteration as error:
+        raise RuntimeError(
+            "the function given to ctx.offload raised StopIteration, which no await can hand on; "
+            "for an iterator that ends, give a default: `await ctx.offload(next, rows, None)`"
+        ) from error

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from asyncweb.engine import Engine
 from asyncweb.errors import HTTPError, ProtocolError
+from asyncweb.http.awaiting import function_of
 from asyncweb.http.messages import TEXT, Response
+from asyncweb.http.redefinition import is_redefinition
 from asyncweb.http.routing import handler_name
 from asyncweb.http.status import checked_status
 
@@ -27,6 +29,10 @@ class Unwelcome(ProtocolError):
 
 class Hooks:
     """The part of an App that its servers call when no request is there.
+
+    A hook that is defined again, as when its cell runs again, replaces itself. Two of one name both
+    run when they differ in more: the methods of two objects (`pool.close`), two objects that are
+    called and not equal, and what one function makes of unequal values. So does middleware.
 
     >>> from asyncweb import App
     >>> app = App()
@@ -126,9 +132,9 @@ class Hooks:
         {'error': 'the target is longer than 9 bytes'}
         """
         check_arguments(function, "protocol error hook", "error")
-        if inspect.iscoroutinefunction(function):
+        if inspect.iscoroutinefunction(function_of(function)):
             raise TypeError(
-                f"protocol error hook {function.__name__} must be a plain `def`: "
+                f"protocol error hook {handler_name(function)} must be a plain `def`: "
                 "there is no request, so there is nothing to wait for"
             )
         self._protocol_error = function
@@ -151,7 +157,7 @@ class Hooks:
         >>> answer = app.test_client().get("/")
         """
         check_arguments(function, "surrounding", "ctx, next")
-        if inspect.iscoroutinefunction(function):
+        if inspect.iscoroutinefunction(function_of(function)):
             raise TypeError(f"surround({handler_name(function)}): expected a plain `def`")
         self._surrounding = (function, *self._surrounding)
         self._changed()
@@ -247,9 +253,8 @@ def error_response(error: HTTPError) -> Response:
 
 
 def without_namesake(functions: list[Any], function: Any) -> list[Any]:
-    """`functions` without the one of the same name: a cell that runs again replaces it."""
-    name = handler_name(function)
-    return [other for other in functions if handler_name(other) != name]
+    """`functions` without an earlier `function`: a cell that runs again replaces what it gave."""
+    return [other for other in functions if not is_redefinition(function, other)]
 
 
 def check_arguments(function: Any, what: str, arguments: str) -> None:

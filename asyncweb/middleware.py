@@ -89,6 +89,7 @@ from typing import Any
 
 from asyncweb.context import Context
 from asyncweb.errors import NeedsEventLoop
+from asyncweb.http.awaiting import function_of
 from asyncweb.http.messages import Response
 
 Respond = Callable[[Context], Coroutine[Any, Any, Response]]
@@ -133,7 +134,7 @@ def onion(functions: Sequence[Middleware], respond: Respond) -> Respond:
 
 def layer(function: Middleware, inner: Respond) -> Respond:
     """`function` around `inner`, as one coroutine function."""
-    is_async = inspect.iscoroutinefunction(function)
+    is_async = inspect.iscoroutinefunction(function_of(function))
 
     async def respond(ctx: Context) -> Response:
         def onward(_: Context = ctx) -> Any:

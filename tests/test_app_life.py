@@ -147,7 +147,7 @@ def test_a_middleware_defined_again_becomes_the_innermost():
 
     def define(version):
         @app.middleware
-        def again(ctx, next):
+        def again(ctx, next, version=version):
             order.append(version)
             return next(ctx)
 
@@ -161,6 +161,37 @@ def test_a_middleware_defined_again_becomes_the_innermost():
     define("new")
     answer(app)
     assert order == ["other", "new"]
+
+
+def adding(name):
+    def layer(ctx, next):
+        response = next(ctx)
+        response.headers.add("x-by", name)
+        return response
+
+    return layer
+
+
+def test_middleware_that_is_made_of_other_values_stays_beside_and_of_equal_ones_is_replaced():
+    app = App()
+    app.get("/")(lambda ctx: "home")
+    for name in ("a", "b", "a"):
+        app.middleware(adding(name))
+    assert answer(app).headers.get_all("x-by") == ["a", "b"]
+
+
+@pytest.mark.parametrize("declare", ["on_startup", "on_shutdown"])
+def test_the_methods_of_two_objects_are_two_hooks_and_each_runs_once(declare):
+    class Pool:
+        def use(self):
+            used.append(self)
+
+    app, used, first, second = App(), [], Pool(), Pool()
+    for pool in (first, second, first):
+        getattr(app, declare)(pool.use)
+    run_to_end(app.startup(), "")
+    run_to_end(app.shutdown(used.append), "")
+    assert sorted(used, key=id) == sorted([first, second], key=id)
 
 
 def test_a_handler_defined_again_replaces_the_one_before_and_another_collides():

@@ -149,12 +149,12 @@ def test_waiting_is_left_to_the_engine():
     assert run_to_end(ctx.offload(divmod, 7, 2), "") == ("offloaded", (3, 1))
 
 
-def test_an_answer_without_a_draft_is_what_was_returned():
-    response = Response("x", 404)
+def test_an_answer_without_a_draft_says_what_was_returned():
     ctx = context()
-    assert ctx.answer(response) is response
+    response = ctx.answer(Response("x", 404, {"x-a": "1"}, reason="Gone Fishing"))
     assert ctx.response is response
-    assert list(response.headers) == []
+    assert (response.status, response.body, response.reason) == (404, b"x", "Gone Fishing")
+    assert list(response.headers.fields()) == [("x-a", "1")]
 
 
 def test_a_plain_value_takes_status_and_headers_of_the_draft():
@@ -224,6 +224,34 @@ def test_a_response_that_answers_many_requests_collects_nothing_of_them():
         ctx.response.set_cookie("id", number)
         assert len(ctx.answer(shared).headers.get_all("set-cookie")) == 1
     assert "set-cookie" not in shared.headers
+
+
+@pytest.mark.parametrize("value", [lambda shared: shared, lambda shared: (shared, 404)])
+def test_what_middleware_adds_to_a_shared_response_is_seen_by_one_request_only(value):
+    shared = Response("x")
+    for _ in range(2):
+        ctx = context()
+        response = ctx.answer(value(shared))
+        response.headers.add("x-seen", "1")
+        assert ctx.answer(response) is response
+        assert response.headers.get_all("x-seen") == ["1"]
+    assert (shared.status, list(shared.headers)) == (200, [])
+
+
+def test_a_shared_response_that_takes_the_place_of_an_answer_is_not_altered_either():
+    shared = Response("sorry", 503)
+    ctx = context()
+    ctx.answer("x")
+    ctx.answer(shared).headers["x-seen"] = "1"
+    assert list(shared.headers) == []
+
+
+def test_the_draft_may_itself_be_the_answer():
+    ctx = context()
+    ctx.response.status = 201
+    ctx.response.set_cookie("id", "7")
+    response = ctx.answer(ctx.response)
+    assert (response.status, len(response.headers.get_all("set-cookie"))) == (201, 1)
 
 
 @pytest.mark.parametrize("status", [99, 100, 600, True])

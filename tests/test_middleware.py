@@ -1,6 +1,7 @@
 """The onion: what `def` and `async def` middleware see of handlers that wait or do not."""
 
 import types
+from functools import partial
 
 import pytest
 
@@ -62,6 +63,11 @@ async def awaiting(ctx, next):
     return await next(ctx)
 
 
+class Awaiting:
+    async def __call__(self, ctx, next):
+        return await next(ctx)
+
+
 def test_a_coroutine_that_waits_for_nothing_is_run_to_its_end():
     assert run_to_end(at_once(context()), "").body == b"inner"
 
@@ -97,12 +103,12 @@ def test_a_handler_that_waits_again_and_again_is_ended():
     assert ended == [True]
 
 
-@pytest.mark.parametrize("function", [passing, awaiting])
+@pytest.mark.parametrize("function", [passing, awaiting, Awaiting(), partial(Awaiting())])
 def test_a_middleware_passes_on_the_answer_of_a_handler_that_is_done(function):
     assert run_to_end(through(function), "").body == b"inner"
 
 
-@pytest.mark.parametrize("function", [passing, awaiting])
+@pytest.mark.parametrize("function", [passing, awaiting, Awaiting(), partial(Awaiting())])
 def test_a_middleware_passes_on_the_answer_of_a_handler_that_waits(function):
     waits, response = driven(through(function, after_a_while), 1, 2)
     assert waits == ["first", "second"]
@@ -256,9 +262,7 @@ def test_what_surrounds_an_app_stays_in_its_process():
     assert "_surrounding" not in app.__getstate__()
 
 
-def test_what_surrounds_an_app_is_no_coroutine_function():
-    async def watcher(ctx, next):
-        return await next(ctx)
-
+@pytest.mark.parametrize("watcher", [awaiting, Awaiting()])
+def test_what_surrounds_an_app_is_no_coroutine_function(watcher):
     with pytest.raises(TypeError, match="expected a plain `def`"):
         App().surround(watcher)

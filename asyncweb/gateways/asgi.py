@@ -19,9 +19,11 @@ from collections.abc import (
     MutableMapping,
 )
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
+from asyncweb.engine import offloaded
 from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.events import HEARTBEAT
 from asyncweb.gateways.asgi_lifespan import live, work_on
@@ -96,8 +98,8 @@ class LoopEngine:
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on a thread of the loop's own, in a copy of the caller's context."""
-        run = contextvars.copy_context().run
-        return await self._loop.run_in_executor(None, run, function, *args)
+        run, call = contextvars.copy_context().run, partial(offloaded, function, *args)
+        return await self._loop.run_in_executor(None, run, call)
 
     def flush(self, watchers: Iterable[Watcher]) -> None:
         """Calls `flush` of each on the loop; from any thread."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
+from asyncweb.engine import offloaded
 from asyncweb.errors import ProtocolError
 from asyncweb.gateways.hosted import (
     HostedAnswer,
@@ -82,11 +83,11 @@ class HostThread:
 
     async def sleep(self, seconds: float) -> None:
         """The thread sleeps."""
-        time.sleep(seconds)
+        time.sleep(max(seconds, 0))
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls it here: this thread holds nobody up."""
-        return function(*args)
+        return offloaded(function, *args)
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Keeps it until the host closes the answer: only then it is out for sure."""

@@ -191,6 +191,8 @@ class Response:
         if len(value) not in (2, 3) or not isinstance(value[1], int):
             raise TypeError(f"a handler returned {value!r}; a tuple is (body, status[, headers])")
         response = cls.of("" if value[0] is None else value[0])
+        if response is value[0]:
+            response = response.copy()  # a handler's own may answer other requests too
         response.status = checked_status(value[1])
         response.update_headers(value[2] if len(value) == 3 else ())
         return response
@@ -253,7 +255,10 @@ class Response:
 
     def copy(self) -> Response:
         """A response of its own with the same status, fields and body."""
-        return Response(self.body, self.status, self.headers.fields(), reason=self.reason)
+        twin = Response(self.body, self.status, reason=self.reason)
+        own, twin.known_type = self._headers, self.known_type  # checked when they were written
+        twin._headers = None if own is None else Headers.of_checked([*own.fields()])
+        return twin
 
     @property
     def streams(self) -> bool:

@@ -37,7 +37,7 @@ SPECIFICITY = ("int", "float", "uuid", "regex", "str", "path")
 _PARAMETER = r"(?s)\{([A-Za-z_][A-Za-z0-9_]*)(?::(.+))?\}"
 _FOREIGN = r"<(?:(\w+):)?(\w+)>|:([A-Za-z_]\w*)"  # as Flask and Express have it
 _LITERAL = r"(?s)\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
-INT_DIGITS = 300  # far beyond any id, far below where int() becomes slow
+NUMBER_DIGITS = 300  # far beyond any id; int() is still quick, and float() is finite
 
 
 class Segment:
@@ -67,7 +67,7 @@ class Segment:
 
     def convert(self, text: str) -> Any:
         """The value `text` stands for; None when it does not match."""
-        if len(text) > INT_DIGITS and self.kind == "int":
+        if len(text) > NUMBER_DIGITS and self.kind in ("int", "float"):
             return None
         if not self._match.fullmatch(text):
             return None

@@ -165,7 +165,9 @@ class RouteTable:
     def with_route(self, route: Route) -> RouteTable:
         """This table and `route`; a route of the same handler name, place and method gives way.
 
-        Raises RouteError when another handler holds that place.
+        The name alone tells: of one place there is one handler, and a cell that makes it of other
+        values, or of another object, may run again. Raises RouteError when another handler holds
+        that place.
         """
         kept = []
         for old in self.routes:

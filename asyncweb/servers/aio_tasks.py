@@ -11,7 +11,10 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
+
+from asyncweb.engine import offloaded
 
 OFFLOAD_THREADS = 32
 
@@ -31,8 +34,8 @@ class LoopTasks:
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
-        run = contextvars.copy_context().run
-        return await self.loop.run_in_executor(self._offload_threads, run, function, *args)
+        run, call = contextvars.copy_context().run, partial(offloaded, function, *args)
+        return await self.loop.run_in_executor(self._offload_threads, run, call)
 
     def now(self) -> float:
         """A clock of fine grain."""

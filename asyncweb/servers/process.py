@@ -159,13 +159,21 @@ class ServerProcess(Worker):
         self.await_start()
         listener.close()  # so that the port is free when the process ends
         self._observer = server.observer
-        self._unwatch = server.app.watch(lambda: self.adopt(server.app))
+        self._app = server.app
+        self._unwatch = self._app.watch(self._app_changed)
 
     def stop(self, drain_s: float) -> None:
         """Lets the process drain and end; its last failures are the observer's then."""
         self._unwatch()
         super().stop(drain_s)
         self._observer.keep(self.last_failures)
+
+    def _app_changed(self) -> None:
+        try:
+            self.adopt(self._app)
+        except ServerError:
+            if self.alive:  # else its end is told to who asks the server, not to who writes an app
+                raise
 
 
 def main(pipe: Pipe) -> None:
@@ -218,7 +226,9 @@ def _answer(running: Running, app: App, question: str, *args: Any) -> Any:
         case "errors":
             return running.errors()
         case "adopt":
-            return app.adopt(*args)
+            (newer,) = args
+            newer.state = app.state  # its handlers ask for it, and startup does not run again
+            return app.adopt(newer)
     return ServerError(f"unknown question {question!r}")
 
 

@@ -9,17 +9,19 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from asyncweb.engine import offloaded
+
 
 class ThreadTasks:
     """The part of a thread engine that its requests wait with."""
 
     async def sleep(self, seconds: float) -> None:
         """The thread sleeps; the others do not notice."""
-        time.sleep(seconds)
+        time.sleep(max(seconds, 0))
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls it here: this thread holds nobody up."""
-        return function(*args)
+        return offloaded(function, *args)
 
     def now(self) -> float:
         """A clock of fine grain."""

@@ -109,6 +109,25 @@ def test_the_headers_of_a_tuple_replace_and_may_repeat():
     ]  # fmt: skip
 
 
+def test_a_tuple_leaves_the_response_in_it_as_it_was():
+    page = Response.html("<p>Hello")
+    response = Response.of((page, 404, {"x-a": "1"}))
+    assert (response.status, response.body, response.headers["x-a"]) == (404, page.body, "1")
+    assert (page.status, list(page.headers)) == (200, ["content-type"])
+
+
+@pytest.mark.parametrize(
+    "response", [Response(), Response("x", 404, {"x-a": "1"}), Response.json({}), Response.of("x")]
+)
+def test_a_copy_says_the_same_and_is_changed_alone(response):
+    fields = list(response.copy().headers.fields())
+    assert fields == list(response.headers.fields())
+    twin = response.copy()
+    assert (twin.status, twin.body) == (response.status, response.body)
+    twin.headers.add("x-late", "1")
+    assert list(response.headers.fields()) == fields
+
+
 @pytest.mark.parametrize("value", [(), ("x",), ("x", "200"), ("x", 200, {}, 1)])
 def test_a_tuple_of_another_shape_is_refused(value):
     with pytest.raises(TypeError, match=r"a tuple is \(body, status\[, headers\]\)"):

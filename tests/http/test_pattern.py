@@ -1,11 +1,12 @@
 """What a pattern matches, and that a wrong one says what is wrong with it."""
 
+import math
 from uuid import UUID
 
 import pytest
 
 from asyncweb.errors import RouteError
-from asyncweb.http.pattern import INT_DIGITS, parse_pattern
+from asyncweb.http.pattern import NUMBER_DIGITS, parse_pattern
 
 AN_ID = "12345678-1234-5678-1234-56781234abcd"
 
@@ -72,10 +73,12 @@ def test_a_parameter_does_not_match_other_text(parameter, text):
     assert convert(parameter, text) is None
 
 
-def test_a_number_of_endless_digits_is_no_int():
-    assert convert("x:int", "1" * INT_DIGITS) == int("1" * INT_DIGITS)
-    assert convert("x:int", "1" * (INT_DIGITS + 1)) is None
-    assert convert("x", "1" * (INT_DIGITS + 1)) == "1" * (INT_DIGITS + 1)
+@pytest.mark.parametrize("number", [int, float])
+def test_a_number_of_endless_digits_is_none(number):
+    nines = "9" * NUMBER_DIGITS
+    assert convert(f"x:{number.__name__}", nines) == number(nines) != math.inf
+    assert convert(f"x:{number.__name__}", nines + "9") is None
+    assert convert("x", nines + "9") == nines + "9"
 
 
 def test_a_regex_may_hold_braces_and_slashes():

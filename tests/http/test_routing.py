@@ -174,6 +174,16 @@ def test_the_same_handler_at_the_same_place_is_replaced():
     assert table("/a").with_route(again).routes == (again,)
 
 
+def test_a_handler_that_is_made_of_another_value_replaces_the_one_of_its_name():
+    def page(text):
+        return lambda ctx: text
+
+    again = Route("/a", ("GET",), page("new"))
+    assert RouteTable().with_route(Route("/a", ("GET",), page("old"))).with_route(again).routes == (
+        again,
+    )
+
+
 def test_the_same_handler_may_answer_other_methods_beside():
     routes = table("/a").with_route(Route("/a", ("POST",), plain))
     assert [route.methods for route in routes.routes] == [("GET",), ("POST",)]

@@ -222,3 +222,31 @@ def test_the_handler_learns_who_asks(serve, peer):
 
     client = peer(serve(app))
     assert client.get("/").text == f'["127.0.0.1",{client.socket.getsockname()[1]}]'
+
+
+def test_who_offloads_next_on_an_iterator_that_has_ended_is_told_so(serve, peer):
+    app, rows = App(), iter(["last"])
+
+    @app.get("/")
+    async def row(ctx):
+        try:
+            return await ctx.offload(next, rows)
+        except RuntimeError as error:
+            return [type(error.__cause__).__name__, str(error)]
+
+    client = peer(serve(app))
+    assert client.get().text == "last"
+    name, advice = client.get().json()
+    assert name == "StopIteration"
+    assert "give a default: `await ctx.offload(next, rows, None)`" in advice
+
+
+def test_a_sleep_of_less_than_no_time_is_no_wait(serve, peer):
+    app = App()
+
+    @app.get("/")
+    async def hasty(ctx):
+        await ctx.sleep(-0.5)
+        return "done"
+
+    assert peer(serve(app)).get().text == "done"

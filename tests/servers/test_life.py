@@ -15,7 +15,7 @@ from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.servers import base, registry
 from asyncweb.servers.listener import listen
-from tests.conftest import PATIENCE_S, THREADED, Peer, eventually, is_free
+from tests.conftest import PATIENCE_S, THREADED, WHERE, Peer, eventually, is_free
 
 BOTH = pytest.mark.parametrize("make", [AsyncServer, ThreadServer])
 WHEREVER = pytest.mark.parametrize("process", [False, True], ids=["here", "own process"])
@@ -168,6 +168,27 @@ def test_a_redefined_handler_is_live_in_the_other_process_too(serve, peer):
     assert client.get().text == "after"
 
 
+@pytest.mark.parametrize("where", WHERE)
+def test_what_a_startup_hook_has_made_outlives_the_redefinition_of_a_handler(serve, peer, where):
+    app = App()
+
+    @app.on_startup
+    def connect():
+        app.state.visits = ["startup"]
+
+    server = serve(app, **where)
+    for name in ("first", "second"):
+
+        @app.get(f"/{name}")
+        def visit(ctx):
+            app.state.visits.append(ctx.path)
+            return app.state.visits
+
+    client = peer(server)
+    assert client.get("/first").json() == ["startup", "/first"]
+    assert client.get("/second").json() == ["startup", "/first", "/second"]
+
+
 def test_ten_starts_in_one_place_leave_one_server_and_no_thread_more(serve):
     app = hello()
     first = serve(app, name="again")
@@ -272,6 +293,17 @@ def test_a_server_process_that_was_killed_is_told_and_leaves_nothing(make):
         server.stats()
     server.stop()
     assert not registry.running()
+
+
+@BOTH
+def test_an_app_may_be_changed_when_the_process_of_its_server_was_killed(make):
+    app, heard = hello(), []
+    server = make(app).start(process=True)
+    app.watch(lambda: heard.append("changed"))
+    psutil.Process(server.pid).kill()
+    app.get("/late")(lambda ctx: "late")
+    server.stop()
+    assert heard == ["changed"]
 
 
 SCRIPT = """
