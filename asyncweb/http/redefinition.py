@@ -22,7 +22,8 @@ def is_redefinition(function: Function, earlier: Function, around: tuple[Any, ..
     """Whether `function` is `earlier`, defined again. `around` are functions that hold it.
 
     A method is the same only of the same object. An object that is called is the same when it is
-    equal: by default only itself, a dataclass when its fields are. What one function makes again
+    equal: by default only itself, a dataclass when its fields are, and one of a class that was
+    defined again is. What one function makes again
     and again is the same when it holds equal values, a `partial` when its arguments are equal. A
     lambda, which has no name, is the same when its code is, too.
 
@@ -41,10 +42,17 @@ def is_redefinition(function: Function, earlier: Function, around: tuple[Any, ..
         return True  # a function may hold itself; the rest of it is being compared
     if handler_name(function) != handler_name(earlier):
         return False
+    if _kind(function) is not _kind(earlier):
+        return True  # their class itself was defined again
     held, held_before = _held(function), _held(earlier)
     around = (*around, earlier)
     shared = held.keys() & held_before.keys()
     return all(_is_same(held[name], held_before[name], around) for name in shared)
+
+
+def _kind(function: Function) -> type:
+    """The class of the object that it is bound to."""
+    return type(getattr(function_of(function), "__self__", None))
 
 
 def _held(function: Function) -> dict[str, Any]:

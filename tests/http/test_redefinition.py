@@ -150,3 +150,9 @@ def test_a_function_below_a_decorator_that_wraps_is_itself():
 def test_of_one_name_are_several_that_hold_other_things(function, same, other):
     assert same is None or is_redefinition(same, function)
     assert other is None or not is_redefinition(other, function)
+
+
+def test_what_is_of_a_class_that_was_defined_again_is_made_again():
+    before, after = (type("Guard", (), {"__call__": lambda self: 0, "run": len})() for _ in "12")
+    assert is_redefinition(after, before)
+    assert not is_redefinition(type(before)(), before)
