@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +23,10 @@ REPLACED_DRAIN_S = 1.0
 class _Cell:
     """The servers one notebook cell started in its latest execution."""
 
-    def __init__(self, execution: int, vacant: Sequence[tuple[str, int]] = ()):
+    def __init__(self, execution: int, vacant: Iterable[Server] = ()):
         self.execution = execution
         self.servers: list[Server] = []
-        self.vacant = list(vacant)  # (engine, port) of those of the execution before
+        self.vacant = list(vacant)  # those of the execution before whose place nobody has taken
 
 
 # Looked up first, so that importlib.reload keeps what runs.
@@ -45,13 +45,19 @@ def replace(server: Server) -> int:
     These are: the one of the same given name, the one of ours in the same given place, and those
     that the same notebook cell started when it was run before.
     """
-    for other in running():
-        same_name = server.given_name is not None and other.given_name == server.given_name
-        if same_name or _is_in_the_way(other, server):
-            port = other.port
-            other.stop(REPLACED_DRAIN_S)
-            return server.given_port or port
-    return server.given_port or _place_in_cell(server)
+    replaced = [
+        other for other in running() if _is_namesake(other, server) or _is_in_the_way(other, server)
+    ]
+    for other in replaced:
+        other.stop(REPLACED_DRAIN_S)
+    place = _place_in_cell(server)  # always: the cell shall know each server that it has started
+    ports = [server.given_port, *(other.last_port for other in replaced), place]
+    return next(filter(None, ports), 0)
+
+
+def _is_namesake(other: Server, server: Server) -> bool:
+    """Whether `other` was given the name that `server` was given."""
+    return server.given_name is not None and other.given_name == server.given_name
 
 
 def _is_in_the_way(other: Server, server: Server) -> bool:
@@ -82,22 +88,26 @@ def stop_all() -> None:
 
 
 def _place_in_cell(server: Server) -> int:
-    """The port that this cell's server of the same kind had in the run before; 0 if none."""
+    """The port that `server` takes over from the run of this cell before; 0 if none.
+
+    It is that of the server of the same name, or else of one of the same kind.
+    """
     name, execution = current_cell()
     if name is None:
         return 0
     cell = _cells.setdefault(name, _Cell(execution))
     if cell.execution != execution:
-        vacant = [(other.engine, other.last_port) for other in cell.servers]
         for other in cell.servers:
             other.stop(REPLACED_DRAIN_S)
-        cell = _cells[name] = _Cell(execution, vacant=vacant)
+        cell = _cells[name] = _Cell(execution, vacant=cell.servers)
     cell.servers.append(server)
-    for place in cell.vacant:
-        if place[0] == server.engine:
-            cell.vacant.remove(place)
-            return place[1]
-    return 0
+    namesakes = [old for old in cell.vacant if old.name == server.name]
+    kin = [old for old in cell.vacant if old.engine == server.engine]
+    before = [*namesakes, *kin]
+    if not before:
+        return 0
+    cell.vacant.remove(before[0])
+    return before[0].last_port
 
 
 def current_cell() -> tuple[str | None, int]:

@@ -143,6 +143,15 @@ def test_a_server_on_the_same_port_takes_the_place(serve, peer):
     assert peer(second).get().text == "second"
 
 
+@pytest.mark.parametrize("names", [("mine", "other"), ("other", "mine")])
+def test_a_server_takes_the_place_of_its_namesake_and_of_who_is_on_its_port(serve, names):
+    before = {name: serve(hello(), name=name) for name in names}
+    port = before["other"].port
+    server = serve(hello(), name="mine", port=port)
+    assert registry.running() == (server,)
+    assert server.port == port
+
+
 def test_a_redefined_handler_is_live_at_the_next_request(serve, peer):
     app = hello("before")
     client = peer(serve(app))
