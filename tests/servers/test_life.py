@@ -279,6 +279,7 @@ def test_a_server_process_that_was_killed_is_told_and_leaves_nothing(make):
     psutil.Process(server.pid).kill()
     with pytest.raises(ServerError, match="has ended"):
         server.stats()
+    assert f"process {server.pid} has ended: exit code -9" in server._repr_html_()
     server.stop()
     assert not registry.running()
 
@@ -337,3 +338,13 @@ def test_a_server_shows_itself_in_a_notebook(make, peer):
     assert f'href="{server.url}"' in page
     assert "ValueError: &lt;b&gt;bold&lt;/b&gt;" in page
     assert "stopped" in server._repr_html_()
+
+
+@BOTH
+def test_a_server_process_that_does_not_answer_says_so_in_a_notebook(make, monkeypatch):
+    monkeypatch.setattr("asyncweb.servers.process.ANSWER_TIMEOUT_S", 0)
+    with make(hello()).start(process=True) as server:
+        its_process = psutil.Process(server.pid)
+        its_process.suspend()
+        assert f"process {server.pid} said nothing for 0 s" in server._repr_html_()
+        its_process.resume()
