@@ -138,6 +138,16 @@ def test_a_mistake_is_one_line_and_exit_code_2(folder, command, arguments, said)
     assert ended.stdout == ""
 
 
+@pytest.mark.parametrize("where", ["file", "environment"])
+def test_a_port_beside_a_unix_socket_is_refused_wherever_that_was_named(folder, monkeypatch, where):
+    (folder / "app.toml").write_text('host = "unix:a.sock"' if where == "file" else "")
+    monkeypatch.setenv("ASYNCWEB_HOST", "unix:a.sock" if where == "environment" else "")
+    ended = asyncweb("serve", "main:app", "--config", "app.toml", "--port", "0", cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    said = "unix:a.sock: a Unix socket has no port: leave --port out, or listen at a --host"
+    assert ended.stderr == f"asyncweb serve: {said}\n"
+
+
 def test_a_mistake_that_only_the_start_finds_is_one_line_too(folder):
     ended = asyncweb("serve", "main:app", "--access-log", "no/such/log", cwd=folder)
     assert (ended.returncode, ended.stdout) == (2, "")

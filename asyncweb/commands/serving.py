@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from asyncweb.commands.outcome import interrupt, screen_for
 from asyncweb.errors import AppNotFound
-from asyncweb.flags import serve_settings
+from asyncweb.flags import check_port, serve_settings
 from asyncweb.output import write_json
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def _server(options: argparse.Namespace) -> tuple[Server, int | None]:
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
     settings |= Settings.from_environment() | Settings.of(serve_settings(options), "arguments")
+    check_port(options, settings.values.get("host", ""))
     return settings.server(app, observer=Recorder()), settings.workers
 
 
