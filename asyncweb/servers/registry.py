@@ -21,12 +21,26 @@ REPLACED_DRAIN_S = 1.0
 
 
 class _Cell:
-    """The servers one notebook cell started in its latest execution."""
+    """The servers one notebook cell started in its latest execution, and what the last one left."""
 
     def __init__(self, execution: int, vacant: Iterable[Server] = ()):
         self.execution = execution
         self.servers: list[Server] = []
-        self.vacant = list(vacant)  # those of the execution before whose place nobody has taken
+        # A port that was given by number is left to who gives it again, and would stop another.
+        self.vacant = [old for old in vacant if not old.given_port]
+
+    def take_in(self, server: Server, port: int) -> int:
+        """Counts `server` among its own; gives the port it should take, 0 for any.
+
+        It is `port`, if there is one, or that which a server of the same name has left, or else
+        one of the same kind.
+        """
+        self.servers.append(server)
+        namesakes = [old for old in self.vacant if old.name == server.name]
+        kin = [old for old in self.vacant if old.engine == server.engine]
+        place = _first([port, *(old.last_port for old in [*namesakes, *kin])])
+        self.vacant = [old for old in self.vacant if old.last_port != place]
+        return place
 
 
 # Looked up first, so that importlib.reload keeps what runs.
@@ -50,8 +64,12 @@ def replace(server: Server) -> int:
     ]
     for other in replaced:
         other.stop(REPLACED_DRAIN_S)
-    place = _place_in_cell(server)  # always: the cell shall know each server that it has started
-    ports = [server.given_port, *(other.last_port for other in replaced), place]
+    port = _first([server.given_port, *(other.last_port for other in replaced)])
+    return _cell_that_runs().take_in(server, port)
+
+
+def _first(ports: Iterable[int]) -> int:
+    """The first that is one; 0 if none is."""
     return next(filter(None, ports), 0)
 
 
@@ -87,27 +105,17 @@ def stop_all() -> None:
         server.stop(drain_s=0)
 
 
-def _place_in_cell(server: Server) -> int:
-    """The port that `server` takes over from the run of this cell before; 0 if none.
-
-    It is that of the server of the same name, or else of one of the same kind.
-    """
+def _cell_that_runs() -> _Cell:
+    """The notebook cell, rid of the servers of its execution before; a new one elsewhere."""
     name, execution = current_cell()
     if name is None:
-        return 0
+        return _Cell(execution)
     cell = _cells.setdefault(name, _Cell(execution))
     if cell.execution != execution:
         for other in cell.servers:
             other.stop(REPLACED_DRAIN_S)
         cell = _cells[name] = _Cell(execution, vacant=cell.servers)
-    cell.servers.append(server)
-    namesakes = [old for old in cell.vacant if old.name == server.name]
-    kin = [old for old in cell.vacant if old.engine == server.engine]
-    before = [*namesakes, *kin]
-    if not before:
-        return 0
-    cell.vacant.remove(before[0])
-    return before[0].last_port
+    return cell
 
 
 def current_cell() -> tuple[str | None, int]:

@@ -49,14 +49,20 @@ def test_a_server_whose_port_was_edited_is_the_only_one_that_is_left(serve, run_
         assert server.port == port
 
 
-def test_a_server_that_needs_no_certain_port_any_more_keeps_the_one_it_had(
-    serve, run_again, free_port
-):
-    for port in (free_port, 0):
-        run_again()
-        server = serve(App(), port=port)
-        assert registry.running() == (server,)
-        assert server.port == free_port
+def test_a_port_that_was_asked_for_is_left_to_who_asks_for_it(serve, run_again, free_port):
+    run_again()
+    serve(App(), port=free_port)
+    run_again()
+    servers = serve(App()), serve(App(), port=free_port)
+    assert registry.running() == servers
+
+
+def test_a_server_of_a_certain_port_takes_no_other_ones_place(serve, run_again, free_port):
+    run_again()
+    port = serve(App()).port
+    run_again()
+    serve(App(), port=free_port)
+    assert serve(App()).port == port
 
 
 def test_a_server_that_was_renamed_is_the_only_one_that_is_left_and_keeps_its_address(
