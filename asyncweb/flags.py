@@ -12,13 +12,9 @@ from typing import Any
 
 def serve_settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the flags say, by the names that settings have; None where nothing was said."""
-    from asyncweb.servers.address import unix_path
-
     if options.unix and options.host:
         raise ValueError("give --host or --unix, not both")
     host = f"unix:{options.unix}" if options.unix else options.host
-    if host and unix_path(host) and options.port is not None:
-        raise ValueError("a Unix socket has no port: leave --port out, or listen at a --host")
     if options.tls and options.self_signed:
         raise ValueError("give --tls or --self-signed, not both")
     tls = dict(zip(("cert", "key"), options.tls or (), strict=False))
@@ -30,6 +26,16 @@ def serve_settings(options: argparse.Namespace) -> dict[str, Any]:
         "access_log": options.access_log,
         "tls": {"self_signed": True} if options.self_signed else tls or None,
     }
+
+
+def check_port(options: argparse.Namespace, host: str) -> None:
+    """Raises ValueError for a --port that `host`, whoever has named it, has no use for."""
+    from asyncweb.servers.address import unix_path
+
+    if options.port is not None and unix_path(host):
+        raise ValueError(
+            f"{host}: a Unix socket has no port: leave --port out, or listen at a --host"
+        )
 
 
 def load_settings(options: argparse.Namespace, *urls: str) -> dict[str, Any]:

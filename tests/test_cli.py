@@ -317,6 +317,48 @@ def test_notebooks_are_copied_once_and_never_overwritten(command, tmp_path):
     assert notebook.read_text() == "mine"
 
 
+class Jupyter:
+    """Stands in for its process: it ends with 7, after so many Ctrl-C, unless it is killed."""
+
+    def __init__(self, presses):
+        self.presses, self.end = presses, 7
+
+    def wait(self):
+        if self.presses:
+            self.presses -= 1
+            raise KeyboardInterrupt
+        return self.end
+
+    def kill(self):
+        self.presses, self.end = 0, -9
+
+
+@pytest.fixture
+def opened(command, tmp_path, monkeypatch):
+    """Runs `asyncweb notebooks` with a Jupyter that somebody ends by so many Ctrl-C."""
+    (tmp_path / "notebook.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def open_and_press(presses):
+        monkeypatch.setattr(subprocess, "Popen", lambda words: Jupyter(presses))
+        return command("notebooks", "course")
+
+    return open_and_press
+
+
+def test_ctrl_c_at_the_notebooks_is_jupyters_to_answer(opened):
+    assert opened(2).returncode == 7
+
+
+def test_a_jupyter_that_hangs_is_killed_by_who_insists(opened):
+    assert opened(100).returncode == -9
+
+
+def test_ctrl_c_now_and_then_kills_no_jupyter(opened, monkeypatch):
+    monkeypatch.setattr("asyncweb.lab.notebooks.WITHIN_S", 0)
+    assert opened(100).returncode == 7
+
+
 # ------------------------------------------------------------------ load, in all its ways
 
 

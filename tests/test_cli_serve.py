@@ -138,6 +138,52 @@ def test_a_mistake_is_one_line_and_exit_code_2(folder, command, arguments, said)
     assert ended.stdout == ""
 
 
+@pytest.mark.parametrize("where", ["file", "environment"])
+def test_a_port_beside_a_unix_socket_is_refused_wherever_that_was_named(folder, monkeypatch, where):
+    (folder / "app.toml").write_text('host = "unix:a.sock"' if where == "file" else "")
+    monkeypatch.setenv("ASYNCWEB_HOST", "unix:a.sock" if where == "environment" else "")
+    ended = asyncweb("serve", "main:app", "--config", "app.toml", "--port", "0", cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    said = "unix:a.sock: a Unix socket has no port: leave --port out, or listen at a --host"
+    assert ended.stderr == f"asyncweb serve: {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("engine", "mistake", "said"),
+    [
+        ("async", "{}['DATABASE_URL']", "KeyError: 'DATABASE_URL'"),
+        ("threads", "{}['DATABASE_URL']", "KeyError: 'DATABASE_URL'"),
+        ("async", "raise ValueError('no\\ndatabase')", "ValueError: no database"),
+        ("async", "exit('no database')", "SystemExit: no database"),
+    ],
+)
+def test_a_startup_hook_that_fails_is_told_in_one_line(folder, engine, mistake, said):
+    hook = f"@app.on_startup\ndef connect():\n    {mistake}\n"
+    (folder / "main.py").write_text(MODULE + hook)
+    ended = asyncweb("serve", "main:app", "--engine", engine, cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    told = f"cannot start main:app: {said}; look at its startup hooks"
+    assert ended.stderr == f"asyncweb serve: {told}\n"
+
+
+WAITS = """
+@app.on_startup
+def wait():
+    import signal
+    print("waiting", flush=True)
+    signal.pause()
+"""
+
+
+def test_an_end_during_the_start_is_an_end_like_each_other(folder):
+    (folder / "main.py").write_text(MODULE + WAITS)
+    command = [sys.executable, "-m", "asyncweb", "serve", "main:app", "--engine", "threads"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "waiting\n"
+        process.terminate()
+        assert process.wait(PATIENCE_S) == 0
+
+
 def test_a_mistake_that_only_the_start_finds_is_one_line_too(folder):
     ended = asyncweb("serve", "main:app", "--access-log", "no/such/log", cwd=folder)
     assert (ended.returncode, ended.stdout) == (2, "")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 from typing import TYPE_CHECKING
 
 from asyncweb.commands.outcome import interrupt, screen_for
-from asyncweb.errors import AppNotFound
-from asyncweb.flags import serve_settings
+from asyncweb.errors import AppNotFound, AsyncwebError, ServerError
+from asyncweb.flags import check_port, serve_settings
 from asyncweb.output import write_json
 
 if TYPE_CHECKING:
@@ -24,8 +25,25 @@ def serve(options: argparse.Namespace) -> int:
         server, workers = _server(options)
         from asyncweb.attach.foreground import serve_in_foreground
     signal.signal(signal.SIGTERM, interrupt)
-    serve_in_foreground(server, workers)
+    with contextlib.suppress(KeyboardInterrupt):
+        _start(server, workers, options.app)  # so that it is known what failed: the start
+        serve_in_foreground(server, workers)
     return 0
+
+
+def _start(server: Server, workers: int | None, app: str) -> None:
+    """Starts it; what a startup hook raises becomes a ServerError, for it is told in one line."""
+    from asyncweb.servers.arguments import check_workers
+    from asyncweb.servers.observer import Failure
+
+    check_workers(workers)
+    try:
+        server.start(workers=workers)
+    except AsyncwebError:
+        raise
+    except (Exception, SystemExit) as error:
+        why = " ".join(Failure.of("on_startup", error).error.split())
+        raise ServerError(f"cannot start {app}: {why}; look at its startup hooks") from error
 
 
 def _server(options: argparse.Namespace) -> tuple[Server, int | None]:
@@ -37,6 +55,7 @@ def _server(options: argparse.Namespace) -> tuple[Server, int | None]:
     app = find_app(options.app)
     settings = Settings.read(options.config) if options.config else Settings()
     settings |= Settings.from_environment() | Settings.of(serve_settings(options), "arguments")
+    check_port(options, settings.values.get("host", ""))
     return settings.server(app, observer=Recorder()), settings.workers
 
 

@@ -9,11 +9,15 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 from asyncweb.errors import AsyncwebError
 
+# Jupyter asks at one Ctrl-C whether to end, and ends at two; so many mean that it hangs.
+INSISTENT_PRESSES, WITHIN_S = 5, 10.0
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -47,7 +51,23 @@ def copy_notebooks(folder: str | Path) -> Iterator[tuple[Path, bool]]:
 
 
 def open_notebooks(folder: str | Path) -> int:
-    """Opens `folder` in Jupyter and waits; gives Jupyter's exit code."""
+    """Opens `folder` in Jupyter and waits; gives Jupyter's exit code.
+
+    Ctrl-C is Jupyter's to answer, which hears it too; five within ten seconds kill it. Raises
+    AsyncwebError when Jupyter is not installed.
+    """
     if importlib.util.find_spec("notebook") is None:
         raise AsyncwebError('Jupyter is not installed here; run: pip install "asyncweb[course]"')
-    return subprocess.call([sys.executable, "-m", "notebook", str(folder)])
+    return _exit_code(subprocess.Popen([sys.executable, "-m", "notebook", str(folder)]))
+
+
+def _exit_code(jupyter: subprocess.Popen[bytes]) -> int:
+    """How `jupyter` has ended, when it has."""
+    presses: deque[float] = deque(maxlen=INSISTENT_PRESSES)
+    while True:
+        try:
+            return jupyter.wait()
+        except KeyboardInterrupt:
+            presses.append(time.monotonic())
+            if len(presses) == INSISTENT_PRESSES and presses[-1] - presses[0] < WITHIN_S:
+                jupyter.kill()

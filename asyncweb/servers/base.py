@@ -140,7 +140,7 @@ class Server(ABC):
         `workers=N` serves from N processes that share one socket; one that dies is replaced, and
         `process` then adds nothing. Replaces the server that this cell, name or port had before.
         Raises PortInUse when another program holds the port, ServerError when it cannot start
-        for another reason.
+        for another reason; but what a startup hook raises as it is, unless workers tell of it.
         """
         check_workers(workers)
         if self._running is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,26 @@ REPLACED_DRAIN_S = 1.0
 
 
 class _Cell:
-    """The servers one notebook cell started in its latest execution."""
+    """The servers one notebook cell started in its latest execution, and what the last one left."""
 
-    def __init__(self, execution: int, vacant: Sequence[tuple[str, int]] = ()):
+    def __init__(self, execution: int, vacant: Iterable[Server] = ()):
         self.execution = execution
         self.servers: list[Server] = []
-        self.vacant = list(vacant)  # (engine, port) of those of the execution before
+        # A port that was given by number is left to who gives it again, and would stop another.
+        self.vacant = [old for old in vacant if not old.given_port]
+
+    def take_in(self, server: Server, port: int) -> int:
+        """Counts `server` among its own; gives the port it should take, 0 for any.
+
+        It is `port`, if there is one, or that which a server of the same name has left, or else
+        one of the same kind.
+        """
+        self.servers.append(server)
+        namesakes = [old for old in self.vacant if old.name == server.name]
+        kin = [old for old in self.vacant if old.engine == server.engine]
+        place = _first([port, *(old.last_port for old in [*namesakes, *kin])])
+        self.vacant = [old for old in self.vacant if old.last_port != place]
+        return place
 
 
 # Looked up first, so that importlib.reload keeps what runs.
@@ -45,13 +59,23 @@ def replace(server: Server) -> int:
     These are: the one of the same given name, the one of ours in the same given place, and those
     that the same notebook cell started when it was run before.
     """
-    for other in running():
-        same_name = server.given_name is not None and other.given_name == server.given_name
-        if same_name or _is_in_the_way(other, server):
-            port = other.port
-            other.stop(REPLACED_DRAIN_S)
-            return server.given_port or port
-    return server.given_port or _place_in_cell(server)
+    replaced = [
+        other for other in running() if _is_namesake(other, server) or _is_in_the_way(other, server)
+    ]
+    for other in replaced:
+        other.stop(REPLACED_DRAIN_S)
+    port = _first([server.given_port, *(other.last_port for other in replaced)])
+    return _cell_that_runs().take_in(server, port)
+
+
+def _first(ports: Iterable[int]) -> int:
+    """The first that is one; 0 if none is."""
+    return next(filter(None, ports), 0)
+
+
+def _is_namesake(other: Server, server: Server) -> bool:
+    """Whether `other` was given the name that `server` was given."""
+    return server.given_name is not None and other.given_name == server.given_name
 
 
 def _is_in_the_way(other: Server, server: Server) -> bool:
@@ -81,23 +105,17 @@ def stop_all() -> None:
         server.stop(drain_s=0)
 
 
-def _place_in_cell(server: Server) -> int:
-    """The port that this cell's server of the same kind had in the run before; 0 if none."""
+def _cell_that_runs() -> _Cell:
+    """The notebook cell, rid of the servers of its execution before; a new one elsewhere."""
     name, execution = current_cell()
     if name is None:
-        return 0
+        return _Cell(execution)
     cell = _cells.setdefault(name, _Cell(execution))
     if cell.execution != execution:
-        vacant = [(other.engine, other.last_port) for other in cell.servers]
         for other in cell.servers:
             other.stop(REPLACED_DRAIN_S)
-        cell = _cells[name] = _Cell(execution, vacant=vacant)
-    cell.servers.append(server)
-    for place in cell.vacant:
-        if place[0] == server.engine:
-            cell.vacant.remove(place)
-            return place[1]
-    return 0
+        cell = _cells[name] = _Cell(execution, vacant=cell.servers)
+    return cell
 
 
 def current_cell() -> tuple[str | None, int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asyncweb.servers.tls import Tls
 
 PREFIX = "ASYNCWEB_"
-OTHERS = {"LOOP", "QUICK"}  # variables that are no settings of a server
+OTHERS = {"GRADING", "LOOP", "QUICK"}  # variables that are no settings of a server
 OF_THREADS = ("max_threads", "queue")
 _PRESETS: dict[str, Callable[..., Limits]] = {
     "standard": Limits,

@@ -11,15 +11,15 @@ import contextlib
 import os
 import socket
 import threading
+import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack
 
 from asyncweb.app import App
 from asyncweb.errors import ClientGone, HTTPError
+from asyncweb.http.dates import parse_http_date
 from asyncweb.http.fields import Headers
 from asyncweb.http.limits import Limits
 from asyncweb.testing.answer import Answer, StreamedAnswer
@@ -223,17 +223,25 @@ class TestClient:
 
     def _keep_cookies(self, headers: Headers) -> None:
         for line in headers.get_all("set-cookie"):
-            for name, morsel in SimpleCookie(line).items():
-                if _is_over(morsel["max-age"], morsel["expires"]):
-                    self.cookies.pop(name, None)
-                else:
-                    self.cookies[name] = morsel.coded_value
+            (name, value), *more = map(_name_and_value, line.split(";"))
+            if _is_over({attribute.lower(): said for attribute, said in more}):
+                self.cookies.pop(name, None)
+            elif name:
+                self.cookies[name] = value
 
 
-def _is_over(max_age: str, expires: str) -> bool:
-    if max_age:
-        return int(max_age) <= 0
-    return bool(expires) and parsedate_to_datetime(expires).timestamp() <= 0
+def _name_and_value(part: str) -> tuple[str, str]:
+    """The two sides of the "=" in `part`; without one, the name alone."""
+    name, _, value = part.partition("=")
+    return name.strip(), value.strip()
+
+
+def _is_over(attributes: Mapping[str, str]) -> bool:
+    """Whether the cookie is no more: by its Max-Age or, where that says nothing, its Expires."""
+    with contextlib.suppress(KeyError, ValueError):
+        return int(attributes["max-age"]) <= 0
+    expires = parse_http_date(attributes.get("expires", ""))
+    return expires is not None and expires <= time.time()
 
 
 @contextlib.contextmanager

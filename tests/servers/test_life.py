@@ -143,6 +143,15 @@ def test_a_server_on_the_same_port_takes_the_place(serve, peer):
     assert peer(second).get().text == "second"
 
 
+@pytest.mark.parametrize("names", [("mine", "other"), ("other", "mine")])
+def test_a_server_takes_the_place_of_its_namesake_and_of_who_is_on_its_port(serve, names):
+    before = {name: serve(hello(), name=name) for name in names}
+    port = before["other"].port
+    server = serve(hello(), name="mine", port=port)
+    assert registry.running() == (server,)
+    assert server.port == port
+
+
 def test_a_redefined_handler_is_live_at_the_next_request(serve, peer):
     app = hello("before")
     client = peer(serve(app))
@@ -291,6 +300,7 @@ def test_a_server_process_that_was_killed_is_told_and_leaves_nothing(make):
     psutil.Process(server.pid).kill()
     with pytest.raises(ServerError, match="has ended"):
         server.stats()
+    assert f"process {server.pid} has ended: exit code -9" in server._repr_html_()
     server.stop()
     assert not registry.running()
 
@@ -360,3 +370,13 @@ def test_a_server_shows_itself_in_a_notebook(make, peer):
     assert f'href="{server.url}"' in page
     assert "ValueError: &lt;b&gt;bold&lt;/b&gt;" in page
     assert "stopped" in server._repr_html_()
+
+
+@BOTH
+def test_a_server_process_that_does_not_answer_says_so_in_a_notebook(make, monkeypatch):
+    monkeypatch.setattr("asyncweb.servers.process.ANSWER_TIMEOUT_S", 0)
+    with make(hello()).start(process=True) as server:
+        its_process = psutil.Process(server.pid)
+        its_process.suspend()
+        assert f"process {server.pid} said nothing for 0 s" in server._repr_html_()
+        its_process.resume()

@@ -6,6 +6,7 @@ import pytest
 
 from asyncweb import App, AsyncServer, Limits, Settings, SocketOptions, ThreadServer, Tls
 from asyncweb.errors import SettingsError
+from asyncweb.grading.process import MARK
 
 TOML = """
 engine = "threads"
@@ -107,6 +108,11 @@ def test_variables_are_read_by_what_they_mean():
 def test_the_processs_own_variables_are_the_default(monkeypatch):
     monkeypatch.setenv("ASYNCWEB_PORT", "8123")
     assert Settings.from_environment().values["port"] == 8123
+
+
+@pytest.mark.parametrize("name", [MARK, "ASYNCWEB_LOOP", "ASYNCWEB_QUICK"])
+def test_the_packages_variables_that_are_no_settings_are_left_to_whom_they_concern(name):
+    assert Settings.from_environment({name: "1"}).values == {}
 
 
 def test_who_comes_later_wins_key_by_key(written):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -182,6 +183,42 @@ def test_cookies_are_kept_and_given_back(client):
     assert client.get("/tell").json()["headers"]["cookie"] == "id=7; seen=yes"
     client.get("/logout")
     assert client.get("/tell").json()["headers"]["cookie"] == "seen=yes"
+
+
+def test_a_cookie_is_kept_whatever_its_attributes_are(client, app):
+    @app.get("/embedded")
+    def embedded(ctx):
+        later = datetime.now(UTC) + timedelta(days=1)
+        ctx.response.set_cookie(
+            "id", "a=b", secure=True, httponly=True, samesite="None", partitioned=True
+        )
+        ctx.response.set_cookie("seen", "yes", expires=later, domain="test", path="/embedded")
+
+    client.get("/embedded")
+    assert client.cookies == {"id": "a=b", "seen": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_kept"),
+    [
+        ("Expires=Sun, 06 Nov 1994 08:49:37 GMT", False),
+        ("expires=Sunday, 06-Nov-94 08:49:37 GMT", False),
+        ("Max-Age=0", False),
+        ("max-age=-1; Partitioned", False),
+        ("Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", True),
+        ("Max-Age=soon; Expires=never", True),
+        ("Expires", True),
+        ("Max-Age; Future-Attribute", True),
+    ],
+)
+def test_a_cookie_that_is_over_is_kept_no_longer(client, app, attributes, is_kept):
+    @app.get("/again")
+    def again(ctx):
+        return Response("", headers={"set-cookie": f"id=8; {attributes}"})
+
+    client.get("/login")
+    client.get("/again")
+    assert client.cookies == ({"id": "8", "seen": "yes"} if is_kept else {"seen": "yes"})
 
 
 def test_an_error_nobody_handled_is_raised_where_the_test_asks(client):
