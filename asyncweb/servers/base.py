@@ -144,6 +144,7 @@ class Server(ABC):
         """
         check_workers(workers)
         if self._running is not None:
+            registry.keep(self)
             return self
         port = registry.replace(self)
         try:

@@ -68,6 +68,15 @@ def replace(server: Server) -> int:
     return _cell_that_runs().take_in(server, port)
 
 
+def keep(server: Server) -> None:
+    """Lets the cell that started `server`, and asks for it again while it runs, not replace it."""
+    name, _ = current_cell()
+    if name in _cells and server in _cells[name].servers:
+        cell = _cell_that_runs(but=server)
+        if server not in cell.servers:
+            cell.servers.append(server)
+
+
 def _first(ports: Iterable[int]) -> int:
     """The first that is one; 0 if none is."""
     return next(filter(None, ports), 0)
@@ -105,16 +114,17 @@ def stop_all() -> None:
         server.stop(drain_s=0)
 
 
-def _cell_that_runs() -> _Cell:
-    """The notebook cell, rid of the servers of its execution before; a new one elsewhere."""
+def _cell_that_runs(but: Server | None = None) -> _Cell:
+    """The notebook cell, rid of all other servers of its execution before; a new one elsewhere."""
     name, execution = current_cell()
     if name is None:
         return _Cell(execution)
     cell = _cells.setdefault(name, _Cell(execution))
     if cell.execution != execution:
-        for other in cell.servers:
+        before = [other for other in cell.servers if other is not but]
+        for other in before:
             other.stop(REPLACED_DRAIN_S)
-        cell = _cells[name] = _Cell(execution, vacant=cell.servers)
+        cell = _cells[name] = _Cell(execution, vacant=before)
     return cell
 
 

@@ -107,3 +107,13 @@ def test_a_server_that_was_taken_out_of_its_cell_is_stopped(serve, run_again):
     run_again()
     server = serve(App(), name="yours")
     assert registry.running() == (server,)
+
+
+def test_a_server_that_its_cell_starts_again_while_it_runs_is_kept(serve, run_again):
+    run_again()
+    server, other = serve(App()), serve(App())
+    run_again()
+    server.start()
+    again = serve(App())
+    assert registry.running() == (server, again)
+    assert again.port == other.port
