@@ -609,7 +609,7 @@ def test_what_the_upgrade_hook_returns_is_the_answer(serve, connect, value, stat
     assert not server.errors
 
 
-@pytest.mark.parametrize("value", [False, True, 403, object()], ids=str)
+@pytest.mark.parametrize("value", [False, True, 403, object()], ids=["no", "yes", "403", "any"])
 def test_an_upgrade_hook_that_returns_no_answer_lets_nobody_in(serve, connect, value):
     app, opened = App(), []
     app.websocket("/")(hearing(opened))

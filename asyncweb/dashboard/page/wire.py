@@ -186,4 +186,4 @@ def _tones(tracks: Sequence[Track]) -> list[int]:
 def _short(value: float) -> float:
     """A moment to the hundredth of a second, however long the run is, in half of the bytes."""
     rounded = round(value, 2)
-    return int(rounded) if rounded.is_integer() else rounded
+    return int(rounded) if rounded == int(rounded) else rounded
