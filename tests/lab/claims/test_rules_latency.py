@@ -96,7 +96,8 @@ def test_c1_counts_no_load_with_errors():
 def test_c1_counts_no_complex_case_that_the_generator_limited():
     figures = apache()
     for model in APACHE:
-        figures.looks[READ[8]][model][0]["client_limited"] = 1
+        for look in figures.looks[READ[8]][model]:
+            look["client_limited"] = 1
     told = ApacheLatency().decide(figures)
     assert told.word is OPEN
     assert "the load generator, and not the server, was the limit" in told.why
@@ -181,7 +182,8 @@ def crowd(systems, mean=1.0, cost=1.0, few=0.3, many=0.3, figures=None, **number
     figures = figures if figures is not None else Made()
     for system in systems:
         figures.load(STEADY[100], system, mean_us=200.0, cpu_share=few)
-        figures.load(STEADY[4000], system, mean_us=200.0 * mean, cpu_share=many, **numbers)
+        means = [200.0 * each for each in mean] if isinstance(mean, list) else 200.0 * mean
+        figures.load(STEADY[4000], system, mean_us=means, cpu_share=many, **numbers)
         figures.load(FULL[100], system, mean_us=1_000.0, cpu_us=50.0)
         figures.load(FULL[4000], system, mean_us=40_000.0, cpu_us=50.0 * cost)
     return figures
@@ -208,6 +210,14 @@ def threads(loops=1.0, **rises):
 )
 def test_c3_wants_a_dramatic_rise_that_event_loops_do_not_have(rises, word):
     assert ThreadPerRequest().decide(threads(**rises)).word is word
+
+
+def test_c3_leaves_out_a_round_in_which_the_generator_was_the_limit():
+    figures = threads(mean=[5.0, 5.0, 5.0, 5.0, 1.0], few=0.5, many=0.99)
+    assert ThreadPerRequest().decide(figures).word is OPEN
+    for system in (OUR_THREADS, GUNICORN):
+        figures.looks[STEADY[4000]][system][-1]["client_limited"] = 1
+    assert ThreadPerRequest().decide(figures).word is HOLDS
 
 
 def test_c3_does_not_blame_threads_for_littles_law():

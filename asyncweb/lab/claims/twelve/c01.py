@@ -11,7 +11,15 @@ from asyncweb.lab.claims.claim import Claim
 from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, HELLO, READ, WRK
 from asyncweb.lab.claims.twelve.finding import Finding, alike, listed, verdict
-from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, average, doubt, faulty, one_at_a_time
+from asyncweb.lab.claims.twelve.looks import (
+    DOUBTS,
+    absent,
+    average,
+    doubt,
+    faulty,
+    one_at_a_time,
+    sound,
+)
 from asyncweb.lab.claims.twelve.reach import TIMED_NOISE
 from asyncweb.lab.claims.twelve.rows import Row, averages, microseconds, number, rows
 from asyncweb.lab.claims.verdict import Verdict, Word
@@ -48,8 +56,9 @@ class ApacheLatency(Claim):
     )
 
     def decide(self, figures: Figures) -> Verdict:
-        simple = [_simple(figures, model) for model in APACHE]
-        complicated = [_complicated(figures, model) for model in APACHE]
+        seen = sound(figures)
+        simple = [_simple(seen, model) for model in APACHE]
+        complicated = [_complicated(seen, model) for model in APACHE]
         parts = (
             _apache(f"One at a time{_count(figures)}", simple, "150 to 600 µs count as 300"),
             _apache("File and database for 8 at once", complicated, "said: above 2,500 µs"),

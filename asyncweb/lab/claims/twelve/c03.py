@@ -15,7 +15,7 @@ from asyncweb.lab.claims.figures import Figures
 from asyncweb.lab.claims.names import APACHE, FULL, OUR_THREADS, STEADY
 from asyncweb.lab.claims.twelve.finding import Finding, every, verdict
 from asyncweb.lab.claims.twelve.growth import FEW, MANY, Growth, most
-from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, failed, rise
+from asyncweb.lab.claims.twelve.looks import DOUBTS, absent, failed, rise, sound
 from asyncweb.lab.claims.twelve.reach import COUNTED_NOISE, TIMED_NOISE, counted, timed
 from asyncweb.lab.claims.twelve.rows import Row, banded, microseconds, rows, share, times, tried
 from asyncweb.lab.claims.verdict import Verdict, Word
@@ -62,8 +62,9 @@ class ThreadPerRequest(Claim):
     )
 
     def decide(self, figures: Figures) -> Verdict:
-        loops = _loops(figures)
-        found = [_threads(figures, system, loops) for system in THREADS]
+        seen = sound(figures)
+        loops = _loops(seen)
+        found = [_threads(seen, system, loops) for system in THREADS]
         there = [part for part in found if part.word is not Word.UNMEASURED]
         if not there:
             return verdict([_nobody(figures)], _figures(figures))

@@ -17,7 +17,10 @@ from asyncweb.lab.claims.verdict import Word
 AVERAGES = ("mean_us", "p50_us")
 # What the rules say of it.
 ERRORS = "Any error leaves it open."
-DOUBTS = "Any error, or a generator that was the limit, leaves it open."
+DOUBTS = (
+    "A round in which the generator was the limit is left out. Any error leaves it open, and so "
+    "does a generator that was the limit in every round."
+)
 
 
 def weighed(
@@ -69,6 +72,25 @@ def doubt(figures: Figures, measure: str, system: str) -> str:
     if any(look.get("client_limited") for look in looks):
         return "the load generator, and not the server, was the limit"
     return ""
+
+
+def sound(figures: Figures) -> Figures:
+    """Without the looks in which the generator was the limit, where a measure has others.
+
+    >>> figures = Figures()
+    >>> for limited in (0, 1, 0):
+    ...     figures.add("rate", "Node.js", {"client_limited": limited, "mean_us": 90.0})
+    >>> [look["client_limited"] for look in sound(figures).rounds("rate", "Node.js")]
+    [0, 0]
+    """
+    kept = {
+        measure: {
+            system: [look for look in looks if not look.get("client_limited")] or looks
+            for system, looks in of_systems.items()
+        }
+        for measure, of_systems in figures.looks.items()
+    }
+    return Figures(kept, figures.failures)
 
 
 def faulty(figures: Figures, measure: str, system: str) -> str:
