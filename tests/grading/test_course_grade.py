@@ -56,8 +56,8 @@ def handed_in(tmp_path):
 def grade(handed_in, toy, tmp_path):
     """Grades them all by the toy; the entries, in the order of the names."""
 
-    def graded(seed=7, jobs=2):
-        everybody = Class(submissions(handed_in.folder), [toy], How(seeds=[seed]), jobs)
+    def graded(seed=7, jobs=2, **how):
+        everybody = Class(submissions(handed_in.folder), [toy], How(seeds=[seed], **how), jobs)
         entries = everybody.grades(Journal(tmp_path / "journal"))
         return sorted(entries, key=lambda entry: entry.submission)
 
@@ -183,6 +183,13 @@ def test_another_seed_is_another_grade(handed_in, grade, checked):
     assert checked == ["one", "one"]
 
 
+def test_who_asks_whether_a_grade_is_still_wanted_makes_no_other_of_it(handed_in, grade, checked):
+    handed_in("ada", "one")
+    grade()
+    grade(is_given_up=lambda: False)
+    assert checked == ["one"]
+
+
 def test_a_fault_of_ours_costs_nobody_a_point_and_is_tried_again(handed_in, grade, checked):
     handed_in("ada", "fault")
     (ada,) = grade()
@@ -243,8 +250,9 @@ def test_the_command_writes_scores_and_says_what_the_class_was_told(command, han
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there that can be sent")
 def test_after_ctrl_c_the_same_command_goes_on(handed_in, tmp_path):
-    for name in ("ada", "bob", "eve"):
-        handed_in(name, "print('mine')\n", "01_pieces/work.py")
+    run = {name: tmp_path / f"{name} was run" for name in ("ada", "bob", "eve")}
+    for name, mark in run.items():
+        handed_in(name, f"open({str(mark)!r}, 'w').close()\n", "01_pieces/work.py")
     given = [sys.executable, "-m", "asyncweb", "course", "grade", str(handed_in.folder)]
     given += ["-o", str(tmp_path / "scores.csv"), "--only", "1", "--jobs", "1"]
     with subprocess.Popen(given, stderr=subprocess.PIPE, text=True) as grading:
@@ -254,10 +262,11 @@ def test_after_ctrl_c_the_same_command_goes_on(handed_in, tmp_path):
     assert first == "1 of 3: ada, 01_pieces: 0 of 10 points\n"
     assert "the same command goes on from here" in rest
     assert grading.returncode == 130
-    journal = (tmp_path / "scores.csv.journal").read_text().splitlines()
-    assert 1 <= len(journal) < 3
+    assert run["ada"].exists() and not run["eve"].exists()
+    run["ada"].unlink()
     again = subprocess.run(given, capture_output=True, text=True, timeout=90)
     assert again.returncode == 0
+    assert run["eve"].exists() and not run["ada"].exists()
     assert len((tmp_path / "scores.csv").read_text().splitlines()) == 4
 
 
