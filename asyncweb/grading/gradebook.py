@@ -41,10 +41,9 @@ class Entry:
         """Whether we have failed to judge it."""
         return bool(self.grade["is_faulty"])
 
-    def to_line(self) -> str:
+    def to_json(self) -> str:
         """One line of the journal."""
-        values = [self.submission, self.exercise, self.digest, dict(self.grade)]
-        return json.dumps(values) + "\n"
+        return json.dumps([self.submission, self.exercise, self.digest, dict(self.grade)])
 
 
 class Journal:
@@ -60,7 +59,8 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Writes it down at once. Raises OSError."""
         with self._lock, self._file.open("a", encoding="utf-8") as journal:
-            journal.write(entry.to_line())
+            # The break comes first: a line that was cut before must not swallow this one.
+            journal.write("\n" + entry.to_json())
 
     def end(self) -> None:
         """Takes the file away: the result is whole."""

@@ -176,6 +176,18 @@ def test_a_line_that_was_cut_is_graded_again(handed_in, grade, checked, tmp_path
     assert checked == ["one"]
 
 
+def test_a_line_that_was_cut_does_not_swallow_the_next(handed_in, grade, checked, tmp_path):
+    handed_in("ada", "one")
+    handed_in("bob", "two")
+    grade(jobs=1)
+    journal = tmp_path / "journal"
+    journal.write_text(journal.read_text()[:-20])
+    grade()
+    checked.clear()
+    grade()
+    assert checked == []
+
+
 def test_another_seed_is_another_grade(handed_in, grade, checked):
     handed_in("ada", "one")
     grade()
