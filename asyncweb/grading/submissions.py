@@ -75,19 +75,35 @@ class Submission:
 
 def submissions(folder: Path) -> list[Submission]:
     """Everybody's, in the order of their names. Raises ExerciseError where there is none."""
-    if not folder.is_dir():
-        raise ExerciseError(f"{folder} is no folder; name the one with what was handed in")
     found = [
         Submission(path.stem if path.is_file() else path.name, path)
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith((".", "__")) and (path.is_dir() or path.suffix == ".zip")
+        for path in _visible(folder)
+        if _can_be_graded(path)
     ]
     if not found:
-        raise ExerciseError(f"{folder} holds no submission; expected a folder or a zip for each")
+        came = next(iter(left_out(folder)), "nothing")
+        raise ExerciseError(f"{folder} holds {came}; expected a folder or a zip for each student")
     names = [each.name for each in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ExerciseError(f"{folder} has a folder and a zip called {twice[0]}; take one away")
+        files = " and ".join(each.path.name for each in found if each.name == twice[0])
+        raise ExerciseError(f"{folder} holds {files}, both of {twice[0]}; take one away")
     return found
+
+
+def left_out(folder: Path) -> list[str]:
+    """The names of what is neither a folder nor a zip: whoever handed it in is not graded."""
+    return [path.name for path in _visible(folder) if not _can_be_graded(path)]
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What lies in `folder`, without what a system or an editor hides there."""
+    if not folder.is_dir():
+        raise ExerciseError(f"{folder} is no folder; name the one with what was handed in")
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
+
+
+def _can_be_graded(path: Path) -> bool:
+    return path.is_dir() or path.suffix.lower() == ".zip"
 
 
 def _is_of(place: PurePosixPath, exercise: str) -> bool:

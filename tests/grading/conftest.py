@@ -46,7 +46,7 @@ def handed_in(tmp_path):
     folder.mkdir()
 
     def put(name, text, place="toy/work.py"):
-        if name.endswith(".zip"):
+        if name.lower().endswith(".zip"):
             with zipfile.ZipFile(folder / name, "w") as zipped:
                 zipped.writestr(place, text)
         else:

@@ -214,6 +214,14 @@ def test_after_ctrl_c_the_same_command_goes_on(handed_in, tmp_path):
     assert len((tmp_path / "scores.csv").read_text().splitlines()) == 4
 
 
+def test_the_command_names_what_it_leaves_out(command, handed_in):
+    handed_in("ada", "", "notes.txt")
+    (handed_in.folder / "bob.rar").write_text("")
+    ran = command("course", "grade", "class", "-o", "scores.csv", "--only", "pieces")
+    assert ran.returncode == 0
+    assert "left out: bob.rar is neither a folder nor a zip\n" in ran.stderr
+
+
 def test_the_command_says_what_it_cannot_find(command):
     ran = command("course", "grade", "nowhere", "-o", "scores.csv")
     assert ran.returncode == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.submissions import submissions
+from asyncweb.grading.submissions import left_out, submissions
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,24 @@ def spoil(file, name):
     file.write_bytes(text)
 
 
-def test_a_folder_without_submissions_says_what_was_expected(handed_in):
-    with pytest.raises(ExerciseError, match="expected a folder or a zip for each"):
+def test_a_folder_without_submissions_says_what_came_and_what_was_expected(handed_in):
+    with pytest.raises(ExerciseError, match="holds nothing; expected a folder or a zip for each"):
+        submissions(handed_in.folder)
+    (handed_in.folder / "ada.py").write_text("mine")
+    with pytest.raises(ExerciseError, match=r"holds ada\.py; expected a folder or a zip for each"):
         submissions(handed_in.folder)
 
 
 def test_a_folder_and_a_zip_of_one_name_are_told(handed_in):
     handed_in("ada", "mine")
     handed_in("ada.zip", "mine too")
-    with pytest.raises(ExerciseError, match="a folder and a zip called ada"):
+    with pytest.raises(ExerciseError, match=r"holds ada and ada\.zip, both of ada; take"):
         submissions(handed_in.folder)
+
+
+def test_what_is_neither_a_folder_nor_a_zip_is_left_out_by_name(handed_in):
+    handed_in("ada.ZIP", "mine")
+    for name in ("bob.rar", "eve.py", ".DS_Store"):
+        (handed_in.folder / name).write_text("")
+    assert [each.name for each in submissions(handed_in.folder)] == ["ada"]
+    assert left_out(handed_in.folder) == ["bob.rar", "eve.py"]
