@@ -67,8 +67,12 @@ def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
 
 
 def _confirmed(result: Grade, of_solution: Grade) -> Grade:
-    """A fault is ours only if the solution meets it too; else the student's file has made it."""
+    """A fault is ours if the solution meets it too; else the student's file has made it.
+
+    Where no test could be run it is ours all the same: nothing of the student's has run yet.
+    """
     ours = {each.test for each in of_solution.verdicts if each.outcome is Outcome.GRADER_FAULT}
+    ours.add("")
     verdicts = [
         replace(each, outcome=Outcome.CRASHED, label=CRASHED)
         if each.outcome is Outcome.GRADER_FAULT and each.test not in ours

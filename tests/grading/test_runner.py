@@ -111,6 +111,19 @@ def test_a_fault_that_only_the_students_file_meets_is_theirs(spoilt, tmp_path):
     assert result.tasks[0].outcome is Outcome.CRASHED
 
 
+@pytest.mark.slow
+def test_what_keeps_every_test_from_running_is_ours_though_the_solution_does_not_meet_it(
+    spoilt, tmp_path
+):
+    dies = "import os, pathlib\nif 'return 0' in pathlib.Path('work.py').read_text(): os._exit(1)\n"
+    exercise = spoilt("import random", f"{dies}import random", "test_hidden.py")
+    work = tmp_path / "work.py"
+    work.write_text("def add(a, b): return 0\n")
+    result = check(exercise, work)
+    assert (result.earned, result.is_faulty) == (5, True)
+    assert "no test could be run" in result.message.happens
+
+
 def test_a_missing_file_is_told(toy, tmp_path):
     result = check(toy, tmp_path / "work.py")
     assert result.earned == 0
