@@ -127,7 +127,7 @@ class _Run:
             "files": self._files,
             "seeds": list(self._how.seeds),
             "done": [verdict.test for verdict in self.verdicts],
-            "unpassed": [each.task for each in self.verdicts if each.outcome is not Outcome.PASSED],
+            "unpassed": [each.task for each in self.verdicts if not each.outcome.earns],
         }
         known = len(self.verdicts)
         with Process(self._folder, order, self._how.loop, self._how.is_given_up) as process:
