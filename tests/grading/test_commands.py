@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from asyncweb.grading.course import course_folder, exercises, find_exercise
+from asyncweb.grading.course import course_folder, exercises, find_exercise, work_of
 from tests.commands import command as command
 
 
@@ -61,6 +61,13 @@ def test_check_says_where_it_has_looked_for_the_file(command, tmp_path):
     ran = command("check", "01_pieces")
     assert ran.returncode == 2
     assert str(tmp_path / "exercises" / "01_pieces" / "work.py") in ran.stderr
+
+
+def test_an_exercise_is_found_from_within_another(handed_in, monkeypatch):
+    folder = handed_in()
+    (folder.parent / "02_other").mkdir()
+    monkeypatch.chdir(folder.parent / "02_other")
+    assert work_of(find_exercise("1")) == folder / "work.py"
 
 
 def test_grade_is_a_table_or_json(command, handed_in):
