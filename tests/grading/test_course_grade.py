@@ -17,6 +17,7 @@ from asyncweb.grading.gradebook import Class, Journal
 from asyncweb.grading.runner import How
 from asyncweb.grading.score import score
 from asyncweb.grading.submissions import submissions
+from tests.commands import asyncweb
 from tests.commands import command as command
 from tests.grading.conftest import HERE, RIGHT
 from tests.grading.test_corpus import expected
@@ -220,6 +221,16 @@ def test_the_command_names_what_it_leaves_out(command, handed_in):
     ran = command("course", "grade", "class", "-o", "scores.csv", "--only", "pieces")
     assert ran.returncode == 0
     assert "left out: bob.rar is neither a folder nor a zip\n" in ran.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name is always text")
+def test_a_name_that_was_unzipped_badly_is_a_line_like_all_others(handed_in, tmp_path):
+    handed_in("ada", "", "notes.txt")
+    handed_in("caf\udce9", "", "notes.txt")
+    given = ("course", "grade", "class", "-o", "scores.csv", "--only", "pieces")
+    assert asyncweb(*given, cwd=tmp_path).returncode == 0
+    scores = (tmp_path / "scores.csv").read_text().splitlines()
+    assert scores[1:] == ["ada,0,0,10,", "caf\\udce9,0,0,10,"]
 
 
 def test_the_command_says_what_it_cannot_find(command):
