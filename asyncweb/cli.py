@@ -7,6 +7,7 @@ and answered nothing makes it 1.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -31,6 +32,8 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that `arguments` (by default those of the process) name, and exits."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a sign it cannot spell is no reason to end
     words = sys.argv[1:] if arguments is None else arguments
     options = parser(*words[:1]).parse_args(words)
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 
@@ -27,12 +28,15 @@ def write_json(file: str | None, value: Any) -> None:
 
 
 def write_text(file: str, text: str, flag: str = "--json") -> None:
-    """Writes `text` to `file`, or to standard output when that is "-"."""
+    """Writes `text` to `file`, or to standard output when that is "-".
+
+    A character that UTF-8 cannot spell, as in a name that was unzipped badly, is told by number.
+    """
     if file == "-":
         print(text, end="")
     else:
-        with _writing(file, flag), open(file, "w", encoding="utf-8") as result:
-            result.write(text)
+        with _writing(file, flag):
+            Path(file).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 @contextlib.contextmanager

@@ -101,14 +101,15 @@ def grade(options: argparse.Namespace) -> int:
     from asyncweb.grading.course import exercises, find_exercise
     from asyncweb.grading.gradebook import Class, Journal
     from asyncweb.grading.runner import How
-    from asyncweb.grading.submissions import submissions
+    from asyncweb.grading.submissions import left_out, submissions
 
     check_output(options.json)
     check_output(options.out, "--out")
     course = [find_exercise(name) for name in options.only] or exercises()
-    everybody = Class(
-        submissions(Path(options.folder)), course, How(seeds=[options.seed]), options.jobs
-    )
+    folder = Path(options.folder)
+    everybody = Class(submissions(folder), course, How(seeds=[options.seed]), options.jobs)
+    for name in left_out(folder):
+        _told(f"left out: {name} is neither a folder nor a zip")
     journal = Journal(Path(f"{options.out}.journal"))
     entries = []
     try:

@@ -62,7 +62,7 @@ class Bench:
 
     def settle(self, verdict: Verdict) -> None:
         """Remembers what the verdict means for the tests to come."""
-        if verdict.outcome not in (Outcome.PASSED, Outcome.GRADER_FAULT):
+        if not verdict.outcome.earns:
             self.unpassed.add(verdict.task)
         if self.imports:
             self.unpassed.add(IMPORT)

@@ -61,8 +61,8 @@ def work_of(exercise: Exercise, folder: Path | None = None) -> Path:
     Raises ExerciseError when it is in none of them.
     """
     here = Path.cwd()
-    near = [here / FOLDER, here, *([here.parent] if here.name == exercise.name else [])]
-    places = [each / exercise.name / WORK for each in ([folder] if folder else near)]
+    near = [folder] if folder else [here / FOLDER, here, here.parent]
+    places = [each / exercise.name / WORK for each in near]
     for place in places:
         if place.is_file():
             return place

@@ -23,7 +23,7 @@ from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.parallel import at_once
 from asyncweb.grading.runner import How, check
 from asyncweb.grading.score import Grade, all_as, score
-from asyncweb.grading.submissions import Submission
+from asyncweb.grading.submissions import Submission, Work
 from asyncweb.grading.words import CRASHED, FAULT
 
 
@@ -41,10 +41,9 @@ class Entry:
         """Whether we have failed to judge it."""
         return bool(self.grade["is_faulty"])
 
-    def to_line(self) -> str:
+    def to_json(self) -> str:
         """One line of the journal."""
-        values = [self.submission, self.exercise, self.digest, dict(self.grade)]
-        return json.dumps(values) + "\n"
+        return json.dumps([self.submission, self.exercise, self.digest, dict(self.grade)])
 
 
 class Journal:
@@ -60,7 +59,8 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Writes it down at once. Raises OSError."""
         with self._lock, self._file.open("a", encoding="utf-8") as journal:
-            journal.write(entry.to_line())
+            # The break comes first: a line that was cut before must not swallow this one.
+            journal.write("\n" + entry.to_json())
 
     def end(self) -> None:
         """Takes the file away: the result is whole."""
@@ -99,15 +99,15 @@ class Class:
         known, pieces = [], []
         tests = {exercise.name: _digest_of(exercise) for exercise in self.course}
         for submission in self.submissions:
-            works, trouble = _works(submission, self.course)
+            works = submission.works(self.course)
             for exercise in self.course:
                 work = works.get(exercise.name)
-                digest = _digest(tests[exercise.name], repr(self.how).encode(), work or b"")
+                digest = _digest(tests[exercise.name], repr((self.how, work)).encode())
                 entry = journal.entries.get((submission.name, exercise.name, digest))
                 if entry:
                     known.append(entry)
                 else:
-                    piece = partial(_graded, exercise, work, trouble, self.how)
+                    piece = partial(_graded, exercise, work, self.how)
                     key = submission.name, exercise.name, digest
                     pieces.append(partial(_entered, journal, key, piece))
         yield from known
@@ -120,17 +120,10 @@ def _entered(journal: Journal, key: tuple[str, str, str], piece: Callable[[], Gr
     return entry
 
 
-def _works(submission: Submission, course: Sequence[Exercise]) -> tuple[Mapping[str, bytes], str]:
-    try:
-        return submission.works(course), ""
-    except ExerciseError as error:
-        return {}, str(error)
-
-
-def _graded(exercise: Exercise, work: bytes | None, trouble: str, how: How) -> Grade:
+def _graded(exercise: Exercise, work: Work | None, how: How) -> Grade:
     """The grade of a file; of none, that of who has not tried. Raises nothing: see the rule."""
-    if trouble:
-        return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, trouble))
+    if isinstance(work, ExerciseError):
+        return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, str(work)))
     if work is None:
         return not_handed_in(exercise)
     try:

@@ -22,6 +22,11 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     GRADER_FAULT = "grader_fault"
 
+    @property
+    def earns(self) -> bool:
+        """Whether it costs no point and blocks no task: passed, or a fault of ours."""
+        return self in (Outcome.PASSED, Outcome.GRADER_FAULT)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -47,7 +47,8 @@ class How:
     hidden: bool = True
     seeds: Sequence[int] = field(default_factory=lambda: (secrets.randbelow(SEEDS),))
     loop: str = ""
-    is_given_up: Callable[[], bool] = lambda: False
+    # It changes no grade, and a function looks different in every process.
+    is_given_up: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
 
 
 def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
@@ -66,8 +67,12 @@ def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
 
 
 def _confirmed(result: Grade, of_solution: Grade) -> Grade:
-    """A fault is ours only if the solution meets it too; else the student's file has made it."""
+    """A fault is ours if the solution meets it too; else the student's file has made it.
+
+    Where no test could be run it is ours all the same: nothing of the student's has run yet.
+    """
     ours = {each.test for each in of_solution.verdicts if each.outcome is Outcome.GRADER_FAULT}
+    ours.add("")
     verdicts = [
         replace(each, outcome=Outcome.CRASHED, label=CRASHED)
         if each.outcome is Outcome.GRADER_FAULT and each.test not in ours
@@ -122,7 +127,7 @@ class _Run:
             "files": self._files,
             "seeds": list(self._how.seeds),
             "done": [verdict.test for verdict in self.verdicts],
-            "unpassed": [each.task for each in self.verdicts if each.outcome is not Outcome.PASSED],
+            "unpassed": [each.task for each in self.verdicts if not each.outcome.earns],
         }
         known = len(self.verdicts)
         with Process(self._folder, order, self._how.loop, self._how.is_given_up) as process:

@@ -19,7 +19,6 @@ _GRAVEST = (
     Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.BLOCKED, Outcome.NOT_ATTEMPTED,
     Outcome.GRADER_FAULT, Outcome.PASSED,
 )  # fmt: skip
-_EARNS = (Outcome.PASSED, Outcome.GRADER_FAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def score(exercise: Exercise, verdicts: Sequence[Verdict], output: str = "") -> 
     for task in exercise.tasks:
         found = [verdict.outcome for verdict in verdicts if verdict.task == task.id]
         outcome = min(found, key=_GRAVEST.index, default=Outcome.NOT_ATTEMPTED)
-        earned = task.points if outcome in _EARNS and not void else 0
+        earned = task.points if outcome.earns and not void else 0
         tasks.append(TaskGrade(task, Outcome.CRASHED if void else outcome, earned))
     message = message_of(exercise, verdicts)
     return Grade(exercise, tuple(tasks), tuple(verdicts), message, output)

@@ -1,4 +1,4 @@
-"""What a class has handed in: a folder with a folder, a zip or a file for each student.
+"""What a class has handed in: a folder with a folder or a zip for each student.
 
 Rule: of all that was handed in only each exercise's work.py is taken, by its place and its size;
 a zip is never unpacked by its own names.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from asyncweb.errors import ExerciseError
+from asyncweb.grading.blame import told
 from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.source import WORK_BYTES
 
+Work = bytes | ExerciseError  # the text of a work.py, or why it cannot be read
 DEPTH = 4  # how many folders deep somebody's work may lie
 _NOT_THEIRS = {"__MACOSX", "teacher", "__pycache__"}
 
@@ -26,12 +28,16 @@ class Submission:
     name: str
     path: Path
 
-    def works(self, course: Sequence[Exercise]) -> dict[str, bytes]:
+    def works(self, course: Sequence[Exercise]) -> dict[str, Work]:
         """The text of work.py for each exercise that is there, by the exercise's name.
 
-        Raises ExerciseError for what cannot be read.
+        Of one that cannot be read, why, and of no other; of a zip that is none, why for each.
         """
-        return {name: self._text(place) for name, place in self.places(course).items()}
+        try:
+            places = self.places(course)
+        except ExerciseError as error:
+            return {exercise.name: error for exercise in course}
+        return {name: self._work(place) for name, place in places.items()}
 
     def places(self, course: Sequence[Exercise]) -> dict[str, PurePosixPath]:
         """Where the work.py of each exercise is, by the exercise's name.
@@ -39,7 +45,10 @@ class Submission:
         It is found in a folder of that name, the nearest one to the top; where there is only one
         exercise, a work.py alone will do. Raises ExerciseError for a zip that is none.
         """
-        places = _zipped(self.path) if self.path.is_file() else _lying(self.path)
+        try:
+            places = _zipped(self.path) if self.path.is_file() else [*_lying(self.path)]
+        except Exception as error:  # see _unreadable
+            raise _unreadable(self.path.name, error) from None
         nearest = sorted(places, key=lambda place: (len(place.parts), place))
         found = {}
         for exercise in course:
@@ -49,39 +58,52 @@ class Submission:
                     break
         return found
 
-    def _text(self, place: PurePosixPath) -> bytes:
+    def _work(self, place: PurePosixPath) -> Work:
         """The text there; of one that is too long, enough to be told so."""
         try:
             if self.path.is_dir():
                 with (self.path / place).open("rb") as file:
                     return file.read(WORK_BYTES + 1)
-            with zipfile.ZipFile(self.path) as zipped, zipped.open(str(place)) as member:
+            with (
+                zipfile.ZipFile(self.path) as zipped,
+                zipped.open(_members(zipped)[place]) as member,
+            ):
                 return member.read(WORK_BYTES + 1)
-        except (
-            OSError,
-            ValueError,
-            RuntimeError,
-            NotImplementedError,
-            zipfile.BadZipFile,
-        ) as error:
-            raise ExerciseError(f"{self.path.name}: {place} cannot be read: {error}") from None
+        except Exception as error:  # see _unreadable
+            return _unreadable(f"{self.path.name}: {place}", error)
 
 
 def submissions(folder: Path) -> list[Submission]:
     """Everybody's, in the order of their names. Raises ExerciseError where there is none."""
-    if not folder.is_dir():
-        raise ExerciseError(f"{folder} is no folder; name the one with what was handed in")
     found = [
         Submission(path.stem if path.is_file() else path.name, path)
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith((".", "__")) and (path.is_dir() or path.suffix == ".zip")
+        for path in _visible(folder)
+        if _can_be_graded(path)
     ]
     if not found:
-        raise ExerciseError(f"{folder} holds no submission; expected a folder or a zip for each")
+        came = next(iter(left_out(folder)), "nothing")
+        raise ExerciseError(f"{folder} holds {came}; expected a folder or a zip for each student")
     names = [each.name for each in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ExerciseError(f"{folder} has a folder and a zip called {twice[0]}; take one away")
+        files = " and ".join(each.path.name for each in found if each.name == twice[0])
+        raise ExerciseError(f"{folder} holds {files}, both of {twice[0]}; take one away")
     return found
+
+
+def left_out(folder: Path) -> list[str]:
+    """The names of what is neither a folder nor a zip: whoever handed it in is not graded."""
+    return [path.name for path in _visible(folder) if not _can_be_graded(path)]
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What lies in `folder`, without what a system or an editor hides there."""
+    if not folder.is_dir():
+        raise ExerciseError(f"{folder} is no folder; name the one with what was handed in")
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
+
+
+def _can_be_graded(path: Path) -> bool:
+    return path.is_dir() or path.suffix.lower() == ".zip"
 
 
 def _is_of(place: PurePosixPath, exercise: str) -> bool:
@@ -99,13 +121,21 @@ def _lying(folder: Path) -> Iterator[PurePosixPath]:
 
 
 def _zipped(file: Path) -> list[PurePosixPath]:
-    try:
-        with zipfile.ZipFile(file) as zipped:
-            names = [PurePosixPath(name) for name in zipped.namelist()]
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ExerciseError(f"{file.name} is no zip that can be read: {error}") from None
-    return [name for name in names if name.name == WORK and _counts(name)]
+    with zipfile.ZipFile(file) as zipped:
+        return [*_members(zipped)]
+
+
+def _members(zipped: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipInfo]:
+    """Every work.py in it by its place, which the zip may spell ./01_pieces\\work.py."""
+    spelt = [(member.filename.replace("\\", "/"), member) for member in zipped.infolist()]
+    files = {PurePosixPath(name): member for name, member in spelt if not name.endswith("/")}
+    return {place: file for place, file in files.items() if place.name == WORK and _counts(place)}
 
 
 def _counts(place: PurePosixPath | Path) -> bool:
     return len(place.parts) <= DEPTH + 1 and not _NOT_THEIRS & set(place.parts)
+
+
+def _unreadable(what: str, error: Exception) -> ExerciseError:
+    """Of any error: what a broken zip makes zipfile and its unpackers raise is written nowhere."""
+    return ExerciseError(f"{what} cannot be read: {told(error)}")

@@ -1,5 +1,6 @@
 """What the tests of grading share: a toy exercise, and a way to hand something in."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,22 @@ def hand_in(toy, tmp_path):
         return check(toy, work, how or How(seeds=[7]))
 
     return grade
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """A class's folder; calling it puts there what somebody hands in."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+
+    def put(name, text, place="toy/work.py"):
+        if name.lower().endswith(".zip"):
+            with zipfile.ZipFile(folder / name, "w") as zipped:
+                zipped.writestr(place, text)
+        else:
+            file = folder / name / place
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+
+    put.folder = folder
+    return put

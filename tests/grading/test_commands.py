@@ -1,11 +1,14 @@
 """The commands of the exercises, as a student gives them."""
 
+import io
 import json
 import shutil
+import sys
 
 import pytest
 
-from asyncweb.grading.course import course_folder, exercises, find_exercise
+from asyncweb.cli import main
+from asyncweb.grading.course import course_folder, exercises, find_exercise, work_of
 from tests.commands import command as command
 
 
@@ -51,6 +54,24 @@ def test_check_shows_what_the_program_has_printed(command, handed_in):
     assert "Your program printed (12 of 12 lines):\nimported\n" in ran.stdout
 
 
+@pytest.mark.slow
+def test_check_tells_an_error_that_no_output_can_spell(command, handed_in):
+    handed_in("raise ValueError('caf\\udce9')\n")
+    ran = command("check", "1")
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert "ValueError: caf?" in ran.stdout
+
+
+def test_an_output_without_our_signs_gets_all_the_rest(handed_in, monkeypatch):
+    monkeypatch.chdir(handed_in().parent)
+    output = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", output)
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(["list"])
+    output.flush()
+    assert b"> ? 01_pieces" in output.buffer.getvalue()
+
+
 def test_check_of_an_unknown_exercise_says_what_there_is(command):
     ran = command("check", "01_peices")
     assert ran.returncode == 2
@@ -61,6 +82,13 @@ def test_check_says_where_it_has_looked_for_the_file(command, tmp_path):
     ran = command("check", "01_pieces")
     assert ran.returncode == 2
     assert str(tmp_path / "exercises" / "01_pieces" / "work.py") in ran.stderr
+
+
+def test_an_exercise_is_found_from_within_another(handed_in, monkeypatch):
+    folder = handed_in()
+    (folder.parent / "02_other").mkdir()
+    monkeypatch.chdir(folder.parent / "02_other")
+    assert work_of(find_exercise("1")) == folder / "work.py"
 
 
 def test_grade_is_a_table_or_json(command, handed_in):

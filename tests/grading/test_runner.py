@@ -99,6 +99,24 @@ def test_a_fixture_that_is_broken_costs_no_points(spoilt):
 
 
 @pytest.mark.slow
+def test_a_fault_of_ours_blocks_nothing_in_a_new_process_either(spoilt, tmp_path):
+    fixture = '@pytest.fixture\ndef broken():\n    1 / 0\n\n\n@task("1.1")'
+    exercise = spoilt('@task("1.1")', "import pytest\n\n\n" + fixture)
+    tests = exercise.folder / "test_work.py"
+    after = '\n\n@task("1.3")\ndef test_nothing_is_added(work):\n    same(work.add(2, 0), 2)\n'
+    tests.write_text(tests.read_text().replace("added(work)", "added(work, broken)") + after)
+    task = '\n[[tasks]]\nid = "1.3"\ntitle = "Add"\npoints = 1\nfunction = "add"\nneeds = ["1.1"]\n'
+    with (exercise.folder / "exercise.toml").open("a") as toml:
+        toml.write(task)
+    work = tmp_path / "work.py"
+    work.write_text(
+        "import os\ndef add(a, b): return a + b\nasync def meet(callers): os._exit(0)\n"
+    )
+    result = check(Exercise.read(exercise.folder), work)
+    assert [str(task.outcome) for task in result.tasks] == ["grader_fault", "crashed", "passed"]
+
+
+@pytest.mark.slow
 def test_a_fault_that_only_the_students_file_meets_is_theirs(spoilt, tmp_path):
     fixture = '@pytest.fixture\ndef fragile(work):\n    work.add.__code__\n\n\n@task("1.1")'
     exercise = spoilt('@task("1.1")', "import pytest\n\n\n" + fixture)
@@ -109,6 +127,19 @@ def test_a_fault_that_only_the_students_file_meets_is_theirs(spoilt, tmp_path):
     result = check(exercise, work)
     assert result.earned == 0
     assert result.tasks[0].outcome is Outcome.CRASHED
+
+
+@pytest.mark.slow
+def test_what_keeps_every_test_from_running_is_ours_though_the_solution_does_not_meet_it(
+    spoilt, tmp_path
+):
+    dies = "import os, pathlib\nif 'return 0' in pathlib.Path('work.py').read_text(): os._exit(1)\n"
+    exercise = spoilt("import random", f"{dies}import random", "test_hidden.py")
+    work = tmp_path / "work.py"
+    work.write_text("def add(a, b): return 0\n")
+    result = check(exercise, work)
+    assert (result.earned, result.is_faulty) == (5, True)
+    assert "no test could be run" in result.message.happens
 
 
 def test_a_missing_file_is_told(toy, tmp_path):

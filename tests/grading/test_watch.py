@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 import uuid
-from dataclasses import replace
 
 import psutil
 import pytest
 
-from asyncweb.grading.student.look import Look, Panel, Wish, pressed
+from asyncweb.grading.course import exercises
+from asyncweb.grading.student.desk import Desk
+from asyncweb.grading.student.progress import Progress
+from asyncweb.grading.student.watch import Watch
 from tests.grading.conftest import TOY
 
 if sys.platform != "win32":
@@ -52,9 +54,11 @@ def folder(tmp_path):
 def save(folder):
     """Saves a work.py as an editor does: a new file in the place of the old one."""
 
-    def write(text, name=NAMES[0]):
+    def write(text, name=NAMES[0], at_s=None):
         new = folder / "new.py"
         new.write_text(text)
+        if at_s is not None:
+            os.utime(new, (at_s, at_s))
         new.replace(folder / "exercises" / name / "work.py")
 
     return write
@@ -98,6 +102,16 @@ def test_what_is_saved_is_checked_and_the_next_exercise_is_a_key_away(folder, sa
         code, drawn = terminal.ends()
         assert code == 0 and terminal.is_as_it_was
         assert drawn.endswith("1 of 2 exercises are done; `asyncweb watch` goes on from here\r\n")
+
+
+@IN_A_TERMINAL
+@pytest.mark.slow
+def test_a_disk_that_tells_the_time_by_the_second_hides_no_save(folder, save):
+    save(SOLVED.replace("a + b", "a - b"), at_s=1)
+    with watching(folder) as terminal:
+        terminal.shows("1.1  Add: failed")
+        save(SOLVED, at_s=1)
+        terminal.shows("All of it is right.")
 
 
 @IN_A_TERMINAL
@@ -187,6 +201,30 @@ def test_a_file_that_is_gone_is_told_and_waited_for(folder, save):
         terminal.shows("All of it is right.")
 
 
+def test_who_waits_for_a_file_that_is_not_there_is_not_told_of_a_check(folder):
+    (folder / "exercises" / NAMES[1] / "work.py").unlink()
+    course = exercises(folder / "course")
+    desk = Desk(folder / "exercises", course, Progress(folder / "exercises"))
+    screen = NextUntilTrouble()
+    with pytest.raises(KeyboardInterrupt):
+        Watch(desk, screen).run()
+    assert "there is no work.py of 02_meet" in screen.sheet.trouble
+    assert not screen.sheet.is_checking
+
+
+class NextUntilTrouble:
+    """A screen at which somebody presses "n" at once, and which ends when it shows a trouble."""
+
+    def listen(self, on_key):
+        on_key("n")
+        return True
+
+    def show(self, sheet, look):
+        self.sheet = sheet
+        if sheet.trouble:
+            raise KeyboardInterrupt
+
+
 @IN_A_TERMINAL
 @pytest.mark.slow
 def test_what_a_small_window_cannot_hold_is_a_key_away(folder):
@@ -249,43 +287,3 @@ def test_without_a_terminal_ctrl_c_ends_with_130(folder):
         rest = program.stdout.read()
     assert program.returncode == 130
     assert "Traceback" not in rest
-
-
-@pytest.mark.parametrize(
-    ("keys", "panel", "wish"),
-    [
-        ("h", Panel.HINT, Wish.HINT),
-        ("hh", Panel.HINT, Wish.NEXT_HINT),
-        ("l", Panel.LIST, None),
-        ("ll", Panel.MESSAGE, None),
-        ("e", Panel.EXPLAIN, None),
-        ("r", Panel.RESET, None),
-        ("ry", Panel.MESSAGE, Wish.RESET),
-        ("rq", Panel.MESSAGE, None),
-        ("rn", Panel.MESSAGE, None),
-        ("ry y", Panel.MESSAGE, None),
-        ("n", Panel.MESSAGE, Wish.NEXT),
-        ("hn", Panel.MESSAGE, Wish.NEXT),
-        ("lq", Panel.LIST, Wish.QUIT),
-        ("c", Panel.MESSAGE, Wish.CHECK),
-        ("y", Panel.MESSAGE, None),
-        ("Z", Panel.MESSAGE, None),
-    ],
-)
-def test_a_key_changes_the_look_or_is_a_wish(keys, panel, wish):
-    look, found = Look(), None
-    for key in keys:
-        look, found = pressed(look, key, 0, 3)
-    assert (look.panel, found) == (panel, wish)
-
-
-def test_the_list_begins_at_the_current_exercise_and_goes_round():
-    look, _ = pressed(Look(), "l", 2, 3)
-    assert look.chosen == 2
-    look, _ = pressed(look, "n", 2, 3)
-    assert look.chosen == 0
-    assert pressed(look, "enter", 2, 3) == (Look(chosen=0), Wish.GO)
-
-
-def test_what_was_said_goes_with_the_next_key():
-    assert pressed(replace(Look(), said="kept"), "Z", 0, 1)[0] == Look()

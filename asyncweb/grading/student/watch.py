@@ -1,7 +1,8 @@
 """`asyncweb watch`: the current exercise is checked whenever its file is saved.
 
-Rule: the file is asked for its time again and again, since network disks tell of no change. Checks
-run in the main thread, which Ctrl-C ends with all that it has started; keys change only the look.
+Rule: the file is asked for its time and its text again and again, since network disks tell of no
+change, and some tell the time by the second. Checks run in the main thread, which Ctrl-C ends with
+all that it has started; keys change only the look.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from asyncweb.errors import ExerciseError
 from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.process import GivenUp
 from asyncweb.grading.runner import How, check
+from asyncweb.grading.source import WORK_BYTES
 from asyncweb.grading.student.desk import Desk
 from asyncweb.grading.student.hinting import give_hint
 from asyncweb.grading.student.look import Look, Panel, Wish, pressed
 from asyncweb.grading.student.sheet import Sheet
 
 POLL_S = 0.2
-Stamp = tuple[int, int] | None
+Stamp = tuple[int, bytes] | None
 Moment = tuple[str, Stamp, int]
 
 
@@ -95,7 +97,7 @@ class Watch:
         try:
             work = self._desk.work(exercise)
         except ExerciseError as error:
-            self._change(trouble=str(error), grade=None)
+            self._change(trouble=str(error), grade=None, is_checking=False)
             return
         self._change(is_checking=True)
         how = How(hidden=False, is_given_up=lambda: self._now() != now)
@@ -165,8 +167,9 @@ class Watch:
 
 
 def _stamp(file: Path) -> Stamp:
+    """When it was saved, and as much of its text as is ever run."""
     try:
-        status = file.stat()
+        with file.open("rb") as opened:
+            return file.stat().st_mtime_ns, opened.read(WORK_BYTES)
     except OSError:
         return None  # an editor puts a new file into its place, or somebody has removed it
-    return status.st_mtime_ns, status.st_size
