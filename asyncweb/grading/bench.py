@@ -15,7 +15,7 @@ from pathlib import Path
 from asyncweb.grading.blame import Case, Ended, told
 from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.outcomes import Outcome, Verdict
-from asyncweb.grading.source import WORK_BYTES, Source
+from asyncweb.grading.source import WORK_BYTES, Source, read_start
 
 IMPORT = "import"  # what blocks the tests when the module cannot be imported
 
@@ -78,8 +78,7 @@ def _module(name: str, file: Path) -> types.ModuleType:
 
 
 def _text(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        text = opened.read(WORK_BYTES + 1)
+    text = read_start(file)
     if len(text) > WORK_BYTES:
         raise Ended(f"{file.name} has more than {WORK_BYTES:,} bytes")
     return text
