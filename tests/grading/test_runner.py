@@ -64,6 +64,15 @@ def test_the_line_is_the_students(hand_in):
     assert "AttributeError" in message.happens
 
 
+def test_a_stub_that_only_another_task_comes_to_is_told(hand_in):
+    marker = 'raise NotImplementedError("Task 1.1: add the numbers")'
+    add = f"if a is not None: return a + b\n    {marker}"
+    result = hand_in(add=add, meet="return add(None, 1)")
+    assert [str(task.outcome) for task in result.tasks] == ["passed", "blocked"]
+    assert (result.earned, str(result.outcome), result.message.label) == (2, "blocked", "stub")
+    assert (result.message.line.number, result.message.line.text) == (4, marker)
+
+
 def test_the_seed_of_a_failure_is_told_and_replays_it(hand_in):
     result = hand_in(add="return 5 if a == 2 else 0")
     assert result.message.seed == 7
