@@ -27,6 +27,18 @@ def spoilt(tmp_path):
     return spoil
 
 
+@pytest.fixture
+def sharing(spoilt):
+    """The toy, whose tests share what they compare with, and which has no solution to look at."""
+    exercise = spoilt("same(work.add(2, 3), 5)", "assert given.is_right(work.add(2, 3))")
+    file = exercise.folder / "test_work.py"
+    file.write_text(file.read_text().replace("added(work)", "added(work, given)"))
+    given = "RIGHT = 5\n\ndef is_right(got): return got == RIGHT\n"
+    (exercise.folder / "given.py").write_text(given)
+    exercise.solution.unlink()
+    return exercise
+
+
 def outcomes(result):
     return {verdict.test: str(verdict.outcome) for verdict in result.verdicts}
 
@@ -118,6 +130,39 @@ def test_a_fault_that_only_the_students_file_meets_is_theirs(spoilt, tmp_path):
     result = check(exercise, work)
     assert result.earned == 0
     assert result.tasks[0].outcome is Outcome.CRASHED
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("trick", "label", "earned"),
+    [
+        ("beside.write_text('def is_right(got): return True')", "answer", 3),
+        ("beside.unlink(missing_ok=True)", "answer", 3),
+        ("shared.is_right = lambda got: True", "tampered", 0),
+        ("shared.RIGHT = 0", "tampered", 0),
+    ],
+)
+def test_what_the_tests_share_is_ours_whatever_is_done_to_it(
+    sharing, tmp_path, trick, label, earned
+):
+    work = tmp_path / "work.py"
+    work.write_text(
+        f"import asyncio, pathlib, sys\nbeside = pathlib.Path(__file__).with_name('given.py')\n"
+        f"shared = sys.modules['given']\n{trick}\ndef add(a, b): return 0\n"
+        "async def meet(callers): return await asyncio.gather(*[each() for each in callers])\n"
+    )
+    result = check(sharing, work, How(hidden=False))
+    assert (result.message.label, result.earned, result.is_faulty) == (label, earned, False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["1 / 0\n", None])
+def test_what_the_tests_share_and_cannot_be_had_is_our_fault(sharing, broken):
+    given = sharing.folder / "given.py"
+    given.write_text(broken) if broken else given.unlink()
+    result = check(sharing, TOY / "teacher" / "solution.py", How(hidden=False))
+    assert (result.earned, result.is_faulty) == (5, True)
+    assert "given.py" in result.message.happens
 
 
 def test_a_missing_file_is_told(toy, tmp_path):
