@@ -87,8 +87,8 @@ class Process:
             if self._is_given_up():
                 raise GivenUp
             ended = self._process.poll() is not None
-            with contextlib.suppress(queue.Empty):
-                return self._lines.get(timeout=LOOK_S)
+            with contextlib.suppress(queue.Empty):  # on a busy machine the reader comes later
+                return self._lines.get(timeout=END_S if ended else LOOK_S)
             if ended:  # though a process that it has forked may still hold the pipe
                 return None
         raise queue.Empty
