@@ -55,7 +55,7 @@ def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
     """What `work`, a student's file, earns in `exercise`.
 
     Raises nothing for what the file does. Raises ExerciseError where there is no pytest, and
-    OSError when no process can be started.
+    OSError when the tests cannot be read or no process can be started.
     """
     if importlib.util.find_spec("pytest") is None:
         raise ExerciseError('exercises need pytest; run: pip install "asyncweb[course]"')
@@ -99,7 +99,7 @@ class _Run:
         tests = exercise.test_files(how.hidden)
         beside = [file for file in exercise.folder.iterdir() if file.is_file()]
         self._tests = [file.name for file in tests]
-        self._files = {file.name: file.read_bytes() for file in {*beside, *tests}} | {WORK: work}
+        self._files = {file.name: file.read_bytes() for file in [*beside, *tests]} | {WORK: work}
         self._source = Source.decoded(work)
         self._cases: dict[str, Case] = {}
         self._work = ""  # the student's file, as the frames of the process spell it
