@@ -13,12 +13,11 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Sequence
 
 PR_SET_CHILD_SUBREAPER = 36  # Source: prctl(2)
 
 
-def main(command: Sequence[str]) -> None:
+def main(command: list[str]) -> None:
     """Runs `command` until it ends, or SIGTERM comes; then ends all that it has started.
 
     Raises OSError where it cannot be seen what is left.
@@ -32,7 +31,7 @@ def main(command: Sequence[str]) -> None:
         _end_all()
 
 
-def _started(command: Sequence[str]) -> int:
+def _started(command: list[str]) -> int:
     child = os.fork()
     if child == 0:
         os.setsid()  # for it may end its whole group

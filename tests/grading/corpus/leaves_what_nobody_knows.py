@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-SLEEPER = "import os, time; os.fork() and os._exit(0); print(os.getpid()); time.sleep(60)"
+SLEEPER = "import os, sys, time; os.fork() and sys.exit(); print(os.getpid()); time.sleep(60)"
 
 
 def add(a, b):
