@@ -42,6 +42,7 @@ think, what happens, your line, try this.
     plugin      the judging for plain pytest: `pytest exercises/01_pieces`
     child       one exercise in a process of its own
     process     that process from outside: its lines, its output, its end
+    reaper      between the two: ends what the student's program has left behind
     runner      check: what a file earns in an exercise
     course      where exercises and work.py are; grade: a folder of them
     prove       is the exercise itself right? stub, solution, accept, wrong, as a table of rows

@@ -1,6 +1,7 @@
 """The student's module on the bench: imported anew for each test, and judged test by test.
 
-Rule: one exercise, one file. What an import has broken is told once, and blocks the rest.
+Rule: one exercise, one file. What is ours is loaded before anything of the student's runs. What an
+import has broken is told once, and blocks the rest.
 """
 
 from __future__ import annotations
@@ -9,24 +10,30 @@ import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
+from asyncweb.errors import ExerciseError
 from asyncweb.grading.blame import Case, Ended, told
 from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.outcomes import Outcome, Verdict
-from asyncweb.grading.source import WORK_BYTES, Source
+from asyncweb.grading.source import WORK_BYTES, Source, read_start
 
+GIVEN = "given.py"
 IMPORT = "import"  # what blocks the tests when the module cannot be imported
 
 
 class Bench:
-    """The exercise in a folder, the student's file there, and what has not passed of it so far."""
+    """The exercise in a folder, the student's file there, and what has not passed of it so far.
+
+    `given` is the module that its tests share, where there is a `given.py`. Raises ExerciseError
+    when that cannot be imported.
+    """
 
     def __init__(self, folder: Path):
         self.exercise = Exercise.read(folder)
         self.path = folder / WORK
         self.source = Source.of(self.path)
+        self.given = _given(folder / GIVEN)
         self.unpassed: set[str] = set()
         self.imports = False
 
@@ -47,11 +54,6 @@ class Bench:
         yield module
         sys.modules.pop("work", None)
 
-    @cached_property
-    def given(self) -> types.ModuleType:
-        """What the tests of this exercise share: `given.py`, which is ours."""
-        return _module("given", self.path.with_name("given.py"))
-
     def foregone(self, case: Case) -> Verdict | None:
         """The verdict that is certain before the test has run."""
         blocks = [IMPORT, *case.task.needs]
@@ -68,6 +70,15 @@ class Bench:
             self.unpassed.add(IMPORT)
 
 
+def _given(file: Path) -> types.ModuleType | None:
+    if not file.is_file():
+        return None
+    try:
+        return _module("given", file)
+    except Exception as error:
+        raise ExerciseError(f"{file.name} cannot be imported: {told(error)}") from error
+
+
 def _module(name: str, file: Path) -> types.ModuleType:
     """The module in `file`, compiled from what stands there now, never from a cache."""
     module = types.ModuleType(name)
@@ -78,8 +89,7 @@ def _module(name: str, file: Path) -> types.ModuleType:
 
 
 def _text(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        text = opened.read(WORK_BYTES + 1)
+    text = read_start(file)
     if len(text) > WORK_BYTES:
         raise Ended(f"{file.name} has more than {WORK_BYTES:,} bytes")
     return text

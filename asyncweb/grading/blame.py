@@ -7,7 +7,7 @@ of the test. What fails before the student's code has run is a fault of ours.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -47,9 +47,16 @@ class Case:
 
     def not_attempted(self) -> Verdict:
         """The verdict of a stub."""
-        detail = f"Task {self.task.id} is still to be done: {self.task.title}."
-        line = self.source.marker(self.task.id) or self.source.definition(self.task.function)
-        return self.verdict(Outcome.NOT_ATTEMPTED, STUB, detail=detail, line=line)
+        return self._stub(Outcome.NOT_ATTEMPTED, self.task)
+
+    def blocked(self, by: Task) -> Verdict:
+        """The verdict of a test that has come to the stub of another task."""
+        return self._stub(Outcome.BLOCKED, by, blocked_by=by.id)
+
+    def _stub(self, outcome: Outcome, task: Task, **found: Any) -> Verdict:
+        detail = f"Task {task.id} is still to be done: {task.title}."
+        line = self.source.marker(task.id) or self.source.definition(task.function)
+        return self.verdict(outcome, STUB, detail=detail, line=line, **found)
 
     def line_at(self, at: object, label: str) -> Line | None:
         """The line that `at` means, or the label, or the task."""
@@ -69,12 +76,13 @@ def blame(error: BaseException, case: Case, phase: str) -> Verdict:
 
     `phase` is "setup", "call" or "teardown".
     """
-    family = list(_family(error))
-    if (waiting := _stub_of(family)) not in ("", case.task.id):
-        return case.verdict(Outcome.BLOCKED, blocked_by=waiting)
+    family = _family(error)
+    waiting = _stub_of(family, case)
+    if waiting and waiting != case.task:
+        return case.blocked(waiting)
     if waiting or case.source.has_marker(case.task.id):
         return case.not_attempted()
-    if mistakes := [each for each in family if isinstance(each, Mistake)]:
+    if mistakes := [each for each in family if isinstance(each, Mistake) and _is_ours(each, case)]:
         return _named(mistakes[0], case, family)
     line = line_in(family, case)
     if isinstance(error, (Ended, SystemExit, KeyboardInterrupt)):
@@ -111,25 +119,32 @@ def _fact(value: object) -> str:
     return value if type(value) is str else shown(value)
 
 
-def _family(error: BaseException | None, seen: tuple[int, ...] = ()) -> Iterator[BaseException]:
+def _is_ours(mistake: Mistake, case: Case) -> bool:
+    """Whether a test has named it; for a student's own line can raise one too."""
+    return not _is_own(mistake, case) and mistake.label in case.exercise.labels
+
+
+def _family(error: BaseException) -> list[BaseException]:
     """`error`, those it groups, and those it came of."""
-    if error is None or id(error) in seen:
-        return
-    seen = (*seen, id(error))
-    yield error
-    if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from _family(each, seen)
-    yield from _family(error.__cause__ or error.__context__, seen)
+    found: dict[int, BaseException] = {}
+    left: list[BaseException | None] = [error]
+    while left:  # who tries again in a function that calls itself makes a chain of hundreds
+        each = left.pop()
+        if each is None or id(each) in found:
+            continue
+        found[id(each)] = each
+        left.append(each.__cause__ or each.__context__)
+        if isinstance(each, BaseExceptionGroup):
+            left += reversed(each.exceptions)
+    return list(found.values())
 
 
-def _stub_of(family: list[BaseException]) -> str:
-    """The id of the task whose stub was called; empty when none was."""
-    for error in family:
-        words = str(error).partition(":")[0].split() if type(error) is NotImplementedError else []
-        if words[:1] == ["Task"]:
-            return words[-1]
-    return ""
+def _stub_of(family: list[BaseException], case: Case) -> Task | None:
+    """The task whose stub was called."""
+    tasks = {f"Task {task.id}": task for task in case.exercise.tasks}
+    texts = [each.args[0] for each in family if type(each) is NotImplementedError and each.args]
+    called = [text.partition(":")[0] for text in texts if type(text) is str]
+    return next((tasks[name] for name in called if name in tasks), None)
 
 
 def _frames(error: BaseException) -> list[tuple[FrameType, int]]:

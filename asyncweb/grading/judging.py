@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 import pytest
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.bench import Bench, folder_of
+from asyncweb.grading.bench import GIVEN, Bench, folder_of
 from asyncweb.grading.blame import Case, Ended, blame, line_in
 from asyncweb.grading.inventory import Inventory
 from asyncweb.grading.lateness import late_verdict
@@ -137,10 +137,12 @@ class Judging:
         if self._broken:
             self._listener.broken(self._broken)
             return
-        cases = [case for item in session.items if (case := self._case(item))]
-        names = {item.module.__name__ for item in session.items if hasattr(item, "module")}
-        self._inventory = Inventory(names)
-        self._listener.collected(cases)
+        items = [item for item in session.items if isinstance(item, pytest.Function)]
+        cases = {item: case for item in items if (case := self._case(item))}
+        tests = {item.module for item in cases}
+        given = {bench.given for bench in self._benches.values() if bench.given}
+        self._inventory = Inventory(tests | given)
+        self._listener.collected([*cases.values()])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -216,7 +218,10 @@ class Judging:
     @pytest.fixture
     def given(self, request: pytest.FixtureRequest) -> ModuleType:
         """The module `given.py` beside the tests, which they share."""
-        return self._bench(request.node).given
+        given = self._bench(request.node).given
+        if given is None:
+            raise ExerciseError(f"{request.node.name} asks for {GIVEN}; write it beside the tests")
+        return given
 
     @pytest.fixture
     def run(self) -> Iterator[Callable[..., Any]]:

@@ -23,12 +23,15 @@ import psutil
 
 from asyncweb.grading.seal import KEY_BYTES, LINE_BYTES, Seal
 
-MARK = "ASYNCWEB_GRADING"  # by this variable its descendants are known, wherever they have gone
+MARK = "ASYNCWEB_GRADING"  # by this variable its descendants are known where no reaper is
 KEPT_BYTES = 32_768  # of the output at its beginning, and as much at its end
 LOOK_S = 0.2
 END_S = 5.0
 SWEEPS = 100  # for what goes on starting others while it is being ended
 _PACKAGE = Path(__file__).resolve().parents[2]
+_HAS_REAPER = sys.platform == "linux"
+_REAPER = [sys.executable, "-I", "-S", str(Path(__file__).with_name("reaper.py"))]
+_CHILD = [sys.executable, "-P", "-m", "asyncweb.grading.child"]
 _FOREIGN = ("PYTEST_", "PYTHON", "COV_")  # settings of whoever grades, not of what is graded
 
 
@@ -55,7 +58,7 @@ class Process:
         self._lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._output = _Output()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "asyncweb.grading.child"],
+            [*_REAPER, *_CHILD] if _HAS_REAPER else _CHILD,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -87,8 +90,8 @@ class Process:
             if self._is_given_up():
                 raise GivenUp
             ended = self._process.poll() is not None
-            with contextlib.suppress(queue.Empty):
-                return self._lines.get(timeout=LOOK_S)
+            with contextlib.suppress(queue.Empty):  # on a busy machine the reader comes later
+                return self._lines.get(timeout=END_S if ended else LOOK_S)
             if ended:  # though a process that it has forked may still hold the pipe
                 return None
         raise queue.Empty
@@ -110,6 +113,21 @@ class Process:
 
     def __exit__(self, *error: object) -> None:
         """Ends the process and all it has started."""
+        if not (_HAS_REAPER and self._reaped()):
+            self._kill()
+        for reader in self._readers:
+            reader.join(END_S)
+
+    def _reaped(self) -> bool:
+        """Whether the reaper has ended everything; the student's program may have killed it."""
+        self._process.terminate()
+        try:
+            return self._process.wait(END_S) == 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def _kill(self) -> None:
+        """Ends the process, its group, and whoever has our mark."""
         if hasattr(os, "killpg"):
             with contextlib.suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -121,8 +139,6 @@ class Process:
                 break
         self._process.kill()
         self._process.wait(END_S)
-        for reader in self._readers:
-            reader.join(END_S)
 
 
 class _Output:

@@ -1,7 +1,8 @@
 """Checks an exercise against a student's file: the tests are ours, only the file is theirs.
 
 Rule: each exercise has processes of its own. A test that hangs or ends its process costs itself,
-and those after it run in a new one; whatever nobody has told of a test, it has not passed.
+and those after it run in a new one, in a new folder: what one has written there, no other reads.
+Whatever nobody has told of a test, it has not passed.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import importlib.util
 import queue
 import secrets
-import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from asyncweb.grading.marks import Mark
 from asyncweb.grading.outcomes import Outcome, Verdict
 from asyncweb.grading.process import Process
 from asyncweb.grading.score import Grade, all_as, score
-from asyncweb.grading.source import Source
+from asyncweb.grading.source import Source, read_start
 from asyncweb.grading.watchdog import LAST_RESORT_S, STUCK, line_of_dump
 from asyncweb.grading.words import CRASHED, FAULT
 
@@ -55,7 +56,7 @@ def check(exercise: Exercise, work: Path, how: How | None = None) -> Grade:
     """What `work`, a student's file, earns in `exercise`.
 
     Raises nothing for what the file does. Raises ExerciseError where there is no pytest, and
-    OSError when no process can be started.
+    OSError when the tests cannot be read or no process can be started.
     """
     if importlib.util.find_spec("pytest") is None:
         raise ExerciseError('exercises need pytest; run: pip install "asyncweb[course]"')
@@ -83,28 +84,30 @@ def _confirmed(result: Grade, of_solution: Grade) -> Grade:
 
 
 def _checked(exercise: Exercise, work: Path, how: How) -> Grade:
-    with tempfile.TemporaryDirectory(prefix="asyncweb-", ignore_cleanup_errors=True) as folder:
-        run = _Run(exercise, Path(folder).resolve(), how)
-        try:
-            run.lay_out(work)
-        except OSError as error:
-            why = f"{WORK} cannot be read: {error.strerror}"
-            return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, why))
-        while not run.is_over:
-            run.go_on()
-        return score(exercise, run.verdicts, run.output)
+    try:
+        text = read_start(work)
+    except OSError as error:
+        why = f"{WORK} cannot be read: {error.strerror}"
+        return score(exercise, all_as(exercise, Outcome.CRASHED, CRASHED, why))
+    run = _Run(exercise, text, how)
+    while not run.is_over:
+        run.go_on()
+    return score(exercise, run.verdicts, run.output)
 
 
 class _Run:
     """One student's file in one exercise, in as many processes as it takes."""
 
-    def __init__(self, exercise: Exercise, folder: Path, how: How):
+    def __init__(self, exercise: Exercise, work: bytes, how: How):
         self._exercise = exercise
-        self._folder = folder
         self._how = how
-        self._files = [file.name for file in exercise.test_files(how.hidden)]
-        self._source = Source("")
+        tests = exercise.test_files(how.hidden)
+        beside = [file for file in exercise.folder.iterdir() if file.is_file()]
+        self._tests = [file.name for file in tests]
+        self._files = {file.name: file.read_bytes() for file in [*beside, *tests]} | {WORK: work}
+        self._source = Source.decoded(work)
         self._cases: dict[str, Case] = {}
+        self._work = ""  # the student's file, as the frames of the process spell it
         self._broken = ""  # why the tests cannot be run
         self._began = ""  # the test that is running
         self._imports = False  # it has not come farther than the import
@@ -112,25 +115,29 @@ class _Run:
         self.output = ""
         self.is_over = False
 
-    def lay_out(self, work: Path) -> None:
-        """Copies the tests, what lies beside them, and the student's file. Raises OSError."""
-        beside = [file for file in self._exercise.folder.iterdir() if file.is_file()]
-        for file in [*beside, *self._exercise.test_files(self._how.hidden)]:
-            if file.name != WORK:
-                shutil.copyfile(file, self._folder / file.name)
-        shutil.copyfile(work, self._folder / WORK)
-        self._source = Source.of(self._folder / WORK)
+    @contextmanager
+    def _laid_out(self) -> Iterator[Path]:
+        """A folder with the tests, what lies beside them, and the student's file."""
+        with tempfile.TemporaryDirectory(prefix="asyncweb-", ignore_cleanup_errors=True) as place:
+            folder = Path(place).resolve()
+            for name, content in self._files.items():
+                (folder / name).write_bytes(content)
+            yield folder
 
     def go_on(self) -> None:
         """Runs the tests that have no verdict yet, in a new process, as far as it comes."""
         order = {
-            "files": self._files,
+            "files": self._tests,
             "seeds": list(self._how.seeds),
             "done": [verdict.test for verdict in self.verdicts],
             "unpassed": [each.task for each in self.verdicts if not each.outcome.earns],
         }
         known = len(self.verdicts)
-        with Process(self._folder, order, self._how.loop, self._how.is_given_up) as process:
+        with (
+            self._laid_out() as folder,
+            Process(folder, order, self._how.loop, self._how.is_given_up) as process,
+        ):
+            self._work = str(folder / WORK)
             ending = self._follow(process)
         self.output += process.output
         if not self._cases:
@@ -139,11 +146,11 @@ class _Run:
             self.verdicts = all_as(self._exercise, Outcome.GRADER_FAULT, FAULT, detail)
             self.is_over = True
             return
-        if self._began:
-            self.verdicts.append(self._unended(ending, process.output))
         left = self._left()
-        if left and (ending == DONE or len(self.verdicts) == known):
-            self.verdicts.append(self._unended(ending, process.output, left[0]))
+        if self._began:
+            self.verdicts.append(self._unended(self._cases[self._began], ending, process.output))
+        elif left and (ending == DONE or len(self.verdicts) == known):
+            self.verdicts.append(self._unended(left[0], ending, process.output))
         self._block()
         void = any(verdict.voids for verdict in self.verdicts)
         self.is_over = void or not self._left()
@@ -184,7 +191,7 @@ class _Run:
                 self._cases = self._cases or {test[0]: self._case(*test) for test in told["tests"]}
             case "broken":
                 self._broken = told["why"]
-            case "began":
+            case "began" if told["test"] in self._cases:
                 self._began, self._imports = told["test"], False
             case "imports":
                 self._imports = True
@@ -195,14 +202,12 @@ class _Run:
                 self._began = ""
 
     def _case(self, test: str, task: str, hang: str, seed: int | None) -> Case:
-        work = str(self._folder / WORK)
-        return Case(test, Mark(task, hang=hang), self._exercise, self._source, work, seed)
+        return Case(test, Mark(task, hang=hang), self._exercise, self._source, self._work, seed)
 
-    def _unended(self, ending: str, output: str, case: Case | None = None) -> Verdict:
+    def _unended(self, case: Case, ending: str, output: str) -> Verdict:
         """The verdict on a test of which nobody has told how it ended."""
-        case = case or self._cases[self._began]
         if ending == LATE or STUCK in output:
-            number = line_of_dump(output, case.work)
+            number = line_of_dump(output, self._work)
             return hung(case, [number] if number else [], self._imports)
         if case.source.has_marker(case.task.id):
             return case.not_attempted()

@@ -52,8 +52,10 @@ class Grade:
 
     @property
     def outcome(self) -> Outcome:
-        """That of the message; passed when there is none."""
-        return self.message.outcome if self.message else Outcome.PASSED
+        """That of the message; where there is none, the gravest of a task."""
+        if self.message:
+            return self.message.outcome
+        return min((task.outcome for task in self.tasks), key=_GRAVEST.index)
 
     @property
     def is_faulty(self) -> bool:
@@ -108,8 +110,13 @@ def all_as(exercise: Exercise, outcome: Outcome, label: str, detail: str) -> lis
 
 
 def message_of(exercise: Exercise, verdicts: Sequence[Verdict]) -> Finding | None:
-    """The one message of all failures: the first in priority; None when nothing has failed."""
+    """The one message of all failures: the first in priority; None when nothing has failed.
+
+    What is blocked is told by what blocks it. A stub that its own tests do not reach blocks others
+    though it has passed; then those who have come to it tell of it.
+    """
     failures = [verdict for verdict in verdicts if verdict.outcome not in _UNTOLD]
+    failures = failures or [verdict for verdict in verdicts if verdict.label]
     first = min(failures, key=lambda verdict: exercise.label(verdict.label).priority, default=None)
     if first is None:
         return None

@@ -6,12 +6,14 @@ Rule: it is never run here, and it may be no Python at all; then nothing is foun
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 from asyncweb.grading.exercise import WORK
 from asyncweb.grading.outcomes import Line
 
 WORK_BYTES = 200_000  # a longer file is nobody's own work, and is not read
+_NEW_LINE = re.compile(r"\r\n|\r|\n")  # what Python counts; str.splitlines knows more of them
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
@@ -28,7 +30,7 @@ class Source:
 
     def __init__(self, text: str, file: str = WORK):
         self.file = file
-        self._lines = text.splitlines()
+        self._lines = _NEW_LINE.split(text)
         self._tree = _parsed(text)
         nodes = list(ast.walk(self._tree))
         self._functions = [node for node in nodes if isinstance(node, _FUNCTIONS)]
@@ -39,11 +41,15 @@ class Source:
     def of(cls, path: Path) -> Source:
         """The text at `path`; an empty one when it cannot be read, or is too long."""
         try:
-            with path.open("rb") as file:
-                text = file.read(WORK_BYTES + 1)
+            return cls.decoded(read_start(path))
         except OSError:
             return cls("")
-        return cls(text.decode(errors="replace") if len(text) <= WORK_BYTES else "")
+
+    @classmethod
+    def decoded(cls, text: bytes) -> Source:
+        """The text in those bytes; an empty one when they are too many."""
+        # An editor on Windows may begin it with a mark that is no part of the program.
+        return cls(text.decode("utf-8-sig", "replace") if len(text) <= WORK_BYTES else "")
 
     def line(self, number: int) -> Line:
         """The line of that number, from 1; empty where the file has none."""
@@ -84,6 +90,12 @@ class Source:
         return [node for node in self._named if node.name == name]
 
 
+def read_start(path: Path) -> bytes:
+    """What is in the file: all of it, or one byte more than WORK_BYTES. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(WORK_BYTES + 1)
+
+
 def _parsed(text: str) -> ast.Module:
     try:
         return ast.parse(text)
@@ -94,12 +106,16 @@ def _parsed(text: str) -> ast.Module:
 def _code_lines(tree: ast.AST) -> set[int]:
     """The numbers of the lines that hold code; those of a docstring do not."""
     found: set[int] = set()
-    for node in ast.iter_child_nodes(tree):
-        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not is_text:
-            found |= {node.lineno} if hasattr(node, "lineno") else set()
-            found |= _code_lines(node)
+    left = [tree]
+    while left:  # a long sum is nested deeper than Python lets a function call itself
+        inside = [node for node in ast.iter_child_nodes(left.pop()) if not _is_text(node)]
+        found |= {node.lineno for node in inside if hasattr(node, "lineno")}
+        left += inside
     return found
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _after_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:

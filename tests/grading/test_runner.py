@@ -27,6 +27,18 @@ def spoilt(tmp_path):
     return spoil
 
 
+@pytest.fixture
+def sharing(spoilt):
+    """The toy, whose tests share what they compare with, and which has no solution to look at."""
+    exercise = spoilt("same(work.add(2, 3), 5)", "assert given.is_right(work.add(2, 3))")
+    file = exercise.folder / "test_work.py"
+    file.write_text(file.read_text().replace("added(work)", "added(work, given)"))
+    given = "RIGHT = 5\n\ndef is_right(got): return got == RIGHT\n"
+    (exercise.folder / "given.py").write_text(given)
+    exercise.solution.unlink()
+    return exercise
+
+
 def outcomes(result):
     return {verdict.test: str(verdict.outcome) for verdict in result.verdicts}
 
@@ -62,6 +74,15 @@ def test_the_line_is_the_students(hand_in):
     assert (message.label, message.line.number) == ("raised", 3)
     assert message.line.text == "return a.b"
     assert "AttributeError" in message.happens
+
+
+def test_a_stub_that_only_another_task_comes_to_is_told(hand_in):
+    marker = 'raise NotImplementedError("Task 1.1: add the numbers")'
+    add = f"if a is not None: return a + b\n    {marker}"
+    result = hand_in(add=add, meet="return add(None, 1)")
+    assert [str(task.outcome) for task in result.tasks] == ["passed", "blocked"]
+    assert (result.earned, str(result.outcome), result.message.label) == (2, "blocked", "stub")
+    assert (result.message.line.number, result.message.line.text) == (4, marker)
 
 
 def test_the_seed_of_a_failure_is_told_and_replays_it(hand_in):
@@ -140,6 +161,38 @@ def test_what_keeps_every_test_from_running_is_ours_though_the_solution_does_not
     result = check(exercise, work)
     assert (result.earned, result.is_faulty) == (5, True)
     assert "no test could be run" in result.message.happens
+
+
+@pytest.mark.parametrize(
+    ("trick", "label", "earned"),
+    [
+        ("beside.write_text('def is_right(got): return True')", "answer", 3),
+        ("beside.unlink(missing_ok=True)", "answer", 3),
+        ("shared.is_right = lambda got: True", "tampered", 0),
+        ("shared.RIGHT = 0", "tampered", 0),
+    ],
+)
+def test_what_the_tests_share_is_ours_whatever_is_done_to_it(
+    sharing, tmp_path, trick, label, earned
+):
+    work = tmp_path / "work.py"
+    work.write_text(
+        f"import asyncio, pathlib, sys\nbeside = pathlib.Path(__file__).with_name('given.py')\n"
+        f"shared = sys.modules['given']\n{trick}\ndef add(a, b): return 0\n"
+        "async def meet(callers): return await asyncio.gather(*[each() for each in callers])\n"
+    )
+    result = check(sharing, work, How(hidden=False))
+    assert (result.message.label, result.earned, result.is_faulty) == (label, earned, False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["1 / 0\n", None])
+def test_what_the_tests_share_and_cannot_be_had_is_our_fault(sharing, broken):
+    given = sharing.folder / "given.py"
+    given.write_text(broken) if broken else given.unlink()
+    result = check(sharing, TOY / "teacher" / "solution.py", How(hidden=False))
+    assert (result.earned, result.is_faulty) == (5, True)
+    assert "given.py" in result.message.happens
 
 
 def test_a_missing_file_is_told(toy, tmp_path):

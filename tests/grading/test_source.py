@@ -52,6 +52,25 @@ def test_in_what_is_no_python_nothing_is_found(text):
     assert source.line(7).text == ""
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("within", ["\f", "\v", "\x85", "\u2028"])
+def test_a_line_ends_where_python_ends_it(end, within):
+    source = Source(f'TEXT = "{within}"{end}def first(): ...{end}')
+    assert source.definition("first").number == 2
+    assert source.definition("first").text == "def first(): ..."
+
+
+def test_a_mark_at_the_beginning_is_no_part_of_the_program(tmp_path):
+    file = tmp_path / "work.py"
+    file.write_text(TEXT, encoding="utf-8-sig")
+    assert Source.of(file).definition("first").number == 2
+
+
+def test_a_sum_may_be_as_long_as_python_lets_it_be():
+    source = Source("total = " + "1 + " * 1200 + "1\nimport os\nos._exit(0)\n")
+    assert source.find("_exit").number == 3
+
+
 def test_what_vanishes_from_a_stub_leaves_no_gap():
     solution = "import a\n\n### BEGIN SOLUTION\nimport b\n### END SOLUTION\n\nLIMIT = 1\n"
     assert stub_of(solution) == "import a\n\nLIMIT = 1\n"

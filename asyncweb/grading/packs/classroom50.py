@@ -52,7 +52,7 @@ def pack(course: Sequence[Exercise], out: str | Path) -> Path:
     folder = new_folder(out)
     put_class(course, folder / "template")
     bundle = folder / "classroom" / "autograders" / SLUG
-    put_grader(course, bundle, with_solutions=False)
+    put_grader(course, bundle)
     (bundle / "autograder.py").write_text(_AUTOGRADER, encoding="utf-8")
     listed = json.dumps(assignments(), indent=2) + "\n"
     (folder / "classroom" / "assignments.json").write_text(listed, encoding="utf-8")

@@ -61,22 +61,19 @@ def put_class(course: Sequence[Exercise], folder: Path) -> None:
         (folder / "README.md").write_text(said.rstrip() + "\n", encoding="utf-8")
 
 
-def put_grader(course: Sequence[Exercise], folder: Path, with_solutions: bool) -> None:
+def put_grader(course: Sequence[Exercise], folder: Path) -> None:
     """Writes what can grade: the package, its exercises with the hidden tests, its requirements.
 
-    Where others may look into it, it has no solutions.
+    It has no solutions: what is graded runs beside it, and can read all of it.
     """
     shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns(*_NOT_GRADING))
     for exercise in course:
         copy = folder / PACKAGE.name / FOLDER / exercise.name
         _put_files(exercise.folder, copy)
-        teachers = [
-            file for file in exercise.test_files(hidden=True) if file.parent != exercise.folder
-        ]
-        teachers += [exercise.solution] if with_solutions else []
-        for file in teachers:
-            (copy / "teacher").mkdir(exist_ok=True)
-            shutil.copyfile(file, copy / "teacher" / file.name)
+        for file in exercise.test_files(hidden=True):
+            place = copy / file.relative_to(exercise.folder)
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, place)
     needs = "\n".join(requirements())
     (folder / "requirements.txt").write_text(f"{needs}\n", encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """An autograder for Gradescope: a zip with setup.sh, run_autograder and all they need.
 
-Rule: setup.sh asks pip and nobody else; run_autograder asks nobody at all.
+Rule: setup.sh asks pip and nobody else; run_autograder asks nobody at all. No solution is in
+it, for the student's program can read whatever lies beside it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def pack(course: Sequence[Exercise], file: str | Path) -> Path:
         raise ExerciseError(f"{file} is there already; name a new file")
     run = _RUN.format(first=course[0].name)
     with tempfile.TemporaryDirectory(prefix="asyncweb-") as folder:
-        put_grader(course, Path(folder), with_solutions=True)
+        put_grader(course, Path(folder))
         with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as zipped:
             for path in sorted(Path(folder).rglob("*")):
                 zipped.write(path, path.relative_to(folder))

@@ -93,11 +93,11 @@ def _tasks(sheet: Sheet) -> Iterator[Text]:
 
 
 def _message(sheet: Sheet, grade: Grade) -> Iterator[Text]:
-    if grade.message is None:
+    if grade.has_passed:
         after = sheet.desk.after(sheet.current)
         comes = f"Next is {after.name}: n." if after else "That was the last: everything is done."
         yield Text(f"All of it is right. {comes}", "bold green")
-    else:
+    elif grade.message:
         yield from map(_marked, message_lines(grade.message))
     yield from map(Text.from_ansi, printed_lines(grade))
 
