@@ -86,7 +86,7 @@ def test_an_answer_without_an_end_times_out_and_is_not_kept(here, pour, kind):
 )
 def test_a_field_without_an_end_is_refused(begin):
     answers = Answers(Heads())
-    answers.feed(begin)
+    list(answers.feed(begin))
     with pytest.raises(NoAnswer):
         for _ in range(LONGEST_HEAD_BYTES // PIECE + 3):
-            answers.feed(b"x" * PIECE)
+            list(answers.feed(b"x" * PIECE))
