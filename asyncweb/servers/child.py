@@ -120,7 +120,8 @@ class Child:
     def wait(self) -> None:
         """Returns when the process has ended, by itself or by force; so do those who receive."""
         self.process.wait()
-        self._inbox.put(_ENDED)  # the pipe may stay open, see READER_GRACE_S
+        self._reader.join(READER_GRACE_S)  # what it has said last comes before its end
+        self._inbox.put(_ENDED)
 
     def send(self, message: Any) -> None:
         """Sends one message. Raises ServerError when the child has ended."""
