@@ -48,9 +48,8 @@ def seat(tmp_path: Path) -> Seat:
 @contextlib.contextmanager
 def started(peer: Peer, seat: Seat) -> Iterator[Program]:
     """It runs until the end of the block, and then nothing of its session does."""
-    before = {child.pid for child in psutil.Process().children()}
     with Program(peer, built(peer), seat) as program:
-        (session,) = {child.pid for child in psutil.Process().children()} - before
+        session = program.pid
         yield program
     assert not in_session(session)
     assert is_free(seat.port)
