@@ -143,7 +143,7 @@ def quick() -> Protocol:
     leaves time for it.
     """
     return Protocol(
-        "quick", 4.5, Rounds(2, 1),
+        "quick", 4.2, Rounds(2, 1),
         Loads(
             requests=1_000, warm_requests=1_000, warm_s=1.0, rate_rps=5_000, rate_s=0.7, wrk_s=1,
             wrk_connections=(64,), most_s=2.0,
