@@ -23,9 +23,9 @@ def is_redefinition(function: Function, earlier: Function, around: tuple[Any, ..
 
     A method is the same only of the same object. An object that is called is the same when it is
     equal: by default only itself, a dataclass when its fields are, and one of a class that was
-    defined again is. What one function makes again
-    and again is the same when it holds equal values, a `partial` when its arguments are equal. A
-    lambda, which has no name, is the same when its code is, too.
+    defined again is. What one function makes again and again is the same when it holds equal
+    values, a `partial` when its arguments are equal. A lambda, which has no name, is the same when
+    its code is, too.
 
     >>> def add(name):
     ...     def layer(ctx, next):

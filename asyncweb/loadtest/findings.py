@@ -40,7 +40,7 @@ def findings(crowd: Crowd, cpu_s: float) -> Result:
         sent_bytes=tally.sent_bytes,
         received_bytes=tally.received_bytes,
         seconds=tuple(tally.seconds),
-        schedule="" if plan.arrivals is None else str(plan.arrivals),
+        schedule=plan.schedule,
         think_s=plan.think_s,
         warm_up_s=crowd.counts_from - crowd.began,
         warm_up_requests=crowd.warm_up.latency().count,

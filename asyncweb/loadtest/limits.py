@@ -60,9 +60,8 @@ def limited_by(result: Result) -> str:
 
 def _limit_of_open(result: Result) -> str:
     """An open loop is idle for as long as nothing is due, so idleness is no sign of anything."""
-    due = result.requests + result.lost + result.unanswered + result.dropped
     waits = wait_s(result) > max(WAIT_SHARE * _service(result).mean, LEAST_WAIT_S)
-    return "connections" if waits or result.dropped > DROPPED_SHARE * due else "schedule"
+    return "connections" if waits or result.dropped > DROPPED_SHARE * result.due else "schedule"
 
 
 def _limit_of_closed(result: Result) -> str:

@@ -50,8 +50,8 @@ class Plan:
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
     ('127.0.0.1', 8000, '127.0.0.1:8000', '/users/1', ['GET'])
-    >>> plan.scheme, plan.is_secure, plan.is_websocket, plan.gathers
-    ('http', False, False, True)
+    >>> plan.scheme, plan.is_secure, plan.is_websocket, plan.gathers, plan.schedule
+    ('http', False, False, True, '')
     """
 
     url: str
@@ -139,6 +139,11 @@ class Plan:
         """The path and query of the URL."""
         url = self._split()
         return (url.path or "/") + (f"?{url.query}" if url.query else "")
+
+    @property
+    def schedule(self) -> str:
+        """Its arrivals in words; "" of a closed loop."""
+        return "" if self.arrivals is None else str(self.arrivals)
 
     @property
     def gathers(self) -> bool:

@@ -42,8 +42,8 @@ class Result:
     ('server', 'the server: all 2 connections were waiting for it')
     >>> [(found.name, found.beyond) for found in result.percentiles][:2]
     [('p50', 1), ('p75', 0)]
-    >>> result.lost, result.is_open
-    (0, False)
+    >>> result.lost, result.due, result.is_open
+    (0, 3, False)
     >>> gone = Second(1, 7, Histogram())  # seven errors and no answer
     >>> from dataclasses import replace
     >>> replace(result, seconds=(Second(0, 0, result.latency), gone, gone)).silent_from_s
@@ -108,6 +108,11 @@ class Result:
     def lost(self) -> int:
         """Errors that are no whole answers."""
         return sum(count for kind, count in self.errors.items() if kind not in FAILED_ANSWERS)
+
+    @property
+    def due(self) -> int:
+        """All requests that were due: answered, failed without an answer, waited for, or unsent."""
+        return self.requests + self.lost + self.unanswered + self.dropped
 
     @property
     def silent_from_s(self) -> int | None:

@@ -84,12 +84,7 @@ class Threshold:
         return found.latency.percentile(float(self.figure[1:]) / 100)
 
     def _counted(self, number: int, found: Result) -> float:
-        return 100 * number / max(_asked(found), 1) if self.is_share else number
-
-
-def _asked(found: Result) -> int:
-    """All requests that were due: answered, failed without an answer, waited for, or never sent."""
-    return found.requests + found.lost + found.unanswered + found.dropped
+        return 100 * number / max(found.due, 1) if self.is_share else number
 
 
 def _is_duration(figure: str) -> bool:

@@ -34,7 +34,7 @@ def partial(progress: Progress, plan: Plan) -> Result:
         errors=progress.errors,
         service=progress.service,
         dropped=progress.dropped,
-        schedule="" if plan.arrivals is None else str(plan.arrivals),
+        schedule=plan.schedule,
         think_s=plan.think_s,
     )
 
