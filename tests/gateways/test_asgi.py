@@ -10,6 +10,7 @@ from asyncweb import App, Limits
 from asyncweb.errors import ClientGone
 from tests.asgi_conversation import Conversation, ask, scope
 from tests.conftest import PATIENCE_S
+from tests.gateways.endings import ENDINGS, ends_of
 
 LEFT = {"type": "http.disconnect"}
 
@@ -179,18 +180,9 @@ def test_the_hooks_run_with_the_lifespan(app, fails):
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("how", "end"), [("send", "told"), ("send_once", "worked on")])
+@ENDINGS
 def test_an_answer_whose_head_the_host_refuses_leaves_no_handler_hanging(app, how, end):
-    ended = []
-
-    @app.get("/work")
-    async def work(ctx):
-        try:
-            await getattr(ctx, how)("x")
-            ended.append("worked on")
-        except ClientGone:
-            ended.append("told")
-            raise
+    ended = ends_of(app, how)
 
     async def refuse(message):
         raise OSError("the client has left")

@@ -9,7 +9,7 @@ from wsgiref.validate import validator
 import pytest
 
 from asyncweb import App, Limits
-from asyncweb.errors import ClientGone
+from tests.gateways.endings import ENDINGS, ends_of
 
 STREAM = "test-stream"
 
@@ -149,19 +149,9 @@ def test_an_error_is_a_500_and_logged(app, caplog):
     assert "on purpose" in caplog.text and "in the middle" in caplog.text
 
 
-@pytest.mark.parametrize(("how", "end"), [("send", "told"), ("send_once", "worked on")])
+@ENDINGS
 def test_an_answer_that_the_host_closes_unread_leaves_no_handler_hanging(app, how, end):
-    ended = []
-
-    @app.get("/work")
-    async def work(ctx):
-        try:
-            await getattr(ctx, how)("x")
-            ended.append("worked on")
-        except ClientGone:
-            ended.append("told")
-            raise
-
+    ended = ends_of(app, how)
     environ = {"PATH_INFO": "/work"}
     setup_testing_defaults(environ)
     app.wsgi(environ, lambda *head: None).close()
