@@ -18,7 +18,7 @@ from asyncweb.errors import ExerciseError
 from asyncweb.grading.exercise import WORK, Exercise
 from asyncweb.grading.process import GivenUp
 from asyncweb.grading.runner import How, check
-from asyncweb.grading.source import WORK_BYTES
+from asyncweb.grading.source import read_start
 from asyncweb.grading.student.desk import Desk
 from asyncweb.grading.student.hinting import give_hint
 from asyncweb.grading.student.look import Look, Panel, Wish, pressed
@@ -169,7 +169,6 @@ class Watch:
 def _stamp(file: Path) -> Stamp:
     """When it was saved, and as much of its text as is ever run."""
     try:
-        with file.open("rb") as opened:
-            return file.stat().st_mtime_ns, opened.read(WORK_BYTES)
+        return file.stat().st_mtime_ns, read_start(file)
     except OSError:
         return None  # an editor puts a new file into its place, or somebody has removed it
