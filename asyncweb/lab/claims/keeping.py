@@ -17,11 +17,10 @@ from asyncweb.lab.claims.judge import judge
 from asyncweb.lab.claims.peers import all_peers
 from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.protocol import Protocol, quick
+from asyncweb.lab.claims.record import now
 from asyncweb.lab.claims.report import Report, described
 from asyncweb.lab.claims.trial import NO_TIME, Trial
 from asyncweb.loadtest.cache import cache_folder
-
-MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
 def own_file(protocol: Protocol) -> Path:
@@ -54,7 +53,7 @@ def put_away(file: Path) -> Path:
 
 def rules(claims: Iterable[Claim]) -> list[str]:
     """What is written down beside the protocol before the first look."""
-    return [f"Written down on {_now()}, before the first look.", *map(_rule, claims)]
+    return [f"Written down on {now()}, before the first look.", *map(_rule, claims)]
 
 
 def add_rules(trial: Trial, claims: Iterable[Claim]) -> None:
@@ -62,7 +61,7 @@ def add_rules(trial: Trial, claims: Iterable[Claim]) -> None:
     announced = trial.record.announced
     missing = [line for line in map(_rule, claims) if line not in announced]
     if announced and missing:
-        announced += [f"Added on {_now()}, when the run went on.", *missing]
+        announced += [f"Added on {now()}, when the run went on.", *missing]
 
 
 def reported(trial: Trial, claims: Sequence[Claim]) -> Report:
@@ -88,10 +87,6 @@ def _is_whole(trial: Trial, measure: str, system: str) -> bool:
 
 def _rule(claim: Claim) -> str:
     return f"{claim.id}: {claim.rule}"
-
-
-def _now() -> str:
-    return time.strftime(MOMENT, time.gmtime())
 
 
 def _systems(trial: Trial) -> Iterator[dict[str, Any]]:

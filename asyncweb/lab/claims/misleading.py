@@ -42,7 +42,8 @@ def doubts(
     """Every ground that a run gives for doubt, the gravest first.
 
     `systems` are those of the report; of each its name, settings and what is missing. Of `machine`
-    `cores`, which says who ran where, and `stolen_share`, where they are known.
+    `cores`, which says who ran where, `stolen_share`, and the moments when a run had `gone_on`,
+    where they are known.
     """
     return [
         *_limited_by_generator(figures),
@@ -159,7 +160,7 @@ def _missing(figures: Figures, systems: Sequence[Mapping[str, Any]]) -> Iterator
 
 
 def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
-    cores, stolen = machine.get("cores"), machine.get("stolen_share")
+    cores, stolen, gone_on = map(machine.get, ("cores", "stolen_share", "gone_on"))
     if cores:
         yield Doubt(
             "cores are shared",
@@ -171,6 +172,12 @@ def _on_this_machine(machine: Mapping[str, Any]) -> Iterator[Doubt]:
             "time was stolen",
             f"other machines on the same hardware took {100 * stolen:.0f} % of the time; what "
             "looks slow may have been waiting for them.",
+        )
+    if gone_on:
+        yield Doubt(
+            "not made in one go",
+            f"it went on from what was there on {', '.join(gone_on)}; between two rounds the "
+            "machine, and the code of what is measured, may have changed.",
         )
     yield Doubt(
         "the network is none",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ class Record:
     versions: dict[str, str] = field(default_factory=dict)  # by system
     settings: dict[str, str] = field(default_factory=dict)  # by system, in words
     announced: list[str] = field(default_factory=list)  # what was to be done, before it was
+    gone_on: list[str] = field(default_factory=list)  # moments when one more run went on
     seconds: float = 0.0  # that were spent on measuring
     machine_s: float = 0.0  # of all processors, while all runs of it lasted
     stolen_s: float = 0.0  # of these, what a hypervisor gave to other machines
@@ -71,6 +73,8 @@ class Record:
 
     def add_system(self, name: str, version: str, settings: str) -> None:
         """A system that takes part. Raises OtherRecord when it was another version before."""
+        if self.announced and name not in self.versions:
+            self.announced.append(f"Added on {now()}, when the run went on: {name} ({version}).")
         before = self.versions.setdefault(name, version)
         if before != version:
             raise OtherRecord(f"{name} was {before} so far, and is {version} now; {WAY_OUT}")
@@ -99,6 +103,12 @@ class Record:
 
 
 WAY_OUT = "name another file, or delete it"
+MOMENT = "%Y-%m-%d %H:%M UTC"
+
+
+def now() -> str:
+    """This moment, as a record writes it down."""
+    return time.strftime(MOMENT, time.gmtime())
 
 
 def this_machine() -> dict[str, str]:

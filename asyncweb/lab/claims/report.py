@@ -41,8 +41,8 @@ class Report:
     @property
     def misleading(self) -> list[Doubt]:
         """Why to believe less of it."""
-        machine = {**self.machine, "stolen_share": self.stolen_share}
-        return doubts(self.figures, self.systems, machine)
+        run = {"stolen_share": self.stolen_share, "gone_on": self.kept.get("gone_on", ())}
+        return doubts(self.figures, self.systems, {**self.machine, **run})
 
     @property
     def names(self) -> list[str]:

@@ -22,7 +22,7 @@ from asyncweb.lab.claims.peers.peer import Peer
 from asyncweb.lab.claims.peers.workshop import built
 from asyncweb.lab.claims.pinning import this_machine
 from asyncweb.lab.claims.protocol import Protocol
-from asyncweb.lab.claims.record import Record
+from asyncweb.lab.claims.record import Record, now
 from asyncweb.lab.claims.visits import visit
 
 BUILD = "build"  # told of beside the measures
@@ -102,6 +102,8 @@ class Trial:
         self._end = clock() + 60 * self.protocol.most_minutes
         if not self.record.announced:
             self.record.announced = [*announced(self.protocol, self.record), *self._rules]
+        elif self._is_lacking():
+            self.record.gone_on.append(now())
         self._keep()
         with tempfile.TemporaryDirectory(prefix="asyncweb-claims-") as folder:
             material = Material.written(Path(folder))
@@ -135,8 +137,21 @@ class Trial:
                 if number == 0 or clock() + self._took.get(measures, 0.0) < self._end:
                     yield number, measures
 
+    def _is_lacking(self) -> bool:
+        """Whether this run has anything to look at."""
+        return any(
+            self._is_planned(measure, peer, number) and self._lacks(measure, peer, number)
+            for number, measures in self._rounds()
+            for measure in measures
+            for peer in self._present()
+        )
+
+    def _present(self) -> list[Peer]:
+        """Those that could be had."""
+        return [peer for peer in self.peers if peer.name in self._places]
+
     def _round(self, bench: Bench, number: int, measures: tuple[str, ...], tell: Tell) -> None:
-        present = [peer for peer in self.peers if peer.name in self._places]
+        present = self._present()
         for peer in reversed(present) if number % 2 else present:
             planned = [measure for measure in measures if self._is_planned(measure, peer, number)]
             wanted = [measure for measure in planned if self._lacks(measure, peer, number)]

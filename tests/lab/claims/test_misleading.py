@@ -96,6 +96,13 @@ def test_rows_that_failed_for_one_reason_are_told_together():
     assert says == "full_2000, full_4000 of Apache prefork: it refused them."
 
 
+def test_a_run_that_went_on_later_says_when():
+    machine = {**QUIET_MACHINE, "gone_on": ["2026-03-01 10:00 UTC", "2026-03-02 09:00 UTC"]}
+    says = told(machine=machine)["not made in one go"]
+    assert "2026-03-01 10:00 UTC, 2026-03-02 09:00 UTC" in says
+    assert "not made in one go" not in told(machine=QUIET_MACHINE)
+
+
 def test_stolen_time_is_told_in_percent():
     machine = {**QUIET_MACHINE, "stolen_share": 0.09}
     assert "took 9 % of the time" in told(machine=machine)["time was stolen"]

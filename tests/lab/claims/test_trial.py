@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -206,6 +207,17 @@ def test_ctrl_c_keeps_what_is_there_and_the_next_run_goes_on(file):
     looks = [(event.system, event.measure) for event in events if event.is_over]
     assert looks == [("b", HELLO_1), ("a", STEADY), ("b", STEADY)]
     assert second.figures.rounds(names.START, "a") == kept.rounds(names.START, "a")
+
+
+def test_a_record_says_when_its_run_went_on_and_whom_it_took_in_then(looks, file):
+    told = []
+    for peers in ([Small("a")], [Small("a")], [Small("a"), Small("b")]):
+        _, made = run(*peers, file=file, measures=FEW)
+        told.append(len(made.record.gone_on))
+    assert told == [0, 0, 1]  # the second had nothing to look at
+    kept = Record.read(file)
+    assert kept.gone_on == made.record.gone_on
+    assert re.fullmatch(r"Added on .+ UTC, when the run went on: b \(1\)\.", kept.announced[-1])
 
 
 def test_what_failed_is_tried_again_by_the_next_run(file):
