@@ -43,8 +43,9 @@ class Dashboard:
     has a Recorder as its observer. `show` names the panels, of those in `dashboard.panels`. In a
     terminal keys change the view, and q leaves the block; at a prompt of Python they stay yours.
 
-    With `page=True` a web page shows the same, at `dash.page()`; with a Page, there. `record`
-    names a file to which all that is shown is written, see `replay`.
+    With `page=True` a web page shows the same, at `dash.page()`; with a Page, there. Its address
+    is the note as long as there is no other. `record` names a file to which all that is shown is
+    written, see `replay`.
 
     >>> from asyncweb import App, AsyncServer
     >>> from asyncweb.metrics.recorder import Recorder
@@ -86,6 +87,7 @@ class Dashboard:
         self._given_screen = screen
         self._given_page = page
         self._record = record
+        self._note = self._invitation = ""
         self._page: Page | None = None
         self._screen: Screen | None = None
         self._began: float | None = None  # by the clock; the time axis goes on after a stop
@@ -97,11 +99,11 @@ class Dashboard:
     @property
     def note(self) -> str:
         """One line below the view."""
-        return self._history.note
+        return self._note
 
     @note.setter
     def note(self, text: str) -> None:
-        self._history.note = text
+        self._note = text
 
     def start(self) -> Self:
         """Opens the view; call it from the cell that shall show it."""
@@ -237,6 +239,7 @@ class Dashboard:
 
         given = self._given_page
         self._page = (given if isinstance(given, Page) else Page()).start()
+        self._invitation = f"page: {self._page.url}"
         return Beside(screen, self._page)
 
     def _keep_looking(self) -> None:
@@ -255,12 +258,14 @@ class Dashboard:
                 self._history.add(watched.name, snapshot)
         unanswered = sum(watched.was_late for watched in self._watched)
         self._history.at_s = at_s
+        self._history.note = self._note or self._invitation
         self._history.watch = self._looking.looked(at_s, cpu_s, unanswered)
         self._screen.update(self._history.frame())
 
     def _close(self) -> None:
         """Shows the last moment, and lets go of all that `_open` has opened."""
         assert self._screen is not None
+        self._invitation = ""
         try:
             self._look(self._cpu_s)
         finally:

@@ -335,6 +335,17 @@ def test_a_mark_is_in_the_frames_and_in_the_report(fast, screen):
     assert "more clients" in dashboard.plot().says
 
 
+def test_the_address_of_its_page_is_below_the_view_while_the_page_is_there(fast, screen):
+    with Dashboard(fast, screen=screen, page=True) as dash:
+        address = f"page: {dash.page()}"
+        eventually(lambda: screen.frames and screen.frames[-1].note == address)
+        dash.note = "now we add 1,000 clients"
+        eventually(lambda: screen.frames[-1].note == dash.note)
+        dash.note = ""
+        eventually(lambda: screen.frames[-1].note == address)
+    assert screen.frames[-1].note == ""
+
+
 def test_a_screen_is_opened_when_none_is_given(fast, screen, monkeypatch):
     monkeypatch.setattr(board, "open_screen", lambda: screen)
     with Dashboard(fast):
