@@ -63,7 +63,11 @@ class OurThreads(Ours):
     name = "asyncweb threads"
     model = "threads"
     engine = "threads"
-    settings = f"one process, a thread for each connection; {_RAISED}"
+    settings = (
+        f"one process, a thread for each connection; {_RAISED}; against it: Python's own turns of "
+        "5 ms, for which each of thousands of threads that all want to compute wakes up so often "
+        "that little else is done"
+    )
 
 
 PEERS = (OurLoop(), OurThreads())
