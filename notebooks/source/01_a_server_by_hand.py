@@ -374,6 +374,7 @@ check("01.k3", ...)
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello from a server made by hand\n"

@@ -35,6 +35,7 @@ REPORTS = 2 if QUICK else 10
 app = App()
 
 
+# %%
 @app.get("/users/{id:int}")
 async def user(ctx):
     await ctx.sleep(0.010)

@@ -42,6 +42,7 @@ KIB, MIB = 1024, 1024**2
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello World"

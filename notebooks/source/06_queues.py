@@ -45,6 +45,7 @@ quietly = partial(load, screen=NoScreen())  # without its live view: here a few 
 app = App()
 
 
+# %%
 @app.get("/lookup")
 async def lookup(ctx):
     await ctx.sleep(0.020)

@@ -653,6 +653,7 @@ for parser in (ByHand(), ByHttptools()):
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello World"

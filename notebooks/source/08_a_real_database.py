@@ -69,6 +69,7 @@ by_sqlite3, by_aiosqlite = App(), App()
 path, template = database.path, database.template
 
 
+# %%
 @by_sqlite3.get("/")
 def blocking_page(ctx):
     connection = sqlite3.connect(path)

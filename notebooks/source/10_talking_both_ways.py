@@ -38,6 +38,7 @@ SILENT_S = 0.5 if QUICK else 2  # so long nothing is heard: then we say it is si
 app = App()
 
 
+# %%
 @app.get("/news")
 async def news(ctx):
     heard = int(ctx.last_event_id or 0)
@@ -356,6 +357,7 @@ site = App()
 log = []
 
 
+# %%
 @site.middleware
 async def logged(ctx, next):
     response = await next(ctx)

@@ -119,6 +119,13 @@ def test_a_question_that_is_not_asked_or_not_there_is_told(code, said, write):
     assert said in told
 
 
+def test_a_handler_in_the_cell_that_makes_its_app_is_told(write):
+    alone = ("app = App()", "one, other = App(), App()", '@app.get("/")\ndef home(ctx): ...')
+    assert not list(troubles(write(code=(*alone, *CODE))))
+    (told,) = troubles(write(code=(f"{alone[0]}\n\n\n{alone[2]}", *CODE)))
+    assert "a cell makes an App and its handler: run again, it makes an App that no server" in told
+
+
 def test_outputs_and_a_last_cell_that_stops_nothing_are_told(write):
     assert "it has outputs" in "".join(troubles(write(outputs=["5"])))
     assert "it has outputs" in "".join(troubles(write(execution_count=1)))

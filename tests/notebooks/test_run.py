@@ -3,6 +3,7 @@
 All that is asked of one notebook is asked in one kernel, so that it runs in it more than once.
 """
 
+import json
 import re
 
 import pytest
@@ -17,6 +18,7 @@ LOOPS = (  # what ASYNCWEB_LOOP says: uvloop where there is one, or never
     pytest.param("", id="a loop"),
     pytest.param("asyncio", id="asyncio's", marks=pytest.mark.slow),
 )
+P50 = "import json; print(json.dumps([one.latency_s['p50'] for _, one in longer.items()]))"
 WRONG = "from asyncweb.lab.lesson import check; check('00.k2', 10)"
 
 
@@ -67,6 +69,20 @@ def test_a_wrong_answer_is_met_with_a_message_and_no_traceback(opened):
     said = opened.trouble(WRONG)
     assert "You probably divided by 100 ms" in " ".join(said.split())
     assert "File" not in said
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [pytest.param(COURSE[0], id="00"), pytest.param(COURSE[2], id="02", marks=pytest.mark.slow)],
+    indirect=True,
+    scope="module",
+)
+def test_the_task_of_a_longer_wait_measures_the_handler_that_was_changed(ran):
+    (handler,) = [cell.source for cell in ran.cells if "async def user(" in cell.source]
+    (race,) = [cell.source for cell in ran.cells if cell.source.startswith("# race(")]
+    ran.ask(handler.replace("0.010", "0.100"))
+    ran.ask(f"longer = {race.removeprefix('# ')}")
+    assert min(json.loads(ran.ask(P50))) > 0.050
 
 
 @pytest.mark.parametrize("opened", COURSE[:1], indirect=True, ids=["00"], scope="module")

@@ -5,6 +5,7 @@ Rule: what can be known without running it is checked here; tests and `check` on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from asyncweb.errors import LessonError
@@ -15,11 +16,13 @@ from asyncweb.lab.questions import Asked, Checkpoint, Claim
 MINUTES = range(30, 61)
 MODIFY, MAKE = 3, 1  # so many tasks at least
 _PARTS = ("> **What could mislead you here.**", "## Key points", "**Exercises that belong to it:**")
+_APP = re.compile(r"^\w.*\bApp\(", re.MULTILINE)
+_HANDLER = re.compile(r"^@\w+\.", re.MULTILINE)
 
 
 def troubles(lesson: LessonFile) -> Iterator[str]:
     """What a notebook lacks, a line each; nothing when it has the form."""
-    checks = (_front_matter, _parts, _tasks, _outputs, _questions)
+    checks = (_front_matter, _parts, _tasks, _apps, _outputs, _questions)
     for check in checks:
         try:
             for trouble in check(lesson):
@@ -52,6 +55,16 @@ def _tasks(lesson: LessonFile) -> Iterator[str]:
         found = sum(line.startswith(head) for line in lines)
         if found < least:
             yield f"{found} tasks '{head} ...'; expected {least} or more"
+
+
+def _apps(lesson: LessonFile) -> Iterator[str]:
+    """A handler that is defined again must come to the App whose servers run."""
+    for source in lesson.code:
+        if _APP.search(source) and _HANDLER.search(source):
+            yield (
+                "a cell makes an App and its handler: run again, it makes an App that no server "
+                "has; give the App a cell of its own"
+            )
 
 
 def _outputs(lesson: LessonFile) -> Iterator[str]:
