@@ -29,7 +29,7 @@ CLOSE = 1.25  # within this factor a guess counts as right
 RIGHT = Comment("Close!", is_right=True)
 LOW = Comment("It is more than you expected. What made the difference?")
 HIGH = Comment("It is less than you expected. What made the difference?")
-CHOSEN = Comment("Right!", is_right=True)
+CHOSEN = Comment("Right! Why?", is_right=True)
 OTHERWISE = Comment("Look at the cells above again.")
 _PLURAL = re.compile(r"^(\w{3,})s\b")  # "threads" and "requests/s", not "ms"
 _NOT_YET = (..., None, "")  # what stands in a cell before anybody has put something there
@@ -87,14 +87,14 @@ class ChoiceQuestion:
 
     >>> question = ChoiceQuestion("02.q2", "Who wins?", ("async", "threads"), Comment("Yes."))
     >>> question.comment("threads", "async").text
-    'It was async. What made the difference?'
+    "It was 'async'. Why?"
     """
 
     name: str
     text: str
     choices: tuple[str, ...]
     right: Comment = CHOSEN
-    wrong: Mapping[str, Comment] = field(default_factory=dict)
+    was: Mapping[str, Comment] = field(default_factory=dict)  # by what came true, not by the guess
 
     def guess(self, value: Any) -> str:
         """The choice that `value` names. Raises LessonError when it names none."""
@@ -105,10 +105,10 @@ class ChoiceQuestion:
         return self._choice(value, f"{self.name}: {_said(value)} cannot have come true")
 
     def comment(self, guess: str, measured: str) -> Comment:
-        """What is said to who guessed so."""
+        """What is said to who guessed so; to who was wrong, of what came true."""
         if guess == measured:
             return self.right
-        return self.wrong.get(guess, Comment(f"It was {measured}. What made the difference?"))
+        return self.was.get(measured, Comment(f"It was {measured!r}. Why?"))
 
     def spoken(self, value: str) -> str:
         """`value` as it is."""

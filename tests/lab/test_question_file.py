@@ -21,8 +21,10 @@ WRONG = {
     'q1 = {text = "a", hihg = "b"}': "q1.hihg: there is no such key; known here: kind, text, right",
     CHOICE + "}": "q1.choices: expected a list of two texts or more, got nothing",
     CHOICE + ', choices = ["a"]}': "q1.choices: expected a list of two",
-    CHOICE + ', choices = ["a", "b"], wrong.c = "d"}': "q1.wrong: expected comments on ['a', 'b']",
-    CHOICE + ', choices = ["a", "b"], wrong = 5}': "q1.wrong: expected a table of wrong answers",
+    CHOICE + ', choices = ["a", "b"], was.c = "d"}': "q1.was: expected comments on ['a', 'b']",
+    CHOICE + ', choices = ["a", "b"], was = 5}': "q1.was: expected a table of answers",
+    CHOICE
+    + ', choices = ["a", "b"], wrong.a = "c"}': "known here: kind, text, choices, was, right",
     'k1 = {text = "a"}': "k1.answer: expected a text, a number, true, false or a list, got nothing",
     CHECKPOINT + ', wrong.six = "b"}': "k1.wrong.six: expected a number, got 'six'",
     CHECKPOINT + ', wrong.5 = "b"}': "k1.wrong.5: expected an answer that is wrong, told once",
