@@ -10,9 +10,9 @@
 
 # %%
 import os
-from urllib.request import urlopen
 
 from asyncweb import App, AsyncServer, ThreadServer, race
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works

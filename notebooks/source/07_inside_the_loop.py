@@ -25,12 +25,12 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
-from urllib.request import urlopen
 
 import httptools
 from asyncweb import App, AsyncServer, Request, race
 from asyncweb.lab.behind import Behind
 from asyncweb.lab.crowd import crowd, stairs
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.hand_made import start, stop_all
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.steps import Step, draw_steps, longest_pause

@@ -13,9 +13,10 @@
 import os
 import time
 from itertools import pairwise
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from asyncweb import App, AsyncServer, Broadcast, Event, EventStream, ThreadServer
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.listener import Listener
 from asyncweb.lab.reader_queue import ReaderQueue
@@ -145,7 +146,7 @@ with Listener(loop.url + "/simple") as ann, Listener(loop.url + "/simple") as bo
 # would use that.
 
 # %%
-with connect(f"ws://127.0.0.1:{loop.port}/simple") as client:
+with connect(f"ws://127.0.0.1:{loop.port}/simple", proxy=None) as client:
     client.recv()
     client.send("it is me")
     print(client.recv())

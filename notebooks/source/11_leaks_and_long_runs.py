@@ -14,9 +14,9 @@ import os
 import random
 import tracemalloc
 import weakref
-from urllib.request import urlopen
 
 from asyncweb import AsyncServer
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.forgotten import letters_read
 from asyncweb.lab.holders import holders, living
 from asyncweb.lab.leaky import PAGE_BYTES, Visit, leaky, planted_by

@@ -1,6 +1,7 @@
 """The form of the course: what every notebook has, and what is said of one that has it not."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,13 @@ def test_there_are_notebooks():
 
 def test_every_notebook_has_the_form(lesson):
     assert not list(troubles(lesson))
+
+
+def test_every_notebook_asks_its_servers_directly_and_no_proxy(lesson):
+    """A proxy that the environment names would be asked for a port of this machine."""
+    for source in lesson.code:
+        assert not re.search(r"urllib\.request import .*urlopen|urllib\.request\.urlopen", source)
+        assert "proxy=None" in source or not re.search(r"\bconnect\(f?.wss?://", source)
 
 
 def test_a_notebook_that_has_the_form_is_told_nothing(write):

@@ -85,6 +85,18 @@ def test_the_task_of_a_longer_wait_measures_the_handler_that_was_changed(ran):
     assert min(json.loads(ran.ask(P50))) > 0.050
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("opened", COURSE[1:2], indirect=True, ids=["01"], scope="module")
+def test_a_browser_that_keeps_its_connection_holds_up_no_cell_before_the_lesson_on_it(ran):
+    (first_asked,) = [cell for cell in ran.cells if "/by/hand" in cell.source]
+    ran.run(first_asked)
+    ran.ask("browser = socket.create_connection(blocking.address)")
+    ran.run(first_asked)
+    ran.ask("browser.close()")
+    ran.run(ran.cells[-1])
+    assert ran.left() == set()
+
+
 @pytest.mark.parametrize("opened", COURSE[:1], indirect=True, ids=["00"], scope="module")
 def test_the_saved_file_shows_the_last_frame_of_the_live_view(ran):
     race = next(cell for cell in ran.cells if "= race(" in cell.source)
