@@ -1,9 +1,12 @@
 """What the notebooks on latency and queues say to who thinks what many think."""
 
+import re
+
 import pytest
 
 from asyncweb.errors import LessonError
 from asyncweb.lab.lesson import check, predict, reveal, shows
+from asyncweb.lab.question_file import find
 
 RIGHT = {
     "05.k1": "p99", "05.k2": "none", "05.k3": 0, "05.k4": "a schedule",
@@ -37,6 +40,11 @@ GUESSED = [  # the question, a guess, what is measured, and what the guess shows
     ("06.q5", 1000, 200, "M26"),
 ]
 CLOSE = [("05.q2", 300, 301), ("06.q1", 2500, 2300), ("06.q5", 200, 190), ("06.q7", 9e5, 1e6)]
+
+
+def test_nearly_every_customer_of_notebook_05_meets_one_of_the_five_slow_in_a_hundred():
+    times = int(re.search(r"asks (\d+) times", find("05.k1").text)[1])
+    assert 1 - 0.95**times > 0.99
 
 
 @pytest.mark.parametrize(("name", "answer"), RIGHT.items())
