@@ -4,6 +4,7 @@
     text = "How many times as many requests does the event loop answer?"
     unit = "times"
     close = 1.25                    within this factor a guess is right
+    within = 2                      so near, in the unit, as well: for a share, which may be 0
     right = "..."                   what is said to a guess that is right, too low, too high
     low = "..."
     high = "..."
@@ -122,6 +123,12 @@ class _Table:
             raise self.trouble(key, "a factor, 1 or more", value)
         return float(value)
 
+    def distance(self, key: str) -> float:
+        value = self.take(key, 0.0)
+        if not is_number(value) or value < 0:
+            raise self.trouble(key, "a number, 0 or more", value)
+        return float(value)
+
     def comment(self, key: str, default: Comment, is_right: bool = False) -> Comment:
         value = self.take(key)
         return default if value is None else self._as_comment(key, value, is_right)
@@ -168,6 +175,7 @@ def _question(name: str, table: _Table) -> NumberQuestion | ChoiceQuestion:
         high=table.comment("high", HIGH),
         unit=table.text("unit", ""),
         close=table.factor("close", CLOSE),
+        within=table.distance("within"),
     )
 
 

@@ -51,6 +51,7 @@ class NumberQuestion:
     high: Comment = HIGH
     unit: str = ""
     close: float = CLOSE
+    within: float = 0.0  # in the unit: near 0 every factor is too narrow
 
     def guess(self, value: Any) -> float:
         """`value` as a number. Raises LessonError when it is none."""
@@ -65,7 +66,8 @@ class NumberQuestion:
 
     def comment(self, guess: float, measured: float) -> Comment:
         """What is said to who guessed so."""
-        if is_close(guess, measured, self.close):
+        is_near = abs(guess - measured) <= self.within
+        if is_near or is_close(guess, measured, self.close):
             return self.right
         return self.low if guess < measured else self.high
 

@@ -45,6 +45,20 @@ def test_a_guess_from_a_misconception_is_told_which(guess, label):
 
 
 @pytest.mark.parametrize(
+    ("name", "guess", "measured"),
+    [
+        ("02.q2", 0, 1.4), ("04.q3", 1, 0.2), ("04.q3", 0, 0.2), ("04.q5", 0, 0.02),
+        ("04.q5", 1, 0.02), ("04.q6", 1, 0), ("11.q4", 10, 6), ("11.q7", 1, 0),
+    ],
+)  # fmt: skip
+def test_a_guess_of_hardly_anything_is_right_where_hardly_anything_was_measured(
+    name, guess, measured
+):
+    predict(name, guess)
+    assert reveal(name, measured).is_right
+
+
+@pytest.mark.parametrize(
     ("name", "answer"),
     [
         ("04.k1", "yes"),

@@ -17,6 +17,7 @@ WRONG = {
     'q1 = {text = " "}': "q1.text: expected a text, got ' '",
     'q1 = {text = "a", kind = "word"}': "q1.kind: expected 'number' or 'choice', got 'word'",
     'q1 = {text = "a", close = 0.5}': "q1.close: expected a factor, 1 or more, got 0.5",
+    'q1 = {text = "a", within = -1}': "q1.within: expected a number, 0 or more, got -1",
     'q1 = {text = "a", low = 5}': "q1.low: expected a text, or {label",
     'q1 = {text = "a", hihg = "b"}': "q1.hihg: there is no such key; known here: kind, text, right",
     CHOICE + "}": "q1.choices: expected a list of two texts or more, got nothing",
