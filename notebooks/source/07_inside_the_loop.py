@@ -110,16 +110,16 @@ predict("07.q2", 1)
 predict("07.q3", 0)
 
 # %%
-with selectors.DefaultSelector() as selector:
+with selectors.DefaultSelector() as asker:
     pairs = {name: socket.socketpair() for name in ("Ada", "Bob", "Cleo")}
     for name, (ours, _) in pairs.items():
-        selector.register(ours, selectors.EVENT_READ, data=name)
+        asker.register(ours, selectors.EVENT_READ, data=name)
 
     for name in ("Ada", "Cleo"):
         pairs[name][1].sendall(b"hello")
 
-    ready = [key.data for key, _ in selector.select(timeout=1)]
-    ready_again = [key.data for key, _ in selector.select(timeout=1)]
+    ready = [key.data for key, _ in asker.select(timeout=1)]
+    ready_again = [key.data for key, _ in asker.select(timeout=1)]
 
 for ours, theirs in pairs.values():
     ours.close()

@@ -206,8 +206,6 @@ async def chat(ws):
             room.send(message)
 
 
-room = Broadcast(queue=8)
-
 # %% [markdown]
 # ## Predict: the same again
 #
@@ -219,6 +217,7 @@ ann_hears_now = 20
 predict("10.q4", ann_hears_now)
 
 # %%
+room = Broadcast(queue=8)
 heard = 0
 with (
     Listener(loop.url + "/chat?name=ann") as ann,
@@ -399,10 +398,11 @@ print(asked_first.headers["access-control-allow-methods"], log)
 # %% [markdown]
 # ## Modify: keep the old ones
 #
-# Take `slow="drop_newest"`, and let Cid wake up. What does `woken` look like now? For what is that the right policy?
+# In the cell of the queue with 8 places, write `Broadcast(queue=8, slow="drop_newest")`, and run it. What does `woken`
+# look like now? For what is that the right policy?
 
 # %%
-# room = Broadcast(queue=8, slow="drop_newest")
+print(woken)
 
 # %% [markdown]
 # ## Modify: rooms within the room
