@@ -4,6 +4,7 @@ import pytest
 
 from asyncweb.errors import LessonError
 from asyncweb.lab.lesson import check, predict, reveal
+from asyncweb.lab.notebooks import notebook_folder
 
 MISTAKES = {
     ("04.k1", "no"): "M17",
@@ -69,3 +70,10 @@ def test_a_guess_of_hardly_anything_is_right_where_hardly_anything_was_measured(
 )
 def test_a_right_answer_is_not_talked_about(name, answer):
     assert check(name, answer) is None
+
+
+def test_notebook_11_prints_when_the_collector_comes_for_that_differs_between_pythons():
+    (file,) = notebook_folder().glob("11_*.ipynb")
+    text = file.read_text(encoding="utf-8")
+    assert "server {garbage.YOUNG}, notebook {gc.get_threshold()[0]}" in text
+    assert "2,000 objects" not in text
