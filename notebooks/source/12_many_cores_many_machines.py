@@ -182,7 +182,7 @@ predict("12.q3", 50)
 if hasattr(socket, "SO_REUSEPORT"):
     dealt = deal(clients=100)
     print("clients of each socket:", dealt)
-    print(reveal("12.q3", dealt[0]))
+    display(reveal("12.q3", dealt[0]))
 else:
     print("Not shown here: this system cannot share a port.")
 

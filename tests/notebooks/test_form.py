@@ -120,6 +120,7 @@ def test_what_is_wrong_in_the_first_cell_is_told(part, instead, said, write):
         ((*CODE, 'check("05.k2", 5)'), "it asks 05.k2, which is not in questions/05.toml"),
         ((*CODE, 'check("05.q1", 5)'), "it calls check('05.q1'); 05.q1 wants predict"),
         ((CODE[1], CODE[0], *CODE[2:]), "it reveals 05.q1 before it is predicted"),
+        ((f"{CODE[0]}\n{CODE[1]}", *CODE[2:]), "it reveals 05.q1 in the cell that predicts it"),
     ],
 )
 def test_a_question_that_is_not_asked_or_not_there_is_told(code, said, write):

@@ -22,7 +22,7 @@ _HANDLER = re.compile(r"^@\w+\.", re.MULTILINE)
 
 def troubles(lesson: LessonFile) -> Iterator[str]:
     """What a notebook lacks, a line each; nothing when it has the form."""
-    checks = (_front_matter, _parts, _tasks, _apps, _outputs, _questions)
+    checks = (_front_matter, _parts, _tasks, _apps, _outputs, _questions, _reveals)
     for check in checks:
         try:
             for trouble in check(lesson):
@@ -88,6 +88,14 @@ def _questions(lesson: LessonFile) -> Iterator[str]:
             yield f"it calls {min(strange)}({name!r}); {name} wants {_calls_of(what)[0]}"
         elif calls[0] == "reveal":
             yield f"it reveals {name} before it is predicted"
+
+
+def _reveals(lesson: LessonFile) -> Iterator[str]:
+    """Between a guess and its measurement there is a moment, and a cell, in which to think."""
+    for asked in lesson.asks_by_cell:
+        for call, name in asked:
+            if call == "reveal" and ("predict", name) in asked:
+                yield f"it reveals {name} in the cell that predicts it; give each a cell of its own"
 
 
 def _calls_of(asked: Asked) -> tuple[str, ...]:
