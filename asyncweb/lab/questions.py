@@ -1,7 +1,7 @@
 """What a notebook asks: questions before a measurement, checkpoints after it, claims in between.
 
 Rule: an answer is judged by what the file of questions says, never by the cell that asks; and
-whoever is wrong is told what people think who answer so.
+whoever is wrong is told why: of what came true, or what people think who answer so.
 """
 
 from __future__ import annotations
