@@ -79,7 +79,10 @@ def test_a_close_guess_is_right(name, guess, measured):
     assert reveal(name, measured).is_right
 
 
-@pytest.mark.parametrize(("name", "measured"), [("05.c5", 1.0), ("06.c3", 0.1), ("06.c8", 1.0)])
+@pytest.mark.parametrize(
+    ("name", "measured"),
+    [("05.c2", 300), ("05.c5", 1.0), ("06.c3", 0.1), ("06.c6", 2.0), ("06.c8", 1.0)],
+)
 def test_a_claim_that_is_not_measured_any_more_does_not_pass(name, measured):
     with pytest.raises(LessonError, match=f"{name} does not hold here"):
         shows(name, measured)
