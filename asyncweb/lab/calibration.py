@@ -20,6 +20,7 @@ from asyncweb.errors import LoadError
 from asyncweb.lab.cost import cost_s
 from asyncweb.lab.headroom import most_threads
 from asyncweb.lab.simulation.model import Memory, Model
+from asyncweb.lab.simulation.record import stacks
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.progress import Progress
 from asyncweb.loadtest.run import LoadProcess
@@ -34,7 +35,6 @@ BUSY = 20  # connections that ask without a pause
 WAITING = 150  # connections that wait most of the time: enough to keep the server busy all the same
 HOLD_S = 0.3  # that a crowd is held, so that it is seen
 STARTED = 200  # threads, one after the other
-STACK_BYTES = 8 * 2**20  # where the system does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Machine:
         if memory.connection_bytes:
             room_bytes = self.memory_bytes - memory.base_bytes
             most.append(max(int(room_bytes / memory.connection_bytes), 1))
-        if memory.stack_bytes and self.most_threads is not None:
+        if memory.stack_bytes != 0 and self.most_threads is not None:  # it serves with threads
             most.append(self.most_threads)
         bounds = replace(model.bounds, connections=min(most, default=None))
         return replace(model, bounds=bounds)
@@ -120,7 +120,7 @@ async def _wait(ctx: Context) -> str:
     return "Hello World"
 
 
-def _model(server: Server, load: LoadProcess, seconds: float, stack_bytes: int) -> Model:
+def _model(server: Server, load: LoadProcess, seconds: float, stack_bytes: int | None) -> Model:
     with server.start(process=True):
         # Memory first: later connections use again what earlier ones have left.
         base_bytes, connection_bytes = _memory(server, load)
@@ -174,16 +174,16 @@ def _nothing() -> None:
     pass
 
 
-def _stack_bytes() -> int:
-    """The addresses that a new thread's stack takes."""
+def _stack_bytes() -> int | None:
+    """The addresses that a new thread's stack takes; None where the system does not tell."""
     if size := threading.stack_size():
         return size
     if sys.platform == "linux":  # elsewhere the limit is that of the main thread alone
         import resource
 
         soft = resource.getrlimit(resource.RLIMIT_STACK)[0]
-        return soft if soft > 0 else STACK_BYTES
-    return STACK_BYTES
+        return None if soft == resource.RLIM_INFINITY else soft
+    return None
 
 
 def _row(model: Model) -> tuple[str, ...]:
@@ -193,5 +193,5 @@ def _row(model: Model) -> tuple[str, ...]:
         units.seconds(model.answer_s),
         units.seconds(model.switch_s),
         units.memory(memory.connection_bytes),
-        units.memory(memory.stack_bytes) if memory.stack_bytes else "none",
+        stacks(memory.stack_bytes),
     )

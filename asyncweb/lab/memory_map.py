@@ -27,7 +27,8 @@ def map_of_stacks(stacks: Mapping[str, Stack]) -> Plot:
     figure = new_figure("", SIZE_INCHES)
     whole, top = figure.subplots(1, 2)
     most = max(stack.resident_bytes for stack in stacks.values())
-    _draw(whole, stacks, max(stack.reserved_bytes for stack in stacks.values()), units.MIB)
+    tallest = max(stack.reserved_bytes or stack.resident_bytes for stack in stacks.values())
+    _draw(whole, stacks, tallest, units.MIB)
     _draw(top, stacks, 4 * most, units.KIB)
     whole.set(title="the whole stack", ylabel="MiB below its beginning")
     top.set(title="its beginning, enlarged", ylabel="KiB below its beginning")
@@ -43,7 +44,7 @@ def map_of_stacks(stacks: Mapping[str, Stack]) -> Plot:
 
 
 def _draw(axes: Any, stacks: Mapping[str, Stack], shown_bytes: int, unit: int) -> None:
-    reserved = [min(stack.reserved_bytes, shown_bytes) / unit for stack in stacks.values()]
+    reserved = [min(stack.reserved_bytes or 0, shown_bytes) / unit for stack in stacks.values()]
     resident = [min(stack.resident_bytes, shown_bytes) / unit for stack in stacks.values()]
     names = list(stacks)
     axes.bar(names, reserved, color=COLOURS[0], alpha=RESERVED_ALPHA, label="reserved: an address")

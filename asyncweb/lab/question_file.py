@@ -4,16 +4,17 @@
     text = "How many times as many requests does the event loop answer?"
     unit = "times"
     close = 1.25                    within this factor a guess is right
+    within = 2                      so near, in the unit, as well: for a share, which may be 0
     right = "..."                   what is said to a guess that is right, too low, too high
     low = "..."
     high = "..."
 
-    [q2]                            the same, with choices: what is said to each when it is wrong
+    [q2]                            the same, with choices: `was` is said to who was wrong
     kind = "choice"
     text = "Who needs more memory?"
     choices = ["async", "threads"]
-    right = "..."
-    wrong.async = "..."
+    right = "..."                   true whichever it was
+    was.threads = "..."             when it was threads, whatever was guessed
 
     [k1]                            a checkpoint: a word, a number (with close) or a list
     text = "Which server needs a thread for every client?"
@@ -122,15 +123,21 @@ class _Table:
             raise self.trouble(key, "a factor, 1 or more", value)
         return float(value)
 
+    def distance(self, key: str) -> float:
+        value = self.take(key, 0.0)
+        if not is_number(value) or value < 0:
+            raise self.trouble(key, "a number, 0 or more", value)
+        return float(value)
+
     def comment(self, key: str, default: Comment, is_right: bool = False) -> Comment:
         value = self.take(key)
         return default if value is None else self._as_comment(key, value, is_right)
 
     def comments(self, key: str) -> dict[str, Comment]:
-        """The table of wrong answers, each with its comment."""
+        """The table of answers, each with its comment."""
         values = self.take(key, {})
         if not isinstance(values, dict):
-            raise self.trouble(key, "a table of wrong answers", values)
+            raise self.trouble(key, "a table of answers", values)
         return {given: self._as_comment(f"{key}.{given}", value) for given, value in values.items()}
 
     def _as_comment(self, key: str, value: Any, is_right: bool = False) -> Comment:
@@ -168,6 +175,7 @@ def _question(name: str, table: _Table) -> NumberQuestion | ChoiceQuestion:
         high=table.comment("high", HIGH),
         unit=table.text("unit", ""),
         close=table.factor("close", CLOSE),
+        within=table.distance("within"),
     )
 
 
@@ -176,11 +184,11 @@ def _choice(name: str, text: str, table: _Table) -> ChoiceQuestion:
     is_list = isinstance(choices, list) and all(isinstance(one, str) for one in choices)
     if not is_list or len(set(choices)) < 2:
         raise table.trouble("choices", "a list of two texts or more", choices)
-    wrong = table.comments("wrong")
-    if strange := wrong.keys() - set(choices):
-        raise table.trouble("wrong", f"comments on {choices}", sorted(strange))
+    was = table.comments("was")
+    if strange := was.keys() - set(choices):
+        raise table.trouble("was", f"comments on {choices}", sorted(strange))
     right = table.comment("right", CHOSEN, is_right=True)
-    return ChoiceQuestion(name, text, tuple(choices), right, wrong)
+    return ChoiceQuestion(name, text, tuple(choices), right, was)
 
 
 def _checkpoint(name: str, table: _Table) -> Checkpoint:

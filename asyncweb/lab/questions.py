@@ -1,7 +1,7 @@
 """What a notebook asks: questions before a measurement, checkpoints after it, claims in between.
 
 Rule: an answer is judged by what the file of questions says, never by the cell that asks; and
-whoever is wrong is told what people think who answer so.
+whoever is wrong is told why: of what came true, or what people think who answer so.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CLOSE = 1.25  # within this factor a guess counts as right
 RIGHT = Comment("Close!", is_right=True)
 LOW = Comment("It is more than you expected. What made the difference?")
 HIGH = Comment("It is less than you expected. What made the difference?")
-CHOSEN = Comment("Right!", is_right=True)
+CHOSEN = Comment("Right! Why?", is_right=True)
 OTHERWISE = Comment("Look at the cells above again.")
 _PLURAL = re.compile(r"^(\w{3,})s\b")  # "threads" and "requests/s", not "ms"
 _NOT_YET = (..., None, "")  # what stands in a cell before anybody has put something there
@@ -51,6 +51,7 @@ class NumberQuestion:
     high: Comment = HIGH
     unit: str = ""
     close: float = CLOSE
+    within: float = 0.0  # in the unit: near 0 every factor is too narrow
 
     def guess(self, value: Any) -> float:
         """`value` as a number. Raises LessonError when it is none."""
@@ -65,7 +66,8 @@ class NumberQuestion:
 
     def comment(self, guess: float, measured: float) -> Comment:
         """What is said to who guessed so."""
-        if is_close(guess, measured, self.close):
+        is_near = abs(guess - measured) <= self.within
+        if is_near or is_close(guess, measured, self.close):
             return self.right
         return self.low if guess < measured else self.high
 
@@ -87,14 +89,14 @@ class ChoiceQuestion:
 
     >>> question = ChoiceQuestion("02.q2", "Who wins?", ("async", "threads"), Comment("Yes."))
     >>> question.comment("threads", "async").text
-    'It was async. What made the difference?'
+    "It was 'async'. Why?"
     """
 
     name: str
     text: str
     choices: tuple[str, ...]
     right: Comment = CHOSEN
-    wrong: Mapping[str, Comment] = field(default_factory=dict)
+    was: Mapping[str, Comment] = field(default_factory=dict)  # by what came true, not by the guess
 
     def guess(self, value: Any) -> str:
         """The choice that `value` names. Raises LessonError when it names none."""
@@ -105,10 +107,10 @@ class ChoiceQuestion:
         return self._choice(value, f"{self.name}: {_said(value)} cannot have come true")
 
     def comment(self, guess: str, measured: str) -> Comment:
-        """What is said to who guessed so."""
+        """What is said to who guessed so; to who was wrong, of what came true."""
         if guess == measured:
             return self.right
-        return self.wrong.get(guess, Comment(f"It was {measured}. What made the difference?"))
+        return self.was.get(measured, Comment(f"It was {measured!r}. Why?"))
 
     def spoken(self, value: str) -> str:
         """`value` as it is."""

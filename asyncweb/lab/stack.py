@@ -1,13 +1,15 @@
 """A thread's stack: what of the address space is reserved for it, and what of that is in memory.
 
 Rule: where the system shows the stack itself it is read there (Linux, /proc/self/smaps); elsewhere
-many threads are started and shared out is what the process grew by, and that is said.
+many threads are started and shared out is what the process grew by, and that is said. What the
+system does not count is None.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 SMAPS = Path("/proc/self/smaps")
 FROM_SMAPS, FROM_GROWTH = "/proc/self/smaps", "growth of the process, shared by its threads"
 THREADS = 100  # started where the stack of one cannot be seen
+COUNTS_RESERVED = sys.platform != "win32"  # whose virtual memory is only what is committed
 ZOOM_BYTES = 256 * 1024
 _HEAD = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) ")
 _RESIDENT = re.compile(r"^Rss: +(\d+) kB")
@@ -40,14 +43,14 @@ class Stack:
     '0.20%'
     """
 
-    reserved_bytes: int
+    reserved_bytes: int | None
     resident_bytes: int
     source: str  # where this was read
 
     @property
-    def resident_share(self) -> float:
-        """What of the reserved is in memory, 0 to 1."""
-        return self.resident_bytes / self.reserved_bytes if self.reserved_bytes else 0.0
+    def resident_share(self) -> float | None:
+        """What of the reserved is in memory, 0 to 1; None where that is not counted."""
+        return self.resident_bytes / self.reserved_bytes if self.reserved_bytes else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,7 +76,10 @@ class Stacks(Shown):
             table.add_column(column, justify="right")
         for work, stack in self.by_work.items():
             reserved, resident = map(units.memory, (stack.reserved_bytes, stack.resident_bytes))
-            table.add_row(work, reserved, resident, f"{stack.resident_share:.2%}")
+            share = units.NOT_MEASURED
+            if stack.resident_share is not None:
+                share = f"{stack.resident_share:.2%}"
+            table.add_row(work, reserved, resident, share)
         return table
 
     def plot(self) -> Plot:
@@ -124,8 +130,12 @@ def stack_shared(work: Callable[[], object]) -> Stack:
     finally:
         for one in waiting:
             one.__exit__()
-    reserved = max(after.vms_bytes - before.vms_bytes, 0) // THREADS
-    return Stack(reserved, max(after.rss_bytes - before.rss_bytes, 0) // THREADS, FROM_GROWTH)
+    reserved = _share(after.vms_bytes - before.vms_bytes) if COUNTS_RESERVED else None
+    return Stack(reserved, _share(after.rss_bytes - before.rss_bytes), FROM_GROWTH)
+
+
+def _share(grown_bytes: int) -> int:
+    return max(grown_bytes, 0) // THREADS
 
 
 def mappings(smaps: str) -> Iterator[tuple[int, int, int]]:

@@ -10,9 +10,9 @@
 
 # %%
 import os
-from urllib.request import urlopen
 
 from asyncweb import App, AsyncServer, ThreadServer, race
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
@@ -30,6 +30,7 @@ SECONDS = 1 if QUICK else 6
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello World"
@@ -194,7 +195,7 @@ for server in (fast, slow):
 # ## Modify: a longer wait
 #
 # A handler that waits ten times as long: does the event loop win by more, or by less? Think of the ceiling first,
-# then change `0.010` above to `0.100`, run that cell, and race again in the cell below.
+# then change `0.010` in the cell of `user` to `0.100`, run that cell, and race again in the cell below.
 
 # %%
 # race(servers, path="/users/1", connections=CLIENTS, duration=SECONDS)

@@ -16,11 +16,11 @@ import socket
 import threading
 from contextlib import suppress
 from http import HTTPStatus
-from urllib.request import urlopen
 
 from asyncweb import App, AsyncServer, Request
 from asyncweb.lab.behind import Behind
 from asyncweb.lab.crowd import crowd, stairs
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.hand_made import start, stop_all
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
@@ -239,13 +239,11 @@ def serve_blocking(listener, answer):
 
 # %% [markdown]
 # `serve_blocking` runs until its listener is closed, and would keep this cell for so long. `start` runs it in a thread,
-# with a listener of its own; `stop` closes that. Click the link: your browser talks to *your* server.
+# with a listener of its own; `stop` closes that.
 
 # %%
 blocking = start(serve_blocking, answer)
-blocking
 
-# %%
 with urlopen(blocking.url + "/by/hand") as reply:
     print(reply.status, reply.read().decode())
 
@@ -277,6 +275,14 @@ reveal("01.q4", happens_to_second_client(blocking))
 # One silent client has stopped the whole server. Nothing is wrong in it, and it uses no processor time: it *waits*. It
 # could serve the second client, but its only thread stands in a call that returns when the first one speaks.
 #
+# You can be that first client. Click the link: your browser talks to *your* server, gets its answer, and keeps the
+# connection, for it may want more. Whoever comes second, another browser perhaps, waits until the first one leaves.
+# (Some browsers connect twice at once, and so wait for themselves.)
+
+# %%
+blocking
+
+# %% [markdown]
 # **Checkpoint.** In which call did the thread stand meanwhile: `"accept"`, `"recv"`, `"sendall"` or `"answer"`?
 
 # %%
@@ -374,6 +380,7 @@ check("01.k3", ...)
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello from a server made by hand\n"
@@ -470,7 +477,8 @@ reveal("01.q7", "that client" if looping.is_running else "everybody")
 with AsyncServer(app) as real, socket.create_connection((real.host, real.port)) as visitor:
     visitor.sendall(b"hello\r\n\r\n")
     print(visitor.recv(1024).decode())
-    print("and then:", urlopen(real.url + "/").read().decode())
+    with urlopen(real.url + "/") as reply:
+        print("and then:", reply.read().decode())
 
 # %% [markdown]
 # That one is the work of this notebook, with an answer for each of the many things that can go wrong. If you like, look

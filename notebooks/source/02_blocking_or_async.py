@@ -30,6 +30,7 @@ SECONDS = 1 if QUICK else 4
 app = App()
 
 
+# %%
 @app.get("/users/{id:int}")
 async def user(ctx):
     await ctx.sleep(0.010)  # as if a database were asked
@@ -266,9 +267,9 @@ timeline(loop, "/page", clients=2)
 
 # %%
 # for size in (4, 16, 64):
-#     pool = ThreadServer(app, max_threads=size, name="pool").start()
-#     found = race({"pool": pool}, path="/users/1", connections=CLIENTS, duration=2, rounds=1)
-#     print(size, "threads:", round(found["pool"].throughput_rps), "requests/s")
+#     sized = ThreadServer(app, max_threads=size)
+#     found = race({"sized": sized}, path="/users/1", connections=CLIENTS, duration=2, rounds=1)
+#     print(size, "threads:", round(found["sized"].throughput_rps), "requests/s")
 
 # %% [markdown]
 # ## Modify: a wait that is longer

@@ -13,10 +13,10 @@
 import asyncio
 import os
 import time
-from urllib.request import urlopen
 
 from asyncweb import App, AsyncServer, Dashboard, ThreadServer
 from asyncweb.lab.counting import count_primes, number_that_takes
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.timeline import timeline
 from asyncweb.metrics.recorder import Recorder
@@ -35,6 +35,7 @@ REPORTS = 2 if QUICK else 10
 app = App()
 
 
+# %%
 @app.get("/users/{id:int}")
 async def user(ctx):
     await ctx.sleep(0.010)

@@ -14,7 +14,6 @@ import asyncio
 import json
 import os
 import sqlite3
-import sys
 import threading
 
 from asyncweb import App, AsyncServer, ThreadServer
@@ -42,6 +41,7 @@ KIB, MIB = 1024, 1024**2
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello World"
@@ -93,7 +93,7 @@ shows("04.c1", by_threads / by_loop)
 # A thread costs more than an entry in a list, but far less than 8 MB. Yet the column VMS does show megabytes for each:
 #
 # - **VMS**, virtual memory: all addresses that the process may use. A promise of the system, as a street may have
-#   house numbers for houses nobody has built.
+#   house numbers for houses nobody has built. (Windows counts here only what it has already set memory aside for.)
 # - **RSS**, resident: the pages that are in memory now. The system gives a page (4 KiB on most machines) when its
 #   address is touched for the first time, not before.
 # - **USS**, unique: of these, the pages that no other process shares. It is what you would get back if the process
@@ -124,7 +124,11 @@ stacks = stacks_of({"nothing": lambda: None, "json, 400 deep": write_nested})
 stacks
 
 # %%
-reveal("04.q3", 100 * stacks["nothing"].resident_share)
+seen = stacks["nothing"]
+if seen.reserved_bytes is None:
+    print("This system does not count what is only reserved: nobody can tell the share here.")
+else:
+    display(reveal("04.q3", 100 * seen.resident_share))
 
 # %% [markdown]
 # A stack begins at its highest address and grows downwards. The pale bar is what has an address. What is in memory is
@@ -132,13 +136,11 @@ reveal("04.q3", 100 * stacks["nothing"].resident_share)
 # them**: what a stack has touched stays, whether it is still needed or not.
 #
 # (The figures come from `/proc/self/smaps` on Linux. Elsewhere a hundred threads are started and what the process grew
-# by is divided among them; the line below the table says which.)
+# by is divided among them; the line below the table says which. Windows counts no addresses that are only reserved.)
 
 # %%
-reserved, used = stacks["nothing"].reserved_bytes, stacks["nothing"].resident_bytes
-
-if sys.platform != "win32":  # Windows does not count what is only reserved
-    shows("04.c2", reserved / used)
+if seen.reserved_bytes is not None:
+    shows("04.c2", seen.reserved_bytes / seen.resident_bytes)
 
 # %% [markdown]
 # **Checkpoint.** A server with 1,000 idle threads shows 9 GB of VMS. Your machine has 4 GB of memory and nothing else

@@ -87,9 +87,9 @@ for fraction in (0.50, 0.90, 0.95, 0.99):
 print(f"mean: {seconds(page.latency.mean)}")
 
 # %% [markdown]
-# **Checkpoint.** A shop's start page asks this server 20 times, one after the other. Which number tells what happens
-# to nearly every customer at least once: `"mean"`, `"p50"` or `"p99"`? (With 5 slow requests in 100, 1 - 0.95 ** 20
-# of the customers meet one.)
+# **Checkpoint.** A customer of the shop asks this server 100 times, for pages and their pictures. Which number shows
+# the *longest* wait that nearly every customer meets: `"mean"`, `"p50"` or `"p99"`? (With 5 slow requests in 100, a
+# share of 1 - 0.95 ** 100 of the customers meets one at least.)
 
 # %%
 check("05.k1", ...)

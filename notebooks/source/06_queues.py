@@ -45,6 +45,7 @@ quietly = partial(load, screen=NoScreen())  # without its live view: here a few 
 app = App()
 
 
+# %%
 @app.get("/lookup")
 async def lookup(ctx):
     await ctx.sleep(0.020)
@@ -352,13 +353,17 @@ predict("06.q7", 10_000)
 reveal("06.q7", knee_users(machine.loop, ClosedLoop(1, think_s=60, wait_s=0.010)))
 
 # %% [markdown]
-# Before a simulation is believed about a million, it is held against something that can be measured. Here: fifty
-# lookups at a time, which you have measured above.
+# Before a simulation is believed about a million, it is held against something that can be measured. Here: ten lookups
+# at a time, which leave the processor mostly idle. The best of three runs counts, for whatever else the machine does
+# only takes away.
 
 # %%
-same = simulate(machine.loop, ClosedLoop(CLIENTS, wait_s=0.020), requests=REQUESTS)
-print("simulated:", rate(same.throughput_rps), "measured:", rate(lookups.throughput_rps))
-shows("06.c6", same.throughput_rps / lookups.throughput_rps)
+FEW = 10
+same = simulate(machine.loop, ClosedLoop(FEW, wait_s=0.020), requests=REQUESTS)
+runs = [quietly(server, path="/lookup", connections=FEW, duration=SECONDS) for _ in range(3)]
+best_rps = max(run.throughput_rps for run in runs)
+print("simulated:", rate(same.throughput_rps), "measured:", rate(best_rps))
+shows("06.c6", same.throughput_rps / best_rps)
 
 # %% [markdown]
 # Now from a hundred users to a million. No user is let in for whom this machine has no memory, or no thread: look at

@@ -25,12 +25,12 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
-from urllib.request import urlopen
 
 import httptools
 from asyncweb import App, AsyncServer, Request, race
 from asyncweb.lab.behind import Behind
 from asyncweb.lab.crowd import crowd, stairs
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.hand_made import start, stop_all
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.steps import Step, draw_steps, longest_pause
@@ -110,16 +110,16 @@ predict("07.q2", 1)
 predict("07.q3", 0)
 
 # %%
-with selectors.DefaultSelector() as selector:
+with selectors.DefaultSelector() as asker:
     pairs = {name: socket.socketpair() for name in ("Ada", "Bob", "Cleo")}
     for name, (ours, _) in pairs.items():
-        selector.register(ours, selectors.EVENT_READ, data=name)
+        asker.register(ours, selectors.EVENT_READ, data=name)
 
     for name in ("Ada", "Cleo"):
         pairs[name][1].sendall(b"hello")
 
-    ready = [key.data for key, _ in selector.select(timeout=1)]
-    ready_again = [key.data for key, _ in selector.select(timeout=1)]
+    ready = [key.data for key, _ in asker.select(timeout=1)]
+    ready_again = [key.data for key, _ in asker.select(timeout=1)]
 
 for ours, theirs in pairs.values():
     ours.close()
@@ -653,6 +653,7 @@ for parser in (ByHand(), ByHttptools()):
 app = App()
 
 
+# %%
 @app.get("/")
 def home(ctx):
     return "Hello World"

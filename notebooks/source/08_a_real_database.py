@@ -69,6 +69,7 @@ by_sqlite3, by_aiosqlite = App(), App()
 path, template = database.path, database.template
 
 
+# %%
 @by_sqlite3.get("/")
 def blocking_page(ctx):
     connection = sqlite3.connect(path)
@@ -339,20 +340,32 @@ check("08.k2", ...)
 # SQLite lives inside this program. PostgreSQL is another program, usually on another machine, and
 # `asyncpg` speaks to it from the loop, with no thread in between. If you have such a server, set
 # `DATABASE_URL` (as in `postgresql://me:secret@localhost/school`) before you start Jupyter, and
-# the next cell makes a database of its own there, measures the three handlers, and drops it.
+# the cell below the prediction makes a database of its own there, measures the three handlers, and
+# drops it.
+#
+# ## Predict: waiting for a network
+#
+# How many times as many pages does `asyncpg` answer as `psycopg`, which blocks the loop?
+
+# %%
+predict("08.q5", 1)
 
 # %%
 if POSTGRESQL:
-    predict("08.q5", 1)
     with UserDatabase(POSTGRESQL) as remote, AsyncServer(users_app(remote)) as server:
         ways = {name: f"{server.url}/{name}" for name in ("blocking", "offloaded", "awaited")}
         across = race(ways, connections=CLIENTS, duration=3 * SECONDS)
         others_s = meanwhile(server, f"/awaited?nap_ms={SLOW_MS}", "/hello")
-    shows("08.c3", others_s / nap_s)
-    print(reveal("08.q5", across["awaited"].throughput_rps / across["blocking"].throughput_rps))
+    display(across)
 else:
     print("Not shown here: DATABASE_URL is not set.")
     print('It also takes: pip install "asyncweb[database]"')
+
+# %%
+if POSTGRESQL:
+    shows("08.c3", others_s / nap_s)
+    gain = across["awaited"].throughput_rps / across["blocking"].throughput_rps
+    display(reveal("08.q5", gain))
 
 # %% [markdown]
 # ## Modify: hold a connection for nothing

@@ -110,6 +110,7 @@ app = App()
 visits = 0
 
 
+# %%
 @app.get("/visit")
 async def visit_page(ctx):
     global visits

@@ -13,9 +13,10 @@
 import os
 import time
 from itertools import pairwise
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from asyncweb import App, AsyncServer, Broadcast, Event, EventStream, ThreadServer
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.listener import Listener
 from asyncweb.lab.reader_queue import ReaderQueue
@@ -38,6 +39,7 @@ SILENT_S = 0.5 if QUICK else 2  # so long nothing is heard: then we say it is si
 app = App()
 
 
+# %%
 @app.get("/news")
 async def news(ctx):
     heard = int(ctx.last_event_id or 0)
@@ -144,7 +146,7 @@ with Listener(loop.url + "/simple") as ann, Listener(loop.url + "/simple") as bo
 # would use that.
 
 # %%
-with connect(f"ws://127.0.0.1:{loop.port}/simple") as client:
+with connect(f"ws://127.0.0.1:{loop.port}/simple", proxy=None) as client:
     client.recv()
     client.send("it is me")
     print(client.recv())
@@ -204,8 +206,6 @@ async def chat(ws):
             room.send(message)
 
 
-room = Broadcast(queue=8)
-
 # %% [markdown]
 # ## Predict: the same again
 #
@@ -217,6 +217,7 @@ ann_hears_now = 20
 predict("10.q4", ann_hears_now)
 
 # %%
+room = Broadcast(queue=8)
 heard = 0
 with (
     Listener(loop.url + "/chat?name=ann") as ann,
@@ -356,6 +357,7 @@ site = App()
 log = []
 
 
+# %%
 @site.middleware
 async def logged(ctx, next):
     response = await next(ctx)
@@ -396,10 +398,11 @@ print(asked_first.headers["access-control-allow-methods"], log)
 # %% [markdown]
 # ## Modify: keep the old ones
 #
-# Take `slow="drop_newest"`, and let Cid wake up. What does `woken` look like now? For what is that the right policy?
+# In the cell of the queue with 8 places, write `Broadcast(queue=8, slow="drop_newest")`, and run it. What does `woken`
+# look like now? For what is that the right policy?
 
 # %%
-# room = Broadcast(queue=8, slow="drop_newest")
+print(woken)
 
 # %% [markdown]
 # ## Modify: rooms within the room

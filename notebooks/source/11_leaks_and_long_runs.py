@@ -14,15 +14,16 @@ import os
 import random
 import tracemalloc
 import weakref
-from urllib.request import urlopen
 
 from asyncweb import AsyncServer
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.forgotten import letters_read
 from asyncweb.lab.holders import holders, living
 from asyncweb.lab.leaky import PAGE_BYTES, Visit, leaky, planted_by
 from asyncweb.lab.lesson import check, predict, reveal, shows
 from asyncweb.lab.soak import soak
 from asyncweb.lab.trend import judge
+from asyncweb.servers import garbage
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
 SECONDS = 4 if QUICK else 20  # of each soak
@@ -391,10 +392,12 @@ check("11.k5", ...)
 # %% [markdown]
 # ## Modify: the saw
 #
-# Soak `leaky(plant="cycle")` and look at its plot. How high are the teeth? A server in a process of its own lets the
-# collector come more seldom (after 2,000 objects) than this notebook does.
+# Soak `leaky(plant="cycle")` and look at its plot. How high are the teeth? A server in a process of its own sets the
+# threshold of its collector itself. By the two numbers below, where do more visits wait for it: there, or here? And
+# what has that to do with the height of a tooth?
 
 # %%
+print(f"new objects until it comes: server {garbage.YOUNG}, notebook {gc.get_threshold()[0]}")
 # soak(AsyncServer(leaky(plant="cycle"), name="cycle"), seconds=SECONDS, rate=RATE)
 
 # %% [markdown]

@@ -17,7 +17,6 @@ import os
 import socket
 from contextlib import ExitStack
 from functools import partial
-from urllib.request import urlopen
 
 import psutil
 from asyncweb import App, AsyncServer, ThreadServer, load, race
@@ -30,6 +29,7 @@ from asyncweb.lab.cores.several import several
 from asyncweb.lab.cores.shared_port import deal
 from asyncweb.lab.cost import Serving, costs
 from asyncweb.lab.curve import curve
+from asyncweb.lab.direct import urlopen
 from asyncweb.lab.lesson import check, predict, reveal, shows
 
 QUICK = "ASYNCWEB_QUICK" in os.environ  # a short run, to see that everything works
@@ -182,7 +182,7 @@ predict("12.q3", 50)
 if hasattr(socket, "SO_REUSEPORT"):
     dealt = deal(clients=100)
     print("clients of each socket:", dealt)
-    print(reveal("12.q3", dealt[0]))
+    display(reveal("12.q3", dealt[0]))
 else:
     print("Not shown here: this system cannot share a port.")
 
@@ -214,7 +214,10 @@ predict("12.q4", "401 to 440")
 # %%
 with several(server, workers=2) as two:
     quietly(two, path="/hits", connections=8, requests=400, keep_alive=False)
-    answers = [json.load(urlopen(two.url + "/hits")) for _ in range(40)]
+    answers = []
+    for _ in range(40):
+        with urlopen(two.url + "/hits") as answer:
+            answers.append(json.load(answer))
     memory = {pid: psutil.Process(pid).memory_info().rss for pid in two.stats()["each"]}
 
 # %%

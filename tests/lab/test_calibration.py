@@ -1,5 +1,7 @@
 """What costs are measured, and what is made of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer
@@ -8,6 +10,7 @@ from asyncweb.lab import calibration
 from asyncweb.lab.calibration import Machine, cpu_per_request, measure_machine
 from asyncweb.lab.simulation.loads import ClosedLoop
 from asyncweb.lab.simulation.model import Bounds, Memory, Model
+from asyncweb.lab.simulation.record import table
 from asyncweb.lab.simulation.run import simulate
 
 GIB = 2**30
@@ -23,6 +26,19 @@ def test_memory_bounds_the_tasks_and_the_system_the_threads():
     assert machine().bounded(machine().loop).bounds.connections == GIB // 1024
     assert machine().bounded(machine().threads).bounds.connections == 1000
     assert machine(None).bounded(machine().threads).bounds.connections == GIB // 1024
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_where_the_system_does_not_tell_the_size_of_a_stack_it_is_not_known(system, monkeypatch):
+    monkeypatch.setattr(calibration.sys, "platform", system)
+    assert calibration._stack_bytes() is None
+
+
+def test_threads_with_stacks_of_unknown_size_are_bounded_and_told_as_such():
+    unknown = Model("threads", 90e-6, memory=Memory(GIB, 1024, stack_bytes=None))
+    assert machine().bounded(unknown).bounds.connections == 1000
+    assert "not known" in repr(replace(machine(), threads=unknown))
+    assert "not known" in table([simulate(unknown, ClosedLoop(10), requests=100)])
 
 
 def test_bounding_keeps_the_other_bounds():
@@ -62,6 +78,6 @@ def test_this_machine_is_measured_and_can_be_simulated(monkeypatch):
         assert model.memory.base_bytes > 0
         record = simulate(found.bounded(model), ClosedLoop(10, wait_s=0.010), requests=100)
         assert record.requests == 100
-    assert found.loop.memory.stack_bytes == 0 < found.threads.memory.stack_bytes
+    assert found.loop.memory.stack_bytes == 0 != found.threads.memory.stack_bytes
     assert found.thread_start_s > 0
     assert "threads at most" in repr(found)

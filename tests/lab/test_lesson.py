@@ -20,8 +20,8 @@ high = "Less than that."
 text = "Who wins?"
 kind = "choice"
 choices = ["async", "threads", "both", "nobody"]
-[q2.wrong]
-threads = {label = "M26", text = "More threads are no better."}
+[q2.was]
+async = {label = "M26", text = "More threads are no better."}
 nobody = "Nobody waits in `a < b`."
 
 [k1]
@@ -89,18 +89,25 @@ def test_a_guess_is_shown_beside_what_was_measured(guess, said, is_right):
 
 
 @pytest.mark.parametrize(
-    ("guess", "said"),
-    [("async", "Right!"), (" Threads ", "no better. [M26]"), ("both", "It was async.")],
+    ("guess", "measured", "said"),
+    [
+        ("async", "async", "Right!"),
+        (" Threads ", "async", "no better. [M26]"),
+        ("both", "async", "no better. [M26]"),
+        ("both", "nobody", "Nobody waits"),
+        ("async", "nobody", "Nobody waits"),
+        ("async", "both", "It was 'both'."),
+    ],
 )
-def test_a_choice_is_held_against_the_one_that_came_true(guess, said):
+def test_whoever_chose_otherwise_is_told_of_what_came_true(guess, measured, said):
     predict("77.q2", guess)
-    assert said in repr(reveal("77.q2", "async"))
+    assert said in repr(reveal("77.q2", measured))
     assert "height:.8em" not in reveal("77.q2", "async")._repr_html_()
 
 
 def test_what_stands_between_backticks_is_shown_as_code():
-    predict("77.q2", "nobody")
-    shown = reveal("77.q2", "async")._repr_html_()
+    predict("77.q2", "async")
+    shown = reveal("77.q2", "nobody")._repr_html_()
     assert "Nobody waits in <code>a &lt; b</code>." in shown
 
 

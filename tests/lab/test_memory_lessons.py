@@ -4,6 +4,7 @@ import pytest
 
 from asyncweb.errors import LessonError
 from asyncweb.lab.lesson import check, predict, reveal
+from asyncweb.lab.notebooks import notebook_folder
 
 MISTAKES = {
     ("04.k1", "no"): "M17",
@@ -45,6 +46,20 @@ def test_a_guess_from_a_misconception_is_told_which(guess, label):
 
 
 @pytest.mark.parametrize(
+    ("name", "guess", "measured"),
+    [
+        ("02.q2", 0, 1.4), ("04.q3", 1, 0.2), ("04.q3", 0, 0.2), ("04.q5", 0, 0.02),
+        ("04.q5", 1, 0.02), ("04.q6", 1, 0), ("11.q4", 10, 6), ("11.q7", 1, 0),
+    ],
+)  # fmt: skip
+def test_a_guess_of_hardly_anything_is_right_where_hardly_anything_was_measured(
+    name, guess, measured
+):
+    predict(name, guess)
+    assert reveal(name, measured).is_right
+
+
+@pytest.mark.parametrize(
     ("name", "answer"),
     [
         ("04.k1", "yes"),
@@ -55,3 +70,10 @@ def test_a_guess_from_a_misconception_is_told_which(guess, label):
 )
 def test_a_right_answer_is_not_talked_about(name, answer):
     assert check(name, answer) is None
+
+
+def test_notebook_11_prints_when_the_collector_comes_for_that_differs_between_pythons():
+    (file,) = notebook_folder().glob("11_*.ipynb")
+    text = file.read_text(encoding="utf-8")
+    assert "server {garbage.YOUNG}, notebook {gc.get_threshold()[0]}" in text
+    assert "2,000 objects" not in text

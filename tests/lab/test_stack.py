@@ -6,8 +6,16 @@ import threading
 
 import pytest
 
+from asyncweb.drawing.units import NOT_MEASURED
 from asyncweb.lab import stack
-from asyncweb.lab.stack import FROM_GROWTH, FROM_SMAPS, mappings, stack_shared, stacks_of
+from asyncweb.lab.stack import (
+    FROM_GROWTH,
+    FROM_SMAPS,
+    Stacks,
+    mappings,
+    stack_shared,
+    stacks_of,
+)
 from tests.ecosystem.conftest import library
 
 IS_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/smaps")
@@ -55,6 +63,14 @@ def test_where_stacks_cannot_be_seen_growth_is_shared_out(monkeypatch):
     found = stacks_of({"nothing": lambda: None})["nothing"]
     assert found.source == FROM_GROWTH
     assert 0 <= found.resident_bytes < 1_000_000
+
+
+def test_what_the_system_does_not_count_is_not_known(monkeypatch):
+    monkeypatch.setattr(stack, "COUNTS_RESERVED", False)
+    monkeypatch.setattr(stack, "THREADS", 3)
+    found = Stacks({"nothing": stack_shared(lambda: None)})
+    assert (found["nothing"].reserved_bytes, found["nothing"].resident_share) == (None, None)
+    assert repr(found).count(NOT_MEASURED) == 2
 
 
 @pytest.mark.parametrize("look", [stack.stack_seen, stack_shared])

@@ -87,6 +87,11 @@ class Kernel:
             pass
         return left
 
+    def cell(self, text: str) -> Any:
+        """The only cell of code with that text in it."""
+        (found,) = [one for one in self.cells if one.cell_type == "code" and text in one.source]
+        return found
+
     def server_cells(self) -> list[Any]:
         """The cells that start a server."""
         code = [cell for cell in self.cells if cell.cell_type == "code"]

@@ -1,6 +1,7 @@
 """The form of the course: what every notebook has, and what is said of one that has it not."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,13 @@ def test_every_notebook_has_the_form(lesson):
     assert not list(troubles(lesson))
 
 
+def test_every_notebook_asks_its_servers_directly_and_no_proxy(lesson):
+    """A proxy that the environment names would be asked for a port of this machine."""
+    for source in lesson.code:
+        assert not re.search(r"urllib\.request import .*urlopen|urllib\.request\.urlopen", source)
+        assert "proxy=None" in source or not re.search(r"\bconnect\(f?.wss?://", source)
+
+
 def test_a_notebook_that_has_the_form_is_told_nothing(write):
     assert not list(troubles(write()))
 
@@ -112,11 +120,19 @@ def test_what_is_wrong_in_the_first_cell_is_told(part, instead, said, write):
         ((*CODE, 'check("05.k2", 5)'), "it asks 05.k2, which is not in questions/05.toml"),
         ((*CODE, 'check("05.q1", 5)'), "it calls check('05.q1'); 05.q1 wants predict"),
         ((CODE[1], CODE[0], *CODE[2:]), "it reveals 05.q1 before it is predicted"),
+        ((f"{CODE[0]}\n{CODE[1]}", *CODE[2:]), "it reveals 05.q1 in the cell that predicts it"),
     ],
 )
 def test_a_question_that_is_not_asked_or_not_there_is_told(code, said, write):
     (told,) = troubles(write(code=code))
     assert said in told
+
+
+def test_a_handler_in_the_cell_that_makes_its_app_is_told(write):
+    alone = ("app = App()", "one, other = App(), App()", '@app.get("/")\ndef home(ctx): ...')
+    assert not list(troubles(write(code=(*alone, *CODE))))
+    (told,) = troubles(write(code=(f"{alone[0]}\n\n\n{alone[2]}", *CODE)))
+    assert "a cell makes an App and its handler: run again, it makes an App that no server" in told
 
 
 def test_outputs_and_a_last_cell_that_stops_nothing_are_told(write):

@@ -3,6 +3,7 @@
 All that is asked of one notebook is asked in one kernel, so that it runs in it more than once.
 """
 
+import json
 import re
 
 import pytest
@@ -17,6 +18,7 @@ LOOPS = (  # what ASYNCWEB_LOOP says: uvloop where there is one, or never
     pytest.param("", id="a loop"),
     pytest.param("asyncio", id="asyncio's", marks=pytest.mark.slow),
 )
+P50 = "import json; print(json.dumps([one.latency_s['p50'] for _, one in longer.items()]))"
 WRONG = "from asyncweb.lab.lesson import check; check('00.k2', 10)"
 
 
@@ -69,9 +71,50 @@ def test_a_wrong_answer_is_met_with_a_message_and_no_traceback(opened):
     assert "File" not in said
 
 
+@pytest.mark.parametrize(
+    "opened",
+    [pytest.param(COURSE[0], id="00"), pytest.param(COURSE[2], id="02", marks=pytest.mark.slow)],
+    indirect=True,
+    scope="module",
+)
+def test_the_task_of_a_longer_wait_measures_the_handler_that_was_changed(ran):
+    ran.ask(ran.cell("async def user(").source.replace("0.010", "0.100"))
+    ran.ask(f"longer = {ran.cell('# race(').source.removeprefix('# ')}")
+    assert min(json.loads(ran.ask(P50))) > 0.050
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opened", COURSE[1:2], indirect=True, ids=["01"], scope="module")
+def test_a_browser_that_keeps_its_connection_holds_up_no_cell_before_the_lesson_on_it(ran):
+    first_asked = ran.cell("/by/hand")
+    ran.run(first_asked)
+    ran.ask("browser = socket.create_connection(blocking.address)")
+    ran.run(first_asked)
+    ran.ask("browser.close()")
+    ran.run(ran.cells[-1])
+    assert ran.left() == set()
+
+
+AGAIN = {  # cells in another order: one that measures, run again, and then others below it
+    "07": ["def when_readable(", 'reveal("07.q3"', "greet(ours_ada)"],
+    "10": ['reveal("10.q4"', 'shows("10.c3"', 'reveal("10.q5"', 'shows("10.c4"'],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "opened", [COURSE[7], COURSE[10]], indirect=True, ids=AGAIN, scope="module"
+)
+def test_a_cell_that_measures_again_spoils_none_of_those_below_it(ran):
+    for cell in (*ran.server_cells(), *map(ran.cell, AGAIN[ran.lesson.number])):
+        ran.run(cell)
+    ran.run(ran.cells[-1])
+    assert ran.left() == set()
+
+
 @pytest.mark.parametrize("opened", COURSE[:1], indirect=True, ids=["00"], scope="module")
 def test_the_saved_file_shows_the_last_frame_of_the_live_view(ran):
-    race = next(cell for cell in ran.cells if "= race(" in cell.source)
+    race = ran.cell("report = race(")
     (view,) = [out["data"] for out in race.outputs if out["output_type"] == "display_data"]
     assert "p99" in view["text/html"]
     assert re.search(r"requests +[1-9][\d.]*k?/s", view["text/plain"])

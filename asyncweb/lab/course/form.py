@@ -5,6 +5,7 @@ Rule: what can be known without running it is checked here; tests and `check` on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from asyncweb.errors import LessonError
@@ -15,11 +16,13 @@ from asyncweb.lab.questions import Asked, Checkpoint, Claim
 MINUTES = range(30, 61)
 MODIFY, MAKE = 3, 1  # so many tasks at least
 _PARTS = ("> **What could mislead you here.**", "## Key points", "**Exercises that belong to it:**")
+_APP = re.compile(r"^\w.*\bApp\(", re.MULTILINE)
+_HANDLER = re.compile(r"^@\w+\.", re.MULTILINE)
 
 
 def troubles(lesson: LessonFile) -> Iterator[str]:
     """What a notebook lacks, a line each; nothing when it has the form."""
-    checks = (_front_matter, _parts, _tasks, _outputs, _questions)
+    checks = (_front_matter, _parts, _tasks, _apps, _outputs, _questions, _reveals)
     for check in checks:
         try:
             for trouble in check(lesson):
@@ -54,6 +57,16 @@ def _tasks(lesson: LessonFile) -> Iterator[str]:
             yield f"{found} tasks '{head} ...'; expected {least} or more"
 
 
+def _apps(lesson: LessonFile) -> Iterator[str]:
+    """A handler that is defined again must come to the App whose servers run."""
+    for source in lesson.code:
+        if _APP.search(source) and _HANDLER.search(source):
+            yield (
+                "a cell makes an App and its handler: run again, it makes an App that no server "
+                "has; give the App a cell of its own"
+            )
+
+
 def _outputs(lesson: LessonFile) -> Iterator[str]:
     if any(cell.has_run for cell in lesson.cells):
         yield "it has outputs: nothing is shown before it is asked; build it again"
@@ -75,6 +88,14 @@ def _questions(lesson: LessonFile) -> Iterator[str]:
             yield f"it calls {min(strange)}({name!r}); {name} wants {_calls_of(what)[0]}"
         elif calls[0] == "reveal":
             yield f"it reveals {name} before it is predicted"
+
+
+def _reveals(lesson: LessonFile) -> Iterator[str]:
+    """Between a guess and its measurement there is a moment, and a cell, in which to think."""
+    for asked in lesson.asks_by_cell:
+        for call, name in asked:
+            if call == "reveal" and ("predict", name) in asked:
+                yield f"it reveals {name} in the cell that predicts it; give each a cell of its own"
 
 
 def _calls_of(asked: Asked) -> tuple[str, ...]:

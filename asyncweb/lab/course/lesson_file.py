@@ -82,7 +82,12 @@ class LessonFile:
     @property
     def asks(self) -> list[tuple[str, str]]:
         """What its cells call, in their order: ("predict", "02.q1")."""
-        return [asked for source in self.code for asked in _ASKED.findall(source)]
+        return [asked for cell in self.asks_by_cell for asked in cell]
+
+    @property
+    def asks_by_cell(self) -> list[list[tuple[str, str]]]:
+        """The same, cell by cell."""
+        return [_ASKED.findall(source) for source in self.code]
 
     @property
     def claims(self) -> list[str]:

@@ -41,15 +41,15 @@ class Memory:
 
     base_bytes: float = 0.0  # without any connection
     connection_bytes: float = 0.0  # resident, for each
-    stack_bytes: float = 0.0  # reserved as addresses, for each; 0 where a task serves it
+    stack_bytes: float | None = 0.0  # reserved, for each; 0 for tasks, None where it is not known
 
     def resident_bytes(self, connections: float) -> float:
         """What is in memory with so many connections."""
         return self.base_bytes + self.connection_bytes * connections
 
-    def reserved_bytes(self, connections: float) -> float:
-        """What only has an address: the stacks."""
-        return self.stack_bytes * connections
+    def reserved_bytes(self, connections: float) -> float | None:
+        """What only has an address: the stacks. None where their size is not known."""
+        return None if self.stack_bytes is None else self.stack_bytes * connections
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,8 @@ class Record:
         return self.model.memory.resident_bytes(self.connections)
 
     @property
-    def reserved_bytes(self) -> float:
-        """Addresses for stacks at the most connections."""
+    def reserved_bytes(self) -> float | None:
+        """Addresses for stacks at the most connections; None where their size is not known."""
         return self.model.memory.reserved_bytes(self.connections)
 
     @property
@@ -139,6 +139,17 @@ def table(records: Iterable[Record]) -> str:
     return "\n".join([*lines, *wrap(LEAVES_OUT, WIDTH)])
 
 
+def stacks(reserved_bytes: float | None) -> str:
+    """What is reserved for stacks, as a table has it.
+
+    >>> stacks(8 * 2**20), stacks(0), stacks(None)
+    ('8.00 MiB', 'none', 'not known')
+    """
+    if reserved_bytes is None:
+        return "not known"
+    return units.memory(reserved_bytes) if reserved_bytes else "none"
+
+
 def _row(record: Record) -> tuple[str, ...]:
     return (
         str(record.load),
@@ -148,6 +159,6 @@ def _row(record: Record) -> tuple[str, ...]:
         units.seconds(record.latency.percentile(0.5)),
         units.seconds(record.p99_s),
         units.memory(record.resident_bytes),
-        units.memory(record.reserved_bytes) if record.reserved_bytes else "none",
+        stacks(record.reserved_bytes),
         f"{record.locked_out:,}",
     )
