@@ -25,7 +25,7 @@ def _add_pack(step: argparse.ArgumentParser) -> None:
     step.add_argument("out", metavar="OUT", nargs="?", help="a new folder with what a class gets")
     step.add_argument("--gradescope", metavar="ZIP", help="an autograder for Gradescope")
     step.add_argument("--classroom50", metavar="DIR", help="a template and an autograder for it")
-    step.add_argument("--nbgrader", metavar="DIR", help="notebooks, source and release")
+    step.add_argument("--nbgrader", metavar="DIR", help="a course for nbgrader")
     step.add_argument(
         "--only", action="append", default=[], metavar="NAME", help="may be given again"
     )

@@ -18,13 +18,14 @@ from asyncweb.grading.course import exercises, find_exercise
 from asyncweb.grading.exercise import Exercise
 from asyncweb.grading.packs import classroom50, gradescope, nbgrader
 from asyncweb.grading.packs.files import FOR_TEACHERS, pack, requirements
+from asyncweb.grading.score import score
 from asyncweb.grading.stub import BEGIN, answer_lines
 from tests.commands import command as command
 from tests.ecosystem.conftest import library
 
 PIECES = find_exercise("pieces")
 ANSWERS = answer_lines(PIECES.solution.read_text())
-NB = Path("release/01_pieces/01_pieces.ipynb")
+NB = Path("01_pieces/01_pieces.ipynb")
 
 
 def texts(folder):
@@ -155,17 +156,18 @@ def test_the_autograder_grades_and_takes_nothing_of_the_student_for_ours(tmp_pat
     assert [test["score"] for test in told["tests"]] == [4, 2, 4]
 
 
-def test_a_release_has_a_graded_cell_for_each_task_and_no_answers(tmp_path):
+def test_an_assignment_has_a_graded_cell_for_each_task_and_no_answers(tmp_path):
     folder = nbgrader.pack([PIECES], tmp_path / "nb")
-    release = json.loads((folder / NB).read_text())
-    marks = [cell["metadata"]["nbgrader"] for cell in release["cells"] if cell["metadata"]]
+    source = json.loads((folder / "source" / NB).read_text())
+    marks = [cell["metadata"]["nbgrader"] for cell in source["cells"] if cell["metadata"]]
     assert [mark["points"] for mark in marks if mark["grade"]] == [4, 2, 4]
     assert [mark["grade_id"] for mark in marks if mark["solution"]] == ["work"]
     assert all(mark["locked"] == mark["grade"] for mark in marks)
-    ids = [cell["id"] for cell in release["cells"]]
+    ids = [cell["id"] for cell in source["cells"]]
     assert len(ids) == len(set(ids))
-    assert BEGIN not in (folder / NB).read_text()
-    assert BEGIN in (folder / str(NB).replace("release", "source")).read_text()
+    files = texts(folder / "source").values()
+    assert not [text for text in files if BEGIN in text or gives_away(text)]
+    assert BEGIN in (folder / "answers" / NB).read_text()
 
 
 @pytest.mark.slow
@@ -185,15 +187,25 @@ def test_a_graded_cell_without_the_file_says_which_cell_to_run(tmp_path):
         require("01_pieces", "1.1", tmp_path / "work.py")
 
 
+def test_a_graded_cell_asks_the_tests_beside_its_notebook(tmp_path, monkeypatch):
+    shutil.copytree(PIECES.folder, tmp_path / "exercises" / "19_ours")
+    (tmp_path / "work.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    check = "asyncweb.grading.cell.check"
+    monkeypatch.setattr(check, lambda exercise, work, how: score(exercise, []))
+    with pytest.raises(NotYet, match=r"Task 1.1 has not passed"):
+        require("19_ours", "1.1")
+
+
 @pytest.mark.slow
-def test_a_release_runs_in_a_kernel_and_its_source_passes(tmp_path, monkeypatch):
+def test_an_assignment_runs_in_a_kernel_and_its_answers_pass(tmp_path, monkeypatch):
     nbclient = library("nbclient")
     nbformat = library("nbformat")
     folder = nbgrader.pack([PIECES], tmp_path / "nb")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, sys.path)))
 
     def errors(kind):
-        file = folder / kind / "01_pieces" / "01_pieces.ipynb"
+        file = folder / kind / NB
         book = nbformat.read(file, as_version=4)
         client = nbclient.NotebookClient(
             book, allow_errors=True, timeout=90, resources={"metadata": {"path": str(file.parent)}}
@@ -203,5 +215,5 @@ def test_a_release_runs_in_a_kernel_and_its_source_passes(tmp_path, monkeypatch)
         assert not [each for each in outputs if each.get("name") == "stderr"]
         return [each.ename for each in outputs if each.output_type == "error"]
 
-    assert errors("release") == ["NotYet"] * 3
-    assert errors("source") == []
+    assert errors("source") == ["NotYet"] * 3
+    assert errors("answers") == []

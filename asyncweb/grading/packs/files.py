@@ -68,14 +68,19 @@ def put_grader(course: Sequence[Exercise], folder: Path) -> None:
     """
     shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns(*_NOT_GRADING))
     for exercise in course:
-        copy = folder / PACKAGE.name / FOLDER / exercise.name
-        _put_files(exercise.folder, copy)
-        for file in exercise.test_files(hidden=True):
-            place = copy / file.relative_to(exercise.folder)
-            place.parent.mkdir(exist_ok=True)
-            shutil.copyfile(file, place)
+        put_tests(exercise, folder / PACKAGE.name / FOLDER)
     needs = "\n".join(requirements())
     (folder / "requirements.txt").write_text(f"{needs}\n", encoding="utf-8")
+
+
+def put_tests(exercise: Exercise, folder: Path) -> None:
+    """Writes into a folder of exercises what this one is graded by, its hidden tests too."""
+    copy = folder / exercise.name
+    _put_files(exercise.folder, copy)
+    for file in exercise.test_files(hidden=True):
+        place = copy / file.relative_to(exercise.folder)
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, place)
 
 
 def _put_files(source: Path, copy: Path) -> None:
