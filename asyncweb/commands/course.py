@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.commands.outcome import INTERRUPTED
-from asyncweb.output import check_output, write_json, write_text
+from asyncweb.output import check_output, check_outputs, write_json, write_text
 
 if TYPE_CHECKING:
     from asyncweb.grading.exercise import Exercise
@@ -92,9 +92,11 @@ def prove(options: argparse.Namespace) -> int:
             sign = tables.HOLDS if row.holds else tables.FAILS
             _told(f"{sign} {row.exercise} {row.proof} {row.count}")
     except KeyboardInterrupt:
-        _show(options, tables.proof_table(rows), [*tables.trouble_lines(rows), "interrupted"])
+        lines = [*tables.trouble_lines(rows), "interrupted"]
+        _show(tables.proof_table(rows), lines, options.json)
         return INTERRUPTED
-    _show(options, tables.proof_table(rows), [*tables.trouble_lines(rows), tables.summary(rows)])
+    lines = [*tables.trouble_lines(rows), tables.summary(rows)]
+    _show(tables.proof_table(rows), lines, options.json)
     write_json(options.json, tables.proofs_dict(rows))
     if options.markdown:
         text = place.read_text(encoding="utf-8")
@@ -105,19 +107,21 @@ def prove(options: argparse.Namespace) -> int:
 def grade(options: argparse.Namespace) -> int:
     """A class's submissions; what was graded before an interruption is not graded again."""
     from asyncweb.grading import class_report as report
+    from asyncweb.grading.exercise import WORK
     from asyncweb.grading.gradebook import Class, Journal
     from asyncweb.grading.runner import How
-    from asyncweb.grading.submissions import left_out, submissions
+    from asyncweb.grading.submissions import empty_handed, left_out, submissions
 
-    check_output(options.json)
-    check_output(options.out, "--out")
+    check_outputs({"--out": options.out, "--json": options.json})
     folder = Path(options.folder)
-    everybody = Class(
-        submissions(folder), _course(options), How(seeds=[options.seed]), options.jobs
-    )
+    course, found = _course(options), submissions(folder)
     for name in left_out(folder):
         _told(f"left out: {name} is neither a folder nor a zip")
-    journal = Journal(Path(f"{options.out}.journal"))
+    for name in empty_handed(found, course):
+        _told(f"no points: in what {name} has handed in there is no {WORK} of these exercises")
+    everybody = Class(found, course, How(seeds=[options.seed]), options.jobs)
+    result = folder.resolve().name if options.out == "-" else options.out
+    journal = Journal(Path(f"{result}.journal"))
     entries = []
     try:
         for entry in everybody.grades(journal):
@@ -129,7 +133,7 @@ def grade(options: argparse.Namespace) -> int:
         _told("the same command goes on from here")
         return INTERRUPTED
     write_text(options.out, report.scores_csv(entries), "--out")
-    _show(options, report.labels_table(entries), report.by_hand_lines(entries))
+    _show(report.labels_table(entries), report.by_hand_lines(entries), options.out, options.json)
     write_json(options.json, report.class_dict(entries))
     if not any(entry.is_faulty for entry in entries):
         journal.end()
@@ -155,11 +159,11 @@ def _told(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _show(options: argparse.Namespace, table: Any, lines: list[str]) -> None:
-    """Prints the result where the result belongs: with `--json -` to standard error."""
+def _show(table: Any, lines: list[str], *results: str | None) -> None:
+    """Prints what people read: to standard error, if one of the `results` is on standard output."""
     from rich.console import Console
 
-    console = Console(stderr=options.json == "-", highlight=False)
+    console = Console(stderr="-" in results, highlight=False)
     if not console.is_terminal:  # a file is as wide as it has to be
         console.width = max(console.width, PLAIN_WIDTH)
     console.print(table)
