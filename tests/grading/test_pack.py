@@ -3,9 +3,11 @@
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -16,8 +18,8 @@ from asyncweb.errors import ExerciseError
 from asyncweb.grading.cell import NotYet, require
 from asyncweb.grading.course import exercises, find_exercise
 from asyncweb.grading.exercise import Exercise
-from asyncweb.grading.packs import classroom50, gradescope, nbgrader
-from asyncweb.grading.packs.files import FOR_TEACHERS, pack, requirements
+from asyncweb.grading.packs import classroom50, files, gradescope, nbgrader
+from asyncweb.grading.packs.files import FOR_TEACHERS, PACKAGE, pack, requirements
 from asyncweb.grading.score import score
 from asyncweb.grading.stub import BEGIN, answer_lines
 from tests.commands import command as command
@@ -64,6 +66,13 @@ def test_what_a_class_reads_speaks_to_students(tmp_path):
     assert "asyncweb course" not in said
 
 
+def test_what_a_class_reads_lists_the_exercises_it_gets(tmp_path):
+    said = (pack([PIECES], tmp_path / "class") / "README.md").read_text()
+    linked = re.findall(r"\((\w+)/README\.md\)", said)
+    assert linked == ["01_pieces"]
+    assert "| exercise | you will be able to | minutes |\n|---|---|--:|\n| [01_pieces]" in said
+
+
 def test_nothing_that_is_there_is_overwritten(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     for write in (pack, classroom50.pack, nbgrader.pack):
@@ -79,10 +88,24 @@ def test_a_pack_of_nothing_says_what_can_be_packed(command):
     assert "name a folder, --gradescope, --classroom50 or --nbgrader" in ran.stderr
 
 
-def test_grading_needs_pytest_and_no_notebooks():
-    needs = [need.partition(">")[0] for need in requirements()]
-    assert {"pytest", "psutil", "rich"} <= set(needs)
-    assert not {"notebook", "matplotlib", "ipykernel"} & set(needs)
+def test_grading_needs_what_asyncweb_needs_and_pytest():
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+    needs = requirements()
+    assert needs[:-1] == project["dependencies"]
+    assert needs[-1].startswith("pytest>=")
+
+
+def test_an_installation_has_grading_install_what_a_checkout_does(tmp_path, monkeypatch):
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+    told = list(project["dependencies"])
+    for extra, needs in project["optional-dependencies"].items():
+        for need, _, marker in (need.partition("; ") for need in needs):
+            told.append(f"{need}; {marker} and extra == '{extra}'" if marker
+                        else f"{need}; extra == '{extra}'")  # fmt: skip
+    of_checkout = requirements()
+    monkeypatch.setattr("importlib.metadata.requires", lambda name: told)
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "asyncweb")
+    assert requirements() == of_checkout
 
 
 def test_the_bundle_that_is_published_has_no_solutions(tmp_path):

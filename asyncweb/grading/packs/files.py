@@ -7,6 +7,7 @@ is there already is overwritten.
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import shutil
 import tomllib
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ FOR_TEACHERS = "<!-- for teachers -->"  # in a README: what stands below is not 
 _NOT_GRADING = (FOLDER, "notebooks", "skeleton_parts", "__pycache__", "*.pyc", ".*")
 _SET_ASIDE = "work_*.py"  # what somebody had written before `asyncweb reset`
 _BESIDE = ("pytest.ini", "INSTRUMENTS.md")
+_ROW = re.compile(r"\| \[(\w+)\]")  # of a table in the README: an exercise by its name
+_GRADING = "grading"  # the extra of pyproject.toml with what grading needs besides
 
 
 def new_folder(path: str | Path) -> Path:
@@ -56,9 +59,17 @@ def put_class(course: Sequence[Exercise], folder: Path) -> None:
         if (home / name).is_file():
             shutil.copyfile(home / name, folder / name)
     if (home / "README.md").is_file():
-        text = (home / "README.md").read_text(encoding="utf-8")
-        said, _, _ = text.partition(FOR_TEACHERS)
-        (folder / "README.md").write_text(said.rstrip() + "\n", encoding="utf-8")
+        said = _said(course, (home / "README.md").read_text(encoding="utf-8"))
+        (folder / "README.md").write_text(said, encoding="utf-8")
+
+
+def _said(course: Sequence[Exercise], readme: str) -> str:
+    """What the README says to a class, and of its table the rows of the exercises it gets."""
+    said, _, _ = readme.partition(FOR_TEACHERS)
+    names = {exercise.name for exercise in course}
+    rows = ((line, _ROW.match(line)) for line in said.rstrip().splitlines(keepends=True))
+    kept = [line for line, linked in rows if linked is None or linked[1] in names]
+    return "".join(kept).rstrip() + "\n"
 
 
 def put_grader(course: Sequence[Exercise], folder: Path) -> None:
@@ -93,17 +104,15 @@ def _put_files(source: Path, copy: Path) -> None:
 
 
 def requirements() -> list[str]:
-    """What pip has to install for grading: what asyncweb needs, and pytest."""
+    """What pip has to install for grading: what asyncweb needs, and its extra for that.
+
+    A checkout says it in its pyproject.toml, an installation in its metadata, in the same words.
+    """
     project = PACKAGE.parent / "pyproject.toml"
     if project.is_file():
         table = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
-        needs = [*table["dependencies"], *table["optional-dependencies"]["course"]]
-    else:
-        needs = importlib.metadata.requires("asyncweb") or []
-    own = [need for need in needs if "extra ==" not in need and not _is_for_notebooks(need)]
-    tests = [need.partition(";")[0].strip() for need in needs if need.startswith("pytest")]
-    return list(dict.fromkeys([*own, *tests[:1]]))
-
-
-def _is_for_notebooks(need: str) -> bool:
-    return need.startswith(("ipykernel", "matplotlib", "notebook"))
+        return [*table["dependencies"], *table["optional-dependencies"][_GRADING]]
+    needs = importlib.metadata.requires("asyncweb") or []
+    own = [need for need in needs if "extra ==" not in need]
+    extra = [need for need in needs if need.endswith(f"extra == '{_GRADING}'")]
+    return [*own, *(need.partition(";")[0] for need in extra)]
