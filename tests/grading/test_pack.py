@@ -59,6 +59,14 @@ def test_what_a_teacher_has_tried_in_the_checkout_stays_there(tmp_path):
         assert not [file for file, text in files if file.name == "work.py" and BEGIN in text]
 
 
+def test_no_stub_is_made_of_what_somebody_has_written(tmp_path):
+    shutil.copytree(PIECES.folder, tmp_path / "01_pieces",
+                    ignore=shutil.ignore_patterns("teacher"))  # fmt: skip
+    (tmp_path / "01_pieces" / "work.py").write_text("an answer")
+    with pytest.raises(ExerciseError, match=r"made of teacher/solution\.py, which is not in"):
+        pack([Exercise.read(tmp_path / "01_pieces")], tmp_path / "class")
+
+
 def test_what_a_class_reads_speaks_to_students(tmp_path):
     said = (pack([PIECES], tmp_path / "class") / "README.md").read_text()
     assert "asyncweb watch" in said

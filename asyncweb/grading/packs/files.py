@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import FOLDER
-from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.course import FOLDER, course_folder
+from asyncweb.grading.exercise import SOLUTION, WORK, Exercise
 from asyncweb.grading.stub import stub_of
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -51,16 +51,29 @@ def put_class(course: Sequence[Exercise], folder: Path) -> None:
     for exercise in course:
         copy = folder / exercise.name
         _put_files(exercise.folder, copy)
-        # Generated, for in a checkout somebody may have written the answer into it.
-        stub = stub_of(exercise.solution.read_text(encoding="utf-8"))
-        (copy / WORK).write_text(stub, encoding="utf-8")
-    home = course[0].folder.parent
+        (copy / WORK).write_text(stub_for(exercise), encoding="utf-8", newline="\n")
     for name in _BESIDE:
-        if (home / name).is_file():
-            shutil.copyfile(home / name, folder / name)
+        shutil.copyfile(course_folder() / name, folder / name)
+    home = course[0].folder.parent
     if (home / "README.md").is_file():
         said = _said(course, (home / "README.md").read_text(encoding="utf-8"))
         (folder / "README.md").write_text(said, encoding="utf-8")
+
+
+def stub_for(exercise: Exercise) -> str:
+    """What a student begins with. Raises ExerciseError where there is no solution to make it of.
+
+    In a checkout work.py may hold somebody's answer. An installation has no solutions, and its
+    work.py was made of one when the package was built.
+    """
+    if exercise.solution.is_file():
+        return stub_of(exercise.solution.read_text(encoding="utf-8"))
+    if exercise.folder.parent == PACKAGE / FOLDER:
+        return (exercise.folder / WORK).read_text(encoding="utf-8")
+    raise ExerciseError(
+        f"there is no stub of {exercise.name}: it is made of {SOLUTION}, which is not in "
+        f"{exercise.folder}; take the exercises of a whole checkout"
+    )
 
 
 def _said(course: Sequence[Exercise], readme: str) -> str:

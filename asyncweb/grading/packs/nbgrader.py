@@ -12,8 +12,7 @@ from typing import Any
 
 from asyncweb.grading.course import FOLDER
 from asyncweb.grading.exercise import WORK, Exercise, Task
-from asyncweb.grading.packs.files import new_folder, put_tests
-from asyncweb.grading.stub import stub_of
+from asyncweb.grading.packs.files import new_folder, put_tests, stub_for
 
 _CONFIG = '''"""The configuration of nbgrader for this course."""
 
@@ -43,14 +42,19 @@ the same notebooks, solved. Hand one in as a student of your own to see all poin
 
 
 def pack(course: Sequence[Exercise], out: str | Path) -> Path:
-    """Writes `source/`, `answers/` and what configures nbgrader into `out`, a new folder."""
+    """Writes `source/`, `answers/` and what configures nbgrader into `out`, a new folder.
+
+    An installation has no solutions, and writes no answers.
+    """
     folder = new_folder(out)
     (folder / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
     told = _README.format(first=course[0].name)
     (folder / "README.md").write_text(told, encoding="utf-8")
     for exercise in course:
-        answer = exercise.solution.read_text(encoding="utf-8")
-        for kind, work in (("source", stub_of(answer)), ("answers", answer)):
+        works = {"source": stub_for(exercise)}
+        if exercise.solution.is_file():
+            works["answers"] = exercise.solution.read_text(encoding="utf-8")
+        for kind, work in works.items():
             place = folder / kind / exercise.name
             put_tests(exercise, place / FOLDER)
             text = json.dumps(notebook(exercise, work), indent=1) + "\n"
