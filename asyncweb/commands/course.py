@@ -46,7 +46,7 @@ def pack(options: argparse.Namespace) -> int:
         raise ValueError(
             "nothing to pack: name a folder, --gradescope, --classroom50 or --nbgrader"
         )
-    course = _course(options)
+    course = _exercises_of(options)
     for write, place in packs.items():
         if place:
             print(f"wrote {write(course, place)}")
@@ -114,7 +114,7 @@ def grade(options: argparse.Namespace) -> int:
 
     check_outputs({"--out": options.out, "--json": options.json})
     folder = Path(options.folder)
-    course, found = _course(options), submissions(folder)
+    course, found = _exercises_of(options), submissions(folder)
     for name in left_out(folder):
         _told(f"left out: {name} is neither a folder nor a zip")
     for name in empty_handed(found, course):
@@ -140,7 +140,7 @@ def grade(options: argparse.Namespace) -> int:
     return 0
 
 
-def _course(options: argparse.Namespace) -> list[Exercise]:
+def _exercises_of(options: argparse.Namespace) -> list[Exercise]:
     """The exercises that are named, or all."""
     from asyncweb.grading.course import exercises, find_exercise, teachers_folder
 

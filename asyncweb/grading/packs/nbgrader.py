@@ -25,7 +25,8 @@ c.ClearSolutions.enabled = False
 
 _README = """# For nbgrader
 
-This folder is a course. `asyncweb` has to be installed where students work, and where you grade.
+This folder is a course. `asyncweb` and its extra `grading` have to be installed where students
+work, and where you grade.
 
 | command | does |
 |---|---|
@@ -36,8 +37,8 @@ This folder is a course. `asyncweb` has to be installed where students work, and
 Generate each assignment before you grade it: nbgrader grades none that is not in its database.
 
 `source/` holds what a student begins with. Beside each notebook lie the tests it is graded by, the
-hidden ones too, and nbgrader puts yours in the place of what was handed in. `answers/` is for you:
-the same notebooks, solved. Hand one in as a student of your own to see all points.
+hidden ones too, and nbgrader puts yours in the place of what was handed in. `answers/` is for you,
+and only a checkout can write it: the same notebooks, solved. Hand one in to see all points.
 """
 
 
