@@ -9,20 +9,25 @@ import sys
 
 import pytest
 
-from asyncweb.grading.course import find_exercise
+from asyncweb.grading.exercise import Exercise
 from asyncweb.grading.packs.nbgrader import pack
+from asyncweb.grading.skeleton import begin
 from asyncweb.grading.stub import answer_lines
 from tests.ecosystem.conftest import library
 
-PIECES = find_exercise("pieces")
-NAME = PIECES.name
+NAME = "19_queues"  # no exercise of the package: its tests have to lie beside the notebook
 
 
 @pytest.fixture
-def course(tmp_path, monkeypatch):
+def exercise(tmp_path):
+    return Exercise.read(begin(NAME, tmp_path / "exercises"))
+
+
+@pytest.fixture
+def course(exercise, tmp_path, monkeypatch):
     """A course that was packed, and what runs a command of nbgrader in it."""
     library("nbgrader")
-    folder = pack([PIECES], tmp_path / "course")
+    folder = pack([exercise], tmp_path / "course")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, sys.path)))
     # Nothing of the machine's own Jupyter, and nothing in it.
     for place in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
@@ -46,12 +51,12 @@ def cell(book, cell_id):
 
 
 @pytest.mark.slow
-def test_nbgrader_releases_the_stub_and_gives_each_task_its_points(course):
+def test_nbgrader_releases_the_stub_and_gives_each_task_its_points(course, exercise):
     folder, nbgrader = course
     nbgrader("generate_assignment", NAME)
     released = "".join(cell(notebook(folder, "release"), "work")["source"])
-    assert 'raise NotImplementedError("Task 1.1: ' in released
-    assert not [line for line in answer_lines(PIECES.solution.read_text())[:4] if line in released]
+    assert 'raise NotImplementedError("Task 19.1: ' in released
+    assert not [line for line in answer_lines(exercise.solution.read_text()) if line in released]
 
     for student in ("ada", "bob"):
         shutil.copytree(folder / "release" / NAME, folder / "submitted" / student / NAME)
@@ -67,6 +72,6 @@ def test_nbgrader_releases_the_stub_and_gives_each_task_its_points(course):
         scores = {
             row["student_id"]: (row["score"], row["max_score"]) for row in csv.DictReader(file)
         }
-    assert scores == {"ada": ("10.0", "10.0"), "bob": ("0.0", "10.0")}
-    (told,) = cell(notebook(folder, "autograded", "bob"), "task-1-1")["outputs"]
-    assert "Task 1.1 is still to be done" in "".join(told["traceback"])
+    assert scores == {"ada": ("3.0", "3.0"), "bob": ("0.0", "3.0")}
+    (told,) = cell(notebook(folder, "autograded", "bob"), "task-19-1")["outputs"]
+    assert "Task 19.1 is still to be done" in "".join(told["traceback"])

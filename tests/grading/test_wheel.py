@@ -67,12 +67,16 @@ def test_of_the_answers_nothing_is_in_the_wheel(installed):
 
 def test_all_that_is_not_an_answer_is_in_the_wheel(installed):
     for folder in (course_folder(), ROOT / "notebooks"):
-        files = [file for file in folder.rglob("*") if file.is_file()]
-        places = [file.relative_to(folder) for file in files if file.parent.name != "__pycache__"]
-        shared = [place for place in places if not place.match("work_*") and place.name[0] != "."]
         copied = installed / "asyncweb" / folder.name
-        missing = [place for place in shared if not (copied / place).is_file()]
-        assert not [place for place in missing if "teacher" not in place.parts]
+        places = {file.relative_to(folder) for file in folder.rglob("*.*") if file.is_file()}
+        missing = {place for place in places if not (copied / place).is_file()}
+        assert not {place for place in missing if not is_left_out(place)}
+
+
+def is_left_out(place):
+    """Whether it is the teacher's, or what somebody or a tool has left in the checkout."""
+    is_made = any(part.startswith((".", "__")) for part in place.parts)
+    return is_made or "teacher" in place.parts or place.match("work_*")
 
 
 def test_a_student_with_the_wheel_begins_checks_resets_and_is_graded(asyncweb, tmp_path):
