@@ -25,31 +25,27 @@ def _add_pack(step: argparse.ArgumentParser) -> None:
     step.add_argument("out", metavar="OUT", nargs="?", help="a new folder with what a class gets")
     step.add_argument("--gradescope", metavar="ZIP", help="an autograder for Gradescope")
     step.add_argument("--classroom50", metavar="DIR", help="a template and an autograder for it")
-    step.add_argument("--nbgrader", metavar="DIR", help="notebooks, source and release")
-    step.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="may be given again"
-    )
+    step.add_argument("--nbgrader", metavar="DIR", help="a course for nbgrader")
+    _add_course(step)
 
 
 def _add_grade(step: argparse.ArgumentParser) -> None:
     step.add_argument("folder", metavar="FOLDER", help="in it, a folder or a zip for each student")
     step.add_argument("-o", "--out", required=True, metavar="CSV", help="a line for each student")
-    step.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="may be given again"
-    )
+    _add_course(step)
     _add_jobs(step)
     step.add_argument("--seed", type=int, default=1, metavar="N", help="the same for everybody")
     step.add_argument("--json", metavar="FILE", help=JSON_HELP)
 
 
 def _add_new(step: argparse.ArgumentParser) -> None:
-    step.add_argument("name", metavar="NAME", help="17_topic: a number, and a word or two")
-    step.add_argument("--folder", metavar="DIR", default="exercises", help="where exercises are")
+    step.add_argument("name", metavar="NAME", help="19_topic: a number, and a word or two")
+    _add_folder(step, "./exercises")
 
 
 def _add_prove(step: argparse.ArgumentParser) -> None:
     step.add_argument("names", metavar="NAME", nargs="*", help="all, if none is given")
-    step.add_argument("--folder", metavar="DIR", help="where the exercises are")
+    _add_folder(step)
     step.add_argument("--seeds", type=int, default=20, metavar="N", help="of each solution")
     step.add_argument("--full", action="store_true", help="--busy --runs 200")
     step.add_argument("--busy", action="store_true", help="beside two busy processes too")
@@ -64,6 +60,21 @@ def _add_prove(step: argparse.ArgumentParser) -> None:
         help="write the table between the markers of that file",
     )  # fmt: skip
     step.add_argument("--json", metavar="FILE", help=JSON_HELP)
+
+
+def _add_course(step: argparse.ArgumentParser) -> None:
+    """Which exercises."""
+    step.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="may be given again"
+    )
+    _add_folder(step)
+
+
+def _add_folder(
+    step: argparse.ArgumentParser, default: str = "./exercises with its answers, or the package's"
+) -> None:
+    about = f"where the exercises are; if none, {default}"
+    step.add_argument("--folder", dest="exercises", metavar="DIR", help=about)
 
 
 def _add_jobs(step: argparse.ArgumentParser) -> None:

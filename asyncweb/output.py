@@ -6,7 +6,7 @@ Rule: a file that cannot be written is told before the measurement, not after it
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,17 @@ def check_output(file: str | None, flag: str = "--json") -> None:
     if file not in (None, "-"):
         with _writing(str(file), flag), open(str(file), "a"):
             pass
+
+
+def check_outputs(files: Mapping[str, str | None]) -> None:
+    """Raises ValueError now when one of `files`, each by its flag, cannot be written.
+
+    Standard output takes one of them: two would be one text that nobody can read.
+    """
+    if [*files.values()].count("-") > 1:
+        raise ValueError("standard output takes one result; name files for the others")
+    for flag, file in files.items():
+        check_output(file, flag)
 
 
 def write_json(file: str | None, value: Any) -> None:

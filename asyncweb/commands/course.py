@@ -6,10 +6,13 @@ import argparse
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.commands.outcome import INTERRUPTED
-from asyncweb.output import check_output, write_json, write_text
+from asyncweb.output import check_output, check_outputs, write_json, write_text
+
+if TYPE_CHECKING:
+    from asyncweb.grading.exercise import Exercise
 
 FULL_RUNS = 200
 PLAIN_WIDTH = 120
@@ -30,7 +33,6 @@ def course(options: argparse.Namespace) -> int:
 
 def pack(options: argparse.Namespace) -> int:
     """What a class gets, and autograders; each where it is asked for."""
-    from asyncweb.grading.course import exercises, find_exercise
     from asyncweb.grading.packs import classroom50, gradescope, nbgrader
     from asyncweb.grading.packs.files import pack as for_class
 
@@ -44,7 +46,7 @@ def pack(options: argparse.Namespace) -> int:
         raise ValueError(
             "nothing to pack: name a folder, --gradescope, --classroom50 or --nbgrader"
         )
-    course = [find_exercise(name) for name in options.only] or exercises()
+    course = _exercises_of(options)
     for write, place in packs.items():
         if place:
             print(f"wrote {write(course, place)}")
@@ -52,17 +54,22 @@ def pack(options: argparse.Namespace) -> int:
 
 
 def new(options: argparse.Namespace) -> int:
-    """An exercise to begin with, which passes its proofs."""
+    """An exercise to begin with, which passes its proofs; and how those are asked for."""
+    from asyncweb.grading.course import FOLDER, teachers_folder
     from asyncweb.grading.skeleton import begin
 
-    folder = begin(options.name, Path(options.folder))
-    print(f"wrote {folder}; write there, then: asyncweb course prove {folder.name}")
+    folder = Path(options.exercises or FOLDER)
+    begun = begin(options.name, folder)
+    is_found = teachers_folder(None).resolve() == folder.resolve()
+    where = "" if is_found else f" --folder {folder}"
+    print(f"wrote {begun}; write there, then: asyncweb course prove {begun.name}{where}")
     return 0
 
 
 def prove(options: argparse.Namespace) -> int:
     """The proof table; exits with 1 when a row does not hold."""
     from asyncweb.grading import proof_table as tables
+    from asyncweb.grading.course import teachers_folder
     from asyncweb.grading.proving import Demands, folders_of
     from asyncweb.grading.proving import prove as rows_of
 
@@ -77,7 +84,7 @@ def prove(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         writes=options.write,
     )
-    folders = folders_of(options.names, Path(options.folder) if options.folder else None)
+    folders = folders_of(options.names, teachers_folder(options.exercises))
     rows = []
     try:
         for row in rows_of(folders, demands):
@@ -85,9 +92,11 @@ def prove(options: argparse.Namespace) -> int:
             sign = tables.HOLDS if row.holds else tables.FAILS
             _told(f"{sign} {row.exercise} {row.proof} {row.count}")
     except KeyboardInterrupt:
-        _show(options, tables.proof_table(rows), [*tables.trouble_lines(rows), "interrupted"])
+        lines = [*tables.trouble_lines(rows), "interrupted"]
+        _show(tables.proof_table(rows), lines, options.json)
         return INTERRUPTED
-    _show(options, tables.proof_table(rows), [*tables.trouble_lines(rows), tables.summary(rows)])
+    lines = [*tables.trouble_lines(rows), tables.summary(rows)]
+    _show(tables.proof_table(rows), lines, options.json)
     write_json(options.json, tables.proofs_dict(rows))
     if options.markdown:
         text = place.read_text(encoding="utf-8")
@@ -98,19 +107,21 @@ def prove(options: argparse.Namespace) -> int:
 def grade(options: argparse.Namespace) -> int:
     """A class's submissions; what was graded before an interruption is not graded again."""
     from asyncweb.grading import class_report as report
-    from asyncweb.grading.course import exercises, find_exercise
+    from asyncweb.grading.exercise import WORK
     from asyncweb.grading.gradebook import Class, Journal
     from asyncweb.grading.runner import How
-    from asyncweb.grading.submissions import left_out, submissions
+    from asyncweb.grading.submissions import empty_handed, left_out, submissions
 
-    check_output(options.json)
-    check_output(options.out, "--out")
-    course = [find_exercise(name) for name in options.only] or exercises()
+    check_outputs({"--out": options.out, "--json": options.json})
     folder = Path(options.folder)
-    everybody = Class(submissions(folder), course, How(seeds=[options.seed]), options.jobs)
+    course, found = _exercises_of(options), submissions(folder)
     for name in left_out(folder):
         _told(f"left out: {name} is neither a folder nor a zip")
-    journal = Journal(Path(f"{options.out}.journal"))
+    for name in empty_handed(found, course):
+        _told(f"no points: in what {name} has handed in there is no {WORK} of these exercises")
+    everybody = Class(found, course, How(seeds=[options.seed]), options.jobs)
+    result = folder.resolve().name if options.out == "-" else options.out
+    journal = Journal(Path(f"{result}.journal"))
     entries = []
     try:
         for entry in everybody.grades(journal):
@@ -122,11 +133,19 @@ def grade(options: argparse.Namespace) -> int:
         _told("the same command goes on from here")
         return INTERRUPTED
     write_text(options.out, report.scores_csv(entries), "--out")
-    _show(options, report.labels_table(entries), report.by_hand_lines(entries))
+    _show(report.labels_table(entries), report.by_hand_lines(entries), options.out, options.json)
     write_json(options.json, report.class_dict(entries))
     if not any(entry.is_faulty for entry in entries):
         journal.end()
     return 0
+
+
+def _exercises_of(options: argparse.Namespace) -> list[Exercise]:
+    """The exercises that are named, or all."""
+    from asyncweb.grading.course import exercises, find_exercise, teachers_folder
+
+    folder = teachers_folder(options.exercises)
+    return [find_exercise(name, folder) for name in options.only] or exercises(folder)
 
 
 def _interrupt(number: int, frame: Any) -> None:
@@ -140,11 +159,11 @@ def _told(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _show(options: argparse.Namespace, table: Any, lines: list[str]) -> None:
-    """Prints the result where the result belongs: with `--json -` to standard error."""
+def _show(table: Any, lines: list[str], *results: str | None) -> None:
+    """Prints what people read: to standard error, if one of the `results` is on standard output."""
     from rich.console import Console
 
-    console = Console(stderr=options.json == "-", highlight=False)
+    console = Console(stderr="-" in results, highlight=False)
     if not console.is_terminal:  # a file is as wide as it has to be
         console.width = max(console.width, PLAIN_WIDTH)
     console.print(table)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asyncweb.commands.outcome import INTERRUPTED, take_every_end_as_ctrl_c
-from asyncweb.output import check_output, write_json, write_text
+from asyncweb.output import check_output, check_outputs, write_json, write_text
 
 if TYPE_CHECKING:
     from asyncweb.grading.score import Grade
@@ -162,10 +162,7 @@ def grade(options: argparse.Namespace) -> int:
     from asyncweb.grading.table import results_table
 
     reports = {name: vars(options)[name] for name in REPORTS if vars(options)[name]}
-    if [*reports.values()].count("-") > 1:
-        raise ValueError("standard output takes one report; name files for the others")
-    for name, file in reports.items():
-        check_output(file, f"--{name}")
+    check_outputs({f"--{name}": file for name, file in reports.items()})
     writers = {name: writer_of(name) for name in reports}
     folder = Path(options.folder) if options.folder else find_desk().folder
     results, is_whole = _graded(folder)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import find_exercise
-from asyncweb.grading.exercise import WORK
+from asyncweb.grading.course import FOLDER, find_exercise
+from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.runner import How, check
 from asyncweb.grading.score import Grade, message_of
@@ -29,9 +29,10 @@ class NotYet(AssertionError):
 def require(exercise: str, task: str, work: str | Path = WORK) -> None:
     """Returns when `task` of `exercise` has passed. Raises NotYet, which says what is wrong.
 
-    `work` is the file that a cell above has written. A fault of ours is told and costs nothing.
+    `work` is the file that a cell above has written. The tests are those of `exercises/` beside the
+    notebook; where there are none, the course's. A fault of ours is told and costs nothing.
     """
-    found = find_exercise(exercise)
+    found = _exercise(exercise)
     found.task(task)
     if not Path(work).is_file():
         raise ExerciseError(f"there is no {work} here; run the cell above that writes it")
@@ -41,6 +42,11 @@ def require(exercise: str, task: str, work: str | Path = WORK) -> None:
         print("The grader itself failed, and it costs you no points; show this to your teacher.")
     elif outcome is not Outcome.PASSED:
         raise NotYet(_said(grade, task))
+
+
+def _exercise(name: str) -> Exercise:
+    beside = Path(FOLDER, name)
+    return Exercise.read(beside) if (beside / FILE).is_file() else find_exercise(name)
 
 
 def _said(grade: Grade, task: str) -> str:

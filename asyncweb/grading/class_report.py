@@ -14,6 +14,7 @@ from typing import Any
 from rich.table import Table
 
 from asyncweb.grading.gradebook import Entry
+from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.reports.spreadsheet import plain
 
 SCHEMA = "asyncweb/class/v1"
@@ -54,11 +55,15 @@ def students(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 
 def labels(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """How many students were told each label in each exercise, the most frequent first."""
+    """How many students made the mistake of each label in each exercise, the most frequent first.
+
+    What was not attempted is none, nor is a fault of ours.
+    """
     told: Counter[tuple[str, str]] = Counter()
     thoughts = {}
     for entry in entries:
-        if message := entry.grade["message"]:
+        message = entry.grade["message"]
+        if message and Outcome(message["outcome"]).is_mistake:
             told[entry.exercise, message["label"]] += 1
             thoughts[entry.exercise, message["label"]] = message["think"]
     return [
@@ -73,8 +78,8 @@ def labels(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 
 def labels_table(entries: Sequence[Entry]) -> Table:
-    """What the class was told, the most frequent first."""
-    table = Table(title="what the class was told", title_justify="left")
+    """Which mistakes the class has made, the most frequent first."""
+    table = Table(title="which mistakes the class has made", title_justify="left")
     for name in ("students", "exercise", "label", "what they probably think"):
         table.add_column(name, justify="right" if name == "students" else "left")
     for each in labels(entries):

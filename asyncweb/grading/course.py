@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.exercise import FILE, WORK, Exercise
+from asyncweb.grading.exercise import FILE, SOLUTION, WORK, Exercise
 from asyncweb.grading.outcomes import Outcome
 from asyncweb.grading.runner import How, check
 from asyncweb.grading.score import Grade, all_as, score
@@ -29,10 +29,32 @@ def course_folder() -> Path:
     raise ExerciseError("this installation has no exercises; install asyncweb again with pip")
 
 
+def teachers_folder(named: str | None) -> Path:
+    """The exercises of who teaches: the folder that is `named`, or else the nearest with answers.
+
+    That is ./exercises, if all that are in it have their solutions: a checkout's, or those that
+    `asyncweb course new` has begun. If not, it is the course's.
+    """
+    if named:
+        return Path(named)
+    found = [file.parent for file in Path(FOLDER).glob(f"*/{FILE}")]
+    has_answers = bool(found) and all((each / SOLUTION).is_file() for each in found)
+    return Path(FOLDER) if has_answers else course_folder()
+
+
+def exercise_folders(folder: Path) -> list[Path]:
+    """The folder of every exercise in `folder`, in their order. Raises ExerciseError for none."""
+    if found := [file.parent for file in sorted(folder.glob(f"*/{FILE}"))]:
+        return found
+    raise ExerciseError(f"{folder} holds no exercise: no folder in it has an {FILE}")
+
+
 def exercises(folder: Path | None = None) -> list[Exercise]:
-    """Every exercise of the course, or of a folder of them, in their order."""
-    folder = folder or course_folder()
-    return [Exercise.read(file.parent) for file in sorted(folder.glob(f"*/{FILE}"))]
+    """Every exercise of the course, or of a folder of them, in their order.
+
+    Raises ExerciseError when there is none.
+    """
+    return [Exercise.read(each) for each in exercise_folders(folder or course_folder())]
 
 
 def find_exercise(name: str, folder: Path | None = None) -> Exercise:

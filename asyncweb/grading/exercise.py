@@ -18,6 +18,7 @@ T = TypeVar("T")
 DEFAULT_SECONDS = 5.0
 FILE = "exercise.toml"
 WORK = "work.py"
+SOLUTION = "teacher/solution.py"  # of an installation nobody can read the answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Exercise:
     @property
     def solution(self) -> Path:
         """The teacher's answer; a class does not have it."""
-        return self.folder / "teacher" / "solution.py"
+        return self.folder / SOLUTION
 
     def answers(self, kind: str) -> list[Path]:
         """The teacher's other answers: those of `kind` "accept", or "wrong"."""

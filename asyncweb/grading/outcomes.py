@@ -27,6 +27,11 @@ class Outcome(StrEnum):
         """Whether it costs no point and blocks no task: passed, or a fault of ours."""
         return self in (Outcome.PASSED, Outcome.GRADER_FAULT)
 
+    @property
+    def is_mistake(self) -> bool:
+        """Whether the student's own code has done it: nothing is one that was never written."""
+        return self in (Outcome.FAILED, Outcome.TIMED_OUT, Outcome.CRASHED)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import course_folder, find_exercise
-from asyncweb.grading.exercise import FILE, Exercise
+from asyncweb.grading.course import exercise_folders, find_exercise
+from asyncweb.grading.exercise import SOLUTION, Exercise
 from asyncweb.grading.parallel import at_once
 from asyncweb.grading.prove import SEEDS, Proof, Row
 from asyncweb.grading.runner import How, check
@@ -56,17 +56,17 @@ class Piece:
     rows: Callable[[], Iterator[Row]]
 
 
-def folders_of(names: Sequence[str], folder: Path | None = None) -> list[Path]:
-    """The folders of the exercises that are named; of all, if none is.
+def folders_of(names: Sequence[str], folder: Path) -> list[Path]:
+    """The folders of the exercises in `folder` that are named; of all, if none is.
 
-    Raises ExerciseError for a name that is none.
+    Raises ExerciseError for a name that is none, and where there is no solution to prove by.
     """
-    if names:
-        return [find_exercise(name, folder).folder for name in names]
-    folder = folder or course_folder()
-    found = [file.parent for file in sorted(folder.glob(f"*/{FILE}"))]
-    if not found:
-        raise ExerciseError(f"{folder} holds no exercise: no folder in it has an {FILE}")
+    named = [find_exercise(name, folder).folder for name in names]
+    found = named or exercise_folders(folder)
+    if not any((each / SOLUTION).is_file() for each in found):
+        raise ExerciseError(
+            f"{folder} has no solutions to prove; name the exercises of a checkout: --folder DIR"
+        )
     return found
 
 
@@ -75,11 +75,13 @@ def prove(folders: Sequence[Path], demands: Demands) -> Iterator[Row]:
     proofs: list[Proof] = []
     for folder in folders:
         try:
-            proofs.append(Proof(Exercise.read(folder), range(demands.seeds)))
-        except ExerciseError as error:
+            proof = Proof(Exercise.read(folder), range(demands.seeds))
+            if demands.writes:
+                proof.write()
+        except (ExerciseError, OSError) as error:
             yield Row(folder.name, UNREAD, (str(error),), 0)
-    for proof in proofs if demands.writes else ():
-        proof.write()
+        else:
+            proofs.append(proof)
     yield from _proved([piece for proof in proofs for piece in _pieces(proof)], demands)
     if demands.runs:
         yield from _proved([_repeated(proof.exercise, demands.runs) for proof in proofs], demands)

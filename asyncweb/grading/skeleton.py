@@ -19,13 +19,13 @@ _NAME = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 
 
 def begin(name: str, folder: Path) -> Path:
-    """The folder of the new exercise `name` in `folder`: "17_topic".
+    """The folder of the new exercise `name` in `folder`: "19_topic".
 
     Raises ExerciseError for another kind of name, and where there is such an exercise already.
     """
     matched = _NAME.fullmatch(name)
     if matched is None:
-        raise ExerciseError(f"{name!r} is no name of an exercise; expected one like 17_topic")
+        raise ExerciseError(f"{name!r} is no name of an exercise; expected one like 19_topic")
     number, topic = matched.groups()
     if taken := next(folder.glob(f"{number}_*"), None):
         raise ExerciseError(f"{taken} has the number {number} already; take another one")

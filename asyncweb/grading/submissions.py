@@ -1,4 +1,4 @@
-"""What a class has handed in: a folder with a folder or a zip for each student.
+"""What a class has handed in: a folder with a folder or a zip for each student, or a zip in one.
 
 Rule: of all that was handed in only each exercise's work.py is taken, by its place and its size;
 a zip is never unpacked by its own names.
@@ -75,24 +75,37 @@ class Submission:
 
 def submissions(folder: Path) -> list[Submission]:
     """Everybody's, in the order of their names. Raises ExerciseError where there is none."""
-    found = [
-        Submission(path.stem if path.is_file() else path.name, path)
-        for path in _visible(folder)
-        if _can_be_graded(path)
-    ]
+    found = [path for path in _visible(folder) if _can_be_graded(path)]
     if not found:
         came = next(iter(left_out(folder)), "nothing")
         raise ExerciseError(f"{folder} holds {came}; expected a folder or a zip for each student")
-    names = [each.name for each in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        files = " and ".join(each.path.name for each in found if each.name == twice[0])
-        raise ExerciseError(f"{folder} holds {files}, both of {twice[0]}; take one away")
-    return found
+    names = [path.stem if path.is_file() else path.name for path in found]
+    whose = list(zip(names, found, strict=True))
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        files = " and ".join(path.name for name, path in whose if name == twice)
+        raise ExerciseError(f"{folder} holds {files}, both of {twice}; take one away")
+    return [Submission(name, _content(path)) for name, path in whose]
 
 
 def left_out(folder: Path) -> list[str]:
     """The names of what is neither a folder nor a zip: whoever handed it in is not graded."""
     return [path.name for path in _visible(folder) if not _can_be_graded(path)]
+
+
+def empty_handed(found: Sequence[Submission], course: Sequence[Exercise]) -> list[str]:
+    """The names of those in whose submission there is no work.py: they get no points."""
+    return [submission.name for submission in found if not submission.works(course)]
+
+
+def _content(path: Path) -> Path:
+    """The folder or the zip itself; of a folder that has no work.py but a zip, that zip.
+
+    So a learning platform hands out what was handed in as a zip.
+    """
+    if path.is_file() or any(_lying(path)):
+        return path
+    zips = [each for each in _visible(path) if _is_zip(each) and not each.is_symlink()]
+    return zips[0] if len(zips) == 1 else path
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -103,7 +116,11 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _can_be_graded(path: Path) -> bool:
-    return path.is_dir() or path.suffix.lower() == ".zip"
+    return path.is_dir() or _is_zip(path)
+
+
+def _is_zip(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() == ".zip"
 
 
 def _is_of(place: PurePosixPath, exercise: str) -> bool:

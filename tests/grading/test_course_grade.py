@@ -150,11 +150,19 @@ def test_a_name_that_a_spreadsheet_would_compute_is_text(handed_in, grade, check
     assert rows[1][0] == "'=1+1"
 
 
+def test_what_was_not_tried_and_what_we_failed_at_are_no_mistakes(handed_in, grade, checked):
+    handed_in("ada", "", "notes.txt")
+    handed_in("bob", "fault")
+    entries = grade()
+    assert all(entry.grade["message"] for entry in entries)
+    assert labels(entries) == []
+
+
 @pytest.mark.slow
 def test_labels_are_counted_by_student(handed_in, grade):
     handed_in("ada", SOLVED)
-    handed_in("bob", SOLVED.replace("a + b", "a - b"))
-    handed_in("eve", SOLVED.replace("a + b", "a - b"))
+    for name in ("bob", "eve"):
+        handed_in(name, SOLVED.replace("a + b", "a - b"))
     entries = grade()
     assert [entry.grade["score"] for entry in entries] == [5, 3, 3]
     (told,) = labels(entries)
@@ -176,19 +184,21 @@ def test_whatever_one_hands_in_the_others_get_their_scores(handed_in, grade):
 
 
 @pytest.mark.slow
-def test_the_command_writes_scores_and_says_what_the_class_was_told(command, handed_in):
+def test_the_command_writes_scores_and_says_which_mistakes_were_made(command, handed_in):
     pieces = course_folder() / "01_pieces"
     handed_in("ada.zip", (pieces / "teacher/solution.py").read_text(), "01_pieces/work.py")
     handed_in("bob", (pieces / "work.py").read_text(), "exercises/01_pieces/work.py")
+    handed_in("eve", "1 / 0\n", "01_pieces/work.py")
     ran = command("course", "grade", "class", "-o", "scores.csv", "--only", "pieces", "--json", "-")
     assert ran.returncode == 0, ran.stderr
     scores = (handed_in.folder.parent / "scores.csv").read_text().splitlines()
     assert scores == [
         "submission,01_pieces,score,max_score,by_hand", "ada,10,10,10,", "bob,0,0,10,",
+        "eve,0,0,10,",
     ]  # fmt: skip
     told = json.loads(ran.stdout)
-    assert [each["label"] for each in told["labels"]] == ["stub"]
-    assert "2 of 2: " in ran.stderr
+    assert [each["label"] for each in told["labels"]] == ["crashed"]
+    assert "3 of 3: " in ran.stderr
     assert not (handed_in.folder.parent / "scores.csv.journal").exists()
 
 
@@ -221,6 +231,24 @@ def test_the_command_names_what_it_leaves_out(command, handed_in):
     ran = command("course", "grade", "class", "-o", "scores.csv", "--only", "pieces")
     assert ran.returncode == 0
     assert "left out: bob.rar is neither a folder nor a zip\n" in ran.stderr
+    assert "no points: in what ada has handed in there is no work.py of these exercises" in (
+        ran.stderr
+    )
+
+
+def test_scores_on_standard_output_are_nothing_but_scores(command, handed_in, tmp_path):
+    handed_in("ada", "", "notes.txt")
+    ran = command("course", "grade", "class", "-o", "-", "--only", "pieces")
+    assert ran.stdout == "submission,01_pieces,score,max_score,by_hand\nada,0,0,10,\n"
+    assert "which mistakes the class has made" in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["class"]
+
+
+def test_standard_output_takes_one_result_of_a_class(command, handed_in):
+    handed_in("ada", "", "notes.txt")
+    ran = command("course", "grade", "class", "-o", "-", "--json", "-")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "standard output takes one result; name files for the others" in ran.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name is always text")

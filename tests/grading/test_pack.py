@@ -3,9 +3,11 @@
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -16,15 +18,16 @@ from asyncweb.errors import ExerciseError
 from asyncweb.grading.cell import NotYet, require
 from asyncweb.grading.course import exercises, find_exercise
 from asyncweb.grading.exercise import Exercise
-from asyncweb.grading.packs import classroom50, gradescope, nbgrader
-from asyncweb.grading.packs.files import FOR_TEACHERS, pack, requirements
+from asyncweb.grading.packs import classroom50, files, gradescope, nbgrader
+from asyncweb.grading.packs.files import FOR_TEACHERS, PACKAGE, pack, requirements
+from asyncweb.grading.score import score
 from asyncweb.grading.stub import BEGIN, answer_lines
 from tests.commands import command as command
 from tests.ecosystem.conftest import library
 
 PIECES = find_exercise("pieces")
 ANSWERS = answer_lines(PIECES.solution.read_text())
-NB = Path("release/01_pieces/01_pieces.ipynb")
+NB = Path("01_pieces/01_pieces.ipynb")
 
 
 def texts(folder):
@@ -56,11 +59,26 @@ def test_what_a_teacher_has_tried_in_the_checkout_stays_there(tmp_path):
         assert not [file for file, text in files if file.name == "work.py" and BEGIN in text]
 
 
+def test_no_stub_is_made_of_what_somebody_has_written(tmp_path):
+    shutil.copytree(PIECES.folder, tmp_path / "01_pieces",
+                    ignore=shutil.ignore_patterns("teacher"))  # fmt: skip
+    (tmp_path / "01_pieces" / "work.py").write_text("an answer")
+    with pytest.raises(ExerciseError, match=r"made of teacher/solution\.py, which is not in"):
+        pack([Exercise.read(tmp_path / "01_pieces")], tmp_path / "class")
+
+
 def test_what_a_class_reads_speaks_to_students(tmp_path):
     said = (pack([PIECES], tmp_path / "class") / "README.md").read_text()
     assert "asyncweb watch" in said
     assert FOR_TEACHERS not in said
     assert "asyncweb course" not in said
+
+
+def test_what_a_class_reads_lists_the_exercises_it_gets(tmp_path):
+    said = (pack([PIECES], tmp_path / "class") / "README.md").read_text()
+    linked = re.findall(r"\((\w+)/README\.md\)", said)
+    assert linked == ["01_pieces"]
+    assert "| exercise | you will be able to | minutes |\n|---|---|--:|\n| [01_pieces]" in said
 
 
 def test_nothing_that_is_there_is_overwritten(tmp_path):
@@ -78,10 +96,24 @@ def test_a_pack_of_nothing_says_what_can_be_packed(command):
     assert "name a folder, --gradescope, --classroom50 or --nbgrader" in ran.stderr
 
 
-def test_grading_needs_pytest_and_no_notebooks():
-    needs = [need.partition(">")[0] for need in requirements()]
-    assert {"pytest", "psutil", "rich"} <= set(needs)
-    assert not {"notebook", "matplotlib", "ipykernel"} & set(needs)
+def test_grading_needs_what_asyncweb_needs_and_pytest():
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+    needs = requirements()
+    assert needs[:-1] == project["dependencies"]
+    assert needs[-1].startswith("pytest>=")
+
+
+def test_an_installation_has_grading_install_what_a_checkout_does(tmp_path, monkeypatch):
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+    told = list(project["dependencies"])
+    for extra, needs in project["optional-dependencies"].items():
+        for need, _, marker in (need.partition("; ") for need in needs):
+            told.append(f"{need}; {marker} and extra == '{extra}'" if marker
+                        else f"{need}; extra == '{extra}'")  # fmt: skip
+    of_checkout = requirements()
+    monkeypatch.setattr("importlib.metadata.requires", lambda name: told)
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "asyncweb")
+    assert requirements() == of_checkout
 
 
 def test_the_bundle_that_is_published_has_no_solutions(tmp_path):
@@ -155,17 +187,18 @@ def test_the_autograder_grades_and_takes_nothing_of_the_student_for_ours(tmp_pat
     assert [test["score"] for test in told["tests"]] == [4, 2, 4]
 
 
-def test_a_release_has_a_graded_cell_for_each_task_and_no_answers(tmp_path):
+def test_an_assignment_has_a_graded_cell_for_each_task_and_no_answers(tmp_path):
     folder = nbgrader.pack([PIECES], tmp_path / "nb")
-    release = json.loads((folder / NB).read_text())
-    marks = [cell["metadata"]["nbgrader"] for cell in release["cells"] if cell["metadata"]]
+    source = json.loads((folder / "source" / NB).read_text())
+    marks = [cell["metadata"]["nbgrader"] for cell in source["cells"] if cell["metadata"]]
     assert [mark["points"] for mark in marks if mark["grade"]] == [4, 2, 4]
     assert [mark["grade_id"] for mark in marks if mark["solution"]] == ["work"]
     assert all(mark["locked"] == mark["grade"] for mark in marks)
-    ids = [cell["id"] for cell in release["cells"]]
+    ids = [cell["id"] for cell in source["cells"]]
     assert len(ids) == len(set(ids))
-    assert BEGIN not in (folder / NB).read_text()
-    assert BEGIN in (folder / str(NB).replace("release", "source")).read_text()
+    files = texts(folder / "source").values()
+    assert not [text for text in files if BEGIN in text or gives_away(text)]
+    assert BEGIN in (folder / "answers" / NB).read_text()
 
 
 @pytest.mark.slow
@@ -185,15 +218,25 @@ def test_a_graded_cell_without_the_file_says_which_cell_to_run(tmp_path):
         require("01_pieces", "1.1", tmp_path / "work.py")
 
 
+def test_a_graded_cell_asks_the_tests_beside_its_notebook(tmp_path, monkeypatch):
+    shutil.copytree(PIECES.folder, tmp_path / "exercises" / "19_ours")
+    (tmp_path / "work.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    check = "asyncweb.grading.cell.check"
+    monkeypatch.setattr(check, lambda exercise, work, how: score(exercise, []))
+    with pytest.raises(NotYet, match=r"Task 1.1 has not passed"):
+        require("19_ours", "1.1")
+
+
 @pytest.mark.slow
-def test_a_release_runs_in_a_kernel_and_its_source_passes(tmp_path, monkeypatch):
+def test_an_assignment_runs_in_a_kernel_and_its_answers_pass(tmp_path, monkeypatch):
     nbclient = library("nbclient")
     nbformat = library("nbformat")
     folder = nbgrader.pack([PIECES], tmp_path / "nb")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, sys.path)))
 
     def errors(kind):
-        file = folder / kind / "01_pieces" / "01_pieces.ipynb"
+        file = folder / kind / NB
         book = nbformat.read(file, as_version=4)
         client = nbclient.NotebookClient(
             book, allow_errors=True, timeout=90, resources={"metadata": {"path": str(file.parent)}}
@@ -203,5 +246,5 @@ def test_a_release_runs_in_a_kernel_and_its_source_passes(tmp_path, monkeypatch)
         assert not [each for each in outputs if each.get("name") == "stderr"]
         return [each.ename for each in outputs if each.output_type == "error"]
 
-    assert errors("release") == ["NotYet"] * 3
-    assert errors("source") == []
+    assert errors("source") == ["NotYet"] * 3
+    assert errors("answers") == []

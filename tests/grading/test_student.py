@@ -268,7 +268,7 @@ def test_grade_that_is_interrupted_shows_what_there_is_and_writes_no_report(
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (["--json", "-", "--csv", "-"], "standard output takes one report"),
+        (["--json", "-", "--csv", "-"], "standard output takes one result"),
         (["--csv", "missing/a.csv"], "--csv: cannot write missing/a.csv"),
         (["--classroom50", "r.json"], "needs CLASSROOM"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.submissions import left_out, submissions
+from asyncweb.grading.submissions import empty_handed, left_out, submissions
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,32 @@ def test_work_is_found_wherever_a_student_has_put_it(handed_in, toy, name, place
     (submission,) = submissions(handed_in.folder)
     assert submission.name == "ada"
     assert submission.works([toy]) == {"toy": b"mine"}
+
+
+def test_a_lone_zip_in_a_folder_is_what_was_handed_in(handed_in, toy):
+    handed_in("ada", "a note of the platform", "onlinetext.html")
+    handed_in("ada/solution.ZIP", "mine")
+    (submission,) = submissions(handed_in.folder)
+    assert submission.name == "ada"
+    assert submission.works([toy]) == {"toy": b"mine"}
+
+
+def test_a_zip_beside_a_work_py_or_another_zip_is_not_opened(handed_in, toy):
+    handed_in("ada", "in the folder")
+    handed_in("ada/old.zip", "in the zip")
+    handed_in("bob", "", "notes.txt")
+    handed_in("bob/1.zip", "first")
+    handed_in("bob/2.zip", "second")
+    ada, bob = submissions(handed_in.folder)
+    assert ada.works([toy]) == {"toy": b"in the folder"}
+    assert bob.works([toy]) == {}
+
+
+def test_who_has_handed_in_no_work_is_named(handed_in, toy):
+    handed_in("ada", "mine")
+    handed_in("bob", "", "notes.txt")
+    (handed_in.folder / "eve.zip").write_text("no zip")  # graded, and told why
+    assert empty_handed(submissions(handed_in.folder), [toy]) == ["bob"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Notebooks for nbgrader: an assignment for each exercise, as source and as release.
+"""A course for nbgrader: an assignment for each exercise, for its commands to release and grade.
 
 Rule: a graded cell belongs to one task, raises when that has not passed, and returns None.
 """
@@ -10,27 +10,54 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from asyncweb.grading.course import FOLDER
 from asyncweb.grading.exercise import WORK, Exercise, Task
-from asyncweb.grading.packs.files import new_folder
-from asyncweb.grading.stub import stub_of
+from asyncweb.grading.packs.files import new_folder, put_tests, stub_for
 
 _CONFIG = '''"""The configuration of nbgrader for this course."""
 
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "asyncweb"
-c.ExecutePreprocessor.timeout = 300  # one graded cell runs all tests of its exercise
+c.Execute.timeout = 300  # one graded cell runs all tests of its exercise
+# The sources hold stubs; nbgrader's own would not say which task they belong to.
+c.ClearSolutions.enabled = False
 '''
+
+_README = """# For nbgrader
+
+This folder is a course. `asyncweb` and its extra `grading` have to be installed where students
+work, and where you grade.
+
+| command | does |
+|---|---|
+| `nbgrader generate_assignment {first}` | writes `release/`, and the points into `gradebook.db` |
+| `nbgrader autograde {first}` | grades each `submitted/STUDENT/{first}/{first}.ipynb` |
+| `nbgrader export` | writes everybody's points to `grades.csv` |
+
+Generate each assignment before you grade it: nbgrader grades none that is not in its database.
+
+`source/` holds what a student begins with. Beside each notebook lie the tests it is graded by, the
+hidden ones too, and nbgrader puts yours in the place of what was handed in. `answers/` is for you,
+and only a checkout can write it: the same notebooks, solved. Hand one in to see all points.
+"""
 
 
 def pack(course: Sequence[Exercise], out: str | Path) -> Path:
-    """Writes `source/` and `release/` into `out`, a new folder."""
+    """Writes `source/`, `answers/` and what configures nbgrader into `out`, a new folder.
+
+    An installation has no solutions, and writes no answers.
+    """
     folder = new_folder(out)
     (folder / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+    told = _README.format(first=course[0].name)
+    (folder / "README.md").write_text(told, encoding="utf-8")
     for exercise in course:
-        answer = exercise.solution.read_text(encoding="utf-8")
-        for kind, work in (("source", answer), ("release", stub_of(answer))):
+        works = {"source": stub_for(exercise)}
+        if exercise.solution.is_file():
+            works["answers"] = exercise.solution.read_text(encoding="utf-8")
+        for kind, work in works.items():
             place = folder / kind / exercise.name
-            place.mkdir(parents=True)
+            put_tests(exercise, place / FOLDER)
             text = json.dumps(notebook(exercise, work), indent=1) + "\n"
             (place / f"{exercise.name}.ipynb").write_text(text, encoding="utf-8")
     return folder

@@ -15,8 +15,7 @@ from typing import Any
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.course import FOLDER, exercises, find_exercise, work_of
 from asyncweb.grading.exercise import WORK, Exercise
-from asyncweb.grading.packs.files import put_class
-from asyncweb.grading.stub import stub_of
+from asyncweb.grading.packs.files import put_class, stub_for
 from asyncweb.grading.student.progress import Progress
 
 SCHEMA = "asyncweb/standings/v1"
@@ -75,7 +74,7 @@ class Desk:
         None when it was the stub, or not there. Raises ExerciseError where no stub is to be had.
         """
         work = self.folder / exercise.name / WORK
-        stub = _stub(exercise, work)
+        stub = stub_for(exercise)
         kept = None
         if work.is_file() and work.read_bytes() != stub.encode():
             kept = _set_aside(work)
@@ -106,7 +105,7 @@ def copy_exercises(folder: Path) -> Iterator[tuple[Path, bool]]:
     What is the teacher's is left out. Raises ExerciseError when `folder` is none, or read-only.
     """
     with tempfile.TemporaryDirectory(prefix="asyncweb-") as pack:
-        _lay_out(Path(pack))
+        put_class(exercises(), Path(pack))
         try:
             yield from _copied(Path(pack), folder)
         except OSError as error:
@@ -124,25 +123,6 @@ def _copied(source: Path, folder: Path) -> Iterator[tuple[Path, bool]]:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, copy)
         yield copy, is_new
-
-
-def _lay_out(folder: Path) -> None:
-    """Writes what a class gets, with stubs: in a checkout work.py may hold an answer."""
-    course = exercises()
-    put_class(course, folder)
-    for exercise in course:
-        work = folder / exercise.name / WORK
-        work.write_text(_stub(exercise, work), encoding="utf-8", newline="\n")
-
-
-def _stub(exercise: Exercise, work: Path) -> str:
-    """What the student begins with; the course's own work.py may be the very file they edit."""
-    if exercise.solution.is_file():
-        return stub_of(exercise.solution.read_text(encoding="utf-8"))
-    source = exercise.folder / WORK
-    if source.is_file() and not (work.exists() and source.samefile(work)):
-        return source.read_text(encoding="utf-8")
-    raise ExerciseError(f"there is no stub of {exercise.name}; ask your teacher for a new {WORK}")
 
 
 def _set_aside(work: Path) -> Path:
