@@ -198,6 +198,14 @@ def test_a_url_is_asked_again_and_again_and_its_process_is_found(serve, probing)
     assert "latency: of a probe from here, GET /?q=1" in target.note()
 
 
+def test_a_url_is_asked_as_a_browser_spells_it(serve):
+    app = App()
+    app.get("/café")(lambda ctx: "hello" if ctx.query == {"q": "é", "r": "/"} else ("what?", 400))
+    target = UrlTarget(f"{serve(app).url}/café?q=é&r=%2F")
+    assert target.stats()["statuses"] == {200: 1}
+    target.close()
+
+
 def test_a_server_that_stops_and_comes_back_is_asked_on(serve, probing):
     server = serve(hello())
     target = probing(server.url)
