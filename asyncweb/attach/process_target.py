@@ -34,7 +34,7 @@ class ProcessTarget:
         self.has_door = False
         self._silence = ""  # why it does not tell what it could
         self._patience_s = PATIENCE_S
-        told = self._told() or {}
+        told = self._told()
         self._patience_s = LOOK_PATIENCE_S
         self.name = f"{told.get('name') or 'process'} {pid}"
         self.engine: str = told.get("engine", "process")
@@ -50,11 +50,13 @@ class ProcessTarget:
     def stats(self) -> dict[str, Any]:
         """What its server tells; of a process without a door what the system knows.
 
-        Raises ServerError when it has ended, or does not answer.
+        Raises ServerError when it has ended, or has told before and does not answer now.
         """
         if not self.is_alive:
             raise ServerError(f"process {self.pid} has ended")
-        stats: dict[str, Any] = {**NOTHING, **(self._told() or {})}
+        stats: dict[str, Any] = {**NOTHING, **self._told()}
+        if self._silence and self.has_door:
+            raise ServerError(self._silence)  # what was seen of it last is to stay
         if stats["connections"] is None:
             stats["connections"] = self.connections()
         return stats
@@ -86,15 +88,18 @@ class ProcessTarget:
         ]
         return f"children of {self.pid}: {', '.join(workers)} CPU" if workers else ""
 
-    def _told(self) -> dict[str, Any] | None:
-        """What it tells; else its children, if they serve together; else its parent of it."""
+    def _told(self) -> dict[str, Any]:
+        """What it tells; else its children, if they serve together; else its parent of it.
+
+        Nothing when none of them has a door, or who has one does not answer.
+        """
         try:
             told = self._ask(self.pid) or self._told_by_children() or self._told_by_parent()
         except ServerError as error:
             self._silence = str(error)
-            raise
+            return {}
         self._silence, self.has_door = "", told is not None
-        return told
+        return told or {}
 
     def _ask(self, pid: int) -> dict[str, Any] | None:
         return ask(pid, self._patience_s)

@@ -120,20 +120,27 @@ def test_a_process_with_a_door_tells_its_own_figures(door):
     assert target.stats()["requests"] == 7 and target.has_door
 
 
-def test_a_process_that_hangs_is_told_to_be_just_that_until_it_answers_again(monkeypatch, door):
+@pytest.fixture
+def answers(monkeypatch, door):
+    """Set: this process tells what it counts; else it hangs."""
     monkeypatch.setattr(process_target, "LOOK_PATIENCE_S", 0.05)
     answers = threading.Event()
-    answers.set()
 
     def tell():
         assert answers.wait(PATIENCE_S)
         return {"requests": 7}
 
+    door(tell)
+    yield answers
+    answers.set()
+
+
+def test_a_process_that_hangs_is_told_to_be_just_that_until_it_answers_again(answers):
     def requests():
         with contextlib.suppress(ServerError):
             return target.stats()["requests"]
 
-    door(tell)
+    answers.set()
     target = ProcessTarget(ME)
     answers.clear()
     with pytest.raises(ServerError) as caught:
@@ -143,6 +150,15 @@ def test_a_process_that_hangs_is_told_to_be_just_that_until_it_answers_again(mon
     answers.set()
     eventually(lambda: requests() == 7)
     assert "does not answer" not in target.note()
+
+
+def test_a_process_that_hangs_from_the_first_look_on_shows_what_the_system_knows(
+    answers, monkeypatch
+):
+    monkeypatch.setattr(process_target, "PATIENCE_S", 0.05)
+    target = ProcessTarget(ME)
+    assert target.stats()["requests"] is None and target.use().rss_bytes > 0
+    assert target.note().startswith(f"process {ME} does not answer: ")
 
 
 def test_a_worker_is_told_of_by_its_parent(door, family):
