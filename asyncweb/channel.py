@@ -73,6 +73,3 @@ class Channel(Protocol):
 
     def flush(self) -> None:
         """Sends what the sources have, as far as there is room; closes if one of them says so."""
-
-    def abort(self) -> None:
-        """Ends the connection at once."""

@@ -103,10 +103,6 @@ class FrameChannel:
         finally:
             self._is_received = False
 
-    def abort(self) -> None:
-        """Ends the connection at once."""
-        self._stream.abort()
-
     def _claim(self) -> bool:
         """Whether the one who asks may receive: nobody else does."""
         with self._stream.lock:

@@ -17,19 +17,24 @@ PATIENCE_S = 11.0  # a server with workers may wait so long for one of them
 MOST_BYTES = 16 * 1024 * 1024
 
 
-def ask(pid: int) -> dict[str, Any] | None:
+def ask(pid: int, patience_s: float = PATIENCE_S) -> dict[str, Any] | None:
     """What the server in process `pid` tells: its `stats()`, and `name`, `engine` and `url`.
 
     None when the process has no attachment of this user. Raises ServerError when it has one and
-    cannot tell now.
+    cannot tell now, or says nothing for `patience_s` seconds.
     """
     door = place.find(pid)
     if door is None:
         return None
     try:
-        with socket.create_connection((HOST, door.port), PATIENCE_S) as client:
+        with socket.create_connection((HOST, door.port), patience_s) as client:
             client.sendall(f"{door.token}\n".encode())
             told = json.loads(_all(client))
+    except TimeoutError:
+        raise ServerError(
+            f"process {pid} does not answer: nothing within {patience_s:g} s; it hangs, or is "
+            "stopped, or waits for a worker that is"
+        ) from None
     except (OSError, ValueError):  # a file that was left behind, or a server that is ending
         return None
     if not isinstance(told, dict):

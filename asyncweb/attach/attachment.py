@@ -21,16 +21,19 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from selectors import EVENT_READ
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.attach import place
 from asyncweb.errors import ServerError
+from asyncweb.servers.poller import new_poller
 
 if TYPE_CHECKING:
     from asyncweb.servers.base import Server
 
 HOST = "127.0.0.1"
 PATIENCE_S = 1.0
+LONG_S = 3600.0  # a wait that only news is to end
 TOKEN_BYTES = 32
 QUESTION_BYTES = 2 * TOKEN_BYTES + 1  # the token in hexadecimal, and the end of the line
 
@@ -53,14 +56,15 @@ class Attachment:
     def __init__(self, tell: Callable[[], dict[str, Any]]):
         self._tell = tell
         self._over = False
-        self._listener = socket.create_server((HOST, 0))
-        self._door = place.Door(self._listener.getsockname()[1], os.urandom(TOKEN_BYTES).hex())
         self._pid = os.getpid()
-        try:
-            place.leave(self._pid, self._door)
-        except BaseException:
-            self._listener.close()
-            raise
+        with contextlib.ExitStack() as opened:
+            self._listener = opened.enter_context(socket.create_server((HOST, 0)))
+            self._listener.setblocking(False)
+            # Made now: when it is to wake the thread there may be no files left to open.
+            self._poller = opened.enter_context(contextlib.closing(new_poller()))
+            self._door = place.Door(self._listener.getsockname()[1], os.urandom(TOKEN_BYTES).hex())
+            self._file = place.leave(self._pid, self._door)
+            self._opened = opened.pop_all()
         self._thread = threading.Thread(
             target=self._answer_all, name="asyncweb-attachment", daemon=True
         )
@@ -73,17 +77,20 @@ class Attachment:
             return
         self._over = True
         atexit.unregister(self.close)
-        place.forget(self._pid, self._door)
-        with contextlib.suppress(OSError):  # wakes the thread, on every system
-            socket.create_connection((HOST, self._door.port), PATIENCE_S).close()
+        place.take_back(self._file, self._door)
+        self._poller.wake()
         self._thread.join()
-        self._listener.close()
+        self._opened.close()
 
     def _answer_all(self) -> None:
         while not self._over:
+            self._poller.watch(self._listener, EVENT_READ)
+            self._poller.wait(LONG_S)
             try:
                 client, _ = self._listener.accept()
-            except OSError:  # it had gone already, or there are no files left to open
+            except BlockingIOError:  # it had gone already, or nobody came
+                continue
+            except OSError:  # there are no files left to open
                 time.sleep(0.01)
                 continue
             with client, contextlib.suppress(OSError):

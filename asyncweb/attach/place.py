@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
+_left: dict[str, Door] = {}  # by its file: what this process has left and not taken back
+
 
 class Door(NamedTuple):
     """How a process is asked: at a port of this machine, with what only its user can know."""
@@ -21,8 +23,8 @@ class Door(NamedTuple):
     token: str
 
 
-def leave(pid: int, door: Door) -> None:
-    """Makes `door` the one by which process `pid` is asked, whichever it had before.
+def leave(pid: int, door: Door) -> str:
+    """Makes `door` the one by which process `pid` is asked, whichever it had before; its file.
 
     Raises OSError when there is no folder that is this user's alone.
     """
@@ -36,6 +38,18 @@ def leave(pid: int, door: Door) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w") as text:
         text.write(f"{door.port} {door.token}\n")
+    _left[file] = door
+    return file
+
+
+def take_back(file: str, door: Door) -> None:
+    """Removes `file`, if it is `door` that this process has last left there.
+
+    It opens nothing: a server that ends because it has no files left takes back its own as well.
+    """
+    if _left.get(file) == door:
+        del _left[file]
+        _remove(file)
 
 
 def find(pid: int) -> Door | None:
@@ -59,10 +73,8 @@ def pids() -> list[int]:
     return sorted(int(name) for name in names if name.isdecimal())
 
 
-def forget(pid: int, door: Door | None = None) -> None:
-    """Removes what process `pid` has left, if that is `door`; without one, in any case."""
-    if door is not None and find(pid) != door:
-        return
+def forget(pid: int) -> None:
+    """Removes what process `pid` has left."""
     for folder in _folders():
         _remove(os.path.join(folder, str(pid)))
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from asyncweb.attach.asking import ask
+from asyncweb.attach.asking import PATIENCE_S, ask
 from asyncweb.attach.family import Family
 from asyncweb.errors import ServerError
 from asyncweb.metrics.probes import ProcessUse
 from asyncweb.servers.total import total
 
+LOOK_PATIENCE_S = 2.0  # so long one that hangs holds up a view, and all else that is seen in it
 COUNT_EVERY_S = 1.0  # the connections: the kernel lists all files of the process for it
 NOTHING: dict[str, Any] = {
     "requests": None, "statuses": {}, "connections": None, "in_flight": None
@@ -31,7 +32,10 @@ class ProcessTarget:
         self.family = Family(pid)
         self.pid = pid
         self.has_door = False
-        told = self._told() or {}
+        self._silence = ""  # why it does not tell what it could
+        self._patience_s = PATIENCE_S
+        told = self._told()
+        self._patience_s = LOOK_PATIENCE_S
         self.name = f"{told.get('name') or 'process'} {pid}"
         self.engine: str = told.get("engine", "process")
         self.url: str = told.get("url") or self.family.command() or f"process {pid}"
@@ -44,10 +48,15 @@ class ProcessTarget:
         return self.family.is_alive
 
     def stats(self) -> dict[str, Any]:
-        """What its server tells; of a process without a door what the system knows."""
+        """What its server tells; of a process without a door what the system knows.
+
+        Raises ServerError when it has ended, or has told before and does not answer now.
+        """
         if not self.is_alive:
             raise ServerError(f"process {self.pid} has ended")
-        stats: dict[str, Any] = {**NOTHING, **(self._told() or {})}
+        stats: dict[str, Any] = {**NOTHING, **self._told()}
+        if self._silence and self.has_door:
+            raise ServerError(self._silence)  # what was seen of it last is to stay
         if stats["connections"] is None:
             stats["connections"] = self.connections()
         return stats
@@ -66,6 +75,8 @@ class ProcessTarget:
 
     def note(self) -> str:
         """What is not in the figures: what could not be seen, and the children one by one."""
+        if self._silence:
+            return self._silence
         if not self.has_door:
             whose = self.family.owner()
             why = f"is a process{whose}" if whose else "is no `asyncweb serve`, and not observed"
@@ -77,14 +88,25 @@ class ProcessTarget:
         ]
         return f"children of {self.pid}: {', '.join(workers)} CPU" if workers else ""
 
-    def _told(self) -> dict[str, Any] | None:
-        """What it tells; else its children, if they serve together; else its parent of it."""
-        told = ask(self.pid) or self._told_by_children() or self._told_by_parent()
-        self.has_door = told is not None
-        return told
+    def _told(self) -> dict[str, Any]:
+        """What it tells; else its children, if they serve together; else its parent of it.
+
+        Nothing when none of them has a door, or who has one does not answer.
+        """
+        try:
+            told = self._ask(self.pid) or self._told_by_children() or self._told_by_parent()
+        except ServerError as error:
+            self._silence = str(error)
+            return {}
+        self._silence, self.has_door = "", told is not None
+        return told or {}
+
+    def _ask(self, pid: int) -> dict[str, Any] | None:
+        return ask(pid, self._patience_s)
 
     def _told_by_children(self) -> dict[str, Any] | None:
-        children = [told for pid in self.family.child_pids() if (told := ask(pid)) is not None]
+        asked = map(self._ask, self.family.child_pids())
+        children = [told for told in asked if told is not None]
         urls = {told["url"] for told in children if told["url"]}  # "": not asked for anything yet
         if not children or len(urls) > 1:
             return None  # servers that have no more in common than who started them
@@ -92,7 +114,7 @@ class ProcessTarget:
         return {**children[0], **total(children), "url": url, "connections": None}
 
     def _told_by_parent(self) -> dict[str, Any] | None:
-        parent = ask(self.family.parent_pid()) or {}
+        parent = self._ask(self.family.parent_pid()) or {}
         own = parent.get("each", {}).get(self.pid)
         if not own:
             return None

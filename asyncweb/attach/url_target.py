@@ -11,8 +11,9 @@ import ssl
 import threading
 import time
 from collections import Counter
+from string import punctuation
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from asyncweb.attach.listening import listener_at
 from asyncweb.attach.process_target import ProcessTarget
@@ -43,7 +44,8 @@ class UrlTarget:
         self.url = url
         self.port = parts.port or (443 if parts.scheme == "https" else 80)
         self._host = parts.hostname
-        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._path = quote(path, safe=punctuation)  # what is encoded already stays as it is
         where = parts.netloc.rpartition("@")[2]
         self.name = where if self._path == "/" else where + self._path
         self._tls = _context(insecure) if parts.scheme == "https" else None

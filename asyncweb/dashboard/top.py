@@ -6,6 +6,7 @@ ended is said.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 
@@ -63,14 +64,12 @@ def known() -> str:
     """In words, which servers of this user can be looked at; forgets those that were killed."""
     found = []
     for pid in place.pids():
-        try:
-            told = ask(pid)
-        except ServerError:
-            continue
-        if told is None and not psutil.pid_exists(pid):
+        if not psutil.pid_exists(pid):
             place.forget(pid)
-        elif told is not None:
-            found.append(f"{pid} ({told.get('url') or told.get('name')})")
+            continue
+        with contextlib.suppress(ServerError):  # it is ending, or hangs
+            if (told := ask(pid)) is not None:
+                found.append(f"{pid} ({told.get('url') or told.get('name')})")
     return f"running here: {', '.join(found)}" if found else "none of ours runs here"
 
 

@@ -10,29 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Coroutine,
-    Iterable,
-    MutableMapping,
-)
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from asyncweb.context import Context
 from asyncweb.engine import offloaded
 from asyncweb.errors import ClientGone, ProtocolError
-from asyncweb.events import HEARTBEAT
 from asyncweb.gateways.asgi_lifespan import live, work_on
+from asyncweb.gateways.asgi_reply import Reply
 from asyncweb.gateways.hosted import (
     HostedAnswer,
     HostedLink,
     allowed_bytes,
     below,
-    broken_off,
     cut_off,
     has_no_body,
     log_failure,
@@ -43,8 +34,7 @@ from asyncweb.gateways.hosted import (
 from asyncweb.http.bytestream import Watcher
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.limits import Limits
-from asyncweb.http.messages import Request, Response
-from asyncweb.pieces import pieces_for_loop
+from asyncweb.http.messages import Request
 
 if TYPE_CHECKING:
     from asyncweb.app import App
@@ -125,7 +115,6 @@ class HttpCall(HostedLink):
         self._send = send
         self._body_ended = asyncio.Event()
         self._allowed = 0
-        self._sent = 0  # pieces of a streamed answer
         self.closed = False
         self.address = address_of(scope)
         self.scheme = scope.get("scheme", "http")
@@ -136,7 +125,8 @@ class HttpCall(HostedLink):
             request = await self._request()
         except ProtocolError as error:
             refused = Request("HEAD" if self._scope["method"] == "HEAD" else "GET", "/")
-            await self._answer(HostedAnswer(refused, self._app.refuse(error)))
+            answer = HostedAnswer(refused, self._app.refuse(error))
+            await Reply(self._scope, self._send).send(answer)
             return
         try:
             await self._respond(self._app.context(request, LoopEngine(self._app.limits)))
@@ -192,62 +182,12 @@ class HttpCall(HostedLink):
             await self._work(ctx)
 
     async def _work(self, ctx: Context) -> None:
-        response = await self._app.respond(ctx)
-        try:
-            answer = HostedAnswer(ctx.request, response)
-        except Exception as error:  # a status that a handler has put there unchecked
-            response = self._app.fail(ctx, error)
-            answer = HostedAnswer(ctx.request, response)
-        if answer.whole is None:
-            stream = self._stream(answer, ctx.request, response)
-            await (stream if self._app.suspends(ctx) else self._while_here(stream))
+        answer = HostedAnswer.of(self._app, ctx, await self._app.respond(ctx))
+        sending = Reply(self._scope, self._send).send(answer)
+        if answer.whole is None and not self._app.suspends(ctx):
+            await self._while_here(sending)
         else:
-            await self._answer(answer)
-
-    async def _answer(self, answer: HostedAnswer) -> None:
-        await self._begin(answer)
-        body = answer.whole if answer.wants_body else b""
-        await self._send({"type": "http.response.body", "body": body})
-
-    async def _begin(self, answer: HostedAnswer) -> None:
-        fields = [(name.encode(), value.encode("latin-1")) for name, value in answer.fields]
-        if answer.says_close and self._scope.get("http_version", "1.1").startswith("1"):
-            fields.append((b"connection", b"close"))  # later versions have no such field
-        await self._send({"type": "http.response.start", "status": answer.code, "headers": fields})
-
-    async def _stream(self, answer: HostedAnswer, request: Request, response: Response) -> None:
-        body = response.body
-        try:
-            async with aclosing(pieces_for_loop(body, answer.wants_body)) as pieces:
-                await self._begin(answer)
-                await self._send_pieces(answer, pieces, getattr(body, "heartbeat_s", None))
-            answer.finish()
-        except (Exception, SystemExit) as error:
-            raise broken_off(request, error) from error
-        await self._send({"type": "http.response.body", "body": b""})
-
-    async def _send_pieces(
-        self, answer: HostedAnswer, pieces: AsyncIterator[bytes | str], heartbeat_s: float | None
-    ) -> None:
-        heart = asyncio.ensure_future(self._beat(heartbeat_s))
-        try:
-            async for piece in pieces:
-                await self._send_piece(answer.piece(piece))
-        finally:
-            heart.cancel()
-
-    async def _beat(self, heartbeat_s: float | None) -> None:
-        """Sends a comment whenever a stream of events has been silent for so long."""
-        while heartbeat_s is not None:
-            sent = self._sent
-            await asyncio.sleep(heartbeat_s)
-            if self._sent == sent:
-                await self._send_piece(HEARTBEAT)
-
-    async def _send_piece(self, data: bytes) -> None:
-        self._sent += 1
-        if data:
-            await self._send({"type": "http.response.body", "body": data, "more_body": True})
+            await sending
 
     async def _while_here(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work`, which is cancelled when the client leaves: then ClientGone."""

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from asyncweb.channel import GOING_AWAY, LOST, Source, check_close
+from asyncweb.channel import LOST, Source, check_close
 from asyncweb.context import Context
 from asyncweb.errors import ClientGone
 from asyncweb.gateways.asgi import Receive, Send
@@ -92,10 +92,6 @@ class AsgiChannel:
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.ensure_future(self._flush())
 
-    def abort(self) -> None:
-        """Ends the WebSocket; a host lets nobody end it harder."""
-        self._flushing = asyncio.ensure_future(self._leave())
-
     def returned(self) -> None:
         """The handler is at its end: nobody will ask for what still comes."""
         self._inbox.close()
@@ -117,12 +113,6 @@ class AsgiChannel:
         if source.closing_code is not None and self.close_code is None:
             await self.close(source.closing_code, "too slow")
         return has_sent
-
-    async def _leave(self) -> None:
-        try:
-            await self.close(GOING_AWAY, "")
-        except ClientGone:
-            return
 
     # ------------------------------------------------------------------ its end
 

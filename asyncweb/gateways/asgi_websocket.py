@@ -7,21 +7,23 @@ there; pings, compression and the limits of frames are the host's.
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from asyncweb.context import Context
 from asyncweb.errors import ProtocolError
 from asyncweb.gateways.asgi import LoopEngine, Receive, Scope, Send, address_of, target_of
 from asyncweb.gateways.asgi_channel import AsgiChannel, tell
+from asyncweb.gateways.asgi_reply import DENIAL, Reply
 from asyncweb.gateways.hosted import HostedAnswer, HostedLink, request_of
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response, switched
 from asyncweb.http.websocket import Accepted
+from asyncweb.pieces import pieces_for_loop
 
 if TYPE_CHECKING:
     from asyncweb.app import App
 
-DENIAL = "websocket.http.response"  # the extension of hosts that can answer a handshake with HTTP
 # What a handshake has in HTTP/1.1, and has not in HTTP/2 (RFC 8441).
 _HANDSHAKE = {
     b"connection": b"upgrade",
@@ -52,12 +54,12 @@ class WebSocketCall(HostedLink):
         try:
             request = self._request()
         except ProtocolError as error:
-            await self._refuse(Request("GET", "/"), self._app.refuse(error))
+            await self._refuse(HostedAnswer(Request("GET", "/"), self._app.refuse(error)))
             return
         ctx = self._app.context(request, LoopEngine(self._app.limits))
         response = await self._respond(ctx)
         if not ctx.taken_over:
-            await self._refuse(request, response)
+            await self._refuse(HostedAnswer.of(self._app, ctx, response))
 
     async def more(self, body: IncomingBody) -> None:
         """A handshake has no body."""
@@ -100,11 +102,9 @@ class WebSocketCall(HostedLink):
         request.link, request.upgrades = self, True
         return request
 
-    async def _refuse(self, request: Request, response: Response) -> None:
-        if DENIAL not in (self._scope.get("extensions") or {}):
-            await self._send({"type": "websocket.close", "code": 1000})  # the host says 403
+    async def _refuse(self, answer: HostedAnswer) -> None:
+        if DENIAL in (self._scope.get("extensions") or {}):
+            await Reply(self._scope, self._send).send(answer)
             return
-        answer = HostedAnswer(request, response)
-        fields = [(name.encode(), value.encode("latin-1")) for name, value in answer.fields]
-        await self._send({"type": f"{DENIAL}.start", "status": answer.code, "headers": fields})
-        await self._send({"type": f"{DENIAL}.body", "body": answer.whole or b""})
+        async with aclosing(pieces_for_loop(answer.body, wanted=False)):
+            await self._send({"type": "websocket.close", "code": 1000})  # the host says 403

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from string import punctuation
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from asyncweb.errors import ClientGone, HTTPError, ProtocolError
@@ -19,6 +20,10 @@ from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.target import read_target
 from asyncweb.http.wire import status_line
+
+if TYPE_CHECKING:
+    from asyncweb.app import App
+    from asyncweb.context import Context
 
 # The host writes these; a handler's word on them is not passed on.
 _HOSTS_OWN = frozenset(
@@ -134,6 +139,7 @@ class HostedAnswer:
     """
 
     def __init__(self, request: Request, response: Response):
+        self.request, self.body = request, response.body
         self.status = status_line(response.status, response.reason)[len("HTTP/1.1 ") : -2]
         own = response.headers.fields()
         self.fields = [(name, value) for name, value in own if name not in _HOSTS_OWN]
@@ -151,6 +157,14 @@ class HostedAnswer:
         if length:
             self.fields.append(("content-length", length))
         self._left = int(length) if length else None
+
+    @classmethod
+    def of(cls, app: App, ctx: Context, response: Response) -> HostedAnswer:
+        """`response`; in the place of one whose status nobody has checked, a 500."""
+        try:
+            return cls(ctx.request, response)
+        except Exception as error:
+            return cls(ctx.request, app.fail(ctx, error))
 
     @property
     def code(self) -> int:

@@ -58,10 +58,10 @@ class WsgiGateway:
         # A context of its own: what one request sets, the next shall not see.
         context = contextvars.copy_context()
         call = WsgiCall(self._app, environ)
-        response, answer = context.run(call.respond)
+        answer = context.run(call.respond)
         start_response(answer.status, answer.fields)
         if answer.whole is None:
-            return HostedStream(answer, call, response, context)
+            return HostedStream(answer, call.engine, context)
         return [answer.whole] if answer.wants_body else []
 
     def _start(self) -> None:
@@ -118,22 +118,16 @@ class WsgiCall(HostedLink):
         """Whether the client has gone, where a host can tell: of those known, waitress can."""
         return bool(self._environ.get("waitress.client_disconnected", bool)())
 
-    def respond(self) -> tuple[Response, HostedAnswer]:
+    def respond(self) -> HostedAnswer:
         """The answer; never raises."""
         method = self._environ["REQUEST_METHOD"]
         try:
             request = self._request(method)
         except ProtocolError as error:
             refused = Request("HEAD" if method == "HEAD" else "GET", "/")
-            response = self._app.refuse(error)
-            return response, HostedAnswer(refused, response)
+            return HostedAnswer(refused, self._app.refuse(error))
         ctx = self._app.context(request, self.engine)
-        response = self._run(ctx)
-        try:
-            return response, HostedAnswer(request, response)
-        except Exception as error:  # a status that a handler has put there unchecked
-            response = self._app.fail(ctx, error)
-            return response, HostedAnswer(request, response)
+        return HostedAnswer.of(self._app, ctx, self._run(ctx))
 
     def _run(self, ctx: Context) -> Response:
         try:
@@ -188,16 +182,10 @@ class WsgiCall(HostedLink):
 class HostedStream:
     """The pieces of a streamed answer, as the host takes them; closed by the host."""
 
-    def __init__(
-        self,
-        answer: HostedAnswer,
-        call: WsgiCall,
-        response: Response,
-        context: contextvars.Context,
-    ):
+    def __init__(self, answer: HostedAnswer, engine: HostThread, context: contextvars.Context):
         self._answer = answer
-        self._request, self._later = call.request, call.engine.later
-        self._pieces = pieces_for_thread(response.body, answer.wants_body)
+        self._later = engine.later
+        self._pieces = pieces_for_thread(answer.body, answer.wants_body)
         self._run = context.run
 
     def __iter__(self) -> Iterator[bytes]:
@@ -209,7 +197,7 @@ class HostedStream:
         except StopIteration:
             raise
         except (Exception, SystemExit) as error:
-            raise broken_off(self._request, as_needs_event_loop(error)) from error
+            raise broken_off(self._answer.request, as_needs_event_loop(error)) from error
 
     def _next(self) -> bytes:
         piece: bytes | str = b""

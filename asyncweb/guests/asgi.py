@@ -1,7 +1,8 @@
 """An ASGI 3 app on our event loop: its lifespan, and its scopes.
 
 Rule: the guest learns everything by messages, and is never cancelled while a server runs: who
-leaves is told to it as `http.disconnect`, and sending to who has left raises ClientGone.
+leaves is told to it as `http.disconnect` or `websocket.disconnect`, and sending to who has left
+raises ClientGone.
 
 Source: https://asgi.readthedocs.io/en/latest/specs/
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncweb.context import Context
 from asyncweb.errors import ServerError
@@ -21,6 +22,9 @@ from asyncweb.hooks import Ear
 from asyncweb.http.messages import Response
 from asyncweb.http.routing import Handler
 from asyncweb.http.upgrade import asks_for
+
+if TYPE_CHECKING:
+    from asyncweb.guests.asgi_websocket import AsgiConversation
 
 VERSIONS = {"version": "3.0", "spec_version": "2.4"}
 
@@ -35,7 +39,7 @@ class AsgiGuest(Guest):
         await self._lifespan.startup()
 
     async def shutdown(self, failed: Ear) -> None:
-        """Ends what the guest still does for answered requests, then lets it shut down."""
+        """Ends what the guest still does for requests that are over, then lets it shut down."""
         for task in tuple(self._tasks):
             task.cancel()
         if self._tasks:
@@ -49,26 +53,25 @@ class AsgiGuest(Guest):
         """Asks the guest in a task of its own, which may outlive the request."""
 
         async def ask_asgi_app(ctx: Context) -> Response:
-            if asks_for(ctx.request, "websocket"):
-                return await self._converse(ctx)
-            scope = self.scope("http", ctx)
-            exchange = AsgiExchange(ctx)
-            task = asyncio.ensure_future(exchange.run(self._ask(scope, exchange)))
+            scope, exchange = self._meet(ctx)
+            asked: Coroutine[Any, Any, Any] = self.guest(scope, exchange.receive, exchange.send)
+            task = asyncio.ensure_future(exchange.run(asked))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             try:
-                response = await exchange.response()
+                return await exchange.response()
             except BaseException:
                 exchange.abandon()
                 raise
             finally:
                 self.name_route(ctx, getattr(scope.get("route"), "path", None))
-            return response
 
         return ask_asgi_app
 
-    async def _converse(self, ctx: Context) -> Response:
-        """Opens a WebSocket; it is the guest's until it ends."""
+    def _meet(self, ctx: Context) -> tuple[dict[str, Any], AsgiExchange | AsgiConversation]:
+        """What the guest is told of a request, and what stands between the two from there on."""
+        if not asks_for(ctx.request, "websocket"):
+            return self.scope("http", ctx), AsgiExchange(ctx)
         from asyncweb.guests.asgi_websocket import DENIAL, AsgiConversation
 
         scope = self.scope("websocket", ctx)
@@ -77,14 +80,7 @@ class AsgiGuest(Guest):
         scope["scheme"] = "wss" if ctx.request.scheme == "https" else "ws"
         scope["subprotocols"] = [offer.strip() for offer in offers if offer.strip()]
         scope["extensions"] = {DENIAL: {}}
-        try:
-            return await AsgiConversation(ctx).run(self.guest, scope)
-        finally:
-            self.name_route(ctx, getattr(scope.get("route"), "path", None))
-
-    def _ask(self, scope: dict[str, Any], exchange: AsgiExchange) -> Coroutine[Any, Any, Any]:
-        asked: Coroutine[Any, Any, Any] = self.guest(scope, exchange.receive, exchange.send)
-        return asked
+        return scope, AsgiConversation(ctx)
 
     def scope(self, kind: str, ctx: Context) -> dict[str, Any]:
         """What the guest is told of a request."""

@@ -15,7 +15,6 @@ from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.messages import Response
 
 LEFT = {"type": "http.disconnect"}
-_WITHOUT_CONTENT = frozenset({204, 205, 304})
 
 
 class AsgiExchange:
@@ -31,8 +30,7 @@ class AsgiExchange:
         self._given: asyncio.Future[bytes] | None = None  # that piece; b"" is the end
         self._request_ended = False  # its body was received
         self._complete = False  # the app has sent the last of the answer
-        self._gone = False  # the client left before it had that
-        self._swallows = False  # it wants no body
+        self._gone = False  # the client takes no more, and has not had that
         self._error: BaseException | None = None  # why there will be no more pieces
 
     # ------------------------------------------------------------------ for the guest's task
@@ -108,8 +106,6 @@ class AsgiExchange:
 
     async def _give(self, piece: bytes) -> None:
         await self._asked.wait()
-        if self._swallows:
-            return
         if self._gone or self._given is None or self._given.done():  # cancelled with its handler
             raise ClientGone("the client has left")
         self._asked.clear()
@@ -133,7 +129,7 @@ class AsgiExchange:
         return await self._answered
 
     def abandon(self) -> None:
-        """The client has gone: the app is told so."""
+        """The client has gone; unless it has all of the answer, the app is told so."""
         self._gone = not self._over.is_set()
         self._over.set()
         self._asked.set()
@@ -152,13 +148,9 @@ class AsgiExchange:
         return piece
 
     async def aclose(self) -> None:
-        """Nobody takes more: the client has gone, has it all, or asked for no body."""
-        status = self._head.status if self._head else 0
-        if self._ctx.method == "HEAD" or status in _WITHOUT_CONTENT:
-            self._swallows = True
-            self._asked.set()
-        elif not self._complete or self._given is None or not self._given.done():
-            self.abandon()
+        """Nobody takes more: the client has gone, has it all, or wants no body."""
+        # To an app that goes on without end, who asked with HEAD is gone like any other.
+        self.abandon()
 
 
 def response_head(message: dict[str, Any]) -> Response:

@@ -68,7 +68,7 @@ class WsgiGuest(Guest):
             "wsgi.input_terminated": True,  # its end is that of the body
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
+            "wsgi.multiprocess": getattr(ctx.engine, "is_one_of_many", False),
             "wsgi.run_once": False,
         }
         for name in ("content-type", "content-length"):

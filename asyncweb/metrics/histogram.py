@@ -22,7 +22,7 @@ LAST_BUCKET = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
 
 
 class Histogram:
-    """Durations in seconds, counted in buckets; those outside 1 µs to 1 h go to the last bucket.
+    """Durations in seconds, in buckets; those outside 1 µs to 1 h go to the first or last one.
 
     >>> histogram = Histogram([0.010, 0.010])
     >>> histogram.record(0.500)

@@ -84,6 +84,7 @@ class Server(ABC):
 
     engine: ClassVar[str]  # "async" or "threads"
     guests: ClassVar[Kind]  # the apps of others that it takes
+    is_one_of_many = False  # other processes serve its app at the same address
 
     def __init__(
         self,

@@ -186,7 +186,9 @@ def main(pipe: Pipe) -> None:
         # Of all who hold a socket only one may wait for it with a completion port.
         os.environ["ASYNCWEB_LOOP"] = "selector"
     try:
-        running = _KINDS[engine](app, observer=observer, **settings)._launch(unpack(packed))
+        server = _KINDS[engine](app, observer=observer, **settings)
+        server.is_one_of_many = shared
+        running = server._launch(unpack(packed))
     except BaseException as error:
         pipe.send((0, _fit_to_travel(error)))
         return

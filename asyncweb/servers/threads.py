@@ -88,6 +88,7 @@ class ThreadEngine(ThreadTasks):
         self.scheme = server.scheme
         self.known = Known(server.limits, server.scheme)
         self.port = port_of(listener)
+        self.is_one_of_many = server.is_one_of_many
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"
         self._admission = Admission(server.limits)
@@ -107,8 +108,7 @@ class ThreadEngine(ThreadTasks):
 
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
-        error = as_needs_event_loop(error)
-        self.observer.failed(Failure.of(request, error))
+        self.observer.failed(Failure.of(request, as_needs_event_loop(error)))
 
     def flush(self, watchers: Iterable[Watcher]) -> None:
         """Sends what waits for clients of this server, in the thread that calls."""

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import threading
 
 import pytest
 
@@ -11,7 +12,7 @@ from asyncweb.attach import attachment, place
 from asyncweb.attach.asking import ask
 from asyncweb.attach.attachment import attached, open_attachment
 from asyncweb.errors import ServerError
-from tests.conftest import is_free
+from tests.conftest import PATIENCE_S, is_free
 
 ME = os.getpid()
 LONG = b"x" * 100_000
@@ -61,6 +62,40 @@ def test_a_door_that_is_closed_leaves_no_file_and_no_listener(door, runtime):
     opened.close()
     opened.close()
     assert ask(ME) is None and place.pids() == [] and is_free(port)
+
+
+@contextlib.contextmanager
+def no_files_left():
+    """Within, this process cannot open anything."""
+    resource = pytest.importorskip("resource")
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            socket.socket()
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+
+
+def test_a_door_is_closed_at_once_also_where_no_file_can_be_opened_any_more(door):
+    opened = door(dict)
+    closing = threading.Thread(target=opened.close, daemon=True)
+    with no_files_left():
+        closing.start()
+        closing.join(PATIENCE_S)
+    assert not closing.is_alive() and place.pids() == []
+
+
+def test_who_comes_where_no_file_can_be_opened_is_told_when_one_can(door):
+    door(lambda: {"requests": 7})
+    with socket.socket() as client:
+        client.settimeout(PATIENCE_S)
+        found = place.find(ME)
+        with no_files_left():
+            client.connect(("127.0.0.1", found.port))
+            client.sendall(f"{found.token}\n".encode())
+        assert client.makefile("rb").read() == b'{"requests": 7}'
 
 
 def test_a_server_that_cannot_tell_says_why(door):

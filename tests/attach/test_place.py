@@ -25,10 +25,12 @@ def test_a_door_that_was_left_is_found_and_can_be_forgotten():
 
 def test_of_two_doors_of_one_process_the_later_holds_and_the_earlier_leaves_it_alone():
     later = place.Door(4712, "other")
-    place.leave(1, DOOR)
-    place.leave(1, later)
-    place.forget(1, DOOR)
+    file = place.leave(1, DOOR)
+    assert place.leave(1, later) == file
+    place.take_back(file, DOOR)
     assert place.find(1) == later
+    place.take_back(file, later)
+    assert place.find(1) is None
 
 
 @posix_only

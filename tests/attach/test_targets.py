@@ -1,5 +1,6 @@
 """A process and a URL are looked at from outside, as far as the system lets us."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -119,6 +120,47 @@ def test_a_process_with_a_door_tells_its_own_figures(door):
     assert target.stats()["requests"] == 7 and target.has_door
 
 
+@pytest.fixture
+def answers(monkeypatch, door):
+    """Set: this process tells what it counts; else it hangs."""
+    monkeypatch.setattr(process_target, "LOOK_PATIENCE_S", 0.05)
+    answers = threading.Event()
+
+    def tell():
+        assert answers.wait(PATIENCE_S)
+        return {"requests": 7}
+
+    door(tell)
+    yield answers
+    answers.set()
+
+
+def test_a_process_that_hangs_is_told_to_be_just_that_until_it_answers_again(answers):
+    def requests():
+        with contextlib.suppress(ServerError):
+            return target.stats()["requests"]
+
+    answers.set()
+    target = ProcessTarget(ME)
+    answers.clear()
+    with pytest.raises(ServerError) as caught:
+        target.stats()
+    assert str(caught.value).startswith(f"process {ME} does not answer: nothing within 0.05 s; ")
+    assert target.note() == str(caught.value)
+    answers.set()
+    eventually(lambda: requests() == 7)
+    assert "does not answer" not in target.note()
+
+
+def test_a_process_that_hangs_from_the_first_look_on_shows_what_the_system_knows(
+    answers, monkeypatch
+):
+    monkeypatch.setattr(process_target, "PATIENCE_S", 0.05)
+    target = ProcessTarget(ME)
+    assert target.stats()["requests"] is None and target.use().rss_bytes > 0
+    assert target.note().startswith(f"process {ME} does not answer: ")
+
+
 def test_a_worker_is_told_of_by_its_parent(door, family):
     told = {"requests": 3, "statuses": {200: 3}, "connections": 1, "in_flight": 0}
     door(lambda: {"engine": "async", "url": "http://here", "each": {family.pid: told}})
@@ -136,7 +178,7 @@ def test_a_process_without_a_door_is_told_of_by_children_that_serve_together(mon
 
 def test_children_that_serve_at_different_places_are_no_server(monkeypatch, family):
     tell = {1: {"url": ""}, 2: {"url": "http://one"}, 3: {"url": "http://other"}}
-    monkeypatch.setattr(process_target, "ask", tell.get)
+    monkeypatch.setattr(process_target, "ask", lambda pid, patience_s: tell.get(pid))
     monkeypatch.setattr(Family, "child_pids", lambda self: list(tell))
     assert not ProcessTarget(family.pid).has_door
     del tell[3]
@@ -170,6 +212,14 @@ def test_a_url_is_asked_again_and_again_and_its_process_is_found(serve, probing)
     assert stats["routes"]["/?q=1"]["p99"] > 0
     assert target.process.pid == ME and target.use().threads > 1
     assert "latency: of a probe from here, GET /?q=1" in target.note()
+
+
+def test_a_url_is_asked_as_a_browser_spells_it(serve):
+    app = App()
+    app.get("/café")(lambda ctx: "hello" if ctx.query == {"q": "é", "r": "/"} else ("what?", 400))
+    target = UrlTarget(f"{serve(app).url}/café?q=é&r=%2F")
+    assert target.stats()["statuses"] == {200: 1}
+    target.close()
 
 
 def test_a_server_that_stops_and_comes_back_is_asked_on(serve, probing):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from asyncweb import App, HTTPError, Limits
+from asyncweb import App, HTTPError, Limits, Response
 from asyncweb.channel import MESSAGE_COST
 from asyncweb.errors import ClientGone
 from asyncweb.gateways import asgi_channel
@@ -69,6 +69,65 @@ def test_a_websocket_that_is_refused_is_answered_where_the_host_can(talking, pat
     told = ask(talking, {**asked, "extensions": {"websocket.http.response": {}}}, CONNECT)
     assert told.status == status
     assert [message["type"].rpartition(".")[2] for message in told.said] == ["start", "body"]
+
+
+class Pieces:
+    """A body that comes in pieces, and knows whether it was closed."""
+
+    def __init__(self, *pieces):
+        self._pieces = iter(pieces)
+        self.is_closed = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._pieces)
+
+    def close(self):
+        self.is_closed = True
+
+
+CAN = {"extensions": {"websocket.http.response": {}}}
+
+
+def refused_with(answer, **asked):
+    """What a host hears when `answer` is that of a hook that lets nobody in."""
+    app = App()
+    app.before_upgrade(lambda ctx: answer)
+
+    @app.websocket("/")
+    async def never(ws):
+        raise AssertionError("it was let in")
+
+    return ask(app, scope("/", "websocket", **asked), CONNECT)
+
+
+def test_a_refusal_in_pieces_is_sent_piece_by_piece():
+    pieces = Pieces("not ", "for you")
+    told = refused_with((pieces, 403), **CAN)
+    assert (told.status, told.body, pieces.is_closed) == (403, b"not for you", True)
+    assert [message.get("more_body", False) for message in told.said[1:]] == [True, True, False]
+
+
+def test_a_refusal_may_be_a_file(tmp_path):
+    (tmp_path / "no.txt").write_bytes(b"not for you" * 10_000)
+    answer = Response.file(tmp_path / "no.txt")
+    answer.status = 403
+    told = refused_with(answer, **CAN)
+    assert (told.status, told.body) == (403, b"not for you" * 10_000)
+
+
+def test_a_refusal_in_pieces_is_closed_where_the_host_cannot_send_it():
+    pieces = Pieces("not ", "for you")
+    assert refused_with((pieces, 403)).said == [{"type": "websocket.close", "code": 1000}]
+    assert pieces.is_closed
+
+
+def test_a_refusal_that_breaks_off_never_looks_whole(caplog):
+    with pytest.raises(ClientGone, match="the answer to GET / broke off"):
+        refused_with((Pieces("not ", 7), 403), **CAN)
+    assert "may yield bytes or str" in caplog.text
 
 
 # ---------------------------------------------------------------------- while the handler works

@@ -6,8 +6,10 @@ from contextvars import ContextVar
 
 import pytest
 
-from asyncweb import AsyncServer, Limits
+from asyncweb import AsyncServer, Limits, Request
+from asyncweb.context import Context
 from asyncweb.errors import ClientGone, ServerError
+from asyncweb.guests.asgi_http import AsgiExchange
 from tests.conftest import PATIENCE_S, eventually
 
 GET = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -119,24 +121,50 @@ def test_a_body_is_received_as_it_arrives_and_the_answer_leaves_as_it_is_made(se
     assert client.answer().body == b"ONETWO"
 
 
-@pytest.mark.parametrize("method", [b"HEAD", b"GET"])
-@pytest.mark.parametrize("streams", [False, True])
-def test_head_and_statuses_without_content_have_no_body(serve, peer, method, streams):
-    finished = threading.Event()
+NO_BODY = pytest.mark.parametrize(
+    ("method", "status"), [(b"HEAD", 200), (b"GET", 204), (b"GET", 205), (b"GET", 304)]
+)
 
+
+@NO_BODY
+@pytest.mark.parametrize("streams", [False, True])
+def test_head_and_statuses_without_content_have_no_body(serve, peer, method, status, streams):
     @only_http
     async def app(scope, receive, send):
-        await send(head(200 if method == b"HEAD" else 204))
+        await send(head(status))
         if streams:
             await send(body(b"one", more=True))
         await send(body(b"two"))
-        finished.set()
 
-    client = peer(serve(app))
+    server = serve(app)
+    client = peer(server)
     for _ in range(2):
         client.send(method + b" / HTTP/1.1\r\nHost: t\r\n\r\n")
-        assert client.answer(has_body=False).status in (200, 204)
-    assert finished.wait(PATIENCE_S)
+        assert client.answer(has_body=False).status == status
+    assert server.errors == []
+
+
+@NO_BODY
+def test_who_wants_no_body_is_gone_for_an_app_that_streams_on(serve, peer, method, status):
+    told = []
+
+    @only_http
+    async def app(scope, receive, send):
+        await send(head(status))
+        try:
+            for _ in range(1000):  # a real one has no end, and would hold the loop for good
+                await send(body(b"one of many", more=True))
+        except OSError as error:
+            told.extend([type(error), await receive()])
+            raise
+
+    server = serve(app)
+    client = peer(server).send(method + b" / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert client.answer(has_body=False).status == status
+    eventually(lambda: len(told) == 2)
+    assert told == [ClientGone, {"type": "http.disconnect"}]
+    server.stop()
+    assert server.errors == []
 
 
 BROKEN = {
@@ -237,6 +265,24 @@ def test_who_leaves_is_told_to_the_app_which_is_not_cancelled(serve, peer, asks)
     eventually(lambda: len(told) == 2)
     assert told[0] == {"type": "http.disconnect"} or isinstance(told[0], ClientGone)
     assert told[1] == "goes on" and server.errors == []
+
+
+def test_an_app_at_its_last_piece_is_told_too_that_its_client_has_left():
+    async def app(send):
+        await send(head())
+        await send(body(b"first", more=True))
+        await send(body(b"last"))
+
+    async def leave_with_the_last_piece():
+        exchange = AsgiExchange(Context(Request("GET", "/"), engine=None))
+        asked = asyncio.ensure_future(app(exchange.send))
+        pieces = (await exchange.response()).body
+        assert [await anext(pieces), await anext(pieces)] == [b"first", b"last"]
+        await pieces.aclose()
+        with pytest.raises(ClientGone):
+            await asyncio.wait_for(asked, PATIENCE_S)
+
+    asyncio.run(leave_with_the_last_piece())
 
 
 def test_work_after_the_answer_goes_on_and_what_it_raises_is_kept(serve, peer):

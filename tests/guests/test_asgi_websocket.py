@@ -1,21 +1,32 @@
 """WebSockets of ASGI apps on AsyncServer."""
 
+import asyncio
+import threading
+
 import pytest
 
-from asyncweb import HTTPError, TestClient
+from asyncweb import AsyncServer, HTTPError, Limits, TestClient
 from asyncweb.errors import ClientGone
+from tests.conftest import PATIENCE_S, eventually
+from tests.websocket_peer import WebSocketPeer, handshake
+
+ACCEPT = {"type": "websocket.accept"}
+LOST = {"type": "websocket.disconnect", "code": 1006, "reason": ""}
 
 
-def client_of(converse, **settings):
+def connected(converse):
+    """An app that knows nothing but WebSockets."""
+
     async def app(scope, receive, send):
         assert scope["type"] == "websocket"
         assert await receive() == {"type": "websocket.connect"}
         await converse(scope, receive, send)
 
-    return TestClient(app, timeout_s=5, **settings)
+    return app
 
 
-ACCEPT = {"type": "websocket.accept"}
+def client_of(converse, **settings):
+    return TestClient(connected(converse), timeout_s=5, **settings)
 
 
 def test_messages_go_both_ways_and_a_goodbye_is_a_disconnect():
@@ -119,3 +130,80 @@ def test_messages_out_of_order_are_errors(messages):
         client_of(converse).websocket("/") as ws,
     ):
         assert list(ws) == []
+
+
+def test_an_app_that_tidies_up_after_its_client_is_not_cancelled_however_long_it_takes():
+    story, released = [], threading.Event()
+
+    async def converse(scope, receive, send):
+        await send(ACCEPT)
+        story.append((await receive())["type"])
+        try:
+            await asyncio.to_thread(released.wait, PATIENCE_S)
+            await send({"type": "websocket.send", "text": "in vain"})
+        except BaseException as error:
+            story.append(type(error))
+            raise
+
+    with AsyncServer(connected(converse), limits=Limits(half_closed_s=0.01)) as server:
+        WebSocketPeer(server.port).open().vanish()
+        eventually(lambda: story and server.stats()["connections"] == 0)
+        eventually(lambda: not server.stats()["in_flight"])  # our own handler is at its end
+        released.set()
+        eventually(lambda: len(story) == 2)
+        assert story == ["websocket.disconnect", ClientGone]
+        assert server.errors == []
+
+
+def test_an_app_is_told_of_a_client_that_leaves_before_it_is_accepted():
+    story, begun = [], threading.Event()
+
+    async def converse(scope, receive, send):
+        begun.set()
+        story.append(await receive())
+        try:
+            await send(ACCEPT)
+        except OSError as error:
+            story.append(type(error))
+
+    with AsyncServer(connected(converse)) as server:
+        client = WebSocketPeer(server.port).send(handshake())
+        assert begun.wait(PATIENCE_S)
+        client.vanish()
+        eventually(lambda: len(story) == 2)
+        assert story == [LOST, ClientGone]
+        assert server.errors == []
+
+
+def test_a_handshake_that_is_wrong_is_answered_and_its_app_told_that_nobody_came():
+    story = []
+
+    async def converse(scope, receive, send):
+        try:
+            await send(ACCEPT)
+        finally:
+            story.append(await receive())
+
+    with AsyncServer(connected(converse)) as server:
+        client = WebSocketPeer(server.port).send(handshake(sec_websocket_version="8"))
+        assert client.answer().status == 426
+        eventually(lambda: story)
+        assert story == [LOST]
+        client.leave()
+
+
+def test_a_conversation_that_goes_on_at_the_stop_is_ended():
+    ended = threading.Event()
+
+    async def converse(scope, receive, send):
+        await send(ACCEPT)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    server = AsyncServer(connected(converse)).start()
+    client = WebSocketPeer(server.port).open()
+    server.stop(drain_s=0)
+    assert ended.is_set()
+    client.leave()

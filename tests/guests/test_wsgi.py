@@ -74,6 +74,18 @@ def test_the_environ_says_what_was_asked(serve, peer):
     assert (seen["wsgi.version"], seen["wsgi.multithread"]) == ((1, 0), True)
 
 
+@pytest.mark.parametrize(
+    ("where", "among_many"), [({}, False), ({"process": True}, False), ({"workers": 2}, True)]
+)
+def test_the_environ_says_whether_other_processes_serve_the_app_too(peer, where, among_many):
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return [str(environ["wsgi.multiprocess"]).encode()]
+
+    with ThreadServer(app).start(**where) as server:
+        assert peer(server).send(GET).answer().text == str(among_many)
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_the_body_is_a_file_that_ends_with_it(serve, peer, chunked):
     def app(environ, start_response):
