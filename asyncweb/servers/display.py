@@ -27,7 +27,7 @@ def server_html(server: Server, log: AccessLog | None) -> str:
         return f"<b>{kind}</b>: stopped"
     try:
         last = server.errors[-FAILURES_SHOWN:]
-    except (ServerError, TimeoutError) as error:
+    except ServerError as error:
         return f"<b>{kind}</b>: {html.escape(str(error))}"
     link = f'<b>{kind}</b>: <a href="{server.url}" target="_blank">{server.url}</a>'
     failures = "".join(

@@ -81,7 +81,7 @@ class Workers:
             try:
                 if worker.serving_since is not None:
                     each[worker.pid] = worker.stats()
-            except (ServerError, TimeoutError):
+            except ServerError:
                 counts.append(worker.counted)
         return {**total([*counts, *each.values()]), "workers": len(each), "each": each}
 
@@ -91,7 +91,7 @@ class Workers:
         for worker in self._serving():
             try:
                 failures += worker.errors()
-            except (ServerError, TimeoutError):
+            except ServerError:
                 continue  # its end is told by its keeper
         return failures
 
