@@ -145,8 +145,10 @@ class Workers:
             served_s = worker.await_end()
             if self._stopping.is_set():
                 return
-            self._note(ServerError(worker.end))
             worker.end_stop()
+            self._failures.extend(worker.last_failures)
+            worker.last_failures = []  # a stop asks all who are in their place, be it this one
+            self._note(ServerError(worker.end))
             early_ends = 0 if served_s >= SETTLED_S else early_ends + 1
             while not self._stopping.wait(pause_s(early_ends)) and not self._replaced(place):
                 early_ends += 1
