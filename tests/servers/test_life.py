@@ -356,6 +356,17 @@ def test_an_app_may_be_changed_when_the_process_of_its_server_was_killed(make):
     assert heard == ["changed"]
 
 
+@BOTH
+def test_a_server_whose_process_was_killed_does_not_run_and_can_be_started_again(make, peer):
+    server = make(hello()).start(process=True)
+    psutil.Process(server.pid).kill()
+    eventually(lambda: not server.is_running)
+    server.wait()  # no longer than it runs
+    assert peer(server.start(process=True)).get().text == "hello"
+    assert registry.running() == (server,)
+    server.stop()
+
+
 SCRIPT = """
 import gc
 from asyncweb import App, {engine}
