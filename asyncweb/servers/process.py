@@ -216,8 +216,7 @@ def _answer_all(pipe: Pipe, running: Running, app: App) -> float:
     while True:
         number, question, letter = pipe.receive()
         if question == "stop":
-            drain_s: float
-            (drain_s,) = _read(letter)
+            drain_s: float = _read(letter)[0]
             return drain_s
         try:
             answer = _answer(running, app, question, *_read(letter))
