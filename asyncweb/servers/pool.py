@@ -11,7 +11,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
-from asyncweb.servers.stuck import left_behind
+from asyncweb.servers.joining import left_behind
 from asyncweb.servers.thread_client import Client
 
 if TYPE_CHECKING:

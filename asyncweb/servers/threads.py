@@ -25,12 +25,13 @@ from asyncweb.servers.base import Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.extras import server_context
 from asyncweb.servers.garbage import Pauses
+from asyncweb.servers.joining import left_behind
 from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
 from asyncweb.servers.pool import Pool
 from asyncweb.servers.spelling import DateLine
-from asyncweb.servers.stuck import left_behind, warn_of
+from asyncweb.servers.stuck import warn_of
 from asyncweb.servers.thread_client import Client
 from asyncweb.servers.thread_clients import Clients
 from asyncweb.servers.thread_door import Door, Parked
@@ -126,7 +127,7 @@ class ThreadEngine(ThreadTasks):
         finally:  # Ctrl-C ends the wait, and leaves nothing behind
             self._end(time.monotonic() + JOIN_S)
             for thread in left_behind(self._threads, end=0.0):
-                warn_of(thread, thread.name)
+                warn_of(thread, thread.name, "it does not take that its client was cut off")
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
