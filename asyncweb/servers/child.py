@@ -171,7 +171,9 @@ _ENDED = object()
 def _python() -> str:
     # In a virtual environment on Windows, sys.executable only launches the real Python as a child
     # of its own: a listener shared with the pid we know would go to the launcher (bpo-35797).
-    return sys._base_executable if sys.platform == "win32" else sys.executable
+    if sys.platform == "win32":
+        return str(getattr(sys, "_base_executable", sys.executable))  # undocumented
+    return sys.executable
 
 
 def _environment(python: str) -> dict[str, str]:

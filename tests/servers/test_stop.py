@@ -11,7 +11,7 @@ import pytest
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.servers import aio, thread_clients, threads
 from asyncweb.servers.thread_client import Client
-from tests.conftest import PATIENCE_S, eventually, is_free
+from tests.conftest import PATIENCE_S, eventually, is_free, nobody_can_end
 
 
 class Gate:
@@ -107,12 +107,13 @@ def test_the_last_answer_says_that_the_connection_closes(serve, peer, stop_in_ba
     stopping.join(PATIENCE_S)
 
 
-def test_what_outlasts_the_drain_is_cut_off(serve, peer):
+def test_what_outlasts_the_drain_is_cut_off(serve, peer, kind):
     gate = Gate()
     server = serve(gate.app)
     client = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
     gate.begun.acquire(timeout=PATIENCE_S)
-    server.stop(drain_s=0.05)
+    with nobody_can_end(kind):
+        server.stop(drain_s=0.05)
     gate.open.set()
     with pytest.raises((AssertionError, ConnectionError)):
         client.answer()
@@ -190,12 +191,12 @@ def test_a_task_that_takes_no_cancellation_is_left_behind(impatient, peer):
     assert not loop_thread.is_alive()
 
 
-THREADED = pytest.mark.parametrize(
+EITHER = pytest.mark.parametrize(
     "settings", [{}, {"max_threads": 1}], ids=["a thread each", "pool"]
 )
 
 
-@THREADED
+@EITHER
 def test_a_handler_that_keeps_its_thread_is_named_and_left_behind(settings, peer, monkeypatch):
     monkeypatch.setattr(threads, "JOIN_S", 0.05)
     begun, free = threading.Event(), threading.Event()
@@ -216,7 +217,7 @@ def test_a_handler_that_keeps_its_thread_is_named_and_left_behind(settings, peer
     assert is_free(server.port)
 
 
-@THREADED
+@EITHER
 def test_shutdown_hooks_come_after_a_handler_that_ends_when_its_client_is_cut_off(
     settings, peer, monkeypatch
 ):
@@ -245,7 +246,7 @@ def test_shutdown_hooks_come_after_a_handler_that_ends_when_its_client_is_cut_of
     assert story == ["handler", "shutdown"]
 
 
-@THREADED
+@EITHER
 def test_a_handler_may_stop_the_server_that_runs_it(settings, peer):
     app, stopped = App(), threading.Event()
     server = ThreadServer(app, **settings).start()
@@ -260,7 +261,7 @@ def test_a_handler_may_stop_the_server_that_runs_it(settings, peer):
     assert is_free(server.port)
 
 
-@THREADED
+@EITHER
 def test_a_stop_that_is_interrupted_leaves_nothing_behind(settings, peer, monkeypatch):
     monkeypatch.setattr(threads, "JOIN_S", PATIENCE_S)
     gate, story = Gate(), []
