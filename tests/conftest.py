@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import signal
 import socket
@@ -49,6 +50,13 @@ def eventually(condition: Callable[[], object], within_s: float = PATIENCE_S) ->
     while not condition():
         assert time.monotonic() < deadline, "what should have happened has not"
         threading.Event().wait(0.001)
+
+
+def nobody_can_end(kind: str) -> contextlib.AbstractContextManager[object]:
+    """A stop with a handler at work, which is warned of where it is a thread that goes on."""
+    if kind in THREADED:
+        return pytest.warns(RuntimeWarning, match="has not ended: .*It is left behind")
+    return contextlib.nullcontext()
 
 
 def is_free(port: int) -> bool:

@@ -144,10 +144,12 @@ class Server(ABC):
         for another reason; but what a startup hook raises as it is, unless workers tell of it.
         """
         check_workers(workers)
-        if self._running is not None:
+        if self.is_running:
             registry.keep(self)
             return self
+        self.stop(drain_s=0)  # what a process that has died has left
         port = registry.replace(self)
+        self.last_port = port or self.last_port  # a start that fails leaves its place to the next
         try:
             self._running = self._run(port, process, workers)
         except PortInUse:
@@ -206,8 +208,12 @@ class Server(ABC):
             self._stopped.set()
 
     def wait(self) -> None:
-        """Returns when the server has been stopped. Ctrl-C raises KeyboardInterrupt here."""
-        while not self._stopped.wait(1.0):  # in steps: an untimed wait is deaf to Ctrl-C on Windows
+        """Returns when the server has been stopped, or its process has died.
+
+        Ctrl-C raises KeyboardInterrupt here.
+        """
+        # In steps: the end of a process wakes nobody, nor on Windows does Ctrl-C.
+        while not (self._has_died or self._stopped.wait(1.0)):
             pass
 
     def __enter__(self) -> Self:
@@ -226,8 +232,12 @@ class Server(ABC):
 
     @property
     def is_running(self) -> bool:
-        """Whether it has been started and not stopped since."""
-        return self._running is not None
+        """Whether it has been started, and neither was stopped nor has its process died since."""
+        return self._running is not None and not self._has_died
+
+    @property
+    def _has_died(self) -> bool:
+        return not getattr(self._running, "alive", True)  # nothing but a process dies by itself
 
     @property
     def in_own_process(self) -> bool:
@@ -236,7 +246,7 @@ class Server(ABC):
 
     @property
     def port(self) -> int:
-        """The port it listens on, or last listened on; 0 before the first start."""
+        """The port it listens on, or last did or was to; 0 before the first start."""
         return self._running.port if self._running else self.last_port
 
     @property

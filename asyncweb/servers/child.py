@@ -85,11 +85,12 @@ class Child:
     """
 
     def __init__(self, entry: str, pass_fds: Sequence[int] = ()):
+        python = _python()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "asyncweb.servers.child"],
+            [python, "-P", "-m", "asyncweb.servers.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(),
+            env=_environment(python),
             pass_fds=pass_fds,
             **_own_session(),
         )
@@ -156,19 +157,32 @@ class Child:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        with self.process.stdout, contextlib.suppress(EOFError):
-            while True:
-                self._inbox.put(self._pipe.receive())
-        self._inbox.put(_ENDED)
+        try:
+            with self.process.stdout, contextlib.suppress(EOFError):
+                while True:
+                    self._inbox.put(self._pipe.receive())
+        finally:  # also when it says what cannot be read here: nobody shall wait for more
+            self._inbox.put(_ENDED)
 
 
 _ENDED = object()
 
 
-def _environment() -> dict[str, str]:
+def _python() -> str:
+    # In a virtual environment on Windows, sys.executable only launches the real Python as a child
+    # of its own: a listener shared with the pid we know would go to the launcher (bpo-35797).
+    if sys.platform == "win32":
+        return str(getattr(sys, "_base_executable", sys.executable))  # undocumented
+    return sys.executable
+
+
+def _environment(python: str) -> dict[str, str]:
     # The child must find this very asyncweb, also when it was never installed.
     paths = [PACKAGE_PARENT, os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    if python != sys.executable:  # so that the real Python knows its virtual environment
+        environment["__PYVENV_LAUNCHER__"] = sys.executable
+    return environment
 
 
 def _own_session() -> dict[str, Any]:
@@ -183,9 +197,12 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     allow_open_files()
     os.dup2(2, 1)  # what a handler prints must not land between our messages
-    sys.path[:], entry = pipe.receive()
+    paths, entry = pipe.receive()
     module, _, function = entry.partition(":")
+    # Ours first: what is in the parent's folder may have the name of a module of Python's.
+    sys.path += paths
     run: Callable[[Pipe], None] = getattr(importlib.import_module(module), function)
+    sys.path[:] = paths
     run(pipe)
 
 

@@ -23,12 +23,12 @@ def server_html(server: Server, log: AccessLog | None) -> str:
     Of one whose process has ended, or does not answer, the reason.
     """
     kind = html.escape(f"{type(server).__name__} {server.name}")
-    if not server.is_running:
-        return f"<b>{kind}</b>: stopped"
     try:
         last = server.errors[-FAILURES_SHOWN:]
-    except (ServerError, TimeoutError) as error:
+    except ServerError as error:
         return f"<b>{kind}</b>: {html.escape(str(error))}"
+    if not server.is_running:
+        return f"<b>{kind}</b>: stopped"
     link = f'<b>{kind}</b>: <a href="{server.url}" target="_blank">{server.url}</a>'
     failures = "".join(
         f"<details><summary>{html.escape(f'{failure.request}: {failure.error}')}</summary>"

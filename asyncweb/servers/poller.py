@@ -11,9 +11,12 @@ import queue
 import select
 import selectors
 import socket
+import sys
 from collections.abc import Iterable
 from selectors import EVENT_READ
 from typing import Any, Protocol
+
+SELECTABLE = 512  # sockets: as many as Python's select takes on Windows
 
 
 class Watched(Protocol):
@@ -25,6 +28,8 @@ class Watched(Protocol):
 
 class Poller:
     """What both ways of watching share: who is watched, and a wait that can be cut short."""
+
+    room = sys.maxsize  # how many can be watched at once
 
     def __init__(self) -> None:
         self._watched: dict[int, Any] = {}  # by descriptor
@@ -114,11 +119,16 @@ class SelectorPoller(Poller):
         self._arriving: queue.SimpleQueue[tuple[Watched, int]] = queue.SimpleQueue()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._waker, EVENT_READ)
+        if isinstance(self._selector, selectors.SelectSelector):
+            self.room = SELECTABLE - 1  # the waker is one
 
     def watch(self, watched: Watched, event: int) -> None:
-        """Tells of `watched` when `event` has come; from any thread. ValueError: it is closed."""
-        if watched.fileno() < 0:
-            raise ValueError("a closed socket cannot be watched")
+        """Tells of `watched` when `event` has come; from any thread.
+
+        ValueError: it is closed, or this poller is.
+        """
+        if watched.fileno() < 0 or self._waker.fileno() < 0:
+            raise ValueError("a closed socket cannot be watched, nor any by a closed poller")
         self._watched[watched.fileno()] = watched
         self._arriving.put((watched, event))
         self.wake()

@@ -6,17 +6,16 @@ the door, which reads what it sends, and its thread takes the next one.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
-import time
 from typing import TYPE_CHECKING
 
+from asyncweb.servers.joining import left_behind
 from asyncweb.servers.thread_client import Client
 
 if TYPE_CHECKING:
     from asyncweb.servers.threads import ThreadEngine
-
-JOIN_S = 1.0  # for all threads together, when they are told to end
 
 
 class Pool:
@@ -26,11 +25,11 @@ class Pool:
         self._engine = engine
         self._room = room
         self._ready: queue.SimpleQueue[Client | None] = queue.SimpleQueue()
-        self._threads = [
+        self.threads = [
             threading.Thread(target=self._work, name=f"asyncweb-pool-{number}", daemon=True)
             for number in range(size)
         ]
-        for thread in self._threads:
+        for thread in self.threads:
             thread.start()
 
     def take(self, client: Client) -> bool:
@@ -48,20 +47,19 @@ class Pool:
         """How many clients wait for a thread."""
         return self._ready.qsize()
 
-    def stop(self) -> None:
-        """Ends all threads; a handler that never returns keeps its own."""
+    def stop(self, end: float) -> None:
+        """Ends all threads until `end`; a handler that does not return keeps its own."""
         self._dismiss()
-        end = time.monotonic() + JOIN_S
-        for thread in self._threads:
-            thread.join(max(end - time.monotonic(), 0.0))
-        while not self._ready.empty():  # nobody is left to take them
-            client = self._ready.get()
-            if client is not None:
-                client.leave()
+        left_behind(self.threads, end)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                client = self._ready.get_nowait()
+                if client is not None:  # nobody is left to take it
+                    client.leave()
         self._dismiss()
 
     def _dismiss(self) -> None:
-        for _ in self._threads:
+        for _ in self.threads:
             self._ready.put(None)
 
     def _work(self) -> None:

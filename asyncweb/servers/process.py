@@ -1,7 +1,8 @@
 """A server in a process of its own: the same server, with its own GIL and its own memory.
 
 Rule: the two sides speak in question and answer; a question left without one is an error, never
-a wait without end. The process is told to stop, and its end is the answer.
+a wait without end. What the app brings along goes in a letter: one that cannot be read over there
+is an error here, and ends nothing. The process is told to stop, and its end is the answer.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from asyncweb.app import App
 from asyncweb.errors import ServerError
 from asyncweb.servers.aio import AsyncServer
 from asyncweb.servers.base import DRAIN_S
-from asyncweb.servers.child import Child, Pipe
+from asyncweb.servers.child import Child, Pipe, packed
 from asyncweb.servers.garbage import collect_rarely
 from asyncweb.servers.listener import inherited, pack, port_of, unpack
 from asyncweb.servers.observer import Failure, Observer
@@ -59,8 +60,9 @@ class Worker:
         self._child = Child("asyncweb.servers.process:main", inherited(listener))
         self.pid = self._child.pid
         try:
-            packed = pack(listener, self.pid)
-            self._send((server.engine, server.app, server.settings(), observer, packed, shared))
+            place = pack(listener, self.pid)
+            order = server.engine, server.app, server.settings(), observer, place, shared
+            self._child.send(_letter(*order))
         except BaseException:
             self._child.stop()
             raise
@@ -72,9 +74,10 @@ class Worker:
 
     def await_start(self) -> None:
         """Returns when it serves; raises what went wrong over there, and leaves nothing then."""
+        late = f"has not started within {START_TIMEOUT_S:g} s; its startup hooks take too long"
         try:
             with self._asking:
-                self._answer_to(0, START_TIMEOUT_S)
+                self._answer_to(0, START_TIMEOUT_S, late)
         except BaseException:
             self._child.stop()
             raise
@@ -94,13 +97,13 @@ class Worker:
         """Tells the process to drain and end."""
         self._ends_by = time.monotonic() + drain_s + END_TIMEOUT_S
         with contextlib.suppress(ServerError):
-            self._send((0, "stop", drain_s))
+            self._child.send((0, "stop", _letter(drain_s)))
 
     def end_stop(self) -> None:
         """Returns when it has ended; kills it when that takes too long."""
         self._child.stop(max(self._ends_by - time.monotonic(), 0))
-        with self._asking, contextlib.suppress(ServerError, TimeoutError):
-            self.last_failures = self._answer_to(LAST, timeout_s=0)
+        with self._asking, contextlib.suppress(ServerError):
+            self.last_failures = self._answer_to(LAST, 0, "has left no last failures")
 
     def stop(self, drain_s: float) -> None:
         """Lets the process drain and end."""
@@ -123,28 +126,20 @@ class Worker:
         self._ask("adopt", app)
 
     def _ask(self, question: str, *args: Any) -> Any:
+        late = f"said nothing for {ANSWER_TIMEOUT_S:g} s"
         with self._asking:
             number = next(self._numbers)
-            self._send((number, question, *args))
-            return self._answer_to(number, ANSWER_TIMEOUT_S)
+            self._child.send((number, question, _letter(*args)))
+            return self._answer_to(number, ANSWER_TIMEOUT_S, late)
 
-    def _send(self, message: Any) -> None:
-        try:
-            self._child.send(message)
-        except (TypeError, AttributeError, ValueError, RecursionError) as error:
-            raise ServerError(
-                f"the app cannot be sent to another process: {error}. Handlers there may use "
-                "modules, functions and plain data, but no open sockets, locks or servers"
-            ) from error
-        except Exception as error:
-            if isinstance(error, ServerError):
-                raise
-            raise ServerError(f"the app cannot be sent to another process: {error}") from error
-
-    def _answer_to(self, number: int, timeout_s: float) -> Any:
+    def _answer_to(self, number: int, timeout_s: float, late: str) -> Any:
+        """The answer; raises it when it is an error, and ServerError when it is `late`."""
         answered = None
         while answered != number:  # what comes too late answers a question that was given up
-            answered, answer = self._child.receive(timeout_s)
+            try:
+                answered, answer = self._child.receive(timeout_s)
+            except TimeoutError:
+                raise ServerError(f"process {self.pid} {late}") from None
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -179,16 +174,11 @@ class ServerProcess(Worker):
 def main(pipe: Pipe) -> None:
     """The process's side: serves, and answers until it is told to stop or the pipe closes."""
     try:
-        engine, app, settings, observer, packed, shared = pipe.receive()
+        order = pipe.receive()
     except EOFError:
         return  # the parent has found that its app cannot be sent
-    if shared and sys.platform == "win32":
-        # Of all who hold a socket only one may wait for it with a completion port.
-        os.environ["ASYNCWEB_LOOP"] = "selector"
     try:
-        server = _KINDS[engine](app, observer=observer, **settings)
-        server.is_one_of_many = shared
-        running = server._launch(unpack(packed))
+        running, app = _launched(*_read(order))
     except BaseException as error:
         pipe.send((0, _fit_to_travel(error)))
         return
@@ -207,15 +197,31 @@ def main(pipe: Pipe) -> None:
         pipe.send((LAST, running.errors()))
 
 
+def _launched(
+    engine: str,
+    app: App,
+    settings: dict[str, Any],
+    observer: Observer,
+    place: int | bytes,
+    shared: bool,
+) -> tuple[Running, App]:
+    if shared and sys.platform == "win32":
+        # Of all who hold a socket only one may wait for it with a completion port.
+        os.environ["ASYNCWEB_LOOP"] = "selector"
+    server = _KINDS[engine](app, observer=observer, **settings)
+    server.is_one_of_many = shared
+    return server._launch(unpack(place)), app
+
+
 def _answer_all(pipe: Pipe, running: Running, app: App) -> float:
     """Answers until it is told to stop; the seconds to drain."""
     while True:
-        number, question, *args = pipe.receive()
+        number, question, letter = pipe.receive()
         if question == "stop":
-            drain_s: float = args[0]
+            drain_s: float = _read(letter)[0]
             return drain_s
         try:
-            answer = _answer(running, app, question, *args)
+            answer = _answer(running, app, question, *_read(letter))
         except Exception as error:
             answer = _fit_to_travel(error)
         pipe.send((number, answer))
@@ -232,6 +238,30 @@ def _answer(running: Running, app: App, question: str, *args: Any) -> Any:
             newer.state = app.state  # its handlers ask for it, and startup does not run again
             return app.adopt(newer)
     return ServerError(f"unknown question {question!r}")
+
+
+def _letter(*contents: Any) -> bytes:
+    """`contents`, to be read by another process. Raises ServerError when they cannot be sent."""
+    try:
+        return bytes(packed(contents))
+    except Exception as error:  # whatever the values that a handler holds may raise
+        raise ServerError(
+            f"the app cannot be sent to another process: {error}. Handlers there may use "
+            "modules, functions and plain data, but no open sockets, locks or servers"
+        ) from error
+
+
+def _read(letter: bytes) -> tuple[Any, ...]:
+    """What the parent has written. Raises ServerError for what this process does not have."""
+    try:
+        contents: tuple[Any, ...] = pickle.loads(letter)
+    except Exception as error:
+        raise ServerError(
+            f"the app cannot be read in the server's process: {type(error).__name__}: {error}. "
+            "That process imports by itself what handlers use: after importlib.reload or a change "
+            "of sys.path, stop the server and start it again"
+        ) from error
+    return contents
 
 
 def _fit_to_travel(error: BaseException) -> Exception:

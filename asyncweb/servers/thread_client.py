@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import socket
+import threading
 import time
 from collections.abc import Generator
 from functools import partial
@@ -54,6 +55,7 @@ class Client(Peer):
         self._socket: Any = sock  # or one that encrypts, in its place
         self.address, self.scheme = address, engine.scheme
         self.refusal: ProtocolError | None = None  # what it is told instead of being served
+        self.thread: threading.Thread | None = None  # its own; it has none in a pool
         self.connection = new_connection(engine)
         self._cut = self.lingering = False  # lingering: the last word is said, and may be read
         self._patience = Patience()
@@ -287,4 +289,4 @@ class Client(Peer):
     def _close(self) -> None:
         self.connection.close()
         self._socket.close()
-        self._engine.left(self)
+        self._engine.clients.leave(self)

@@ -70,13 +70,18 @@ class Door:
     # ------------------------------------------------------------------ in the thread
 
     def _watch(self) -> None:
-        with contextlib.closing(self._poller), self._listener:
-            self._poller.watch(self._listener, EVENT_READ)
-            while not self._stopping:
-                self._tell_news()
-                self._open_or_close()
-                self._look_at_some()
-            for client in self.parked:
+        try:
+            with contextlib.closing(self._poller), self._listener:
+                self._poller.watch(self._listener, EVENT_READ)
+                while not self._stopping:
+                    self._tell_news()
+                    self._open_or_close()
+                    self._look_at_some()
+        except Exception as error:  # ours: nobody comes in any more, but a stop still returns
+            self._engine.failed("the door", error)
+        finally:
+            self._closed.set()
+            for client in self.parked:  # now that the poller is closed, nobody joins them
                 client.leave()
 
     def _tell_news(self) -> None:
@@ -98,6 +103,11 @@ class Door:
         except Exception as error:
             self._engine.failed("a client at the door", error)
             client.leave()
+
+    @property
+    def room(self) -> int:
+        """For how many clients it can watch at once; the listener is one more."""
+        return self._poller.room - 1
 
     @property
     def parked(self) -> list[Parked]:

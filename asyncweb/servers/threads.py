@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -19,20 +20,25 @@ from asyncweb.http.bytestream import Watcher
 from asyncweb.http.known import Known
 from asyncweb.http.messages import Request
 from asyncweb.loopless import ADVICE, as_needs_event_loop
-from asyncweb.servers.admission import TOLD_AT_ONCE, Admission, overloaded
-from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.admission import overloaded
+from asyncweb.servers.base import Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.extras import server_context
 from asyncweb.servers.garbage import Pauses
+from asyncweb.servers.joining import left_behind
 from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import port_of
 from asyncweb.servers.observer import Failure, Observer, presence
 from asyncweb.servers.pool import Pool
 from asyncweb.servers.spelling import DateLine
+from asyncweb.servers.stuck import warn_of
 from asyncweb.servers.thread_client import Client
+from asyncweb.servers.thread_clients import Clients
 from asyncweb.servers.thread_door import Door, Parked
 from asyncweb.servers.thread_stream import ThreadStream
 from asyncweb.servers.thread_tasks import ThreadTasks
+
+JOIN_S = 1.0  # for the threads of clients that were cut off
 
 
 class ThreadServer(Server):
@@ -91,9 +97,6 @@ class ThreadEngine(ThreadTasks):
         self.is_one_of_many = server.is_one_of_many
         self.pid = os.getpid()
         self._name = f"asyncweb-{server.name}"
-        self._admission = Admission(server.limits)
-        self._clients: dict[Client, bool] = {}  # and whether admission counts them
-        self._counting = threading.Lock()
         self.log = open_log(server.access_log, server.engine)  # it may fail; no hook has run yet
         self.ended = ending(server.observer, self.log)
         self.broke_off = breaking(self.log)
@@ -101,6 +104,8 @@ class ThreadEngine(ThreadTasks):
             run_to_end(self.app.startup(), ADVICE)
         self._pool = Pool(self, server.max_threads, server.queue) if server.max_threads else None
         self.door = Door(self, listener, f"{self._name}-door")
+        room = sys.maxsize if self._pool is None else self.door.room  # to wait without a thread
+        self.clients = Clients(server.limits, room)
         self.door.open()
         self._pauses = Pauses(self.observer.collected)
 
@@ -118,24 +123,15 @@ class ThreadEngine(ThreadTasks):
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Shuts the door and, when their requests are answered, ends the clients' threads."""
+        """Shuts the door, ends the threads of clients that were answered, warns of those left."""
         end = time.monotonic() + drain_s
-        self.door.close()
-        for client in self.clients():
-            client.connection.draining = True
-        while (clients := self.clients()) and time.monotonic() < end:
-            for client in clients:
-                client.leave_if_idle(RECENT_S)
-            time.sleep(0.005)
-        for client in self.clients():
-            client.abort()
-        if self._pool is not None:
-            self._pool.stop()
-        self.door.stop()
-        self._pauses.close()
-        if self.log is not None:
-            self.log.close()
-        run_to_end(self.app.shutdown(self.failed), ADVICE)
+        try:
+            self.door.close()
+            self.clients.drain(end)
+        finally:  # Ctrl-C ends the wait, and leaves nothing behind
+            self._end(time.monotonic() + JOIN_S)
+            for thread in left_behind(self._threads, end=0.0):
+                warn_of(thread, thread.name, "it does not take that its client was cut off")
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -146,25 +142,34 @@ class ThreadEngine(ThreadTasks):
         """The last failures."""
         return list(self.observer.errors)
 
-    # ------------------------------------------------------------------ clients
+    def _end(self, end: float) -> None:
+        """Cuts off who is still here; handlers have until `end`, then the shutdown hooks run."""
+        for client in self.clients():
+            client.abort()
+        self.door.stop()
+        if self._pool is not None:
+            self._pool.stop(end)
+        left_behind(self._threads, end)
+        self._pauses.close()
+        if self.log is not None:
+            self.log.close()
+        run_to_end(self.app.shutdown(self.failed), ADVICE)
 
-    def clients(self) -> tuple[Client, ...]:
-        """Those who are connected now."""
-        with self._counting:
-            return tuple(self._clients)
+    @property
+    def _threads(self) -> list[threading.Thread]:
+        """Those in which handlers may run."""
+        return self.clients.threads if self._pool is None else self._pool.threads
+
+    # ------------------------------------------------------------------ clients
 
     def welcome(self, client: Client) -> None:
         """A client is at the door: lets it in, or tells it why not."""
-        refusal = self._admission.enter(client.address[0])
-        with self._counting:
-            self._clients[client] = refusal is None
-            is_crowded = len(self._clients) > self.limits.connections + TOLD_AT_ONCE
-        if refusal is None:
+        client.refusal = self.clients.enter(client)
+        if client.refusal is None:
             self._let_in(client)
-        elif is_crowded:
+        elif self.clients.is_crowded:
             client.drop()
         else:
-            client.refusal = refusal
             self.run_turn(client)
 
     def go_on(self, client: Parked) -> None:
@@ -184,20 +189,15 @@ class ThreadEngine(ThreadTasks):
         if event is not None:
             self.door.park(client, event)
 
-    def left(self, client: Client) -> None:
-        """Counts a client out."""
-        with self._counting:
-            is_counted = self._clients.pop(client, False)
-        if is_counted:
-            self._admission.leave(client.address[0])
-
     def _let_in(self, client: Client) -> None:
         if self._pool is not None:
             self.run_turn(client)  # up to its first wait
             return
-        name = f"{self._name}-client"
+        thread = threading.Thread(target=client.serve, name=f"{self._name}-client", daemon=True)
         try:
-            threading.Thread(target=client.serve, name=name, daemon=True).start()
+            thread.start()
         except (RuntimeError, MemoryError):
             client.refusal = overloaded("no thread could be started")
             self.run_turn(client)
+        else:
+            client.thread = thread

@@ -81,7 +81,7 @@ class Workers:
             try:
                 if worker.serving_since is not None:
                     each[worker.pid] = worker.stats()
-            except (ServerError, TimeoutError):
+            except ServerError:
                 counts.append(worker.counted)
         return {**total([*counts, *each.values()]), "workers": len(each), "each": each}
 
@@ -91,7 +91,7 @@ class Workers:
         for worker in self._serving():
             try:
                 failures += worker.errors()
-            except (ServerError, TimeoutError):
+            except ServerError:
                 continue  # its end is told by its keeper
         return failures
 
@@ -145,8 +145,10 @@ class Workers:
             served_s = worker.await_end()
             if self._stopping.is_set():
                 return
-            self._note(ServerError(worker.end))
             worker.end_stop()
+            self._failures.extend(worker.last_failures)
+            worker.last_failures = []  # a stop asks all who are in their place, be it this one
+            self._note(ServerError(worker.end))
             early_ends = 0 if served_s >= SETTLED_S else early_ends + 1
             while not self._stopping.wait(pause_s(early_ends)) and not self._replaced(place):
                 early_ends += 1

@@ -84,6 +84,18 @@ def test_servers_in_another_order_keep_the_addresses_of_their_names(serve, run_a
     assert {name: serve(App(), name=name).port for name in ("yours", "mine", None)} == ports
 
 
+def test_a_start_that_fails_leaves_the_address_to_the_next_run(serve, run_again):
+    run_again()
+    port = serve(App()).port
+    run_again()
+    broken = App()
+    broken.on_startup(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        serve(broken)
+    run_again()
+    assert serve(App()).port == port
+
+
 def test_a_server_of_another_kind_keeps_the_address_of_its_name(run_again):
     run_again()
     port = AsyncServer(App(), name="mine").start().port

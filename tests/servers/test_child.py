@@ -1,5 +1,7 @@
 """A process of our own: what it says is heard, whatever becomes of it."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -40,3 +42,40 @@ def slow_to_read(read, may_read):
         read(self)
 
     return reads
+
+
+def test_files_that_are_named_like_modules_of_python_do_not_end_it(tmp_path, monkeypatch):
+    """A notebook's path begins with its own folder."""
+    for name in ("http", "queue", "select", "ssl"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    child = Child(f"{__name__}:speaks_and_ends")
+    assert child.receive(PATIENCE_S) == LAST_WORDS
+    child.stop()
+
+
+class NotStarted(Exception):
+    """Instead of a process."""
+
+
+def test_in_a_virtual_environment_on_windows_its_pid_is_that_of_the_real_python(monkeypatch):
+    """There the python.exe of the environment launches another one, under a pid of its own."""
+    started = {}
+
+    def note(command, env, **settings):
+        started.update(python=command[0], launcher=env.get("__PYVENV_LAUNCHER__"))
+        raise NotStarted
+
+    monkeypatch.setattr(subprocess, "Popen", note)
+    monkeypatch.setattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 512, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "executable", r"C:\class\venv\Scripts\python.exe")
+    monkeypatch.setattr(sys, "_base_executable", r"C:\Python\python.exe")
+    with pytest.raises(NotStarted):
+        Child(f"{__name__}:speaks_and_ends")
+    monkeypatch.undo()
+    assert started == {
+        "python": r"C:\Python\python.exe",
+        "launcher": r"C:\class\venv\Scripts\python.exe",
+    }

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from asyncweb import App, Limits, ThreadServer
-from asyncweb.servers import aio_client, aio_peer, thread_peer, threads
+from asyncweb.servers import aio_client, aio_peer, thread_clients, thread_door, thread_peer
+from asyncweb.servers.poller import SelectorPoller
 from tests.conftest import PATIENCE_S, eventually
 
 ASK = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -103,7 +104,7 @@ def test_a_refused_client_that_never_stops_sending_is_let_go(serve, peer, app):
 
 
 def test_a_flood_is_cut_without_a_word(serve, peer, app, monkeypatch):
-    for module in (aio_client, threads):
+    for module in (aio_client, thread_clients):
         monkeypatch.setattr(module, "TOLD_AT_ONCE", 1)
     server = serve(app, limits=Limits(connections=1))
     inside = peer(server)
@@ -257,3 +258,30 @@ def test_who_can_have_no_thread_is_told_503(peer, app, monkeypatch):
         eventually(lambda: server.stats()["connections"] == 0)
         monkeypatch.undo()
         assert peer(server).get("/").status == 200
+
+
+# ---------------------------------------------------------------------- too little room at the door
+
+
+@pytest.fixture
+def small_door(monkeypatch):
+    """It can watch 16 clients and the listener, as that of Windows can watch 510."""
+
+    class Small(SelectorPoller):
+        room = 17
+
+    monkeypatch.setattr(thread_door, "new_poller", Small)
+
+
+def test_a_pool_lets_in_no_more_than_its_door_can_watch_and_tells_the_others(peer, app, small_door):
+    with ThreadServer(app, max_threads=2) as server:
+        inside = [peer(server) for _ in range(14)]  # and two who may be told
+        assert [client.get("/").status for client in inside] == [200] * 14
+        assert is_refused(peer(server).send(ASK))
+        assert [client.get("/").status for client in inside] == [200] * 14
+
+
+def test_clients_with_threads_of_their_own_need_no_room_at_the_door(peer, app, small_door):
+    with ThreadServer(app) as server:
+        inside = [peer(server) for _ in range(20)]
+        assert [client.get("/").status for client in inside] == [200] * 20

@@ -15,12 +15,13 @@ from websockets.sync.client import connect
 
 from asyncweb import App, AsyncServer, HTTPError, Limits, Response, ThreadServer
 from asyncweb.frames import FrameChannel
-from asyncweb.servers import aio_client, pool, thread_client
+from asyncweb.servers import aio_client, thread_client, thread_door, threads
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.observer import Observer
+from asyncweb.servers.poller import SelectorPoller
 from asyncweb.servers.spelling import DateLine, new_connection
 from asyncweb.servers.threads import ThreadEngine
-from tests.conftest import PATIENCE_S, Peer, eventually
+from tests.conftest import PATIENCE_S, Peer, eventually, is_free
 
 ASK = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
 
@@ -192,7 +193,7 @@ def test_an_error_of_our_own_costs_one_conversation_and_no_thread(peer, app):
 
 @pytest.mark.parametrize("settings", [{}, {"max_threads": 2, "queue": 1}], ids=["threads", "pool"])
 def test_handlers_that_never_end_do_not_hold_up_the_stop(peer, app, settings, monkeypatch):
-    monkeypatch.setattr(pool, "JOIN_S", 0.05)
+    monkeypatch.setattr(threads, "JOIN_S", 0.05)
     begun, open_ = threading.Semaphore(0), threading.Event()
 
     @app.get("/never")
@@ -208,7 +209,8 @@ def test_handlers_that_never_end_do_not_hold_up_the_stop(peer, app, settings, mo
         if settings:
             eventually(lambda: server._running._pool._ready.qsize() == 1)
         began = time.monotonic()
-        server.stop(drain_s=0.05)
+        with pytest.warns(RuntimeWarning, match=r"never is in .*test_faults\.py"):
+            server.stop(drain_s=0.05)
         assert time.monotonic() - began < 3.0
         open_.set()
         if settings:
@@ -361,3 +363,20 @@ def test_a_client_that_cannot_go_on_is_closed_and_the_next_one_is_answered(
             stuck.send(ASK).rest()
         assert peer(server).get().text == "hello"
         assert [failure.error for failure in server.errors] == ["ArithmeticError: on purpose"]
+
+
+def test_an_error_of_our_own_at_the_door_is_told_and_holds_up_no_stop(app, monkeypatch):
+    class Broken(SelectorPoller):
+        def wait(self, timeout_s):
+            raise ValueError("too many file descriptors in select()")
+
+    monkeypatch.setattr(thread_door, "new_poller", Broken)
+    server = ThreadServer(app).start()
+    eventually(lambda: server.errors)
+    stopping = threading.Thread(target=server.stop, daemon=True)
+    stopping.start()
+    stopping.join(PATIENCE_S)
+    assert not stopping.is_alive() and is_free(server.port)
+    (failure,) = server.errors
+    assert failure.request == "the door"
+    assert failure.error == "ValueError: too many file descriptors in select()"

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import types
 
 import psutil
 import pytest
@@ -177,6 +178,37 @@ def test_a_redefined_handler_is_live_in_the_other_process_too(serve, peer):
     assert client.get().text == "after"
 
 
+@pytest.fixture
+def homeless(monkeypatch):
+    """A handler whose module no other process can import."""
+    module = types.ModuleType("homeless")
+    exec("def handle(ctx): return 'after'", vars(module))
+    monkeypatch.setitem(sys.modules, "homeless", module)
+    return module.handle
+
+
+HOMELESS = r"cannot be read .* No module named 'homeless'.* start it again"
+
+
+@pytest.mark.parametrize("where", WHERE[1:])
+def test_a_handler_that_another_process_cannot_import_is_told_and_it_serves_as_before(
+    serve, peer, homeless, where
+):
+    app = hello("before")
+    client = peer(serve(app, **where))
+    with pytest.raises(ServerError, match=HOMELESS):
+        app.get("/after")(homeless)
+    assert client.get().text == "before"
+
+
+@BOTH
+def test_a_start_says_which_handler_another_process_cannot_import(make, homeless):
+    app = App()
+    app.get("/")(homeless)
+    with pytest.raises(ServerError, match=HOMELESS):
+        make(app).start(process=True)
+
+
 @pytest.mark.parametrize("where", WHERE)
 def test_what_a_startup_hook_has_made_outlives_the_redefinition_of_a_handler(serve, peer, where):
     app = App()
@@ -281,6 +313,14 @@ def test_an_error_in_a_startup_hook_stops_the_start(kind, process):
 
 
 @BOTH
+@pytest.mark.parametrize("where", [{"process": True}, {"workers": 1}], ids=str)
+def test_a_start_that_takes_too_long_says_what_may_hold_it_up(make, where, monkeypatch):
+    monkeypatch.setattr("asyncweb.servers.process.START_TIMEOUT_S", 0)
+    with pytest.raises(ServerError, match="not started within 0 s; its startup hooks"):
+        make(hello()).start(**where)
+
+
+@BOTH
 def test_an_app_that_cannot_travel_is_an_error_that_says_why(make):
     app = App()
     lock = threading.Lock()
@@ -314,6 +354,17 @@ def test_an_app_may_be_changed_when_the_process_of_its_server_was_killed(make):
     app.get("/late")(lambda ctx: "late")
     server.stop()
     assert heard == ["changed"]
+
+
+@BOTH
+def test_a_server_whose_process_was_killed_does_not_run_and_can_be_started_again(make, peer):
+    server = make(hello()).start(process=True)
+    psutil.Process(server.pid).kill()
+    eventually(lambda: not server.is_running)
+    server.wait()  # no longer than it runs
+    assert peer(server.start(process=True)).get().text == "hello"
+    assert registry.running() == (server,)
+    server.stop()
 
 
 SCRIPT = """

@@ -1,6 +1,7 @@
 """Both ways of watching sockets keep the same promise: news is told once to who asked."""
 
 import select
+import selectors
 import socket
 import threading
 from selectors import EVENT_READ, EVENT_WRITE
@@ -94,10 +95,18 @@ def test_a_closed_socket_cannot_be_watched(poller, pair):
     assert poller.watched() == []
 
 
-@pytest.mark.skipif(not hasattr(select, "epoll"), reason="needs epoll")
-def test_a_closed_poller_says_so(pair):
-    poller = EpollPoller()
+@pytest.mark.parametrize("kind", POLLERS)
+def test_a_closed_poller_says_so(kind, pair):
+    poller = kind()
     poller.close()
     with pytest.raises(ValueError):
         poller.watch(pair[0], EVENT_READ)
     assert poller.watched() == []
+
+
+def test_a_poller_by_select_says_for_how_few_it_has_room(poller, monkeypatch):
+    assert poller.room > 100_000
+    monkeypatch.setattr(selectors, "DefaultSelector", selectors.SelectSelector)  # as on Windows
+    few = SelectorPoller()
+    few.close()
+    assert few.room == 511

@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 
-from asyncweb import App, AsyncServer
-from asyncweb.servers import aio
-from tests.conftest import PATIENCE_S, eventually, is_free
+from asyncweb import App, AsyncServer, ThreadServer
+from asyncweb.servers import aio, thread_clients, threads
+from asyncweb.servers.thread_client import Client
+from tests.conftest import PATIENCE_S, eventually, is_free, nobody_can_end
 
 
 class Gate:
@@ -104,12 +107,13 @@ def test_the_last_answer_says_that_the_connection_closes(serve, peer, stop_in_ba
     stopping.join(PATIENCE_S)
 
 
-def test_what_outlasts_the_drain_is_cut_off(serve, peer):
+def test_what_outlasts_the_drain_is_cut_off(serve, peer, kind):
     gate = Gate()
     server = serve(gate.app)
     client = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
     gate.begun.acquire(timeout=PATIENCE_S)
-    server.stop(drain_s=0.05)
+    with nobody_can_end(kind):
+        server.stop(drain_s=0.05)
     gate.open.set()
     with pytest.raises((AssertionError, ConnectionError)):
         client.answer()
@@ -185,6 +189,98 @@ def test_a_task_that_takes_no_cancellation_is_left_behind(impatient, peer):
     free.set()
     loop_thread.join(PATIENCE_S)
     assert not loop_thread.is_alive()
+
+
+EITHER = pytest.mark.parametrize(
+    "settings", [{}, {"max_threads": 1}], ids=["a thread each", "pool"]
+)
+
+
+@EITHER
+def test_a_handler_that_keeps_its_thread_is_named_and_left_behind(settings, peer, monkeypatch):
+    monkeypatch.setattr(threads, "JOIN_S", 0.05)
+    begun, free = threading.Event(), threading.Event()
+    app = App()
+
+    @app.get("/")
+    async def stay(ctx):
+        begun.set()
+        while not free.is_set():
+            await ctx.sleep(0.001)
+
+    server = ThreadServer(app, **settings).start()
+    peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    begun.wait(PATIENCE_S)
+    with pytest.warns(RuntimeWarning, match=r"stay is in .*test_stop\.py, line \d+"):
+        server.stop(0)
+    free.set()
+    assert is_free(server.port)
+
+
+@EITHER
+def test_shutdown_hooks_come_after_a_handler_that_ends_when_its_client_is_cut_off(
+    settings, peer, monkeypatch
+):
+    monkeypatch.setattr(threads, "JOIN_S", PATIENCE_S)
+    begun, cut_off, shut_down = threading.Event(), threading.Event(), threading.Event()
+    story, abort = [], Client.abort
+    app = App()
+
+    @app.get("/")
+    def leave(ctx):
+        begun.set()
+        cut_off.wait(PATIENCE_S)
+        shut_down.wait(0.1)  # which it is not, while this goes on
+        story.append("handler")
+
+    @app.on_shutdown
+    def shut():
+        story.append("shutdown")
+        shut_down.set()
+
+    monkeypatch.setattr(Client, "abort", lambda client: (abort(client), cut_off.set()))
+    server = ThreadServer(app, **settings).start()
+    peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    begun.wait(PATIENCE_S)
+    server.stop(0)
+    assert story == ["handler", "shutdown"]
+
+
+@EITHER
+def test_a_handler_may_stop_the_server_that_runs_it(settings, peer):
+    app, stopped = App(), threading.Event()
+    server = ThreadServer(app, **settings).start()
+
+    @app.get("/")
+    def stop(ctx):
+        server.stop(0)
+        stopped.set()
+
+    peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert stopped.wait(PATIENCE_S)
+    assert is_free(server.port)
+
+
+@EITHER
+def test_a_stop_that_is_interrupted_leaves_nothing_behind(settings, peer, monkeypatch):
+    monkeypatch.setattr(threads, "JOIN_S", PATIENCE_S)
+    gate, story = Gate(), []
+    gate.app.on_shutdown(lambda: story.append("shutdown"))
+
+    def interrupted(seconds):
+        gate.open.set()
+        raise KeyboardInterrupt
+
+    server = ThreadServer(gate.app, **settings).start()
+    client = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
+    gate.begun.acquire(timeout=PATIENCE_S)
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=interrupted)
+    monkeypatch.setattr(thread_clients, "time", clock)
+    with pytest.raises(KeyboardInterrupt):
+        server.stop(PATIENCE_S)
+    assert story == ["shutdown"] and is_free(server.port)
+    with pytest.raises((AssertionError, ConnectionError)):
+        client.answer()
 
 
 def test_a_drain_that_makes_no_sense_is_refused_and_stops_nothing(serve, peer):

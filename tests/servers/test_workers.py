@@ -504,6 +504,28 @@ def test_the_failures_of_all_workers_are_told(serve):
 
 
 @pytest.mark.slow
+def test_the_failures_of_a_worker_that_was_replaced_are_told_once(serve, peer):
+    app = telling()
+
+    @app.get("/boom")
+    def boom(ctx):
+        raise ValueError("boom")
+
+    def told():
+        return [failure.error for failure in server.errors].count("ValueError: boom")
+
+    server = serve(app, workers=1)
+    client = peer(server)
+    assert client.get("/boom").status == 500
+    victim = int(client.get().text)
+    os.kill(victim, signal.SIGTERM)
+    eventually(lambda: victim not in pids() and server.stats()["workers"] == 1)
+    assert told() == 1
+    server.stop()
+    assert told() == 1
+
+
+@pytest.mark.slow
 def test_an_app_that_cannot_travel_any_more_is_told_where_it_was_changed(serve, peer):
     app, lock = telling(), threading.Lock()
     server = serve(app, workers=2)
