@@ -218,7 +218,7 @@ class LoopStream(Peer):
     def leave_if_idle(self, now: float, recent_s: float) -> None:
         """The server stops: the conversation is to come to its end."""
         if self._lingering:
-            self.abort()
+            self._transport.close()  # when the last word has left
         elif self.watcher is not None:
             self.watcher.leave()
         else:
