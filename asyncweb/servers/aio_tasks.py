@@ -25,7 +25,7 @@ class LoopTasks:
     loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
-        self.background: set[asyncio.Task[None]] = set()  # at work after their answers
+        self.background: set[asyncio.Task[Any]] = set()  # at work, and no client stands for them
         self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
 
     async def sleep(self, seconds: float) -> None:
@@ -43,7 +43,10 @@ class LoopTasks:
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts a task for `work`, which no client's leaving ends."""
-        task = self.loop.create_task(work)
+        self.let_finish(self.loop.create_task(work))
+
+    def let_finish(self, task: asyncio.Task[Any]) -> None:
+        """Lets `task` come to its end without a client; a stop waits for it."""
         self.background.add(task)
         task.add_done_callback(self.background.discard)
 
