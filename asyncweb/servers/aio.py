@@ -98,16 +98,19 @@ class EventLoopEngine(LoopTasks):
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Ends the loop and its thread; warns of a handler that does not let it go."""
+        """Ends the loop and its threads; warns of what does not let one of them go."""
         self._drain_s = drain_s
         self.loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(drain_s + END_TIMEOUT_S)
-        if self._thread.is_alive():
-            if self._listener.fileno() >= 0:  # nobody shall wait in its queue any more
-                socket.close(self._listener.detach())
-            warn_of(self._thread, self._thread.name)
+        left = self._offload_threads.stop()
+        if self._thread.is_alive() and self._listener.fileno() >= 0:
+            socket.close(self._listener.detach())  # nobody shall wait in its queue any more
         if self.log is not None:
             self.log.close()
+        if self._thread.is_alive():
+            warn_of(self._thread, self._thread.name)
+        for thread in left:
+            warn_of(thread, thread.name, "its call of ctx.offload waits outside of Python")
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -122,7 +125,6 @@ class EventLoopEngine(LoopTasks):
     def _main(self, listener: socket.socket, started: Future[None]) -> None:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._serve(listener, started))
-        self._offload_threads.shutdown(wait=False, cancel_futures=True)
 
     async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()

@@ -10,11 +10,11 @@ import contextvars
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from asyncweb.engine import offloaded
+from asyncweb.servers.aio_offload import OffloadThreads
 
 OFFLOAD_THREADS = 32
 
@@ -26,7 +26,7 @@ class LoopTasks:
 
     def __init__(self) -> None:
         self.background: set[asyncio.Task[Any]] = set()  # at work, and no client stands for them
-        self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
+        self._offload_threads = OffloadThreads(OFFLOAD_THREADS)
 
     async def sleep(self, seconds: float) -> None:
         """Suspends the task; the loop serves others meanwhile."""
@@ -34,8 +34,8 @@ class LoopTasks:
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
-        run, call = contextvars.copy_context().run, partial(offloaded, function, *args)
-        return await self.loop.run_in_executor(self._offload_threads, run, call)
+        call = partial(contextvars.copy_context().run, offloaded, function, *args)
+        return await asyncio.wrap_future(self._offload_threads.submit(call), loop=self.loop)
 
     def now(self) -> float:
         """A clock of fine grain."""
