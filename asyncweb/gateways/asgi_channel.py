@@ -79,6 +79,10 @@ class AsgiChannel:
             await self._say({"type": "websocket.close", "code": code, "reason": reason})
             self._end(code, reason)
 
+    def say_close(self, code: int, reason: str) -> None:
+        """Says goodbye as soon as the host listens."""
+        self._flushing = asyncio.ensure_future(self._leave(code, reason))
+
     # ------------------------------------------------------------------ for the engine
 
     def look(self, now: float) -> None:
@@ -94,7 +98,7 @@ class AsgiChannel:
 
     def abort(self) -> None:
         """Ends the WebSocket; a host lets nobody end it harder."""
-        self._flushing = asyncio.ensure_future(self._leave())
+        self.say_close(GOING_AWAY, "")
 
     def returned(self) -> None:
         """The handler is at its end: nobody will ask for what still comes."""
@@ -118,9 +122,9 @@ class AsgiChannel:
             await self.close(source.closing_code, "too slow")
         return has_sent
 
-    async def _leave(self) -> None:
+    async def _leave(self, code: int, reason: str) -> None:
         try:
-            await self.close(GOING_AWAY, "")
+            await self.close(code, reason)
         except ClientGone:
             return
 
