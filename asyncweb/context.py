@@ -123,6 +123,9 @@ class Context(Received):
         if not self.answered:
             checked_status(self.response.status)  # here, where the handler hears of it
         await Piece(piece)
+        if self.request.link is not None:
+            # Here, and not where the piece is sent: a timeout of the handler ends its own wait.
+            await self.request.link.room()
 
     def send_once(self, value: Any) -> Coroutine[Any, Any, None]:
         """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
