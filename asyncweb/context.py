@@ -182,7 +182,9 @@ class Context(Received):
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """The result of `function(*args)`, run where it blocks nobody else.
 
-        Raises what it raises; RuntimeError for StopIteration, which no await can hand on.
+        Raises what it raises; RuntimeError for StopIteration, which no await can hand on. On
+        AsyncServer the call goes on to its end though the handler is cancelled meanwhile; a stop
+        leaves one behind that takes a second longer, and warns of it.
 
         >>> from asyncweb import App
         >>> app = App()
