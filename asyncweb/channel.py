@@ -65,6 +65,9 @@ class Channel(Protocol):
     async def close(self, code: int, reason: str) -> None:
         """Says goodbye, and waits a while for the client's own."""
 
+    def say_close(self, code: int, reason: str) -> None:
+        """Says goodbye, and waits for nothing."""
+
     def look(self, now: float) -> None:
         """Called about once a second."""
 

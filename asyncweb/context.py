@@ -123,6 +123,9 @@ class Context(Received):
         if not self.answered:
             checked_status(self.response.status)  # here, where the handler hears of it
         await Piece(piece)
+        if self.request.link is not None:
+            # Here, and not where the piece is sent: a timeout of the handler ends its own wait.
+            await self.request.link.room()
 
     def send_once(self, value: Any) -> Coroutine[Any, Any, None]:
         """Sends `value` as the whole answer now, whatever a handler may return; then goes on.
@@ -179,7 +182,9 @@ class Context(Received):
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """The result of `function(*args)`, run where it blocks nobody else.
 
-        Raises what it raises; RuntimeError for StopIteration, which no await can hand on.
+        Raises what it raises; RuntimeError for StopIteration, which no await can hand on. On
+        AsyncServer the call goes on to its end though the handler is cancelled meanwhile; a stop
+        leaves one behind that takes a second longer, and warns of it.
 
         >>> from asyncweb import App
         >>> app = App()

@@ -94,7 +94,7 @@ class FrameChannel:
     async def close(self, code: int, reason: str) -> None:
         """Says goodbye, and waits a while for the client's own."""
         check_close(code, reason)
-        self._say_close(code, reason)
+        self.say_close(code, reason)
         if not self._claim():
             return  # who receives will hear of it
         try:
@@ -102,6 +102,15 @@ class FrameChannel:
                 await self._read()
         finally:
             self._is_received = False
+
+    def say_close(self, code: int, reason: str) -> None:
+        """Says goodbye, and waits for nothing."""
+        with self._stream.lock:
+            self._finish()
+            if self.close_code is None and not self._close_sent:
+                self._close_sent = True
+                self._protocol.send_close(code, reason)
+                self._put_frames()
 
     def _claim(self) -> bool:
         """Whether the one who asks may receive: nobody else does."""
@@ -134,14 +143,6 @@ class FrameChannel:
             code = self.close_code or "by this server"
             raise ClientGone(f"this WebSocket is closed: {code} {self.close_reason}".rstrip())
 
-    def _say_close(self, code: int, reason: str) -> None:
-        with self._stream.lock:
-            self._finish()
-            if self.close_code is None and not self._close_sent:
-                self._close_sent = True
-                self._protocol.send_close(code, reason)
-                self._put_frames()
-
     # ------------------------------------------------------------------ for the engine
 
     def flush(self) -> None:
@@ -152,12 +153,12 @@ class FrameChannel:
                 while self._stream.has_room and (message := source.pop()) is not None:
                     self._stream.put(message.frame(self._deflate))
                 if source.closing_code is not None:
-                    self._say_close(source.closing_code, "too slow")
+                    self.say_close(source.closing_code, "too slow")
                     return
 
     def leave(self) -> None:
         """The server stops."""
-        self._say_close(GOING_AWAY, "the server stops")
+        self.say_close(GOING_AWAY, "the server stops")
 
     def look(self, now: float) -> None:
         """Reads if the handler does not; pings a silent client, and cuts off one that stays so."""

@@ -173,8 +173,11 @@ def session(
         except ClientGone:
             await _part(ws, NORMAL)
             raise
-        except Exception:
+        except (Exception, SystemExit):
             await _part(ws, FAILED)
+            raise
+        except BaseException:  # cancelled, say: whoever waits now may be cancelled again
+            ws.channel.say_close(FAILED, "")
             raise
         await _part(ws, NORMAL)
 

@@ -125,6 +125,9 @@ class Memory:
         self.said += self.connection.take_continue()
         await _next_step()
 
+    async def room(self) -> None:
+        """There is always room."""
+
     def _go_on(self) -> None:
         while not self.connection.closing or self._work is not None:
             if self._work is None:

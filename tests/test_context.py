@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from asyncweb.app import App
 from asyncweb.context import Context
 from asyncweb.coroutine import run_to_end
 from asyncweb.errors import BadRequest, HTTPError
 from asyncweb.http import content
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.messages import Request, Response
+from asyncweb.pieces import pieces_for_thread
 
 
 class FakeEngine:
@@ -292,3 +294,16 @@ def test_a_request_without_a_way_to_its_client_has_none_who_could_leave():
     assert not ctx.closed
     ctx.request.link = SimpleNamespace(closed=True)
     assert ctx.closed
+
+
+def test_what_answers_a_request_made_by_hand_is_sent_without_a_client_to_wait_for():
+    app = App()
+
+    @app.get("/")
+    async def pieces(ctx):
+        await ctx.send("a")
+        await ctx.send("b")
+
+    ctx = app.context(Request("GET", "/"), FakeEngine())
+    response = run_to_end(app.respond(ctx), advice="")
+    assert list(pieces_for_thread(response.body)) == ["a", "b"]

@@ -44,6 +44,7 @@ class AsgiChannel:
         self._on_goodbye = on_goodbye
         self._is_received = False
         self._flushing: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
     # ------------------------------------------------------------------ for the handler
 
@@ -79,6 +80,10 @@ class AsgiChannel:
             await self._say({"type": "websocket.close", "code": code, "reason": reason})
             self._end(code, reason)
 
+    def say_close(self, code: int, reason: str) -> None:
+        """Says goodbye as soon as the host listens."""
+        self._leaving = asyncio.ensure_future(self._leave(code, reason))
+
     # ------------------------------------------------------------------ for the engine
 
     def look(self, now: float) -> None:
@@ -113,6 +118,12 @@ class AsgiChannel:
         if source.closing_code is not None and self.close_code is None:
             await self.close(source.closing_code, "too slow")
         return has_sent
+
+    async def _leave(self, code: int, reason: str) -> None:
+        try:
+            await self.close(code, reason)
+        except ClientGone:
+            return
 
     # ------------------------------------------------------------------ its end
 

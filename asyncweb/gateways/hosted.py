@@ -125,6 +125,9 @@ class HostedLink:
 
     scheme: str
 
+    async def room(self) -> None:
+        """At once: the host makes us wait while it is given a piece."""
+
     async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
         """Raises HTTPError 501."""
         raise HTTPError(

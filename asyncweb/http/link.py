@@ -30,5 +30,8 @@ class Link(Protocol):
     async def more(self, body: IncomingBody) -> None:
         """Returns when something more of `body` has come, or its end."""
 
+    async def room(self) -> None:
+        """Returns when the client has taken most of what it was sent. Raises ClientGone."""
+
     async def take_over(self, upgrade: str | None, headers: Headers) -> ByteStream:
         """The connection's bytes from here on; with `upgrade`, a 101 with `headers` goes first."""

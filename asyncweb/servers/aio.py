@@ -19,10 +19,11 @@ from asyncweb.http.messages import Request
 from asyncweb.servers.admission import Admission
 from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
+from asyncweb.servers.aio_drain import drain, mark_draining
 from asyncweb.servers.aio_flusher import Flusher
 from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_tasks import LoopTasks
-from asyncweb.servers.base import RECENT_S, Server
+from asyncweb.servers.base import Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
 from asyncweb.servers.event_loop import new_event_loop
 from asyncweb.servers.extras import server_context
@@ -97,16 +98,19 @@ class EventLoopEngine(LoopTasks):
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
-        """Ends the loop and its thread; warns of a handler that does not let it go."""
+        """Ends the loop and its threads; warns of what does not let one of them go."""
         self._drain_s = drain_s
         self.loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(drain_s + END_TIMEOUT_S)
-        if self._thread.is_alive():
-            if self._listener.fileno() >= 0:  # nobody shall wait in its queue any more
-                socket.close(self._listener.detach())
-            warn_of(self._thread, self._thread.name)
+        left = self._offload_threads.stop()
+        if self._thread.is_alive() and self._listener.fileno() >= 0:
+            socket.close(self._listener.detach())  # nobody shall wait in its queue any more
         if self.log is not None:
             self.log.close()
+        if self._thread.is_alive():
+            warn_of(self._thread, self._thread.name)
+        for thread in left:
+            warn_of(thread, thread.name, "its call of ctx.offload waits outside of Python")
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -121,7 +125,6 @@ class EventLoopEngine(LoopTasks):
     def _main(self, listener: socket.socket, started: Future[None]) -> None:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._serve(listener, started))
-        self._offload_threads.shutdown(wait=False, cancel_futures=True)
 
     async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
@@ -140,9 +143,9 @@ class EventLoopEngine(LoopTasks):
         pauses = Pauses(self.observer.collected)
         started.set_result(None)
         await self._stopping.wait()
-        self._mark_draining()  # before the door is shut, which takes turns of the loop
+        mark_draining(self.clients)  # before the door is shut, which takes turns of the loop
         await door.close()
-        await self._drain()
+        await drain(self.clients, self.background, self._drain_s)
         heart.cancel()
         watchdog.stop()
         pauses.close()
@@ -176,20 +179,3 @@ class EventLoopEngine(LoopTasks):
         except Exception as error:  # ours: it shall not end the looks at all the others
             self.failed("a look at a client", error)
             client.abort()
-
-    def _mark_draining(self) -> None:
-        for client in tuple(self.clients):
-            client.connection.draining = True
-
-    async def _drain(self) -> None:
-        """Waits until every request is answered and done with, or the time for that is over."""
-        end = time.monotonic() + self._drain_s
-        self._mark_draining()  # who has come in meanwhile
-        while (self.clients or self.background) and time.monotonic() < end:
-            for client in tuple(self.clients):
-                client.leave_if_idle(time.monotonic(), RECENT_S)
-            await asyncio.sleep(0.01)
-        for client in tuple(self.clients):
-            client.abort()
-        while self.clients:
-            await asyncio.sleep(0)

@@ -103,9 +103,11 @@ class Client(Sender):
         self._engine.clients.discard(self)
         if self._counted:
             self._engine.admission.leave(self.address[0])
-        for waits in (self._outbox.drained, self._task):
-            if waits is not None:
-                waits.cancel()
+        if self._outbox.drained is not None:
+            self._outbox.drained.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            self._engine.let_finish(self._task)  # it may have to clean up
         if self._news is not None and not self._news.done():
             self._news.set_result(None)  # to a task that is not the handler's own
 

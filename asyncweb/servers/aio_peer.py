@@ -49,7 +49,7 @@ class Peer(asyncio.Protocol):
         """While the server stops: closes when nothing is asked, and nothing was just answered."""
         wait = ("stop", self.connection.taken)
         if self._lingering:
-            self.abort()
+            self._transport.close()  # when the last word has left
         elif self.connection.idle and self._patience.sample(wait, now) >= recent_s:
             self._transport.close()
 

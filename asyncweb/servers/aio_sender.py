@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from asyncweb.context import Context
-from asyncweb.errors import ProtocolError
+from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.messages import Response, switched
 from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.outbox import LARGE_BYTES
@@ -26,6 +26,16 @@ class Sender(Peer):
 
     __slots__ = ("_taken_over",)
     _taken_over: LoopStream | None  # by the handler
+
+    async def room(self) -> None:
+        """Returns when the client has taken most of what it was sent. Raises ClientGone."""
+        try:
+            await self._outbox.room()
+        except asyncio.CancelledError:
+            if self.connection.answering:  # it is there: this is the handler's own affair
+                raise
+        if not self.connection.answering:
+            raise ClientGone("the client has left")
 
     async def _respond(self, ctx: Context, began: float) -> None:
         try:
@@ -54,7 +64,8 @@ class Sender(Peer):
             self._engine.broke_off(ctx, response, began)
             if isinstance(error, asyncio.CancelledError):
                 raise  # the client has left
-            if not isinstance(error, ProtocolError):  # which the client has made, not the app
+            # What the client has broken off is no failure of the app.
+            if not isinstance(error, ClientGone | ProtocolError):
                 self._engine.failed(ctx.request, error)
             self.abort()
             return
@@ -66,7 +77,8 @@ class Sender(Peer):
         self._silence = silence_of(response.body, self.connection.wants_body)
         async with aclosing(pieces_for_loop(response.body, self.connection.wants_body)) as pieces:
             async for piece in pieces:
-                await self._outbox.room()
+                await self.room()
                 self._outbox.write(self.connection.piece(piece))
+        await self.room()
         self._silence = None
         self._outbox.write(self.connection.finish())

@@ -100,11 +100,24 @@ class LoopStream(Peer):
         self._lost = True
         self._outbox.resume()
         self._end()
-        if self._lingering or self._cut:
+        if self._lingering:
             self._depart()
-        if self._handler is not None:  # it may wait for what only this client would bring
-            wait_s = 0.0 if self._cut else self._engine.limits.half_closed_s
-            self._engine.loop.call_later(wait_s, self._handler.cancel)
+        elif self._cut:
+            self._give_up()
+        else:  # the handler may wait for what only this client would bring
+            self._engine.loop.call_later(self._engine.limits.half_closed_s, self._end_handler)
+
+    def _give_up(self) -> None:
+        """Lets the handler come to its end without us."""
+        self._depart()
+        if self._handler is not None:
+            self._engine.let_finish(self._handler)
+            self._engine.loop.call_soon(self._end_handler)
+
+    def _end_handler(self) -> None:
+        # Once: a second time would break off its cleaning up.
+        if self._handler is not None and not self._handler.cancelling():
+            self._handler.cancel()
 
     def _end(self) -> None:
         self._ended = True
@@ -187,9 +200,11 @@ class LoopStream(Peer):
         self._transport.close()
 
     def abort(self) -> None:
-        """Drops the client at once, with a reset."""
+        """Drops the client at once, with a reset; while the server stops, the handler ends too."""
         self._cut = self.connection.draining
         super().abort()
+        if self._cut and self._lost:  # no further news will come
+            self._give_up()
 
     async def _let_others(self) -> None:
         self._in_a_row += 1
@@ -218,7 +233,7 @@ class LoopStream(Peer):
     def leave_if_idle(self, now: float, recent_s: float) -> None:
         """The server stops: the conversation is to come to its end."""
         if self._lingering:
-            self.abort()
+            self._transport.close()  # when the last word has left
         elif self.watcher is not None:
             self.watcher.leave()
         else:

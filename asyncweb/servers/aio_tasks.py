@@ -10,11 +10,11 @@ import contextvars
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from asyncweb.engine import offloaded
+from asyncweb.servers.aio_offload import OffloadThreads
 
 OFFLOAD_THREADS = 32
 
@@ -25,8 +25,8 @@ class LoopTasks:
     loop: asyncio.AbstractEventLoop
 
     def __init__(self) -> None:
-        self.background: set[asyncio.Task[None]] = set()  # at work after their answers
-        self._offload_threads = ThreadPoolExecutor(OFFLOAD_THREADS, "asyncweb-offload")
+        self.background: set[asyncio.Task[Any]] = set()  # at work, and no client stands for them
+        self._offload_threads = OffloadThreads(OFFLOAD_THREADS)
 
     async def sleep(self, seconds: float) -> None:
         """Suspends the task; the loop serves others meanwhile."""
@@ -34,8 +34,8 @@ class LoopTasks:
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
-        run, call = contextvars.copy_context().run, partial(offloaded, function, *args)
-        return await self.loop.run_in_executor(self._offload_threads, run, call)
+        call = partial(contextvars.copy_context().run, offloaded, function, *args)
+        return await asyncio.wrap_future(self._offload_threads.submit(call), loop=self.loop)
 
     def now(self) -> float:
         """A clock of fine grain."""
@@ -43,7 +43,10 @@ class LoopTasks:
 
     async def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts a task for `work`, which no client's leaving ends."""
-        task = self.loop.create_task(work)
+        self.let_finish(self.loop.create_task(work))
+
+    def let_finish(self, task: asyncio.Task[Any]) -> None:
+        """Lets `task` come to its end without a client; a stop waits for it."""
         self.background.add(task)
         task.add_done_callback(self.background.discard)
 

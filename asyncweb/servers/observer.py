@@ -7,6 +7,7 @@ microsecond, because it runs once per request. One server has one observer.
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Sequence
@@ -26,7 +27,9 @@ Kind: TypeAlias = tuple[str, int]  # of answers: their route and status
 
 
 class Failure(NamedTuple):
-    """A handler that raised: what was asked, the error in one line, and its traceback.
+    """A handler that raised: what was asked, the error in one line, its traceback, and when.
+
+    The moment tells two apart that are alike in all else.
 
     >>> failure = Failure.of(Request("GET", "/tea"), KeyError("tea"))
     >>> failure.request, failure.error
@@ -36,6 +39,7 @@ class Failure(NamedTuple):
     request: str  # "GET /users/1"
     error: str  # "ZeroDivisionError: division by zero"
     traceback: str
+    raised_at: float  # in seconds since the epoch
 
     @classmethod
     def of(cls, request: Request | str, error: BaseException) -> Failure:
@@ -47,7 +51,7 @@ class Failure(NamedTuple):
         if isinstance(request, Request):
             request = f"{request.method} {request.raw_path}"
         lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
-        return cls(request, summary, "".join(lines))
+        return cls(request, summary, "".join(lines), time.time())
 
 
 class Observer:

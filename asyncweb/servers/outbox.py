@@ -48,7 +48,7 @@ class Outbox:
     async def room(self) -> None:
         """Returns when the client has taken most of what was written; cancelled if it leaves."""
         if self.drained is not None:
-            await self.drained
+            await asyncio.shield(self.drained)  # a waiter who gives up leaves it to the others
         elif self._transport.is_closing():
             await asyncio.sleep(0)  # else who writes on without a wait would never be cancelled
 

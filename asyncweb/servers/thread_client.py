@@ -140,6 +140,9 @@ class Client(Peer):
         except OSError:
             self.connection.close()  # which the body's reader is told
 
+    async def room(self) -> None:
+        """At once: this thread has sent all there is before it runs the handler on."""
+
     async def take_over(self, upgrade: str | None, headers: Headers) -> ThreadStream:
         """The socket's bytes from here on, as the handler's own; to upgrade, a 101 goes first."""
         date = self._engine.date.now()

@@ -179,7 +179,7 @@ def test_a_pickled_observer_tells_the_same_and_counts_on(make):
     observer = make()
     for number in range(NOTED + 5):
         observer.ended("/", 200 + number % 2, number / 1024)
-    observer.failed(Failure("GET /", "KeyError: 1", "Traceback"))
+    observer.failed(Failure("GET /", "KeyError: 1", "Traceback", 1.0))
     again = pickle.loads(pickle.dumps(observer))
     assert list(again.errors) == list(observer.errors)
     assert again.stats() == observer.stats()
@@ -213,7 +213,7 @@ def test_the_stats_are_plain_values_that_travel(make):
 def test_only_the_last_failures_are_kept_the_oldest_first():
     observer = Observer()
     for number in range(ERRORS_KEPT + 2):
-        observer.failed(Failure(f"GET /{number}", "error", "trace"))
+        observer.failed(Failure(f"GET /{number}", "error", "trace", 1.0))
     kept = [failure.request for failure in observer.errors]
     assert kept == [f"GET /{number}" for number in range(2, ERRORS_KEPT + 2)]
 

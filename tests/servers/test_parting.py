@@ -33,6 +33,11 @@ def app():
     def pieces(ctx):
         yield from [b"\0" * (LARGE // 16)] * 16
 
+    @app.get("/taken-over")
+    async def taken_over(ctx):
+        stream = await ctx.take_over()
+        await stream.write(b"\0" * LARGE)
+
     @app.get("/small")
     def small(ctx):
         return "hello"
@@ -81,6 +86,15 @@ def test_what_comes_after_a_long_last_answer_does_not_destroy_it(serve, narrow, 
     client = narrow(server, last % (b"GET " + path))
     eventually(lambda: server.stats()["requests"] == 1)
     client.send(MORE)
+    assert client.rest().count(b"\0") == client.left
+
+
+@pytest.mark.parametrize("path", [b"/large", b"/pieces", b"/taken-over"])
+def test_a_stop_destroys_nothing_of_a_long_last_answer(serve, narrow, app, path):
+    server = serve(app)
+    client = narrow(server, CLOSING[0] % (b"GET " + path))
+    eventually(lambda: server.stats()["requests"] == 1)
+    server.stop()
     assert client.rest().count(b"\0") == client.left
 
 

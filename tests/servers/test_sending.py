@@ -97,6 +97,35 @@ def test_timeouts_around_a_piece_keep_working_on_a_loop(serve, peer, kind):
     assert peer(serve(app_of(slow))).get().text == "ab"
 
 
+@pytest.mark.parametrize("how", ["timeout", "task group"])
+def test_a_wait_for_a_client_that_does_not_read_is_the_handlers_own(serve, peer, kind, how):
+    if kind in THREADED:
+        return
+    told = []
+
+    async def fail():
+        raise LookupError
+
+    async def pours(ctx):
+        try:
+            async with asyncio.timeout(0.01 if how == "timeout" else None):
+                async with asyncio.TaskGroup() as group:
+                    if how == "task group":
+                        group.create_task(fail())
+                    while True:
+                        await ctx.send(b"x" * 100_000)
+        except* (TimeoutError, LookupError) as found:
+            told.extend(map(type, found.exceptions))
+
+    server = serve(app_of(pours))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    eventually(lambda: told)
+    assert told == [TimeoutError if how == "timeout" else LookupError]
+    assert set(client.answer().text) == {"x"}
+    assert client.get("/other").text == "other"
+    assert not server.errors
+
+
 @pytest.mark.parametrize("end", ["return", "raise"])
 def test_what_goes_wrong_after_a_piece_breaks_the_answer_off_and_is_kept(serve, peer, end):
     async def wrong(ctx):
@@ -287,6 +316,28 @@ def test_what_goes_wrong_in_clearing_up_is_kept_though_the_client_has_left(serve
     eventually(lambda: server.errors)
     assert server.errors[0].error == f"{error.__name__}: in clearing up"
     assert peer(server).get("/other").text == "other"
+
+
+def test_a_handler_that_does_not_take_that_its_client_has_left_is_ended(serve, peer):
+    begun, ended, told = threading.Event(), threading.Event(), []
+
+    async def stubborn(ctx):
+        try:
+            while True:
+                try:
+                    await ctx.send(b"x" * 100_000)
+                    begun.set()
+                except ClientGone:
+                    told.append("gone")
+        finally:
+            ended.set()
+
+    server = serve(app_of(stubborn))
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert begun.wait(PATIENCE_S)
+    client.vanish()
+    assert ended.wait(PATIENCE_S) and told
+    assert not server.errors
 
 
 def test_another_task_that_sends_is_told_who_may(serve, peer, kind):

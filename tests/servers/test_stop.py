@@ -143,6 +143,73 @@ def test_a_stop_under_load_loses_no_request_that_was_accepted(serve, peer):
     assert set(outcomes) == {"answered"}
 
 
+LOOPS = pytest.mark.parametrize("loop", ["", "asyncio"], ids=["uvloop", "asyncio"])
+
+
+class Till:
+    """Handlers that put something in order at their end, and the hook that closes the till."""
+
+    def __init__(self):
+        self.begun, self.cleaning = threading.Event(), threading.Event()
+        self.takes_longer = lambda: False  # asked by who cleans up
+        self.story = []
+        self.app = App()
+        self.app.on_shutdown(lambda: self.story.append("closed"))
+
+        @self.app.get("/")
+        async def answer(ctx):
+            await self._work(ctx)
+
+        @self.app.get("/once")
+        async def once(ctx):
+            await ctx.send_once("taken")
+            await self._work(ctx)
+
+        @self.app.get("/taken-over")
+        async def taken_over(ctx):
+            await ctx.take_over()
+            await self._work(ctx)
+
+    async def _work(self, ctx):
+        try:
+            self.begun.set()
+            await ctx.sleep(3600)
+        finally:
+            self.cleaning.set()
+            while self.takes_longer():
+                await ctx.sleep(0.001)
+            for _ in range(20):
+                await ctx.sleep(0)
+            self.story.append("in order")
+
+
+@LOOPS
+@pytest.mark.parametrize("path", ["/", "/once", "/taken-over"])
+def test_what_a_stop_cuts_off_cleans_up_before_the_shutdown_hooks(peer, monkeypatch, loop, path):
+    monkeypatch.setenv("ASYNCWEB_LOOP", loop)
+    till = Till()
+    server = AsyncServer(till.app).start()
+    peer(server).send(f"GET {path} HTTP/1.1\r\nHost: t\r\n\r\n".encode())
+    assert till.begun.wait(PATIENCE_S)
+    server.stop(drain_s=0)
+    assert till.story == ["in order", "closed"]
+
+
+@LOOPS
+@pytest.mark.parametrize("drain_s", [0, PATIENCE_S])
+def test_a_stop_lets_a_handler_clean_up_whose_client_has_left(peer, monkeypatch, loop, drain_s):
+    monkeypatch.setenv("ASYNCWEB_LOOP", loop)
+    till = Till()
+    server = AsyncServer(till.app).start()
+    till.takes_longer = lambda: server.is_running
+    client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert till.begun.wait(PATIENCE_S)
+    client.vanish()
+    assert till.cleaning.wait(PATIENCE_S)
+    server.stop(drain_s)
+    assert till.story == ["in order", "closed"]
+
+
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(aio, "END_TIMEOUT_S", 0.1)

@@ -364,3 +364,28 @@ def test_a_stop_that_does_not_wait_ends_a_handler_that_does(serve, peer, kind):
     with suppress(ConnectionError):
         client.answer(has_body=False)
         assert client.rest() == b""
+
+
+@pytest.mark.parametrize("loop", ["", "asyncio"], ids=["uvloop", "asyncio"])
+def test_a_stop_that_does_not_wait_ends_a_handler_whose_client_had_gone(peer, monkeypatch, loop):
+    monkeypatch.setenv("ASYNCWEB_LOOP", loop)
+    app, gone, ended = App(), threading.Event(), threading.Event()
+
+    @app.get("/up")
+    async def up(ctx):
+        stream = await ctx.take_over("line")
+        while not stream.closed:
+            await ctx.sleep(0.001)
+        gone.set()
+        try:
+            await ctx.sleep(3600)
+        finally:
+            ended.set()
+
+    server = AsyncServer(app, limits=Limits(half_closed_s=3600)).start()
+    client = peer(server).send(ASKS)
+    client.answer(has_body=False)
+    client.vanish()
+    assert gone.wait(PATIENCE_S)
+    server.stop(drain_s=0)
+    assert ended.is_set()

@@ -23,6 +23,7 @@ HOSTS = ("asgi",)  # WSGI has no WebSocket
 ENDING = "how a connection ends, and when, is for the host to say"
 HOSTS_EXCUSED = {
     "test_a_client_that_vanishes_is_gone_where_the_handler_receives": ENDING,
+    "test_a_handler_that_is_cancelled_by_its_own_doing_closes_with_1011": ENDING,
     "test_a_stop_closes_with_1001_and_the_handler_gets_to_its_end": ENDING,
     "test_a_stop_does_not_wait_for_a_client_that_does_not_answer": ENDING,
     "test_a_client_that_does_not_answer_a_goodbye_is_cut_off": ENDING,
@@ -243,7 +244,9 @@ def test_who_leaves_a_message_unread_says_goodbye_and_does_not_wait_for_ever(ser
     client.leave()
 
 
-@pytest.mark.parametrize("error", [ValueError("on purpose"), HTTPError(404, "on purpose")])
+@pytest.mark.parametrize(
+    "error", [ValueError("on purpose"), HTTPError(404, "on purpose"), SystemExit("on purpose")]
+)
 def test_a_handler_that_raises_closes_with_1011_and_its_error_is_kept(serve, connect, error):
     app = App()
 
@@ -260,6 +263,24 @@ def test_a_handler_that_raises_closes_with_1011_and_its_error_is_kept(serve, con
     assert (client.close_code, client.close_reason) == (1011, "")
     eventually(lambda: server.errors)
     assert "on purpose" in server.errors[0].error
+
+
+def test_a_handler_that_is_cancelled_by_its_own_doing_closes_with_1011(serve, connect):
+    app = App()
+
+    @app.websocket("/")
+    async def gives_up(ws):
+        await ws.receive()
+        raise asyncio.CancelledError("on purpose")  # as a task raises that it has cancelled
+
+    server = serve(app)
+    client = connect(server)
+    client.send("go")
+    with pytest.raises(ConnectionClosed):
+        client.recv(PATIENCE_S)
+    assert client.close_code == 1011
+    eventually(lambda: server.errors)
+    assert server.errors[0].error.endswith("CancelledError: on purpose")
 
 
 def test_a_client_that_vanishes_is_gone_where_the_handler_receives(serve, connect):

@@ -1,0 +1,92 @@
+"""The threads of an event-loop server that do what would block its loop.
+
+Rule: a call that never returns keeps one thread and nobody else: a stop waits for it no longer than
+a moment, and the end of Python, which joins the threads of concurrent.futures, not at all.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+JOIN_S = 1.0  # for all threads together, when they are told to end
+T = TypeVar("T")
+
+
+class OffloadThreads:
+    """At most `most` threads, each started when no other is free, and then kept.
+
+    >>> threads = OffloadThreads(most=2)
+    >>> threads.submit(lambda: 6 * 7).result()
+    42
+    >>> threads.stop()
+    []
+    >>> threads.submit(print)
+    Traceback (most recent call last):
+    RuntimeError: this server has stopped, and offloads nothing any more
+    """
+
+    def __init__(self, most: int):
+        self._most = most
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._unfinished = 0  # calls: those under way, and those that wait for a thread
+        self._has_stopped = False
+        self._counting = threading.Lock()
+
+    def submit(self, call: Callable[[], T]) -> Future[T]:
+        """What will have the result of `call()`; cancelled before its turn, it is not called.
+
+        Raises RuntimeError after `stop`, or when no thread can be started.
+        """
+        future: Future[T] = Future()
+        with self._counting:
+            if self._has_stopped:
+                raise RuntimeError("this server has stopped, and offloads nothing any more")
+            if len(self._threads) < min(self._unfinished + 1, self._most):
+                self._start_thread()
+            self._unfinished += 1
+            self._work.put(lambda: _fulfil(future, call))
+        return future
+
+    def stop(self) -> list[threading.Thread]:
+        """Ends the threads; gives those whose call has not returned, which end when it does."""
+        with self._counting:
+            self._has_stopped = True
+        others = [thread for thread in self._threads if thread is not threading.current_thread()]
+        for _ in self._threads:
+            self._work.put(None)
+        end = time.monotonic() + JOIN_S
+        for thread in others:  # the stop itself may have been offloaded
+            thread.join(max(end - time.monotonic(), 0.0))
+        return [thread for thread in others if thread.is_alive()]
+
+    def _start_thread(self) -> None:
+        name = f"asyncweb-offload-{len(self._threads)}"
+        thread = threading.Thread(target=self._run, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
+            del work  # else a thread that waits would keep the last result
+            with self._counting:
+                self._unfinished -= 1
+
+
+def _fulfil(future: Future[Any], call: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = call()
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+    finally:
+        del future  # else it and its error, whose traceback has this frame, would keep each other
