@@ -57,9 +57,9 @@ class AsyncServer(Server):
 
 
 class EventLoopEngine(LoopTasks):
-    """The loop, its thread and the clients it serves."""
+    """The loop, its thread and the clients it serves: who knock at `listener`, or are brought."""
 
-    def __init__(self, server: Server, listener: socket.socket):
+    def __init__(self, server: Server, listener: socket.socket | None):
         super().__init__()
         self.app = server.app
         self.observer = server.observer
@@ -75,7 +75,7 @@ class EventLoopEngine(LoopTasks):
         self.broke_off = breaking(self.log)
         self.options = server.socket_options
         self.clients: set[Peer] = set()
-        self.port = port_of(listener)
+        self.port = port_of(listener) if listener is not None else 0
         self.pid = os.getpid()
         self._listener = listener
         self._sweep = Sweep(lambda: self.clients)
@@ -94,6 +94,10 @@ class EventLoopEngine(LoopTasks):
         """Keeps the failure, for `server.errors`."""
         self.observer.failed(Failure.of(request, error))
 
+    def bring(self, sock: socket.socket) -> None:
+        """Serves the client at the other end of `sock`, whatever the listener. From any thread."""
+        self.loop.call_soon_threadsafe(self._door.let_in, sock)
+
     # ------------------------------------------------------------------ Running, for the Server
 
     def stop(self, drain_s: float) -> None:
@@ -102,8 +106,9 @@ class EventLoopEngine(LoopTasks):
         self.loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(drain_s + END_TIMEOUT_S)
         if self._thread.is_alive():
-            if self._listener.fileno() >= 0:  # nobody shall wait in its queue any more
-                socket.close(self._listener.detach())
+            listener = self._listener
+            if listener is not None and listener.fileno() >= 0:  # nobody shall wait in its queue
+                socket.close(listener.detach())
             warn_of(self._thread, self._thread.name)
         if self.log is not None:
             self.log.close()
@@ -118,19 +123,19 @@ class EventLoopEngine(LoopTasks):
 
     # ------------------------------------------------------------------ on the loop's thread
 
-    def _main(self, listener: socket.socket, started: Future[None]) -> None:
+    def _main(self, listener: socket.socket | None, started: Future[None]) -> None:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._serve(listener, started))
         self._offload_threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
+    async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            door = Door(self.loop, listener, self._new_client, self.failed)
-            await door.open()
+            self._door = Door(self.loop, listener, self._new_client, self.failed)
+            await self._door.open()
         except BaseException as error:
             started.set_exception(error)
             return
@@ -141,7 +146,7 @@ class EventLoopEngine(LoopTasks):
         started.set_result(None)
         await self._stopping.wait()
         self._mark_draining()  # before the door is shut, which takes turns of the loop
-        await door.close()
+        await self._door.close()
         await self._drain()
         heart.cancel()
         watchdog.stop()

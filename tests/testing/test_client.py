@@ -314,6 +314,38 @@ def test_it_works_where_a_loop_is_running_already(app):
     assert asyncio.run(cell()) == 200
 
 
+def test_it_works_on_a_loop_that_cannot_watch_a_socket(app, monkeypatch):
+    def refuse(self, *args):
+        raise NotImplementedError  # as Windows' loop with completion ports does
+
+    class Windowed(asyncio.SelectorEventLoop):
+        add_reader = remove_reader = refuse
+
+    monkeypatch.setattr("asyncweb.servers.aio.new_event_loop", Windowed)
+    with app.test_client() as client:
+        assert client.get("/").text == "Hello World"
+        assert client.post("/upper", data=iter([b"one", b"two"])).text == "ONETWO"
+
+
+def test_a_handler_that_holds_the_loop_is_named_at_the_close(app, monkeypatch):
+    monkeypatch.setattr(engines, "DRAIN_S", 0.0)
+    monkeypatch.setattr("asyncweb.servers.aio.END_TIMEOUT_S", 0.05)
+    let_go, threads = threading.Event(), []
+
+    @app.get("/held")
+    def held(ctx):
+        threads.append(threading.current_thread())
+        let_go.wait(10)
+
+    client = app.test_client(timeout_s=0.05)
+    with pytest.raises(TimeoutError):
+        client.get("/held")
+    with pytest.warns(RuntimeWarning, match="asyncweb-test has not ended"):
+        client.close()
+    let_go.set()
+    threads[0].join(10)
+
+
 def test_a_loop_finishes_what_a_thread_cannot(app):
     @app.get("/loop")
     async def loop(ctx):
