@@ -417,6 +417,80 @@ def test_who_asks_again_and_again_is_told_so(monkeypatch):
         assert "no end after 50 turns" in str(failed.error)
 
 
+# ---------------------------------------------------------------------- what may be shared
+
+
+def takes_a_slice(together):
+    items, got = ["a"], []
+
+    def take(items=items):  # so that only the slices are shared
+        batch = items[:]
+        items[:] = []
+        got.extend(batch)
+
+    together(take, take)
+    assert got == ["a"]
+
+
+def deletes_a_slice(together):
+    items, got = ["a"], []
+
+    def take(items=items):
+        batch = items[:]
+        del items[:]
+        got.extend(batch)
+
+    together(take, take)
+    assert got == ["a"]
+
+
+def deletes_an_attribute(together):
+    account = Account()
+
+    def leave(account=account):
+        if hasattr(account, "balance"):
+            del account.balance
+
+    together(leave, leave)
+
+
+def deletes_a_global(together):
+    global seat
+    seat = "window"
+
+    def leave():
+        global seat
+        if "seat" in globals():
+            del seat
+
+    together(leave, leave)
+
+
+def deletes_a_variable_of_the_function_around_it(together):
+    seat = "window"
+
+    def leave():
+        nonlocal seat
+        if "seat" in locals():
+            del seat
+
+    together(leave, leave)
+
+
+RACY = (
+    takes_a_slice,
+    deletes_a_slice,
+    deletes_an_attribute,
+    deletes_a_global,
+    deletes_a_variable_of_the_function_around_it,
+)
+
+
+@pytest.mark.parametrize("scenario", RACY)
+def test_on_every_python_a_race_is_found_in(scenario):
+    assert explore(scenario).failed
+
+
 # ---------------------------------------------------------------------- modules under test
 
 WORK = """
