@@ -1,12 +1,15 @@
 """What fails under some order of tasks or threads is found, named, shown and found again."""
 
 import asyncio
+import functools
 import importlib.util
 import queue
+import sys
 import threading
 import time
 from threading import Lock as Padlock
 from time import sleep as nap
+from unittest.mock import Mock
 
 import pytest
 
@@ -489,6 +492,73 @@ RACY = (
 @pytest.mark.parametrize("scenario", RACY)
 def test_on_every_python_a_race_is_found_in(scenario):
     assert explore(scenario).failed
+
+
+# ---------------------------------------------------------------------- what is wrapped
+
+
+class Shelf:
+    def __init__(self):
+        self.made = 0
+
+    @functools.cached_property
+    def total(self):
+        self.made += 1
+        return self.made
+
+    @property
+    def label(self):
+        return "books"
+
+    @label.deleter
+    def label(self):
+        self.made += 1
+
+
+@functools.lru_cache(1)
+def stamped(shelf):
+    shelf.made += 1
+
+
+def computes_what_is_cached(together):
+    shelf = Shelf()
+    together(lambda: shelf.total, lambda: shelf.total)
+    assert shelf.made == 1
+
+
+def calls_what_is_cached(together):
+    shelf = Shelf()
+    together(lambda: stamped(shelf), lambda: stamped(shelf))
+    assert shelf.made == 1
+
+
+def deletes_a_property(together):
+    shelf = Shelf()
+
+    def take_off():
+        del shelf.label
+
+    together(take_off, take_off)
+    assert shelf.made == 2
+
+
+HAS_LOCK = pytest.mark.skipif(sys.version_info < (3, 12), reason="it has a lock of its own there")
+WRAPPED = (pytest.param(computes_what_is_cached, marks=HAS_LOCK), calls_what_is_cached,
+           deletes_a_property)  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", WRAPPED)
+def test_what_a_decorator_wraps_is_looked_into(scenario):
+    assert explore(scenario).failed
+
+
+def test_an_object_that_makes_up_attributes_is_not_asked_for_them():
+    desk = Mock()
+
+    def mocked(together):
+        together(desk.visit, desk.visit)
+
+    assert explore(mocked).failed is None
 
 
 # ---------------------------------------------------------------------- modules under test
