@@ -90,6 +90,16 @@ def test_what_fails_only_in_an_unusual_order_is_found_by_name_and_replayed():
         found.check()
 
 
+def test_tasks_are_explored_where_a_loop_is_running_already():
+    async def cell():
+        name = explore(fails_only_when_the_second_overtakes).failed.name
+        return name, replay(fails_only_when_the_second_overtakes, name).error
+
+    name, error = asyncio.run(cell())
+    assert name == explore(fails_only_when_the_second_overtakes).failed.name
+    assert isinstance(error, AssertionError)
+
+
 def test_every_order_comes_exactly_once():
     orders = []
 
