@@ -252,12 +252,12 @@ def _sending(sock: socket.socket, question: Question) -> Iterator[None]:
     def send() -> None:
         try:
             for data in question.spelled():
-                sock.sendall(data)
-        except OSError:  # the app has answered without reading all of it
-            pass
+                if not _sent(sock, data):
+                    return
         except BaseException as error:  # of the test's own iterator
             failed.append(error)
-            sock.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_WR)
 
     sender = threading.Thread(target=send, name="asyncweb-testclient", daemon=True)
     sender.start()
@@ -269,3 +269,12 @@ def _sending(sock: socket.socket, question: Question) -> Iterator[None]:
         sender.join()
         if failed:
             raise failed[0]
+
+
+def _sent(sock: socket.socket, data: bytes) -> bool:
+    """Whether the app takes it; it may have answered without reading all of the question."""
+    try:
+        sock.sendall(data)
+    except OSError:
+        return False
+    return True

@@ -162,12 +162,13 @@ def test_an_iterator_is_sent_in_chunks_and_answered_while_it_goes_on(client):
         assert b"".join(came) == b"TWO"
 
 
-def test_an_iterator_of_the_test_that_raises_is_heard(client):
+@pytest.mark.parametrize("error", [ZeroDivisionError, FileNotFoundError])
+def test_an_iterator_of_the_test_that_raises_is_heard(client, error):
     def pieces():
         yield b"one"
-        raise ZeroDivisionError("in the test")
+        raise error("in the test")
 
-    with pytest.raises(ZeroDivisionError, match="in the test"):
+    with pytest.raises(error, match="in the test"):
         client.post("/upper", data=pieces())
 
 
