@@ -11,6 +11,7 @@ import pytest
 from asyncweb import App, HTTPError, Limits, Response, TestClient
 from asyncweb.errors import ClientGone, NeedsEventLoop
 from asyncweb.testing import engines
+from tests.conftest import eventually
 
 ENGINES = ("async", "threads")
 
@@ -243,6 +244,35 @@ def test_a_stream_that_breaks_off_raises_its_error_after_what_came(client):
     with pytest.raises(LookupError, match="in the middle"), client.stream("GET", "/broken") as got:
         came += got
     assert came == [b"first"]
+
+
+def test_what_a_handler_raises_after_its_answer_is_raised_at_the_next_request(client, app):
+    @app.get("/on")
+    async def on(ctx):
+        await ctx.send_once("done")
+        raise LookupError("after the answer")
+
+    assert client.get("/on").text == "done"
+    eventually(lambda: client._rehearsal.raised)
+    with pytest.raises(LookupError, match="after the answer"):
+        client.get("/")
+    assert client.get("/").text == "Hello World"
+
+
+def test_what_comes_of_a_stream_that_the_test_left_is_forgotten(client, app):
+    @app.get("/endless")
+    async def endless(ctx):
+        try:
+            while True:
+                yield b"x" * 1000
+                await ctx.sleep(0.001)
+        finally:
+            raise LookupError("nobody reads on")
+
+    with client.stream("GET", "/endless") as answer:
+        next(iter(answer))
+    eventually(lambda: client._rehearsal.raised)
+    assert client.get("/").text == "Hello World"
 
 
 def test_lines_of_a_stream(client, app):
