@@ -57,7 +57,7 @@ class AsyncServer(Server):
 
 
 class EventLoopEngine(LoopTasks):
-    """The loop, its thread and the clients it serves: who knock at `listener`, or are brought."""
+    """The loop, its thread and the clients it serves: all who are let in at its `door`."""
 
     def __init__(self, server: Server, listener: socket.socket | None):
         super().__init__()
@@ -93,10 +93,6 @@ class EventLoopEngine(LoopTasks):
     def failed(self, request: Request | str, error: BaseException) -> None:
         """Keeps the failure, for `server.errors`."""
         self.observer.failed(Failure.of(request, error))
-
-    def bring(self, sock: socket.socket) -> None:
-        """Serves the client at the other end of `sock`, whatever the listener. From any thread."""
-        self.loop.call_soon_threadsafe(self._door.let_in, sock)
 
     # ------------------------------------------------------------------ Running, for the Server
 
@@ -134,8 +130,8 @@ class EventLoopEngine(LoopTasks):
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            self._door = Door(self.loop, listener, self._new_client, self.failed)
-            await self._door.open()
+            self.door = Door(self.loop, listener, self._new_client, self.failed)
+            await self.door.open()
         except BaseException as error:
             started.set_exception(error)
             return
@@ -146,7 +142,7 @@ class EventLoopEngine(LoopTasks):
         started.set_result(None)
         await self._stopping.wait()
         self._mark_draining()  # before the door is shut, which takes turns of the loop
-        await self._door.close()
+        await self.door.close()
         await self._drain()
         heart.cancel()
         watchdog.stop()

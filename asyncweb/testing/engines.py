@@ -39,6 +39,9 @@ class Rehearsal:
                 raised.append(error)
                 super().failed(request, error)
 
+            def bring(self, sock: socket.socket) -> None:
+                self.loop.call_soon_threadsafe(self.door.let_in, sock)
+
         class Threads(ThreadEngine):
             def failed(self, request: Request | str, error: BaseException) -> None:
                 error = as_needs_event_loop(error)
