@@ -9,12 +9,13 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Args = TypeVarTuple("Args")
 
 
-def apart(function: Callable[..., T], *args: Any) -> T:
+def apart(function: Callable[[*Args], T], *args: *Args) -> T:
     """What `function(*args)` returns or raises, called where no loop is running.
 
     >>> async def in_a_notebook():
@@ -24,6 +25,6 @@ def apart(function: Callable[..., T], *args: Any) -> T:
     """
     if asyncio._get_running_loop() is None:
         return function(*args)
-    run_as_here = contextvars.copy_context().run
+    context = contextvars.copy_context()
     with ThreadPoolExecutor(1, "apart") as elsewhere:
-        return elsewhere.submit(run_as_here, function, *args).result()
+        return elsewhere.submit(lambda: context.run(function, *args)).result()

@@ -147,10 +147,10 @@ class TestClient:
         """The answer as soon as its head has come, and the connection it comes over."""
         question = Question(method, path, self._own_headers(), asked)
         rehearsal = self._started()
-        if self._has_left:
+        if self._has_left or not self._raise_errors:
             rehearsal.raised.clear()
-            self._has_left = False
-        self._raise_first(rehearsal)  # of what goes on after an answer
+        self._has_left = False
+        self._raise_first(rehearsal)  # of what has gone on after an answer
         with rehearsal.connect() as sock, _sending(sock, question):
             sock.settimeout(self._timeout_s)
             answer = StreamedAnswer(sock, question.method, partial(self._raise_first, rehearsal))
@@ -213,9 +213,8 @@ class TestClient:
         return self._rehearsal
 
     def _raise_first(self, rehearsal: Rehearsal) -> None:
-        error = rehearsal.raised.popleft() if rehearsal.raised else None
-        if error is not None and self._raise_errors:
-            raise error
+        if rehearsal.raised and self._raise_errors:
+            raise rehearsal.raised.popleft()
 
     # ------------------------------------------------------------------ cookies
 

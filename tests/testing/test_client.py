@@ -247,12 +247,16 @@ def test_a_stream_that_breaks_off_raises_its_error_after_what_came(client):
 
 
 def test_what_a_handler_raises_after_its_answer_is_raised_at_the_next_request(client, app):
+    go_on = threading.Event()
+
     @app.get("/on")
     async def on(ctx):
         await ctx.send_once("done")
+        await ctx.offload(go_on.wait, 10)
         raise LookupError("after the answer")
 
     assert client.get("/on").text == "done"
+    go_on.set()
     eventually(lambda: client._rehearsal.raised)
     with pytest.raises(LookupError, match="after the answer"):
         client.get("/")
