@@ -23,9 +23,9 @@ def seconds(value: float | None) -> str:
     """
     if value is None:
         return NOT_MEASURED
-    if value >= 1:
+    if _rounded(value) >= 1:
         return f"{_three_digits(value)} s"
-    if value >= 1e-3:
+    if _rounded(value) >= 1e-3:
         return f"{_three_digits(value * 1e3)} ms"
     return f"{_three_digits(value * 1e6)} µs" if value else "0 ms"
 
@@ -38,7 +38,9 @@ def rate(value: float | None) -> str:
     """
     if value is None:
         return NOT_MEASURED
-    return f"{_three_digits(value / 1000)}k/s" if value >= 1000 else f"{_three_digits(value)}/s"
+    if _rounded(value) >= 1000:
+        return f"{_three_digits(value / 1000)}k/s"
+    return f"{_three_digits(value)}/s"
 
 
 def memory(value: float | None) -> str:
@@ -75,9 +77,8 @@ def short(value: int | None) -> str:
     """
     if value is None or value < 1000:
         return count(value)
-    thousands = value / 1000
-    size, unit = (thousands, "k") if thousands < 1000 else (thousands / 1000, "M")
-    return f"{size:.1f}{unit}" if size < 10 else f"{size:,.0f}{unit}"
+    size, unit = (value / 1e3, "k") if _rounded(value) < 1e6 else (value / 1e6, "M")
+    return f"{size:.1f}{unit}" if round(size, 1) < 10 else f"{size:,.0f}{unit}"
 
 
 def percent(value: float | None) -> str:
@@ -102,7 +103,12 @@ def errors(kinds: Mapping[str, int]) -> str:
 
 
 def _three_digits(value: float) -> str:
-    size = abs(value)
+    size = abs(_rounded(value))
     if size >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def _rounded(value: float) -> float:
+    """To three digits; by these the unit is chosen, or 999.9 ms would be told as 1,000 ms."""
+    return float(f"{value:.3g}")

@@ -44,7 +44,7 @@ class AsgiChannel:
         self._on_goodbye = on_goodbye
         self._is_received = False
         self._flushing: asyncio.Task[None] | None = None
-        self._leaving: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None  # held, or it might not come to its end
 
     # ------------------------------------------------------------------ for the handler
 

@@ -7,15 +7,33 @@ between two of their lines is not looked into.
 from __future__ import annotations
 
 import functools
+import inspect
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 from typing import Any, TypeAlias
 
 from asyncweb.errors import InstrumentError
 
 # By identity: two functions may have the same code, and only one of them run.
 Codes: TypeAlias = Mapping[int, CodeType]
+# Where methods, properties, partials, caches and decorators keep what they call.
+_WRAPPED = ("__wrapped__", "__func__", "func", "fget", "fset", "fdel")
+_FIELDS = (GetSetDescriptorType, MemberDescriptorType)  # of what is written in C
+_IN_C = (*_FIELDS, BuiltinFunctionType, ClassMethodDescriptorType, MethodDescriptorType,
+         WrapperDescriptorType)  # fmt: skip
 
 
 def function_of(scenario: Callable[..., Any]) -> FunctionType:
@@ -71,12 +89,23 @@ def _within(value: Any) -> Iterator[Any]:
         yield from _cells(value)
     elif isinstance(value, type):
         yield from vars(value).values()
-    elif isinstance(value, (classmethod, staticmethod, MethodType)):
-        yield value.__func__
-    elif isinstance(value, property):
-        yield from (value.fget, value.fset)
-    else:
+    elif not isinstance(value, _IN_C):
         yield type(value)  # an object: what it can do stands in its class
+        yield from _wrapped(value)
+
+
+def _wrapped(value: Any) -> Iterator[Any]:
+    """What an object calls when it is called, or read as an attribute."""
+    if isinstance(value, functools.cached_property) and sys.version_info < (3, 12):
+        return  # its own lock takes no turns: who came to it would wait for ever
+    if not callable(value) and not hasattr(type(value), "__get__"):
+        return
+    for name in _WRAPPED:
+        found = inspect.getattr_static(value, name, None)  # a Mock would make up one
+        if isinstance(found, _FIELDS):
+            found = getattr(value, name, None)
+        if found is not None:
+            yield found
 
 
 def _cells(function: FunctionType) -> Iterator[Any]:

@@ -81,7 +81,8 @@ def explore(
     which runs each in a thread and returns when all have ended: another may go on before each read
     and write of what threads can share (an attribute, an item, a global, a variable of an enclosing
     function), also within a line, and before a lock is taken. Locks and lines are those of the
-    scenario's own file and of `code`, the modules under test.
+    scenario's own file and of `code`, the modules under test. Works in a notebook too, where a loop
+    is running.
 
     >>> def two_visits(together):
     ...     visits = 0

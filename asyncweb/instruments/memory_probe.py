@@ -11,7 +11,7 @@ import tracemalloc
 from typing import Self
 
 from asyncweb.errors import InstrumentError
-from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
+from asyncweb.metrics.probes import ProcessProbe, slope
 
 KINDS = {
     "rss": "resident memory of process {pid}, seen from outside",
@@ -70,7 +70,10 @@ class MemoryProbe:
         return KINDS[self._kind].format(pid=self._pid)
 
     def look(self, number: float) -> None:
-        """Notes the memory that is taken now, when there are `number` of them."""
+        """Notes the memory that is taken now, when there are `number` of them.
+
+        Raises InstrumentError when the system does not tell.
+        """
         self.points.append((number, self._bytes()))
 
     @property
@@ -103,14 +106,20 @@ class MemoryProbe:
 
     def _bytes(self) -> float:
         if self._pid is not None:
-            return float(getattr(self._use(self._pid), f"{self._kind}_bytes") or 0)
+            return self._of_process(self._pid)
         if not tracemalloc.is_tracing():
             raise InstrumentError("look() inside the block: `with MemoryProbe() as probe: ...`")
         gc.collect()
         return float(tracemalloc.get_traced_memory()[0])
 
-    def _use(self, pid: int) -> ProcessUse:
+    def _of_process(self, pid: int) -> float:
         use = ProcessProbe(pid).sample()
         if use is None:
             raise InstrumentError(f"process {pid} has ended; look while it runs")
-        return use
+        taken: int | None = getattr(use, f"{self._kind}_bytes")
+        if taken is None:
+            raise InstrumentError(
+                f"the system does not tell {self._kind!r} of process {pid}; use 'rss', which it "
+                "tells of every process"
+            )
+        return float(taken)

@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from asyncweb.errors import InstrumentError
+from asyncweb.instruments.apart import apart
 from asyncweb.instruments.code_under_test import function_of, places_of
 from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
@@ -31,6 +32,14 @@ def run_tasks(
     modules: Sequence[ModuleType] = (),
 ) -> Story:
     """What happened when the tasks of `scenario` ran in the order of `schedule`."""
+    return apart(_run_tasks, scenario, schedule, modules)
+
+
+def _run_tasks(
+    scenario: Callable[[], Coroutine[Any, Any, Any]],
+    schedule: Schedule,
+    modules: Sequence[ModuleType],
+) -> Story:
     loop = SteppedLoop(schedule)
     places = places_of(function_of(scenario), modules)
     with stand_ins(places, TURN_LOCKS), asyncio.Runner(loop_factory=lambda: loop) as runner:

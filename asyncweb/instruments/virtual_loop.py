@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from asyncweb.errors import Deadlock, RealWait
+from asyncweb.instruments.apart import apart
 from asyncweb.instruments.real_waits import real_wait
 from asyncweb.instruments.task_lines import waits_at
 
@@ -24,7 +25,8 @@ T = TypeVar("T")
 def run_in_virtual_time(main: Coroutine[Any, Any, T]) -> T:
     """What `main` returns, run on a VirtualLoop of its own, whose clock begins at 0.
 
-    Raises RealWait, Deadlock, and what `main` raises.
+    Works in a notebook too, where a loop is running. Raises RealWait, Deadlock, and what `main`
+    raises.
 
     >>> async def an_hour():
     ...     await asyncio.sleep(3600)
@@ -32,6 +34,10 @@ def run_in_virtual_time(main: Coroutine[Any, Any, T]) -> T:
     >>> run_in_virtual_time(an_hour())
     3600.0
     """
+    return apart(_run, main)
+
+
+def _run(main: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         result = runner.run(main)
         loop = runner.get_loop()

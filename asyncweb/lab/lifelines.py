@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from asyncweb.errors import InstrumentError
+from asyncweb.instruments.apart import apart
 from asyncweb.instruments.virtual_loop import VirtualLoop
-from asyncweb.lab.apart import apart
 from asyncweb.lab.lifeline_picture import as_html, as_text
 
 LEFT = "left behind"

@@ -12,7 +12,6 @@ from typing import Any
 
 from asyncweb.instruments.interleavings import Explored, explore
 from asyncweb.instruments.story import Story, TurnTaken
-from asyncweb.lab.apart import apart
 
 _CELL = "border:1px solid #bbb;padding:3px 8px;text-align:left"
 _TURN = f"{_CELL};background:#d9ebf7;color:#222"
@@ -65,7 +64,7 @@ class Orders:
 def in_every_order(scenario: Callable[..., Any]) -> Orders:
     """Whether `scenario` holds in every order of its tasks or threads, or in which one it fails.
 
-    Works in a notebook too, where a loop is running. What a scenario is, `explore` says.
+    What a scenario is, `explore` says.
 
     >>> import asyncio
     >>> async def two_guests():
@@ -82,7 +81,7 @@ def in_every_order(scenario: Callable[..., Any]) -> Orders:
     >>> found.hold, found.tried, found.trouble
     (False, 1, "AssertionError: on one chair: ['ann', 'bob']")
     """
-    return Orders(apart(explore, scenario))
+    return Orders(explore(scenario))
 
 
 def _as_table(story: Story, tried: int, trouble: str) -> str:

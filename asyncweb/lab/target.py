@@ -108,9 +108,10 @@ class Target:
             bytes_per_connection=self._bytes_per_connection(connections),
             threads=use.threads if use else None,
             cpu_percent=use.cpu_percent if use else None,
-            loop_lag_s=stats.get("loop_lag_recent_s"),
-            **_of_server(stats),
-            block=self._held.look(stats.get("blocks", [])),
+            server_connections=stats.get("connections"),
+            server_in_flight=stats.get("in_flight"),
+            queued=stats.get("queued"),
+            **self._held.look(at_s, stats),
         )
         seen = self._latencies.look(at_s, latency, service if is_open else None)
         return replace(moment, **seen)
@@ -148,16 +149,6 @@ class Target:
             return self.server.stats()
         except (ServerError, TimeoutError):
             return {}  # it has died; the errors of the load tell
-
-
-def _of_server(stats: dict[str, Any]) -> dict[str, Any]:
-    """What only the server itself can tell."""
-    return {
-        "server_connections": stats.get("connections"),
-        "server_in_flight": stats.get("in_flight"),
-        "queued": stats.get("queued"),
-        "gc_pause_s": stats.get("gc_pause_recent_s"),
-    }
 
 
 def url_of(what: object, path: str, has_messages: bool = False) -> str:

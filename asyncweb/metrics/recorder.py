@@ -1,12 +1,12 @@
 """An observer that remembers how long things took: each route, and the loop's own heartbeat.
 
-Rule: what is recorded costs a request about a microsecond; what is told is computed when asked.
+Rule: what is recorded costs a request about a microsecond; what is told is computed when asked. It
+only grows: several may ask, and none takes anything from another.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +15,6 @@ from asyncweb.metrics.histogram import Histogram, summary
 from asyncweb.servers.observer import Observer
 
 HEAP_EVERY_S = 5.0
-PAUSES_KEPT = 1000  # until somebody asks
 
 
 class Recorder(Observer):
@@ -28,9 +27,9 @@ class Recorder(Observer):
     >>> recorder.lagged(0.25)
     >>> recorder.collected(0.004)
     >>> stats = recorder.stats()
-    >>> stats["routes"]["/users/{id:int}"]["max"], stats["loop_lag_recent_s"]
+    >>> stats["routes"]["/users/{id:int}"]["max"], stats["loop_lag_s"]["max"]
     (0.002, 0.25)
-    >>> stats["gc_pause_recent_s"]
+    >>> Histogram.from_dict(stats["gc_pauses"]).max
     0.004
     """
 
@@ -40,8 +39,7 @@ class Recorder(Observer):
         self._heap_due = 0.0
         self.routes: dict[str, Histogram] = {}
         self.lag = Histogram()
-        self._recent_lag = Histogram()
-        self._recent_pauses: deque[float] = deque(maxlen=PAUSES_KEPT)
+        self.pauses = Histogram()  # of the garbage collector
 
     def _keep(self, route: str, durations: Sequence[float]) -> None:
         self.routes.setdefault(route, Histogram()).record_all(durations)
@@ -49,24 +47,20 @@ class Recorder(Observer):
     def lagged(self, seconds: float) -> None:
         """Records how late the loop came to its heartbeat."""
         self.lag.record(seconds)
-        self._recent_lag.record(seconds)
 
     def collected(self, seconds: float) -> None:
         """Records how long the garbage collector took."""
-        self._recent_pauses.append(seconds)
+        self.pauses.record(seconds)
 
     def stats(self) -> dict[str, Any]:
-        """The counts, and in seconds: `latency`, `routes`, `loop_lag_s`, `loop_lag_recent_s`, and
-        `gc_pause_recent_s`; and `heap` in bytes.
+        """The counts; in seconds `latency`, `routes`, `loop_lag`, `loop_lag_s` and `gc_pauses`; and
+        `heap` in bytes.
 
-        `latency` is the histogram of all routes, for `Histogram.from_dict`.
-
-        What is recent is the largest since `stats` was last asked for, None if there was none.
-        Both lags are None on a thread server, which has no loop.
+        `latency`, of all routes, `loop_lag` and `gc_pauses` are histograms since the start, for
+        `Histogram.from_dict`. `loop_lag_s` sums its one up; it is None on a thread server, which
+        has no loop.
         """
         counted = super().stats()
-        recent, self._recent_lag = self._recent_lag, Histogram()
-        pauses = [self._recent_pauses.popleft() for _ in range(len(self._recent_pauses))]
         routes = self.routes.copy()
         return {
             **counted,
@@ -75,9 +69,9 @@ class Recorder(Observer):
                 route: {"count": histogram.count, **summary(histogram)}
                 for route, histogram in routes.items()
             },
+            "loop_lag": self.lag.to_dict(),
             "loop_lag_s": summary(self.lag) if self.lag.count else None,
-            "loop_lag_recent_s": recent.max if recent.count else None,
-            "gc_pause_recent_s": max(pauses, default=None),
+            "gc_pauses": self.pauses.to_dict(),
             "heap": self._heap_now(),
         }
 

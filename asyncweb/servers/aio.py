@@ -58,9 +58,9 @@ class AsyncServer(Server):
 
 
 class EventLoopEngine(LoopTasks):
-    """The loop, its thread and the clients it serves."""
+    """The loop, its thread and the clients it serves: all who are let in at its `door`."""
 
-    def __init__(self, server: Server, listener: socket.socket):
+    def __init__(self, server: Server, listener: socket.socket | None):
         super().__init__()
         self.app = server.app
         self.observer = server.observer
@@ -76,7 +76,7 @@ class EventLoopEngine(LoopTasks):
         self.broke_off = breaking(self.log)
         self.options = server.socket_options
         self.clients: set[Peer] = set()
-        self.port = port_of(listener)
+        self.port = port_of(listener) if listener is not None else 0
         self.pid = os.getpid()
         self._listener = listener
         self._sweep = Sweep(lambda: self.clients)
@@ -103,8 +103,9 @@ class EventLoopEngine(LoopTasks):
         self.loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(drain_s + END_TIMEOUT_S)
         left = self._offload_threads.stop()
-        if self._thread.is_alive() and self._listener.fileno() >= 0:
-            socket.close(self._listener.detach())  # nobody shall wait in its queue any more
+        listener = self._listener
+        if self._thread.is_alive() and listener is not None and listener.fileno() >= 0:
+            socket.close(listener.detach())  # nobody shall wait in its queue any more
         if self.log is not None:
             self.log.close()
         if self._thread.is_alive():
@@ -122,18 +123,18 @@ class EventLoopEngine(LoopTasks):
 
     # ------------------------------------------------------------------ on the loop's thread
 
-    def _main(self, listener: socket.socket, started: Future[None]) -> None:
+    def _main(self, listener: socket.socket | None, started: Future[None]) -> None:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._serve(listener, started))
 
-    async def _serve(self, listener: socket.socket, started: Future[None]) -> None:
+    async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:
             await self.app.startup()
-            door = Door(self.loop, listener, self._new_client, self.failed)
-            await door.open()
+            self.door = Door(self.loop, listener, self._new_client, self.failed)
+            await self.door.open()
         except BaseException as error:
             started.set_exception(error)
             return
@@ -144,7 +145,7 @@ class EventLoopEngine(LoopTasks):
         started.set_result(None)
         await self._stopping.wait()
         mark_draining(self.clients)  # before the door is shut, which takes turns of the loop
-        await door.close()
+        await self.door.close()
         await drain(self.clients, self.background, self._drain_s)
         heart.cancel()
         watchdog.stop()

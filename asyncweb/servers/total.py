@@ -1,7 +1,7 @@
 """What several servers counted, as if it had been one.
 
-Rule: what was counted is added up; of what was measured the longest is told, since percentiles
-cannot be added.
+Rule: what was counted is added up, also in the buckets of a histogram; of what was measured the
+longest is told, since percentiles cannot be added.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from operator import itemgetter
 from typing import Any
 
 from asyncweb.servers.observer import BLOCKS_KEPT
+
+HISTOGRAMS = ("latency", "loop_lag", "gc_pauses")
 
 
 def total(counts: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -35,52 +37,50 @@ def total(counts: Iterable[dict[str, Any]]) -> dict[str, Any]:
         **sums,
         "statuses": dict(statuses),
         "blocks": blocks[-BLOCKS_KEPT:],
-        **_latency(counts),
-        **_worst(counts),
+        **_histograms(counts),
+        **_routes(counts),
     }
 
 
-def _latency(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The histogram of all, exactly; nothing where none is told.
+def _histograms(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Each histogram of all, exactly; nothing where none is told.
 
     >>> one = {"counts": {"7": 1}, "total_s": 0.25, "min_s": 0.25, "max_s": 0.25}
     >>> none = {"counts": {}, "total_s": 0.0, "min_s": 0.0, "max_s": 0.0}
-    >>> _latency([{"latency": one}, {}, {"latency": none}, {"latency": one}])
-    {'latency': {'counts': {'7': 2}, 'total_s': 0.5, 'min_s': 0.25, 'max_s': 0.25}}
+    >>> _histograms([{"loop_lag": one}, {}, {"loop_lag": none}, {"loop_lag": one}])
+    {'loop_lag': {'counts': {'7': 2}, 'total_s': 0.5, 'min_s': 0.25, 'max_s': 0.25}}
     """
-    told = [counted["latency"] for counted in counts if "latency" in counted]
-    if not told:
-        return {}
-    buckets: Counter[str] = Counter()
-    for latency in told:
-        buckets.update(latency["counts"])
-    latency = {
-        "counts": dict(buckets),
-        "total_s": sum(latency["total_s"] for latency in told),
-        "min_s": min((latency["min_s"] for latency in told if latency["counts"]), default=0.0),
-        "max_s": max(latency["max_s"] for latency in told),
+    all_told = {
+        name: [counted[name] for counted in counts if name in counted] for name in HISTOGRAMS
     }
-    return {"latency": latency}
+    return {name: _sum(told) for name, told in all_told.items() if told}
 
 
-def _worst(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _sum(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    buckets: Counter[str] = Counter()
+    for histogram in told:
+        buckets.update(histogram["counts"])
+    return {
+        "counts": dict(buckets),
+        "total_s": sum(histogram["total_s"] for histogram in told),
+        "min_s": min((one["min_s"] for one in told if one["counts"]), default=0.0),
+        "max_s": max(histogram["max_s"] for histogram in told),
+    }
+
+
+def _routes(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Of what was measured in seconds the longest: no percentile of all is above it.
 
     >>> one, other = {"count": 1, "p50": 0.1}, {"count": 2, "p50": 0.3}
-    >>> _worst([{"routes": {"/": one}}, {"routes": {"/": other}}])
+    >>> _routes([{"routes": {"/": one}}, {"routes": {"/": other}}])
     {'routes': {'/': {'count': 3, 'p50': 0.3}}}
     """
-    worst: dict[str, Any] = {}
-    for name in ("loop_lag_recent_s", "gc_pause_recent_s"):
-        if any(name in counted for counted in counts):
-            worst[name] = max((counted.get(name) or 0.0 for counted in counts), default=0.0) or None
-    if any("routes" in counted for counted in counts):
-        routes: dict[str, dict[str, Any]] = {}
-        for counted in counts:
-            for route, measured in counted.get("routes", {}).items():
-                routes[route] = _longer(routes.get(route), measured)
-        worst["routes"] = routes
-    return worst
+    told = [counted["routes"] for counted in counts if "routes" in counted]
+    routes: dict[str, dict[str, Any]] = {}
+    for measured in told:
+        for route, durations in measured.items():
+            routes[route] = _longer(routes.get(route), durations)
+    return {"routes": routes} if told else {}
 
 
 def _longer(one: dict[str, Any] | None, other: dict[str, Any]) -> dict[str, Any]:

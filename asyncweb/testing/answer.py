@@ -77,6 +77,7 @@ class StreamedAnswer:
         self.status = 0
         self.headers = Headers()
         self.rest = b""  # after the head of an upgrade
+        self.is_over = False  # when the client leaves before, what comes of it is nobody's
         self._socket = sock
         self._check = check
         self._reading = _Reading(method)
@@ -92,7 +93,7 @@ class StreamedAnswer:
         while True:
             yield from self._reading.taken()
             if self._reading.complete:
-                self._check()
+                self.end()
                 return
             self._receive()
 
@@ -109,6 +110,11 @@ class StreamedAnswer:
         """All of it, as an Answer."""
         return Answer(self.status, self.headers, b"".join(self))
 
+    def end(self) -> None:
+        """Nothing more comes of it. Raises what the app has raised."""
+        self.is_over = True
+        self._check()
+
     def leave(self) -> None:
         """Reads no more of it."""
         self._reading.end()
@@ -119,7 +125,7 @@ class StreamedAnswer:
         if data:
             self._reading.feed(data)
         elif not self._reading.ends_with_connection():
-            self._check()
+            self.end()
             raise ClientGone("the connection was closed before the answer was whole")
 
 
@@ -187,3 +193,13 @@ def received(sock: socket.socket) -> bytes:
         raise TimeoutError(f"the app sent nothing for {sock.gettimeout():g} s") from None
     except ConnectionError:
         return b""
+
+
+def until_closed(sock: socket.socket, whose: str) -> None:
+    """Returns when the app has closed. Raises TimeoutError when `whose` handler goes on."""
+    try:
+        while received(sock):
+            pass
+    except TimeoutError:
+        waited = f"for {sock.gettimeout():g} s after the goodbye"
+        raise TimeoutError(f"the handler of {whose} has not ended {waited}") from None

@@ -22,7 +22,7 @@ from asyncweb.errors import ClientGone, HTTPError
 from asyncweb.http.dates import parse_http_date
 from asyncweb.http.fields import Headers
 from asyncweb.http.limits import Limits
-from asyncweb.testing.answer import Answer, StreamedAnswer
+from asyncweb.testing.answer import Answer, StreamedAnswer, until_closed
 from asyncweb.testing.engines import Rehearsal
 from asyncweb.testing.question import Asked, Fields, Question
 
@@ -37,8 +37,8 @@ class TestClient:
 
     The app starts with the first request, or at `with`; it shuts down with `close()`, at the end
     of the `with`, or when the client is forgotten. With `raise_errors` (the default) an error that
-    no handler took is raised in the test, at `close()` that of a shutdown hook; without, the test
-    reads the 500 that a client would.
+    no handler took is raised in the test: one that comes after the answer at the next request, that
+    of a shutdown hook at `close()`. Without, the test reads the 500 that a client would.
 
     >>> from asyncweb import App
     >>> app = App()
@@ -93,6 +93,7 @@ class TestClient:
         self._raise_errors = raise_errors
         self._timeout_s = timeout_s
         self._rehearsal: Rehearsal | None = None
+        self._has_left = False  # in the middle of an answer
         self._close: Callable[[], Any] = lambda: None
 
     # ------------------------------------------------------------------ asking
@@ -146,7 +147,10 @@ class TestClient:
         """The answer as soon as its head has come, and the connection it comes over."""
         question = Question(method, path, self._own_headers(), asked)
         rehearsal = self._started()
-        rehearsal.raised.clear()
+        if self._has_left or not self._raise_errors:
+            rehearsal.raised.clear()
+        self._has_left = False
+        self._raise_first(rehearsal)  # of what has gone on after an answer
         with rehearsal.connect() as sock, _sending(sock, question):
             sock.settimeout(self._timeout_s)
             answer = StreamedAnswer(sock, question.method, partial(self._raise_first, rehearsal))
@@ -155,6 +159,7 @@ class TestClient:
                 self._keep_cookies(answer.headers)
                 yield answer, sock
             finally:
+                self._has_left |= not answer.is_over
                 answer.leave()
 
     @contextlib.contextmanager
@@ -182,9 +187,8 @@ class TestClient:
             yield ws
             with contextlib.suppress(ClientGone):
                 ws.close()
-            while sock.recv(1):  # until the handler has ended, and what it raised is known
-                pass
-            self._raise_first(self._started())
+            until_closed(sock, path)  # then what the handler raised is known
+            answer.end()
 
     # ------------------------------------------------------------------ life
 
@@ -252,12 +256,12 @@ def _sending(sock: socket.socket, question: Question) -> Iterator[None]:
     def send() -> None:
         try:
             for data in question.spelled():
-                sock.sendall(data)
-        except OSError:  # the app has answered without reading all of it
-            pass
+                if not _sent(sock, data):
+                    return
         except BaseException as error:  # of the test's own iterator
             failed.append(error)
-            sock.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_WR)
 
     sender = threading.Thread(target=send, name="asyncweb-testclient", daemon=True)
     sender.start()
@@ -269,3 +273,12 @@ def _sending(sock: socket.socket, question: Question) -> Iterator[None]:
         sender.join()
         if failed:
             raise failed[0]
+
+
+def _sent(sock: socket.socket, data: bytes) -> bool:
+    """Whether the app takes it; it may have answered without reading all of the question."""
+    try:
+        sock.sendall(data)
+    except OSError:
+        return False
+    return True

@@ -17,7 +17,7 @@ from asyncweb.loopless import as_needs_event_loop
 from asyncweb.servers.aio import AsyncServer, EventLoopEngine
 from asyncweb.servers.base import Running, Server
 from asyncweb.servers.threads import ThreadEngine, ThreadServer
-from asyncweb.testing.pair import PairListener
+from asyncweb.testing.pair import PairListener, new_pair
 
 DRAIN_S = 1.0
 S = TypeVar("S", bound=Server)
@@ -28,23 +28,19 @@ class Rehearsal:
 
     def __init__(self, app: App | Callable[..., Any], engine: str, limits: Limits | None):
         self.raised: deque[BaseException] = deque()
-        self._listener = PairListener()
-        listener = cast(socket.socket, self._listener)
-        try:
-            self._running = self._launched(app, engine, limits, listener)
-        except BaseException:
-            self._listener.close()
-            raise
+        self._bring: Callable[[socket.socket], None]
+        self._running = self._launched(app, engine, limits)
 
-    def _launched(
-        self, app: Any, engine: str, limits: Limits | None, listener: socket.socket
-    ) -> Running:
+    def _launched(self, app: Any, engine: str, limits: Limits | None) -> Running:
         raised = self.raised
 
         class Loop(EventLoopEngine):
             def failed(self, request: Request | str, error: BaseException) -> None:
                 raised.append(error)
                 super().failed(request, error)
+
+            def bring(self, sock: socket.socket) -> None:
+                self.loop.call_soon_threadsafe(self.door.let_in, sock)
 
         class Threads(ThreadEngine):
             def failed(self, request: Request | str, error: BaseException) -> None:
@@ -53,12 +49,22 @@ class Rehearsal:
                 super().failed(request, error)
 
         if engine == "async":
-            return Loop(_settings(AsyncServer, app, limits), listener)
-        return Threads(_settings(ThreadServer, app, limits), listener)
+            loop = Loop(_settings(AsyncServer, app, limits), listener=None)
+            self._bring = loop.bring
+            return loop
+        listener = PairListener()
+        self._bring = listener.bring
+        try:
+            return Threads(_settings(ThreadServer, app, limits), cast(socket.socket, listener))
+        except BaseException:
+            listener.close()
+            raise
 
     def connect(self) -> socket.socket:
         """A connection of a new client."""
-        return self._listener.connect()
+        ours, theirs = new_pair()
+        self._bring(theirs)
+        return ours
 
     def stop(self) -> None:
         """Ends it, after the shutdown hooks."""

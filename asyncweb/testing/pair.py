@@ -1,4 +1,4 @@
-"""A door without an address: in the place of a listening socket, for clients in this process.
+"""A client without an address: a pair of sockets, of which the engine is given one end.
 
 Rule: nothing of it can be seen from outside the process; whoever serves notices no difference.
 """
@@ -13,20 +13,33 @@ from typing import Any, Self
 NOBODY = ("", 0)  # the address of a client that has none
 
 
+def new_pair() -> tuple[socket.socket, socket.socket]:
+    """The client's end of a new connection, and the server's."""
+    ours, theirs = socket.socketpair()
+    return ours, _End(fileno=theirs.detach())
+
+
 class PairListener:
-    """`connect()` gives one end of a pair of sockets; `accept()` the other, to the engine."""
+    """In the place of a listening socket, for an engine that waits until one can be read.
+
+    >>> with PairListener() as listener:
+    ...     client, server = new_pair()
+    ...     listener.bring(server)
+    ...     listener.accept() == (server, NOBODY)
+    ...     client.close(), server.close()
+    True
+    (None, None)
+    """
 
     def __init__(self) -> None:
         self._knocking: queue.SimpleQueue[socket.socket] = queue.SimpleQueue()
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
 
-    def connect(self) -> socket.socket:
-        """The client's end of a new connection."""
-        ours, theirs = socket.socketpair()
-        self._knocking.put(_End(fileno=theirs.detach()))
+    def bring(self, sock: socket.socket) -> None:
+        """Lets `accept` give `sock` to the engine. From any thread."""
+        self._knocking.put(sock)
         self._rope.send(b"!")
-        return ours
 
     def accept(self) -> tuple[socket.socket, tuple[str, int]]:
         """The server's end of the next connection. Raises BlockingIOError when there is none."""
@@ -64,7 +77,7 @@ class PairListener:
 
 
 class _End(socket.socket):
-    """The server's end. It is no TCP, and needs none of TCP's options."""
+    """The server's end of a pair. It is no TCP, and needs none of TCP's options."""
 
     def setsockopt(self, level: int, *option: Any) -> None:
         if level != socket.IPPROTO_TCP:

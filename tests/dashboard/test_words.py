@@ -40,6 +40,22 @@ def test_a_figure_has_three_digits_and_its_unit(written, value, text):
     assert written(value) == text
 
 
+@pytest.mark.parametrize(
+    ("written", "value", "text"),
+    [
+        (units.seconds, 0.9999, "1.00 s"), (units.seconds, 0.9994, "999 ms"),
+        (units.seconds, 0.00999999, "10.0 ms"), (units.seconds, 0.0999999, "100 ms"),
+        (units.seconds, 0.0009999, "1.00 ms"), (units.rate, 999.7, "1.00k/s"),
+        (units.rate, 99.97, "100/s"), (units.memory, 9.999 * MIB, "10.0 MiB"),
+        (units.short, 9999, "10k"), (units.short, 9949, "9.9k"), (units.short, 9950, "9.9k"),
+        (units.short, 999_499, "999k"), (units.short, 999_999, "1.0M"),
+        (units.short, 9_999_999, "10M"),
+    ],
+)  # fmt: skip
+def test_at_the_edge_of_a_unit_three_digits_do_not_become_four(written, value, text):
+    assert written(value) == text
+
+
 def test_errors_are_told_the_most_frequent_first():
     assert units.errors({"5xx": 1, "reset": 2000, "4xx": 30}) == "reset 2,000, 4xx 30, 5xx 1"
 

@@ -1,12 +1,15 @@
 """What fails under some order of tasks or threads is found, named, shown and found again."""
 
 import asyncio
+import functools
 import importlib.util
 import queue
+import sys
 import threading
 import time
 from threading import Lock as Padlock
 from time import sleep as nap
+from unittest.mock import Mock
 
 import pytest
 
@@ -85,6 +88,16 @@ def test_what_fails_only_in_an_unusual_order_is_found_by_name_and_replayed():
     assert replay(fails_only_when_the_second_overtakes).error is None
     with pytest.raises(AssertionError, match=f"schedule {found.failed.name} fails"):
         found.check()
+
+
+def test_tasks_are_explored_where_a_loop_is_running_already():
+    async def cell():
+        name = explore(fails_only_when_the_second_overtakes).failed.name
+        return name, replay(fails_only_when_the_second_overtakes, name).error
+
+    name, error = asyncio.run(cell())
+    assert name == explore(fails_only_when_the_second_overtakes).failed.name
+    assert isinstance(error, AssertionError)
 
 
 def test_every_order_comes_exactly_once():
@@ -415,6 +428,147 @@ def test_who_asks_again_and_again_is_told_so(monkeypatch):
     for scenario in (spins, polls):
         failed = explore(scenario).failed
         assert "no end after 50 turns" in str(failed.error)
+
+
+# ---------------------------------------------------------------------- what may be shared
+
+
+def takes_a_slice(together):
+    items, got = ["a"], []
+
+    def take(items=items):  # so that only the slices are shared
+        batch = items[:]
+        items[:] = []
+        got.extend(batch)
+
+    together(take, take)
+    assert got == ["a"]
+
+
+def deletes_a_slice(together):
+    items, got = ["a"], []
+
+    def take(items=items):
+        batch = items[:]
+        del items[:]
+        got.extend(batch)
+
+    together(take, take)
+    assert got == ["a"]
+
+
+def deletes_an_attribute(together):
+    account = Account()
+
+    def leave(account=account):
+        if hasattr(account, "balance"):
+            del account.balance
+
+    together(leave, leave)
+
+
+def deletes_a_global(together):
+    global seat
+    seat = "window"
+
+    def leave():
+        global seat
+        if "seat" in globals():
+            del seat
+
+    together(leave, leave)
+
+
+def deletes_a_variable_of_the_function_around_it(together):
+    seat = "window"
+
+    def leave():
+        nonlocal seat
+        if "seat" in locals():
+            del seat
+
+    together(leave, leave)
+
+
+RACY = (
+    takes_a_slice,
+    deletes_a_slice,
+    deletes_an_attribute,
+    deletes_a_global,
+    deletes_a_variable_of_the_function_around_it,
+)
+
+
+@pytest.mark.parametrize("scenario", RACY)
+def test_on_every_python_a_race_is_found_in(scenario):
+    assert explore(scenario).failed
+
+
+# ---------------------------------------------------------------------- what is wrapped
+
+
+class Shelf:
+    def __init__(self):
+        self.made = 0
+
+    @functools.cached_property
+    def total(self):
+        self.made += 1
+        return self.made
+
+    @property
+    def label(self):
+        return "books"
+
+    @label.deleter
+    def label(self):
+        self.made += 1
+
+
+@functools.lru_cache(1)
+def stamped(shelf):
+    shelf.made += 1
+
+
+def computes_what_is_cached(together):
+    shelf = Shelf()
+    together(lambda: shelf.total, lambda: shelf.total)
+    assert shelf.made == 1
+
+
+def calls_what_is_cached(together):
+    shelf = Shelf()
+    together(lambda: stamped(shelf), lambda: stamped(shelf))
+    assert shelf.made == 1
+
+
+def deletes_a_property(together):
+    shelf = Shelf()
+
+    def take_off():
+        del shelf.label
+
+    together(take_off, take_off)
+    assert shelf.made == 2
+
+
+HAS_LOCK = pytest.mark.skipif(sys.version_info < (3, 12), reason="it has a lock of its own there")
+WRAPPED = (pytest.param(computes_what_is_cached, marks=HAS_LOCK), calls_what_is_cached,
+           deletes_a_property)  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", WRAPPED)
+def test_what_a_decorator_wraps_is_looked_into(scenario):
+    assert explore(scenario).failed
+
+
+def test_an_object_that_makes_up_attributes_is_not_asked_for_them():
+    desk = Mock()
+
+    def mocked(together):
+        together(desk.visit, desk.visit)
+
+    assert explore(mocked).failed is None
 
 
 # ---------------------------------------------------------------------- modules under test

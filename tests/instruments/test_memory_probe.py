@@ -1,5 +1,6 @@
 """Memory is told as a slope, compared as a ratio, and never without how it was measured."""
 
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -8,6 +9,7 @@ import pytest
 
 from asyncweb.errors import InstrumentError
 from asyncweb.instruments import MemoryProbe
+from asyncweb.metrics.probes import ProcessProbe, ProcessUse
 
 SIZES = (50, 100, 200)
 SCRIPT = """
@@ -95,6 +97,14 @@ def test_a_process_that_has_ended_is_named():
     child.wait()
     with pytest.raises(InstrumentError, match=f"process {child.pid} has ended"):
         MemoryProbe(child.pid).look(1)
+
+
+def test_what_the_system_does_not_tell_is_no_zero(monkeypatch):
+    use = ProcessUse(rss_bytes=1, uss_bytes=None, threads=1, cpu_percent=None, cpu_seconds=0.0,
+                     vms_bytes=1)  # fmt: skip
+    monkeypatch.setattr(ProcessProbe, "sample", lambda probe: use)
+    with pytest.raises(InstrumentError, match=r"does not tell 'uss' of process .*; use 'rss'"):
+        MemoryProbe(os.getpid(), "uss").look(1)
 
 
 @pytest.mark.parametrize("settings", [(None, "rss"), (7, "python"), (7, "heap")])

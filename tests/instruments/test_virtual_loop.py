@@ -58,6 +58,13 @@ def test_no_time_passes_while_somebody_can_run():
     assert run_in_virtual_time(main()) == 0
 
 
+def test_it_works_where_a_loop_is_running_already():
+    async def cell():
+        return run_in_virtual_time(asyncio.sleep(3600, "tea"))
+
+    assert asyncio.run(cell()) == "tea"
+
+
 def test_gather_does_not_cancel_the_others():
     async def main():
         done = []

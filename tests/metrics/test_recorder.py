@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from asyncweb.metrics.held import HeldUp
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.servers.observer import ERRORS_KEPT, NOTED, Failure, Observer
@@ -144,7 +145,7 @@ def test_the_durations_of_a_route_are_a_histogram_of_them_all():
 def test_a_server_without_a_loop_has_no_lag():
     stats = Recorder().stats()
     assert stats["loop_lag_s"] is None
-    assert stats["loop_lag_recent_s"] is None
+    assert Histogram.from_dict(stats["loop_lag"]).count == 0
 
 
 def test_the_lag_is_told_as_figures_of_all_heartbeats():
@@ -157,15 +158,29 @@ def test_the_lag_is_told_as_figures_of_all_heartbeats():
     assert lag["max"] == 0.5
 
 
-def test_the_recent_lag_is_the_largest_since_it_was_asked_for():
+def test_several_may_look_and_each_sees_the_longest_since_its_own_last_look():
+    recorder, one, other = Recorder(), HeldUp(), HeldUp()
+
+    def seen(held, at_s):
+        fields = held.look(at_s, recorder.stats())
+        return [fields["loop_lag_s"], fields["gc_pause_s"]]
+
+    assert seen(one, 0.0) == seen(other, 0.0) == [None, None]
+    recorder.lagged(0.125)
+    recorder.lagged(0.5)
+    recorder.collected(0.25)
+    assert seen(one, 1.0) == pytest.approx([0.5, 0.25], rel=0.01)
+    recorder.lagged(0.375)
+    assert seen(other, 2.0) == pytest.approx([0.5, 0.25], rel=0.01)
+    assert seen(one, 2.0) == [pytest.approx(0.375, rel=0.01), None]
+    assert seen(one, 3.0) == seen(other, 3.0) == [None, None]
+
+
+def test_who_asks_changes_nothing_of_what_is_told():
     recorder = Recorder()
     recorder.lagged(0.5)
-    recorder.lagged(0.125)
-    assert recorder.stats()["loop_lag_recent_s"] == 0.5
-    recorder.lagged(0.25)
-    stats = recorder.stats()
-    assert (stats["loop_lag_recent_s"], stats["loop_lag_s"]["max"]) == (0.25, 0.5)
-    assert recorder.stats()["loop_lag_recent_s"] is None
+    recorder.collected(0.25)
+    assert recorder.stats() == recorder.stats()
 
 
 def test_a_plain_observer_is_not_troubled_by_lag():

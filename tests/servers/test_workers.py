@@ -462,6 +462,7 @@ def test_what_the_workers_counted_is_summed_and_outlives_them(serve):
     stats = server.stats()
     assert stats["each"].keys() == clients.keys()
     assert stats["routes"][""]["count"] == 2 and stats["routes"][""]["max"] > 0
+    assert {"latency", "loop_lag", "gc_pauses"} <= stats.keys()
     assert (stats["connections"], stats["in_flight"], stats["workers"]) == (2, 0, 2)
     assert stats["statuses"][404] == 2
     assert stats["requests"] == sum(stats["statuses"].values()) >= 4

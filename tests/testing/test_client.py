@@ -11,6 +11,7 @@ import pytest
 from asyncweb import App, HTTPError, Limits, Response, TestClient
 from asyncweb.errors import ClientGone, NeedsEventLoop
 from asyncweb.testing import engines
+from tests.conftest import eventually
 
 ENGINES = ("async", "threads")
 
@@ -162,12 +163,13 @@ def test_an_iterator_is_sent_in_chunks_and_answered_while_it_goes_on(client):
         assert b"".join(came) == b"TWO"
 
 
-def test_an_iterator_of_the_test_that_raises_is_heard(client):
+@pytest.mark.parametrize("error", [ZeroDivisionError, FileNotFoundError])
+def test_an_iterator_of_the_test_that_raises_is_heard(client, error):
     def pieces():
         yield b"one"
-        raise ZeroDivisionError("in the test")
+        raise error("in the test")
 
-    with pytest.raises(ZeroDivisionError, match="in the test"):
+    with pytest.raises(error, match="in the test"):
         client.post("/upper", data=pieces())
 
 
@@ -244,6 +246,39 @@ def test_a_stream_that_breaks_off_raises_its_error_after_what_came(client):
     assert came == [b"first"]
 
 
+def test_what_a_handler_raises_after_its_answer_is_raised_at_the_next_request(client, app):
+    go_on = threading.Event()
+
+    @app.get("/on")
+    async def on(ctx):
+        await ctx.send_once("done")
+        await ctx.offload(go_on.wait, 10)
+        raise LookupError("after the answer")
+
+    assert client.get("/on").text == "done"
+    go_on.set()
+    eventually(lambda: client._rehearsal.raised)
+    with pytest.raises(LookupError, match="after the answer"):
+        client.get("/")
+    assert client.get("/").text == "Hello World"
+
+
+def test_what_comes_of_a_stream_that_the_test_left_is_forgotten(client, app):
+    @app.get("/endless")
+    async def endless(ctx):
+        try:
+            while True:
+                yield b"x" * 1000
+                await ctx.sleep(0.001)
+        finally:
+            raise LookupError("nobody reads on")
+
+    with client.stream("GET", "/endless") as answer:
+        next(iter(answer))
+    eventually(lambda: client._rehearsal.raised)
+    assert client.get("/").text == "Hello World"
+
+
 def test_lines_of_a_stream(client, app):
     app.get("/lines")(lambda ctx: iter(["a\r\nb", "c\n", "\n", "d"]))
     with client.stream("GET", "/lines") as answer:
@@ -312,6 +347,38 @@ def test_it_works_where_a_loop_is_running_already(app):
         return app.test_client().get("/tell").status
 
     assert asyncio.run(cell()) == 200
+
+
+def test_it_works_on_a_loop_that_cannot_watch_a_socket(app, monkeypatch):
+    def refuse(self, *args):
+        raise NotImplementedError  # as Windows' loop with completion ports does
+
+    class Windowed(asyncio.SelectorEventLoop):
+        add_reader = remove_reader = refuse
+
+    monkeypatch.setattr("asyncweb.servers.aio.new_event_loop", Windowed)
+    with app.test_client() as client:
+        assert client.get("/").text == "Hello World"
+        assert client.post("/upper", data=iter([b"one", b"two"])).text == "ONETWO"
+
+
+def test_a_handler_that_holds_the_loop_is_named_at_the_close(app, monkeypatch):
+    monkeypatch.setattr(engines, "DRAIN_S", 0.0)
+    monkeypatch.setattr("asyncweb.servers.aio.END_TIMEOUT_S", 0.05)
+    let_go, threads = threading.Event(), []
+
+    @app.get("/held")
+    def held(ctx):
+        threads.append(threading.current_thread())
+        let_go.wait(10)
+
+    client = app.test_client(timeout_s=0.05)
+    with pytest.raises(TimeoutError):
+        client.get("/held")
+    with pytest.warns(RuntimeWarning, match="asyncweb-test has not ended"):
+        client.close()
+    let_go.set()
+    threads[0].join(10)
 
 
 def test_a_loop_finishes_what_a_thread_cannot(app):

@@ -1,11 +1,13 @@
 """WebSockets of the test client, on either engine."""
 
+import asyncio
 import threading
 
 import pytest
 
 from asyncweb import App, HTTPError
 from asyncweb.errors import ClientGone
+from asyncweb.testing import engines
 
 
 @pytest.fixture
@@ -65,6 +67,24 @@ def test_what_its_handler_raises_is_raised_in_the_test(client):
         ws.send("boom")
         assert list(ws) == ["in 7"]
         assert ws.close_code == 1011
+
+
+def test_a_handler_that_goes_on_after_the_goodbye_is_told_of(app, monkeypatch):
+    monkeypatch.setattr(engines, "DRAIN_S", 0.05)
+
+    @app.websocket("/long")
+    async def long(ws):
+        async for _ in ws:
+            pass
+        await asyncio.sleep(3600)
+
+    told = r"the handler of /long has not ended for 0\.05 s after the goodbye"
+    with (
+        app.test_client(timeout_s=0.05) as client,
+        pytest.raises(TimeoutError, match=told),
+        client.websocket("/long"),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

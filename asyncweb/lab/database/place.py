@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from asyncweb.errors import LessonError
 from asyncweb.lab.database.drivers import SQLITE, driver, kind_of
 from asyncweb.lab.database.users import TABLE, TEMPLATE, users
 
@@ -25,7 +26,7 @@ class UserDatabase:
 
     In a temporary folder, or on the PostgreSQL server that `url` names, whose user must be allowed
     to create databases. `url` is then that of the new database. It all goes with `close`, or when
-    the program ends. Raises LessonError when `url` is none, or its driver is not installed.
+    the program ends. Raises LessonError when `url` is no server's, or its driver is not installed.
 
     >>> with UserDatabase(users=3) as database:
     ...     [user[1] for user in sqlite3.connect(database.path).execute("SELECT * FROM users")]
@@ -76,7 +77,11 @@ class UserDatabase:
         return SQLITE + self.path.as_posix()
 
     def _fill_postgresql(self, url: str) -> str:
-        kind_of(url)
+        if kind_of(url) != "PostgreSQL":
+            raise LessonError(
+                f"{url!r} is no server that could make a database: expected "
+                "postgresql://user:password@host/name, or none, for SQLite"
+            )
         name = f"asyncweb_users_{uuid.uuid4().hex[:12]}"
         _run(url, f"CREATE DATABASE {name}")
         self._drop = weakref.finalize(self, _run, url, f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,6 +1,7 @@
 """SQLite both ways: sqlite3, which blocks, and aiosqlite, which gives it a thread to block.
 
-Rule: both take the same SQL as PostgreSQL does; SQLite is lent the one function that it lacks.
+Rule: both take the same SQL as PostgreSQL does; SQLite is lent the one function that it lacks. Each
+query is a transaction of its own there too.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ class BlockingSqlite:
     """The file is read on the thread that calls."""
 
     def __init__(self, path: str):
-        # It goes from thread to thread, but a Pool lends it to one at a time.
-        self._sqlite = sqlite3.connect(path, check_same_thread=False)
+        # It goes from thread to thread, but a Pool lends it to one at a time. With an isolation
+        # level, a write would wait for a commit, and keep all others out until then.
+        self._sqlite = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._sqlite.create_function("pg_sleep", 1, time.sleep)
 
     def fetch(self, sql: str) -> list[Row]:
@@ -42,7 +44,7 @@ class AwaitedSqlite:
     @classmethod
     async def open(cls, path: str) -> Self:
         """A connection, and its thread."""
-        sqlite = await driver("aiosqlite").connect(path)
+        sqlite = await driver("aiosqlite").connect(path, isolation_level=None)
         await sqlite.create_function("pg_sleep", 1, time.sleep)
         return cls(sqlite)
 

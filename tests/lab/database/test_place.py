@@ -67,9 +67,9 @@ def test_on_a_server_it_makes_a_database_of_its_own_and_drops_it(postgresql_url)
     left_open.close()
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/x", "users.db", ""])
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "sqlite:///users.db", "users.db", ""])
 def test_a_url_of_something_else_is_refused(url):
-    with pytest.raises(LessonError, match=r"is no database: expected postgresql://"):
+    with pytest.raises(LessonError, match=r" is no .*: expected postgresql://user:password@host"):
         UserDatabase(url)
 
 

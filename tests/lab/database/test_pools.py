@@ -15,6 +15,7 @@ from tests.conftest import PATIENCE_S
 from tests.lab.database.gate import gate as gate
 
 COUNT = "SELECT count(*) FROM users"
+WRITE = "INSERT INTO users VALUES (99, 'Grace Ng', 'grace99@example.org') RETURNING id"
 NONSENSE = "SELECT nothing FROM nowhere"
 EITHER = pytest.mark.parametrize("make", [Pool, AsyncPool])
 MANY = 6
@@ -45,6 +46,12 @@ def _tried(pool, query):
 @EITHER
 def test_rows_are_tuples_whoever_fetched_them(make, database):
     assert fetch(make(database.url, 1), ALL_USERS) == [users(50)]
+
+
+@EITHER
+def test_what_one_has_written_is_there_for_all(make, database):
+    assert fetch(make(database.url, 1), WRITE) == [[(99,)]]
+    assert fetch(make(database.url, 1), COUNT) == [[(51,)]]
 
 
 @EITHER
