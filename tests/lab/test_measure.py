@@ -63,6 +63,15 @@ def test_a_race_measures_twins_in_their_own_processes(app, screen):
     assert "p99" in report._repr_html_() and "p99" in repr(report)
 
 
+def test_a_race_asks_a_url_for_nothing_that_it_was_not_told_to(screen):
+    app, asked = App(), []
+    app.post("/")(lambda ctx: asked.append(ctx.body) or "")
+    with AsyncServer(app) as server:
+        plan = {"method": "POST", "body": b"tea", "connections": 1, "requests": 10}
+        race({"one": server.url}, rounds=2, screen=screen, **plan)
+    assert asked == [b"tea"] * 20
+
+
 @pytest.mark.slow
 def test_a_race_by_several_processes_counts_what_all_of_them_asked(screen):
     app = App()
