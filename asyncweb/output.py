@@ -1,21 +1,32 @@
 """Files that a command writes its result to.
 
-Rule: a file that cannot be written is told before the measurement, not after it.
+Rule: a file that cannot be written is told before the measurement, not after it; and a command
+that comes to nothing leaves none.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 
 def check_output(file: str | None, flag: str = "--json") -> None:
-    """Raises ValueError now, not after the measurement, when `file` cannot be written."""
-    if file not in (None, "-"):
-        with _writing(str(file), flag), open(str(file), "a"):
-            pass
+    """Raises ValueError now, not after the measurement, when `file` cannot be written.
+
+    What is in it stays as it is, and a file that was not there is not there afterwards.
+    """
+    if file is None or file == "-":
+        return
+    with _writing(file, flag):
+        try:
+            open(file, "x").close()
+        except FileExistsError:
+            open(file, "a").close()
+        else:
+            os.remove(file)
 
 
 def write_json(file: str | None, value: Any) -> None:

@@ -276,6 +276,14 @@ def test_a_load_on_nobody_ends_at_once_with_the_way_out(command, word):
     assert time.monotonic() - began < 5  # and not the ten seconds of a load
 
 
+@pytest.mark.parametrize("files", [{}, {"out.json": "mine"}], ids=["no file", "a file"])
+def test_a_command_that_comes_to_nothing_leaves_files_as_they_were(command, tmp_path, files):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    assert command("load", "http://127.0.0.1:1/", "--json", "out.json").returncode == 2
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == files
+
+
 @pytest.fixture
 def hangs_up():
     """A URL where every connection is accepted and closed at once."""
