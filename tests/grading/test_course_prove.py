@@ -105,6 +105,21 @@ def test_the_command_writes_its_table_and_its_json(command, quick, tmp_path):
     assert "| 01_pieces | ✓ 1 |" in (tmp_path / "README.md").read_text()
 
 
+def test_what_was_proved_before_ctrl_c_is_told_and_written(command, monkeypatch, tmp_path):
+    def interrupted(folders, demands):
+        yield HOLDS
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(proving, "prove", interrupted)
+    (tmp_path / "README.md").write_text(before := f"{BEGIN}\nwhole\n{END}\n")
+    ran = command("course", "prove", "--markdown", "README.md", "--json", "-")
+    told = json.loads(ran.stdout)
+    assert ran.returncode == 130
+    assert (told["interrupted"], told["holds"]) == (True, False)
+    assert [each["holds"] for each in told["proofs"]] == [True]
+    assert (tmp_path / "README.md").read_text() == before, "a part is no table"
+
+
 @pytest.mark.slow
 def test_what_is_generated_is_written_before_it_is_proved(tmp_path):
     folder = begin("17_topic", tmp_path)
