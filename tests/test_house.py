@@ -62,7 +62,7 @@ QUIET = (
     "lab/timeline/notes", "lab/timeline/scale", "lab/timeline/story", "lab/timeline/svg",
     "lab/timeline/words", "lab/trend", "lab/trouble",
     "loadtest/answers", "loadtest/arrivals", "loadtest/ask", "loadtest/compare",
-    "loadtest/exports", "loadtest/lasting", "loadtest/limits", "loadtest/merging",
+    "loadtest/exports", "loadtest/limits", "loadtest/merging",
     "loadtest/noise",
     "loadtest/percentiles", "loadtest/plan", "loadtest/progress", "loadtest/questions",
     "loadtest/result", "loadtest/rounds", "loadtest/second", "loadtest/spoken",

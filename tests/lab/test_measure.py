@@ -154,22 +154,23 @@ def planned(app, monkeypatch):
     ],
 )
 def test_a_load_lasts_as_long_as_its_schedule_unless_somebody_says_how_long(planned, rate, seconds):
-    assert planned.load(rate=rate).plan.duration_s == seconds
-    assert planned.load(rate=rate, duration=3).plan.duration_s == 3
+    assert planned.load(rate=rate).plan.lasts_s == seconds
+    assert planned.load(rate=rate, duration=3).plan.lasts_s == 3
     assert planned.load(rate=rate).plan.arrivals is rate or rate == 50
 
 
 def test_a_race_runs_a_schedule_whole_in_each_turn_and_divides_any_other_load(planned):
     for whole in ({"rate": STAGES}, {"rate": STAGES, "duration": 30}):
-        assert planned.race(**whole).plan.duration_s == 30
+        assert planned.race(**whole).plan.lasts_s == 30
     for divided in ({}, {"rate": 50}, {"duration": 10}):
-        assert planned.race(**divided, rounds=5).plan.duration_s == 2
+        assert planned.race(**divided, rounds=5).plan.lasts_s == 2
 
 
 @pytest.mark.parametrize("way", ["load", "race"])
 def test_a_load_that_ends_before_its_schedule_does_not_claim_the_rest(planned, way):
     cut = getattr(planned, way)(rate=STAGES, duration=10)
-    assert str(cut.plan.arrivals) == f"the first 10 s of {STAGES}"
+    assert cut.plan.schedule == f"the first 10 s of {STAGES}"
+    assert [share.schedule for share in cut.plan.shared(2)] == 2 * [cut.plan.schedule]
     assert cut.title == f"GET /, 50 connections, the first 10 s of {STAGES}"
 
 
