@@ -118,7 +118,11 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
         "in a race in each turn",
     )  # fmt: skip
     command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
-    command.add_argument("--warm-up", default="0", metavar="TIME", help="not counted, e.g. 2s")
+    command.add_argument(
+        "--warm-up", default="0", metavar="TIME",
+        help="not counted, e.g. 2s: the beginning of a load, or of a schedule; in a race without "
+        "a schedule it comes before each turn",
+    )  # fmt: skip
     command.add_argument(
         "--rate", metavar="RATE",
         help="an open loop: requests/s, whatever is answered; or stages:100x10s,500x20s, "

@@ -82,9 +82,10 @@ def race(
     """The same load on each of `targets`, in turns, and who won.
 
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
-    Each gets `duration` seconds in all, ten by default, in `rounds` turns. A schedule, as a spike,
-    is run whole in each turn, and `duration` is then that of a turn. A server is measured as a twin
-    of itself in a process of its own. `processes` load together. Errors are as with `load`.
+    Each gets `duration` seconds in all, ten by default, in `rounds` turns, each of which begins
+    with warm_up_s seconds more. A schedule, as a spike, is run whole in each turn: `duration` is
+    then that of a turn, and a warm-up the first part of it. A server is measured as a twin of
+    itself in a process of its own. `processes` load together. Errors are as with `load`.
 
     >>> from asyncweb import App, AsyncServer, ThreadServer
     >>> class Quiet:  # a screen that shows nothing
@@ -102,7 +103,7 @@ def race(
     settings = {"connections": connections, "duration_s": duration, **plan}
     made = _plan(targets.values(), path, processes, rate, settings)
     if not shape_s(made.arrivals):
-        made = replace(made, duration_s=made.lasts_s / rounds)
+        made = replace(made, duration_s=made.warm_up_s + made.lasts_s / rounds)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)

@@ -166,6 +166,13 @@ def test_a_race_runs_a_schedule_whole_in_each_turn_and_divides_any_other_load(pl
         assert planned.race(**divided, rounds=5).plan.lasts_s == 2
 
 
+def test_a_race_warms_up_before_each_turn_and_counts_all_of_its_duration(planned):
+    for counted in ({}, {"rate": 50}, {"duration": 10}):
+        turn = planned.race(**counted, rounds=4, warm_up_s=3).plan
+        assert turn.lasts_s - turn.warm_up_s == 2.5
+    assert planned.race(rate=STAGES, warm_up_s=3).plan.lasts_s == 30, "it is a part of the schedule"
+
+
 @pytest.mark.parametrize("way", ["load", "race"])
 def test_a_load_that_ends_before_its_schedule_does_not_claim_the_rest(planned, way):
     cut = getattr(planned, way)(rate=STAGES, duration=10)
