@@ -6,7 +6,6 @@ Rule: words only; what a command does is its own business, and nothing is loaded
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from functools import partial
 
 from asyncweb import __version__
@@ -192,38 +191,6 @@ def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
 
 
-def check_role(options: argparse.Namespace) -> None:
-    """Raises ValueError for what somebody else has to be told than the `load` that was told."""
-    _, role = options.engine or ("", "alone")
-    if role not in _FOREIGN:
-        raise ValueError(f"--engine WHERE {role}: expected master or worker")
-    if options.url is None and role != "worker":
-        raise ValueError("nothing to load: give a URL, e.g. http://127.0.0.1:8000/")
-    unsaid = vars(parser("load").parse_args(["load"]))
-    said = {name for name, value in vars(options).items() if value != unsaid.get(name)}
-    is_foreign, whose = _FOREIGN[role]
-    for name in sorted(filter(is_foreign, said)):
-        raise ValueError(f"--{name.replace('_', '-')} {whose}")
-
-
-_LEADING = {"workers", "spawn_rate"}
-_ORDERING = {"url", "engine", "connections", "duration"}
-_SHOWING = {"fail_if", "out", "json", "big", "record"}
-_COUNTED = {"connections", "duration", "requests", "warm_up", "processes", "calibrate"}
-_FOREIGN: dict[str, tuple[Callable[[str], bool], str]] = {  # what a role is not told, and why
-    "alone": (
-        lambda name: name in _LEADING,
-        "is for the master of many machines: --engine locust://HOST:PORT master",
-    ),
-    "master": (  # all other flags say how to ask, and so will those that are yet to come
-        lambda name: name not in _LEADING | _ORDERING | _SHOWING,
-        "is for those who ask: tell it the workers",
-    ),
-    "worker": (
-        lambda name: name in _LEADING | _COUNTED,
-        "is not for a worker: the master says how many there are and for how long",
-    ),
-}
 _ARGUMENTS = {
     "demo": ("both servers, one load, a live view, a verdict", _add_demo),
     "serve": ("serve an app; Ctrl-C drains and exits 0", _add_serve),

@@ -245,6 +245,8 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("race", "http://127.0.0.1:1"), "a race is between two URLs or more"),
         (("demo", "--record", "/no/x.ndjson"), "cannot record to /no/x.ndjson: No such file"),
         (("replay",), "nothing to replay: give a file, or one of the package: demo"),
+        (("replay", "--list", "--json", "-"), "--json does not go with --list, which only says"),
+        (("replay", "demo", "--list"), "FILE does not go with --list"),
         (("replay", "nothing"), "no recording 'nothing': no such file"),
         (("replay", "demo", "--speed", "0"), "speed 0: expected a number above 0"),
         (("replay", __file__), "is no recording of asyncweb"),
