@@ -139,10 +139,13 @@ def test_a_file_without_markers_is_told_before_anything_is_proved(command, quick
     assert "✓" not in ran.stderr
 
 
-def test_less_than_one_at_a_time_is_a_mistake(command):
-    ran = command("course", "prove", "1", "--jobs", "0")
-    assert ran.returncode == 2
-    assert "--jobs 0: expected 1 or more" in ran.stderr
+@pytest.mark.parametrize(
+    ("flag", "value", "least"), [("--jobs", "0", 1), ("--seeds", "0", 1), ("--runs", "-5", 0)]
+)
+def test_a_number_by_which_nothing_is_proved_is_a_mistake(command, flag, value, least):
+    ran = command("course", "prove", "1", flag, value)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"{flag} {value}: expected {least} or more" in ran.stderr
 
 
 def test_pieces_of_work_come_as_they_are_ready():
