@@ -264,6 +264,13 @@ def test_the_demo_climbs_in_steps_within_its_time():
     assert Scenario().steps == (50, 250, 1000)
     assert Scenario(connections=7).steps == (7,)
     assert 12 * Scenario(duration_s=30).turn_s == pytest.approx(25)
+    assert Scenario(duration_s=8).turn_s == Scenario(duration_s=6, connections=7).turn_s == 0.25
+
+
+@pytest.mark.parametrize("duration_s", [7.9, 0, -1, float("nan"), float("inf")])
+def test_a_demo_that_has_no_room_for_its_turns_is_refused(duration_s):
+    with pytest.raises(LoadError, match="expected 8 s or more, so that 12 turns have room"):
+        Scenario(duration_s=duration_s)
 
 
 def test_the_demo_keeps_what_it_measured_when_it_is_interrupted():
