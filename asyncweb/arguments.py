@@ -39,7 +39,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--duration", type=float, default=30.0, metavar="S", help="seconds in all")
+    command.add_argument("--duration", default="30", metavar="TIME", help="in all, e.g. 30s")
     command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
     command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
     command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
@@ -68,7 +68,7 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
 
 def _add_top(command: argparse.ArgumentParser) -> None:
     command.add_argument("targets", metavar="PID|URL", nargs="*")
-    command.add_argument("--duration", type=float, metavar="S", help="so many seconds only")
+    command.add_argument("--duration", metavar="TIME", help="for so long only, e.g. 30s")
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
     _add_big(command)
 
@@ -112,9 +112,9 @@ def _add_race(command: argparse.ArgumentParser) -> None:
 def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, default=50, metavar="N")
     command.add_argument(
-        "--duration", type=float, metavar="S",
-        help="in all, and 10 if nothing is said; but stages, spike, sine and replay are run whole, "
-        "in a race in each turn",
+        "--duration", metavar="TIME",
+        help="in all, and 10s if nothing is said; but stages, spike, sine and replay are run "
+        "whole, in a race in each turn",
     )  # fmt: skip
     command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
     command.add_argument(

@@ -250,7 +250,12 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("replay", "nothing"), "no recording 'nothing': no such file"),
         (("replay", "demo", "--speed", "0"), "speed 0: expected a number above 0"),
         (("replay", __file__), "is no recording of asyncweb"),
-        (("demo", "--duration", "-1"), "expected seconds above 0"),
+        (("demo", "--duration", "-1"), "'-1' is no duration: expected e.g. 250ms, 10s or 2m"),
+        (("demo", "--duration", "7.9s"), "a demo of 7.9 s: expected 8 s or more"),
+        (
+            ("demo", "--duration", "1", "--connections", "5"),
+            "expected 6 s or more, so that 4 turns",
+        ),
         (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
         (("load", "http://127.0.0.1:1", "--json", "/"), "cannot write /: Is a directory; name a"),
         (("notebooks", __file__, "--no-open"), f"notebooks to {__file__}: it is a file; name a"),
@@ -387,7 +392,7 @@ def loaded():
         yield server
 
 
-QUICK = ("--duration", "0.2", "--connections", "2")
+QUICK = ("--duration", "200ms", "--connections", "2")
 
 
 def test_a_load_keeps_a_rate_and_tells_both_latencies(command, loaded, tmp_path):

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 def demo(options: argparse.Namespace) -> int:
     """Both servers, one load, the live view, a verdict."""
     from asyncweb.lab.demo import Scenario, run_demo
+    from asyncweb.loadtest.spoken import seconds
 
     check_output(options.json)
     scenario = Scenario(
-        duration_s=options.duration,
+        duration_s=seconds(options.duration),
         connections=options.connections,
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
