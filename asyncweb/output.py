@@ -1,7 +1,7 @@
-"""Files that a command writes its result to.
+"""Files that a result is written to.
 
-Rule: a file that cannot be written is told before the measurement, not after it; and a command
-that comes to nothing leaves none.
+Rule: a file that cannot be written is told before the measurement, not after it; and what comes to
+nothing leaves none.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from typing import Any
 
 
 def check_output(file: str | None, flag: str = "--json") -> None:
-    """Raises ValueError now, not after the measurement, when `file` cannot be written.
+    """Raises ValueError now, not after the measurement, when `file` cannot be written."""
+    if file not in (None, "-"):
+        with _writing(str(file), flag):
+            try_to_write(str(file))
 
-    What is in it stays as it is, and a file that was not there is not there afterwards.
-    """
-    if file is None or file == "-":
-        return
-    with _writing(file, flag):
-        try:
-            open(file, "x").close()
-        except FileExistsError:
-            open(file, "a").close()
-        else:
-            os.remove(file)
+
+def try_to_write(file: str | Path) -> None:
+    """Raises OSError when `file` cannot be written. Leaves it as it was: there, or not."""
+    try:
+        open(file, "x").close()
+    except FileExistsError:
+        open(file, "a").close()
+    else:
+        os.remove(file)
 
 
 def write_json(file: str | None, value: Any) -> None:

@@ -287,7 +287,8 @@ def test_a_load_on_nobody_ends_at_once_with_the_way_out(command, word):
 def test_a_command_that_comes_to_nothing_leaves_files_as_they_were(command, tmp_path, files):
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    assert command("load", "http://127.0.0.1:1/", "--json", "out.json").returncode == 2
+    written = ("--json", "out.json", "--out", "out.csv", "--record", "run.ndjson")
+    assert command("load", "http://127.0.0.1:1/", *written).returncode == 2
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == files
 
 
