@@ -161,7 +161,9 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
 
 
 def _add_notebooks(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
+    command.add_argument(
+        "folder", nargs="?", metavar="DIR", help="where to; asyncweb-notebooks, if none is given"
+    )
     command.add_argument("--no-open", action="store_true", help="only copy")
     command.add_argument(
         "--render", metavar="DIR", help="run them instead, and write HTML with what they showed"

@@ -9,6 +9,8 @@ from asyncweb.commands.modes import check_mode
 from asyncweb.commands.outcome import INTERRUPTED
 from asyncweb.output import check_output, write_json, write_text
 
+FOLDER = "asyncweb-notebooks"
+
 
 def notebooks(options: argparse.Namespace) -> int:
     """Copies the notebooks next to the student and opens them; or runs them, or lists them."""
@@ -18,9 +20,10 @@ def notebooks(options: argparse.Namespace) -> int:
     check_mode(options, mode)
     if mode != "copy":
         return _course(options)
-    for notebook, is_new in copy_notebooks(options.folder):
+    folder = options.folder or FOLDER
+    for notebook, is_new in copy_notebooks(folder):
         print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
-    return 0 if options.no_open else open_notebooks(options.folder)
+    return 0 if options.no_open else open_notebooks(folder)
 
 
 def _course(options: argparse.Namespace) -> int:
