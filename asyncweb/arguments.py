@@ -111,25 +111,7 @@ def _add_race(command: argparse.ArgumentParser) -> None:
 
 def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, default=50, metavar="N")
-    command.add_argument(
-        "--duration", metavar="TIME",
-        help="in all, and 10s if nothing is said; but stages, spike, sine and replay are run "
-        "whole, in a race in each turn",
-    )  # fmt: skip
-    command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
-    command.add_argument(
-        "--warm-up", default="0", metavar="TIME",
-        help="not counted, e.g. 2s: the beginning of a load, or of a schedule; in a race without "
-        "a schedule it comes before each turn",
-    )  # fmt: skip
-    command.add_argument(
-        "--rate", metavar="RATE",
-        help="an open loop: requests/s, whatever is answered; or stages:100x10s,500x20s, "
-        "spike:100,1000@5s+2s, sine:0..200/20s, replay:FILE",
-    )  # fmt: skip
-    command.add_argument("--random", action="store_true", help="the rate at random (Poisson)")
-    command.add_argument("--think", default="0", metavar="TIME", help="between two requests")
-    command.add_argument("--pipelined", type=int, default=1, metavar="N", help="requests at once")
+    _add_pace(command)
     command.add_argument("--method", default="GET")
     command.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'")
     command.add_argument("--body", default="", metavar="TEXT", help="or @FILE")
@@ -150,6 +132,28 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     _add_big(command)
     _add_record(command)
     _add_json(command)
+
+
+def _add_pace(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--duration", metavar="TIME",
+        help="in all, and 10s if nothing is said; but stages, spike, sine and replay are run "
+        "whole, in a race in each turn",
+    )  # fmt: skip
+    command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
+    command.add_argument(
+        "--warm-up", default="0", metavar="TIME",
+        help="not counted, e.g. 2s: the beginning of a load, or of a schedule; in a race without "
+        "a schedule it comes before each turn",
+    )  # fmt: skip
+    command.add_argument(
+        "--rate", metavar="RATE",
+        help="an open loop: requests/s, whatever is answered; or stages:100x10s,500x20s, "
+        "spike:100,1000@5s+2s, sine:0..200/20s, replay:FILE",
+    )  # fmt: skip
+    command.add_argument("--random", action="store_true", help="the rate at random (Poisson)")
+    command.add_argument("--think", default="0", metavar="TIME", help="between two requests")
+    command.add_argument("--pipelined", type=int, default=1, metavar="N", help="requests at once")
 
 
 def _add_replay(command: argparse.ArgumentParser) -> None:

@@ -82,10 +82,9 @@ def race(
     """The same load on each of `targets`, in turns, and who won.
 
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
-    Each gets `duration` seconds in all, ten by default, in `rounds` turns, each of which begins
-    with warm_up_s seconds more. A schedule, as a spike, is run whole in each turn: `duration` is
-    then that of a turn, and a warm-up the first part of it. A server is measured as a twin of
-    itself in a process of its own. `processes` load together. Errors are as with `load`.
+    Each gets `duration` seconds in all, ten by default, in `rounds` turns, and warm_up_s more in
+    each. A schedule, as a spike, is run whole in each turn: `duration` is then that of a turn, its
+    warm-up included. A server is measured as a twin in a process of its own. All else as in `load`.
 
     >>> from asyncweb import App, AsyncServer, ThreadServer
     >>> class Quiet:  # a screen that shows nothing
