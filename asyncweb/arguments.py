@@ -6,7 +6,6 @@ Rule: words only; what a command does is its own business, and nothing is loaded
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from functools import partial
 
 from asyncweb import __version__
@@ -40,7 +39,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--duration", type=float, default=30.0, metavar="S", help="seconds in all")
+    command.add_argument("--duration", default="30", metavar="TIME", help="in all, e.g. 30s")
     command.add_argument("--connections", type=int, metavar="N", help="instead of 50, 250, 1000")
     command.add_argument("--wait-ms", type=float, default=10.0, metavar="M", help="of each handler")
     command.add_argument("--max-threads", type=int, metavar="N", help="makes the threads a pool")
@@ -69,7 +68,7 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
 
 def _add_top(command: argparse.ArgumentParser) -> None:
     command.add_argument("targets", metavar="PID|URL", nargs="*")
-    command.add_argument("--duration", type=float, metavar="S", help="so many seconds only")
+    command.add_argument("--duration", metavar="TIME", help="for so long only, e.g. 30s")
     command.add_argument("--insecure", action="store_true", help="trust any certificate")
     _add_big(command)
 
@@ -112,21 +111,7 @@ def _add_race(command: argparse.ArgumentParser) -> None:
 
 def _add_plan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--connections", type=int, default=50, metavar="N")
-    command.add_argument(
-        "--duration", type=float, metavar="S",
-        help="in all, and 10 if nothing is said; but stages, spike, sine and replay are run whole, "
-        "in a race in each turn",
-    )  # fmt: skip
-    command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
-    command.add_argument("--warm-up", default="0", metavar="TIME", help="not counted, e.g. 2s")
-    command.add_argument(
-        "--rate", metavar="RATE",
-        help="an open loop: requests/s, whatever is answered; or stages:100x10s,500x20s, "
-        "spike:100,1000@5s+2s, sine:0..200/20s, replay:FILE",
-    )  # fmt: skip
-    command.add_argument("--random", action="store_true", help="the rate at random (Poisson)")
-    command.add_argument("--think", default="0", metavar="TIME", help="between two requests")
-    command.add_argument("--pipelined", type=int, default=1, metavar="N", help="requests at once")
+    _add_pace(command)
     command.add_argument("--method", default="GET")
     command.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'")
     command.add_argument("--body", default="", metavar="TEXT", help="or @FILE")
@@ -149,6 +134,28 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _add_pace(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--duration", metavar="TIME",
+        help="in all, and 10s if nothing is said; but stages, spike, sine and replay are run "
+        "whole, in a race in each turn",
+    )  # fmt: skip
+    command.add_argument("--requests", type=int, metavar="N", help="ends it after so many")
+    command.add_argument(
+        "--warm-up", default="0", metavar="TIME",
+        help="not counted, e.g. 2s: the beginning of a load, or of a schedule; in a race without "
+        "a schedule it comes before each turn",
+    )  # fmt: skip
+    command.add_argument(
+        "--rate", metavar="RATE",
+        help="an open loop: requests/s, whatever is answered; or stages:100x10s,500x20s, "
+        "spike:100,1000@5s+2s, sine:0..200/20s, replay:FILE",
+    )  # fmt: skip
+    command.add_argument("--random", action="store_true", help="the rate at random (Poisson)")
+    command.add_argument("--think", default="0", metavar="TIME", help="between two requests")
+    command.add_argument("--pipelined", type=int, default=1, metavar="N", help="requests at once")
+
+
 def _add_replay(command: argparse.ArgumentParser) -> None:
     command.add_argument("recording", metavar="FILE", nargs="?", help="or a name of --list")
     command.add_argument("--speed", type=float, default=1.0, metavar="N", help="N times as fast")
@@ -158,7 +165,9 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
 
 
 def _add_notebooks(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", nargs="?", default="asyncweb-notebooks", metavar="DIR")
+    command.add_argument(
+        "folder", nargs="?", metavar="DIR", help="where to; asyncweb-notebooks, if none is given"
+    )
     command.add_argument("--no-open", action="store_true", help="only copy")
     command.add_argument(
         "--render", metavar="DIR", help="run them instead, and write HTML with what they showed"
@@ -188,38 +197,6 @@ def _add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="FILE", help="write the result there; - is stdout")
 
 
-def check_role(options: argparse.Namespace) -> None:
-    """Raises ValueError for what somebody else has to be told than the `load` that was told."""
-    _, role = options.engine or ("", "alone")
-    if role not in _FOREIGN:
-        raise ValueError(f"--engine WHERE {role}: expected master or worker")
-    if options.url is None and role != "worker":
-        raise ValueError("nothing to load: give a URL, e.g. http://127.0.0.1:8000/")
-    unsaid = vars(parser("load").parse_args(["load"]))
-    said = {name for name, value in vars(options).items() if value != unsaid.get(name)}
-    is_foreign, whose = _FOREIGN[role]
-    for name in sorted(filter(is_foreign, said)):
-        raise ValueError(f"--{name.replace('_', '-')} {whose}")
-
-
-_LEADING = {"workers", "spawn_rate"}
-_ORDERING = {"url", "engine", "connections", "duration"}
-_SHOWING = {"fail_if", "out", "json", "big", "record"}
-_COUNTED = {"connections", "duration", "requests", "warm_up", "processes", "calibrate"}
-_FOREIGN: dict[str, tuple[Callable[[str], bool], str]] = {  # what a role is not told, and why
-    "alone": (
-        lambda name: name in _LEADING,
-        "is for the master of many machines: --engine locust://HOST:PORT master",
-    ),
-    "master": (  # all other flags say how to ask, and so will those that are yet to come
-        lambda name: name not in _LEADING | _ORDERING | _SHOWING,
-        "is for those who ask: tell it the workers",
-    ),
-    "worker": (
-        lambda name: name in _LEADING | _COUNTED,
-        "is not for a worker: the master says how many there are and for how long",
-    ),
-}
 _ARGUMENTS = {
     "demo": ("both servers, one load, a live view, a verdict", _add_demo),
     "serve": ("serve an app; Ctrl-C drains and exits 0", _add_serve),

@@ -48,7 +48,7 @@ def load_settings(options: argparse.Namespace, *urls: str) -> dict[str, Any]:
     rate = spoken.schedule(options.rate, is_random=options.random) if options.rate else None
     return {
         "connections": options.connections,
-        "duration": options.duration,
+        "duration": duration_s(options),
         "requests": options.requests,
         "rate": rate,
         "processes": options.processes,
@@ -68,6 +68,13 @@ def load_settings(options: argparse.Namespace, *urls: str) -> dict[str, Any]:
         "timeout_s": spoken.seconds(options.timeout),
         "keep_alive": not options.no_keep_alive,
     }
+
+
+def duration_s(options: argparse.Namespace) -> float | None:
+    """The seconds of --duration; None where nothing was said. Raises LoadError."""
+    from asyncweb.loadtest.spoken import seconds
+
+    return None if options.duration is None else seconds(options.duration)
 
 
 def _check_load(options: argparse.Namespace, urls: Sequence[str]) -> None:

@@ -1,11 +1,13 @@
-"""Files that a command writes its result to.
+"""Files that a result is written to.
 
-Rule: a file that cannot be written is told before the measurement, not after it.
+Rule: a file that cannot be written is told before the measurement, not after it; and what comes to
+nothing leaves none.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,18 @@ from typing import Any
 def check_output(file: str | None, flag: str = "--json") -> None:
     """Raises ValueError now, not after the measurement, when `file` cannot be written."""
     if file not in (None, "-"):
-        with _writing(str(file), flag), open(str(file), "a"):
-            pass
+        with _writing(str(file), flag):
+            try_to_write(str(file))
+
+
+def try_to_write(file: str | Path) -> None:
+    """Raises OSError when `file` cannot be written. Leaves it as it was: there, or not."""
+    try:
+        open(file, "x").close()
+    except FileExistsError:
+        open(file, "a").close()
+    else:
+        os.remove(file)
 
 
 def check_outputs(files: Mapping[str, str | None]) -> None:

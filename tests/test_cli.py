@@ -245,10 +245,17 @@ def test_the_demo_keeps_the_partial_result_at_ctrl_c():
         (("race", "http://127.0.0.1:1"), "a race is between two URLs or more"),
         (("demo", "--record", "/no/x.ndjson"), "cannot record to /no/x.ndjson: No such file"),
         (("replay",), "nothing to replay: give a file, or one of the package: demo"),
+        (("replay", "--list", "--json", "-"), "--json does not go with --list, which only says"),
+        (("replay", "demo", "--list"), "FILE does not go with --list"),
         (("replay", "nothing"), "no recording 'nothing': no such file"),
         (("replay", "demo", "--speed", "0"), "speed 0: expected a number above 0"),
         (("replay", __file__), "is no recording of asyncweb"),
-        (("demo", "--duration", "-1"), "expected seconds above 0"),
+        (("demo", "--duration", "-1"), "'-1' is no duration: expected e.g. 250ms, 10s or 2m"),
+        (("demo", "--duration", "7.9s"), "a demo of 7.9 s: expected 8 s or more"),
+        (
+            ("demo", "--duration", "1", "--connections", "5"),
+            "expected 6 s or more, so that 4 turns",
+        ),
         (("demo", "--json", "/no/x.json"), "cannot write /no/x.json: No such file or directory"),
         (("load", "http://127.0.0.1:1", "--json", "/"), "cannot write /: Is a directory; name a"),
         (("notebooks", __file__, "--no-open"), f"notebooks to {__file__}: it is a file; name a"),
@@ -274,6 +281,15 @@ def test_a_load_on_nobody_ends_at_once_with_the_way_out(command, word):
     assert ended.stderr.startswith(f"asyncweb {word}: nobody listens at {where} ")
     assert "asyncweb serve module:app" in ended.stderr and ended.stderr.count("\n") == 1
     assert time.monotonic() - began < 5  # and not the ten seconds of a load
+
+
+@pytest.mark.parametrize("files", [{}, {"out.json": "mine"}], ids=["no file", "a file"])
+def test_a_command_that_comes_to_nothing_leaves_files_as_they_were(command, tmp_path, files):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    written = ("--json", "out.json", "--out", "out.csv", "--record", "run.ndjson")
+    assert command("load", "http://127.0.0.1:1/", *written).returncode == 2
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == files
 
 
 @pytest.fixture
@@ -377,7 +393,7 @@ def loaded():
         yield server
 
 
-QUICK = ("--duration", "0.2", "--connections", "2")
+QUICK = ("--duration", "200ms", "--connections", "2")
 
 
 def test_a_load_keeps_a_rate_and_tells_both_latencies(command, loaded, tmp_path):

@@ -106,6 +106,8 @@ def test_what_stands_at_one_place_is_told_apart():
         (["4194305"], "there is no process 4194305"),
         (["http://127.0.0.1:1/"], "does not answer: connection refused"),
         (["somewhere"], "'somewhere' is no process id and no URL, e.g. 4711 or http://HOST:PORT/"),
+        (["http://127.0.0.1:1/", "--duration", "nan"], "'nan' is no duration: expected e.g. 250ms"),
+        (["http://127.0.0.1:1/", "--duration", "-1"], "'-1' is no duration"),
         ([], "give a process id or a URL; none of ours runs here"),
     ],
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asyncweb.claims_arguments import SOAK_S
+from asyncweb.commands.modes import check_mode
 from asyncweb.commands.outcome import INTERRUPTED, take_every_end_as_ctrl_c
 from asyncweb.output import check_output, write_json, write_text
 
@@ -31,12 +32,12 @@ def claims(options: argparse.Namespace) -> int:
     from asyncweb.lab.claims.report import asked_for
     from asyncweb.lab.claims.twelve import CLAIMS
 
+    modes = ("merge", "list", "build")
+    check_mode(options, next((mode for mode in modes if vars(options)[mode]), "measure"))
     if options.merge:
         return _merge(options)
     wanted, peers = asked_for(CLAIMS, options.claims), chosen_peers(options.only)
     take_every_end_as_ctrl_c()
-    if options.same_machine:
-        raise ValueError("--same-machine is for --merge")
     if options.list:
         return _list(peers, wanted)
     if options.build:
@@ -77,8 +78,6 @@ def _merge(options: argparse.Namespace) -> int:
     from asyncweb.lab.claims.report import judged
     from asyncweb.lab.claims.twelve.c10 import AnySystem
 
-    if options.claims or options.html:
-        raise ValueError("--merge tells of C10 alone, in the terminal and with --json")
     check_output(options.json)
     claim = AnySystem()
     verdict = claim.decide(merge([*map(Path, options.merge)], options.same_machine))

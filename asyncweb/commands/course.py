@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from asyncweb.output import check_output, check_outputs, write_json, write_text
 
 if TYPE_CHECKING:
     from asyncweb.grading.exercise import Exercise
+    from asyncweb.grading.prove import Row
 
 FULL_RUNS = 200
 PLAIN_WIDTH = 120
@@ -85,23 +87,30 @@ def prove(options: argparse.Namespace) -> int:
         writes=options.write,
     )
     folders = folders_of(options.names, teachers_folder(options.exercises))
-    rows = []
-    try:
-        for row in rows_of(folders, demands):
-            rows.append(row)
-            sign = tables.HOLDS if row.holds else tables.FAILS
-            _told(f"{sign} {row.exercise} {row.proof} {row.count}")
-    except KeyboardInterrupt:
-        lines = [*tables.trouble_lines(rows), "interrupted"]
-        _show(tables.proof_table(rows), lines, options.json)
+    rows, is_whole = _proved(rows_of(folders, demands))
+    end = tables.summary(rows) if is_whole else "interrupted"
+    _show(tables.proof_table(rows), [*tables.trouble_lines(rows), end], options.json)
+    write_json(options.json, tables.proofs_dict(rows, is_whole))
+    if not is_whole:
         return INTERRUPTED
-    lines = [*tables.trouble_lines(rows), tables.summary(rows)]
-    _show(tables.proof_table(rows), lines, options.json)
-    write_json(options.json, tables.proofs_dict(rows))
     if options.markdown:
         text = place.read_text(encoding="utf-8")
         write_text(options.markdown, tables.with_table(text, rows), "--markdown")
     return int(not all(row.holds for row in rows))
+
+
+def _proved(proofs: Iterable[Row]) -> tuple[list[Row], bool]:
+    """What there was until the end, or until Ctrl-C; whether it is all."""
+    from asyncweb.grading.proof_table import FAILS, HOLDS
+
+    rows = []
+    try:
+        for row in proofs:
+            rows.append(row)
+            _told(f"{HOLDS if row.holds else FAILS} {row.exercise} {row.proof} {row.count}")
+    except KeyboardInterrupt:
+        return rows, False
+    return rows, True
 
 
 def grade(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from asyncweb.arguments import check_role
+from asyncweb.commands.modes import check_mode
 from asyncweb.commands.outcome import answer_to, conclude, projected_for, screen_for
 from asyncweb.flags import load_settings
 from asyncweb.output import check_output, write_json
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 def demo(options: argparse.Namespace) -> int:
     """Both servers, one load, the live view, a verdict."""
     from asyncweb.lab.demo import Scenario, run_demo
+    from asyncweb.loadtest.spoken import seconds
 
     check_output(options.json)
     scenario = Scenario(
-        duration_s=options.duration,
+        duration_s=seconds(options.duration),
         connections=options.connections,
         wait_ms=options.wait_ms,
         max_threads=options.max_threads,
@@ -37,7 +38,7 @@ def load(options: argparse.Namespace) -> int:
     from asyncweb.loadtest.exports import writer_for
     from asyncweb.loadtest.threshold import Threshold
 
-    check_role(options)
+    check_mode(options, _role(options))
     check_output(options.json)
     if options.out:
         writer_for(options.out)
@@ -64,14 +65,20 @@ def load(options: argparse.Namespace) -> int:
     return code or int(bool(failed or troubles))
 
 
+def _role(options: argparse.Namespace) -> str:
+    """Whether the load is made "alone", or which part it is of that of many machines."""
+    _, role = options.engine or ("", "alone")
+    if options.engine and role not in ("master", "worker"):
+        raise ValueError(f"--engine WHERE {role}: expected master or worker")
+    if options.url is None and role != "worker":
+        raise ValueError("nothing to load: give a URL, e.g. http://127.0.0.1:8000/")
+    return str(role)
+
+
 def _measured(options: argparse.Namespace) -> tuple[Measured, list[str]]:
     """What the load found, and what went wrong with others who took part in it."""
     settings = load_settings(options, *filter(None, [options.url]))
     if options.engine:
-        if options.record or options.big:
-            raise ValueError(
-                "--record and --big are for what is shown here, and many machines show nothing"
-            )
         from asyncweb.lab.machines import take_part
 
         leading = options.workers, options.spawn_rate
@@ -109,6 +116,7 @@ def replay(options: argparse.Namespace) -> int:
     from asyncweb.dashboard.recording import Recording, shipped
     from asyncweb.dashboard.replay import replay as play
 
+    check_mode(options, "list" if options.list else "play")
     if options.list:
         print(*shipped(), sep="\n")
         return 0

@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 
+from asyncweb.commands.modes import check_mode
 from asyncweb.commands.outcome import INTERRUPTED
 from asyncweb.output import check_output, write_json, write_text
+
+FOLDER = "asyncweb-notebooks"
 
 
 def notebooks(options: argparse.Namespace) -> int:
     """Copies the notebooks next to the student and opens them; or runs them, or lists them."""
     from asyncweb.lab.notebooks import copy_notebooks, open_notebooks
 
-    if options.only and not options.render:
-        raise ValueError("--only NN says what to render: give --render DIR, too")
-    if options.render or options.html or options.json:
+    mode = "render" if options.render else "list" if options.html or options.json else "copy"
+    check_mode(options, mode)
+    if mode != "copy":
         return _course(options)
-    for notebook, is_new in copy_notebooks(options.folder):
+    folder = options.folder or FOLDER
+    for notebook, is_new in copy_notebooks(folder):
         print(f"copied {notebook}" if is_new else f"kept {notebook}, which was there already")
-    return 0 if options.no_open else open_notebooks(options.folder)
+    return 0 if options.no_open else open_notebooks(folder)
 
 
 def _course(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from asyncweb.commands.outcome import interrupt, screen_for
 from asyncweb.errors import AppNotFound, AsyncwebError, ServerError
-from asyncweb.flags import check_port, serve_settings
+from asyncweb.flags import check_port, duration_s, serve_settings
 from asyncweb.output import write_json
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def top(options: argparse.Namespace) -> int:
 
     if not options.targets:
         raise ValueError(f"give a process id or a URL; {known()}")
+    lasts_s = duration_s(options)
     targets = [find_target(where, options.insecure) for where in options.targets]
-    for line in watch(targets, screen_for(options), options.duration):
+    for line in watch(targets, screen_for(options), lasts_s):
         print(line, file=sys.stderr)
     return 0

@@ -20,6 +20,7 @@ from asyncweb.dashboard.tape import Ending, Tape
 from asyncweb.drawing.picture import bundle
 from asyncweb.errors import RecordingError
 from asyncweb.metrics.snapshot import Frame
+from asyncweb.output import try_to_write
 
 
 class RecordedScreen(Layer):
@@ -32,8 +33,7 @@ class RecordedScreen(Layer):
         self, screen: Screen, file: str | Path, clock: Callable[[], float] = time.monotonic
     ):
         try:
-            with open(file, "ab"):
-                pass
+            try_to_write(file)
         except OSError as error:
             screen.close()
             raise RecordingError(

@@ -71,11 +71,12 @@ def with_table(text: str, rows: Sequence[Row]) -> str:
     return f"{before}{BEGIN}\n{markdown(rows)}\n{END}{after}"
 
 
-def proofs_dict(rows: Sequence[Row]) -> dict[str, Any]:
-    """The same as JSON takes it: schema "asyncweb/proofs/v1"."""
+def proofs_dict(rows: Sequence[Row], is_whole: bool = True) -> dict[str, Any]:
+    """The same as JSON takes it: schema "asyncweb/proofs/v1". What was not proved does not hold."""
     return {
         "schema": SCHEMA,
-        "holds": all(row.holds for row in rows),
+        "holds": is_whole and all(row.holds for row in rows),
+        "interrupted": not is_whole,
         "proofs": [
             {
                 "exercise": row.exercise,

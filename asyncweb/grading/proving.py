@@ -37,7 +37,8 @@ class Demands:
 
     `seeds` of the solution on either loop; and `runs` of it one after the other, each of which has
     to pass. Beside busy processes it runs when all else is done: they would only hold that up.
-    With `writes`, what is generated is written before anything is proved.
+    With `writes`, what is generated is written before anything is proved. Raises ValueError for
+    numbers by which nothing would be proved.
     """
 
     seeds: int = SEEDS
@@ -45,6 +46,12 @@ class Demands:
     is_busy: bool = False
     jobs: int | None = None
     writes: bool = False
+
+    def __post_init__(self) -> None:
+        if self.seeds < 1:
+            raise ValueError(f"--seeds {self.seeds}: expected 1 or more, each of which is a run")
+        if self.runs < 0:
+            raise ValueError(f"--runs {self.runs}: expected 0 or more, how many come in a row")
 
 
 @dataclass(frozen=True, slots=True)

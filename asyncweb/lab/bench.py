@@ -80,7 +80,10 @@ class Bench:
         self._closing.close()
 
     def warm_up(self, plan: Plan, path: str) -> None:
-        """Lets every twin answer for a moment; looks at what each target uses when idle."""
+        """Lets every twin answer for a moment; looks at what each target uses when idle.
+
+        Of servers that were not started here nothing is asked before the plan begins.
+        """
         little = replace(
             plan,
             connections=max(WARM_UP_CONNECTIONS, self._processes),  # each of them needs one
@@ -91,7 +94,7 @@ class Bench:
             warm_up_s=0.0,
         )
         for target in self._targets:
-            if self._twins and self._load.run(target.plan(little, path)).interrupted:
+            if target.is_twin and self._load.run(target.plan(little, path)).interrupted:
                 raise KeyboardInterrupt  # there is nothing yet to tell
             target.watch()
 

@@ -25,7 +25,7 @@ from asyncweb.servers.threads import ThreadServer
 
 PATH = "/users/1"
 STEPS = (50, 250, 1000)
-ROUNDS = 2
+ROUNDS, SERVERS = 2, 2
 AROUND_S = 5.0  # starting, warming up and stopping
 LEAST_TURN_S = 0.25
 
@@ -40,8 +40,12 @@ class Scenario:
     max_threads: int | None = None  # of the thread server; None: one for each connection
 
     def __post_init__(self) -> None:
-        if not 0 < self.duration_s < float("inf"):
-            raise LoadError(f"duration {self.duration_s!r}: expected seconds above 0")
+        least_s = AROUND_S + self.turns * LEAST_TURN_S
+        if not least_s <= self.duration_s < float("inf"):
+            raise LoadError(
+                f"a demo of {self.duration_s!r} s: expected {least_s:g} s or more, so that "
+                f"{self.turns} turns have room in it"
+            )
         if not 0 <= self.wait_ms <= 60_000:
             raise LoadError(f"wait of {self.wait_ms!r} ms: expected 0 to 60000")
 
@@ -51,10 +55,14 @@ class Scenario:
         return STEPS if self.connections is None else (self.connections,)
 
     @property
+    def turns(self) -> int:
+        """How often a server is loaded, one after the other."""
+        return len(self.steps) * ROUNDS * SERVERS
+
+    @property
     def turn_s(self) -> float:
         """How long one server is loaded at a time, in seconds."""
-        turns = len(self.steps) * ROUNDS * 2
-        return max((self.duration_s - AROUND_S) / turns, LEAST_TURN_S)
+        return (self.duration_s - AROUND_S) / self.turns
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

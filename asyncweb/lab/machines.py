@@ -14,7 +14,6 @@ from asyncweb.drawing import units
 from asyncweb.errors import LoadError
 from asyncweb.lab.report import Measured
 from asyncweb.loadtest.engine import run
-from asyncweb.loadtest.lasting import length_s
 from asyncweb.loadtest.locust.address import Address
 from asyncweb.loadtest.locust.master import LocustMaster
 from asyncweb.loadtest.locust.worker import LocustWorker
@@ -113,9 +112,7 @@ def work(
 
 
 def _plan(url: str, settings: Mapping[str, Any]) -> Plan:
-    arrivals = settings["rate"]
-    duration_s = length_s(settings["duration"], arrivals)
-    words = {**settings, "duration_s": duration_s, "arrivals": arrivals}
+    words = {**settings, "duration_s": settings["duration"], "arrivals": settings["rate"]}
     return Plan(
         url, **{name: words[name] for name in words.keys() - {"duration", "rate", "processes"}}
     )

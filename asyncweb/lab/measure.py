@@ -15,8 +15,7 @@ from asyncweb.lab.bench import Bench
 from asyncweb.lab.comparing import comparing
 from asyncweb.lab.report import Measured, Report
 from asyncweb.lab.target import url_of
-from asyncweb.loadtest.arrivals import Arrivals, constant
-from asyncweb.loadtest.lasting import length_s, shape_s, within
+from asyncweb.loadtest.arrivals import Arrivals, constant, shape_s
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.reach import check_reachable
 from asyncweb.loadtest.size import check_size
@@ -83,9 +82,9 @@ def race(
     """The same load on each of `targets`, in turns, and who won.
 
     `targets` names servers or URLs: `race({"async": fast, "threads": slow}, path="/users/1")`.
-    Each gets `duration` seconds in all, ten by default, in `rounds` turns. A schedule, as a spike,
-    is run whole in each turn, and `duration` is then that of a turn. A server is measured as a twin
-    of itself in a process of its own. `processes` load together. Errors are as with `load`.
+    Each gets `duration` seconds in all, ten by default, in `rounds` turns, and warm_up_s more in
+    each. A schedule, as a spike, is run whole in each turn: `duration` is then that of a turn, its
+    warm-up included. A server is measured as a twin in a process of its own. All else as in `load`.
 
     >>> from asyncweb import App, AsyncServer, ThreadServer
     >>> class Quiet:  # a screen that shows nothing
@@ -103,7 +102,7 @@ def race(
     settings = {"connections": connections, "duration_s": duration, **plan}
     made = _plan(targets.values(), path, processes, rate, settings)
     if not shape_s(made.arrivals):
-        made = replace(made, duration_s=made.duration_s / rounds)
+        made = replace(made, duration_s=made.warm_up_s + made.lasts_s / rounds)
     _check_urls(targets.values(), made, path)
     with Bench(targets, twins=True, processes=processes, screen=screen) as bench:
         bench.warm_up(made, path)
@@ -138,12 +137,10 @@ def _plan(
     arrivals = constant(rate) if isinstance(rate, int | float) else rate
     first = next(iter(targets), "http://nowhere")  # who measures nothing is told so later
     url = url_of(first, path, bool(settings.get("message")))
-    words = {**settings, "duration_s": length_s(settings["duration_s"], arrivals)}
     try:
-        plan = Plan(url, arrivals=arrivals, **words)
+        plan = Plan(url, arrivals=arrivals, **settings)
     except TypeError as error:
         raise LoadError(f"a load has no such setting: {error}") from None
-    plan = replace(plan, arrivals=within(arrivals, plan.duration_s))
     for share in plan.shared(processes):
         check_size(share)
     return plan
@@ -170,5 +167,4 @@ def _title(plan: Plan, path: str) -> str:
         asked = f"{len(plan.mix)} kinds of requests"
     elif plan.is_websocket:
         asked = f"messages to {path or '/'}"
-    pace = "" if plan.arrivals is None else f", {plan.arrivals}"
-    return f"{asked}, {plan.connections:,} connections{pace}"
+    return ", ".join(filter(None, [asked, f"{plan.connections:,} connections", plan.schedule]))

@@ -35,7 +35,7 @@ class Target:
         self.what = what
         self.server = what if isinstance(what, Server) else None
         self.engine = self.server.engine if self.server else "url"
-        self._owned = False
+        self.is_twin = False  # started here, for this measurement alone
         self._probe: ProcessProbe | None = None
         self._uses: list[ProcessUse] = []  # in the present step, while all were connected
         self._cpu_percents: list[float] = []  # in the present step
@@ -57,7 +57,7 @@ class Target:
         """Starts a server like the one given in a process of its own, with a Recorder."""
         if self.server is not None:
             self.server = self.server.twin(observer=Recorder()).start(process=True)
-            self._owned = True
+            self.is_twin = True
 
     def watch(self) -> None:
         """Begins to look at the server's process, when it has one of its own."""
@@ -70,8 +70,8 @@ class Target:
                 self._points.append((0, use.rss_bytes))
 
     def close(self) -> None:
-        """Stops the server if it was started here."""
-        if self._owned and self.server is not None:
+        """Stops the twin, if there is one."""
+        if self.is_twin and self.server is not None:
             self.server.stop(drain_s=0)
 
     def begin_step(self) -> None:

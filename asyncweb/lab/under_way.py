@@ -19,7 +19,7 @@ def planned(target: str, plan: Plan) -> Turn:
     return Turn(
         target=target,
         phase=Phase.GATHERING,
-        lasts_s=plan.duration_s,
+        lasts_s=plan.lasts_s,
         warm_up_s=plan.warm_up_s,
         most_requests=plan.requests,
         connections=plan.connections,

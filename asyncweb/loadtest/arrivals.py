@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, cycle, islice, pairwise
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from asyncweb.errors import LoadError
 
@@ -22,7 +22,7 @@ REST_S = 1.0  # after the last moment of a recording, so that a load sends that 
 class Arrivals(Protocol):
     """A schedule: anything that tells when requests are due.
 
-    A load that is not told how long runs one that says `lasts_s` whole: see `lasting.Shaped`.
+    A load that is not told how long runs one that is Shaped whole.
 
     >>> class Countdown:
     ...     def moments(self, seed):
@@ -38,6 +38,15 @@ class Arrivals(Protocol):
 
     def __str__(self) -> str:
         """The schedule in a few words."""
+
+
+@runtime_checkable
+class Shaped(Protocol):
+    """A schedule that takes a while to show what it is."""
+
+    @property
+    def lasts_s(self) -> float:
+        """That while, in seconds; 0 for one that is the same at any moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +164,26 @@ class Share:
         """Its own moments."""
         return islice(self.whole.moments(seed), self.first, None, self.of)
 
+    @property
+    def lasts_s(self) -> float:
+        """As long as the whole."""
+        return shape_s(self.whole)
+
     def __str__(self) -> str:
         return str(self.whole)
+
+
+def shape_s(arrivals: Arrivals | None) -> float:
+    """The seconds in which `arrivals` show what they are; 0 if they are always the same.
+
+    >>> shape_s(stages([(100, 10), (500, 20)])), shape_s(sine(0, 200, period_s=20))
+    (30.0, 20.0)
+    >>> shape_s(spike(100, 1000, at_s=5, for_s=2)), shape_s(Replay((0.0, 60.0)))
+    (12.0, 61.0)
+    >>> shape_s(constant(100)), shape_s(None)
+    (0.0, 0.0)
+    """
+    return arrivals.lasts_s if isinstance(arrivals, Shaped) else 0.0
 
 
 def constant(rate_rps: float, *, is_random: bool = False) -> Curve:

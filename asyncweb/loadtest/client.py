@@ -84,7 +84,7 @@ class Crowd:
             await self._unless_over(self._wait_until(together()))
         self._begin()
         try:
-            await asyncio.wait_for(self.over.wait(), self.plan.duration_s)
+            await asyncio.wait_for(self.over.wait(), self.plan.lasts_s)
         except TimeoutError:
             self.over.set()
         self.ended = self._ended_at()

@@ -1,6 +1,7 @@
 """What a load test shall do, checked before anything is started.
 
-Rule: values only; a plan that makes no sense cannot be made.
+Rule: values only; a plan that makes no sense cannot be made, and none claims to ask for what comes
+after its end.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, urlsplit
 
 from asyncweb.errors import LoadError
-from asyncweb.loadtest.arrivals import Arrivals, Share
+from asyncweb.loadtest.arrivals import Arrivals, Share, shape_s
 from asyncweb.loadtest.ask import Ask
 from asyncweb.loadtest.function import Asking
-from asyncweb.loadtest.lasting import DEFAULT_S
 from asyncweb.loadtest.websocket import check_message, handshake
 from asyncweb.servers.tls import Tls
 
+DEFAULT_S = 10.0
 MOST_PIPELINED = 1000
 MOST_WAITING = 10_000
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -26,6 +27,7 @@ ALONE = (0, 1)  # the part of the only process
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A load, and when it ends: after `duration_s` seconds, or sooner after `requests` requests.
+    Where no seconds are said it takes ten, or as long as its schedule.
 
     Without `arrivals` it is a closed loop: each connection asks, waits for the whole answer, thinks
     for `think_s` seconds, and asks again. With `arrivals` it is an open loop: requests are sent
@@ -50,13 +52,18 @@ class Plan:
     >>> plan = Plan("http://127.0.0.1:8000/users/1", connections=200, duration_s=5)
     >>> plan.host, plan.port, plan.authority, plan.target, [ask.method for ask in plan.asks]
     ('127.0.0.1', 8000, '127.0.0.1:8000', '/users/1', ['GET'])
-    >>> plan.scheme, plan.is_secure, plan.is_websocket, plan.gathers, plan.schedule
-    ('http', False, False, True, '')
+    >>> plan.scheme, plan.is_secure, plan.is_websocket, plan.gathers
+    ('http', False, False, True)
+    >>> from asyncweb.loadtest.arrivals import stages
+    >>> plan.lasts_s, Plan(plan.url).lasts_s, Plan(plan.url, arrivals=stages([(9, 30)])).lasts_s
+    (5, 10.0, 30.0)
+    >>> plan.schedule, Plan(plan.url, duration_s=2, arrivals=stages([(9, 30)])).schedule
+    ('', 'the first 2 s of 9 requests/s for 30 s')
     """
 
     url: str
     connections: int = 50
-    duration_s: float = DEFAULT_S
+    duration_s: float | None = None
     requests: int | None = None
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -93,8 +100,9 @@ class Plan:
         self._check_whole("seed", 0)
         if self.requests is not None:
             self._check_whole("requests", 1)
-        for name in ("duration_s", "timeout_s"):
-            self._check_seconds(name, above_0=True)
+        if self.duration_s is not None:
+            self._check_seconds("duration_s", above_0=True)
+        self._check_seconds("timeout_s", above_0=True)
         for name in ("think_s", "warm_up_s"):
             self._check_seconds(name, above_0=False)
         self._check_sense()
@@ -141,9 +149,19 @@ class Plan:
         return (url.path or "/") + (f"?{url.query}" if url.query else "")
 
     @property
+    def lasts_s(self) -> float:
+        """Its seconds, when nothing ends it sooner."""
+        if self.duration_s is not None:
+            return self.duration_s
+        return shape_s(self.arrivals) or DEFAULT_S
+
+    @property
     def schedule(self) -> str:
-        """Its arrivals in words; "" of a closed loop."""
-        return "" if self.arrivals is None else str(self.arrivals)
+        """Its arrivals in words, as far as it comes with them; "" of a closed loop."""
+        if self.arrivals is None:
+            return ""
+        is_cut = shape_s(self.arrivals) > self.lasts_s
+        return f"the first {self.lasts_s:g} s of {self.arrivals}" if is_cut else str(self.arrivals)
 
     @property
     def gathers(self) -> bool:
@@ -221,9 +239,9 @@ class Plan:
             raise LoadError(f"pipelined={self.pipelined} needs connections that are kept alive")
         if self.pipelined > 1 and (self.arrivals is not None or self.think_s):
             raise LoadError("pipelined asks at once: it goes with neither arrivals nor think_s")
-        if self.warm_up_s >= self.duration_s:
+        if self.warm_up_s >= self.lasts_s:
             raise LoadError(
-                f"warm_up_s={self.warm_up_s!r}: expected less than the duration, {self.duration_s}"
+                f"warm_up_s={self.warm_up_s!r}: expected less than the duration, {self.lasts_s}"
             )
 
     def _check_trust(self) -> None:

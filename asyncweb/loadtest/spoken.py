@@ -33,6 +33,17 @@ def seconds(text: str) -> float:
     return float(said[1]) * _UNITS[said[2]]
 
 
+def number(text: str) -> float:
+    """A number in digits, 0 or more. Raises LoadError.
+
+    >>> number("1000"), number("0.1")
+    (1000.0, 0.1)
+    """
+    if not re.fullmatch(_NUMBER, text):
+        raise LoadError(f"{text!r} is no number: expected e.g. 1000 or 0.1")
+    return float(text)
+
+
 def schedule(text: str, *, is_random: bool = False) -> Arrivals:
     """The schedule that `text` describes. Raises LoadError; OSError for a file that is not there.
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from asyncweb.errors import EmptyHistogram, LoadError
 from asyncweb.loadtest.result import Result
-from asyncweb.loadtest.spoken import seconds
+from asyncweb.loadtest.spoken import number, seconds
 
 _WORDS = re.compile(r"\s*([a-z]+[0-9.]*)\s*(<=|>=|<|>)\s*(\S+)\s*")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+SHARES = ("errors", "dropped")  # of all requests, where a % stands
+COUNTS = (*SHARES, "requests", "rps")
 EXAMPLES = "'p99 > 250ms', 'errors > 0.1%' or 'rps < 1000'"
 
 
@@ -27,7 +29,7 @@ class Threshold:
     """A figure, and what it must not be.
 
     The figures: p50, p99.9 and so on, mean and max (durations, of the corrected latency); errors
-    (a number, or a share of all requests in %), dropped and requests (numbers), rps.
+    and dropped (numbers, or shares of all requests in %), requests and rps (numbers).
 
     >>> Threshold.read("p99 > 250ms")
     Threshold(text='p99 > 250ms', figure='p99', sign='>', value=0.25, is_share=False)
@@ -46,14 +48,17 @@ class Threshold:
         if said is None:
             raise LoadError(f"{text!r} is no threshold: expected e.g. {EXAMPLES}")
         figure, sign, value = said.groups()
-        is_share = value.endswith("%")
+        is_share = figure in SHARES and value.endswith("%")
         try:
             if _is_duration(figure):
                 return cls(text, figure, sign, seconds(value))
-            if figure in ("errors", "dropped", "requests", "rps"):
-                return cls(text, figure, sign, float(value.removesuffix("%")), is_share)
-        except (LoadError, ValueError):
-            raise LoadError(f"{text!r}: {value!r} is no value; expected e.g. {EXAMPLES}") from None
+            if figure in COUNTS:
+                counted = number(value.removesuffix("%") if is_share else value)
+                return cls(text, figure, sign, counted, is_share)
+        except LoadError:
+            raise LoadError(
+                f"{text!r}: {value!r} is no value for {figure}; expected e.g. {EXAMPLES}"
+            ) from None
         raise LoadError(
             f"{text!r}: there is no figure {figure!r}; known: p50 to p99.99, mean, max, errors, "
             "dropped, requests, rps"

@@ -249,7 +249,7 @@ def test_the_screen_beside_a_page_gets_all_of_it():
 
 @pytest.mark.slow
 def test_the_demo_tells_its_page_before_it_begins(capsys):
-    arguments = "demo --duration 5 --connections 5 --page-port 0 --json -"
+    arguments = "demo --duration 6s --connections 5 --page-port 0 --json -"
     with pytest.raises(SystemExit) as ended:
         main(arguments.split())
     said = capsys.readouterr()

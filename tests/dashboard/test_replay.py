@@ -386,6 +386,11 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_shown(tmp_path
     assert screen.closed == 1
 
 
+def test_a_recording_of_nothing_leaves_no_file(file):
+    recorded(file, [])
+    assert not file.exists()
+
+
 def test_a_recording_is_replaced_only_when_there_is_something_to_show(file):
     shown = recorded(file, a_run(2))
     recorded(file, [])

@@ -105,6 +105,21 @@ def test_the_command_writes_its_table_and_its_json(command, quick, tmp_path):
     assert "| 01_pieces | ✓ 1 |" in (tmp_path / "README.md").read_text()
 
 
+def test_what_was_proved_before_ctrl_c_is_told_and_written(command, monkeypatch, tmp_path):
+    def interrupted(folders, demands):
+        yield HOLDS
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(proving, "prove", interrupted)
+    (tmp_path / "README.md").write_text(before := f"{BEGIN}\nwhole\n{END}\n")
+    ran = command("course", "prove", "--markdown", "README.md", "--json", "-")
+    told = json.loads(ran.stdout)
+    assert ran.returncode == 130
+    assert (told["interrupted"], told["holds"]) == (True, False)
+    assert [each["holds"] for each in told["proofs"]] == [True]
+    assert (tmp_path / "README.md").read_text() == before, "a part is no table"
+
+
 @pytest.mark.slow
 def test_what_is_generated_is_written_before_it_is_proved(tmp_path):
     folder = begin("17_topic", tmp_path)
@@ -124,10 +139,13 @@ def test_a_file_without_markers_is_told_before_anything_is_proved(command, quick
     assert "✓" not in ran.stderr
 
 
-def test_less_than_one_at_a_time_is_a_mistake(command):
-    ran = command("course", "prove", "1", "--jobs", "0")
-    assert ran.returncode == 2
-    assert "--jobs 0: expected 1 or more" in ran.stderr
+@pytest.mark.parametrize(
+    ("flag", "value", "least"), [("--jobs", "0", 1), ("--seeds", "0", 1), ("--runs", "-5", 0)]
+)
+def test_a_number_by_which_nothing_is_proved_is_a_mistake(command, flag, value, least):
+    ran = command("course", "prove", "1", flag, value)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"{flag} {value}: expected {least} or more" in ran.stderr
 
 
 def test_pieces_of_work_come_as_they_are_ready():

@@ -63,6 +63,15 @@ def test_a_race_measures_twins_in_their_own_processes(app, screen):
     assert "p99" in report._repr_html_() and "p99" in repr(report)
 
 
+def test_a_race_asks_a_url_for_nothing_that_it_was_not_told_to(screen):
+    app, asked = App(), []
+    app.post("/")(lambda ctx: asked.append(ctx.body) or "")
+    with AsyncServer(app) as server:
+        plan = {"method": "POST", "body": b"tea", "connections": 1, "requests": 10}
+        race({"one": server.url}, rounds=2, screen=screen, **plan)
+    assert asked == [b"tea"] * 20
+
+
 @pytest.mark.slow
 def test_a_race_by_several_processes_counts_what_all_of_them_asked(screen):
     app = App()
@@ -145,22 +154,30 @@ def planned(app, monkeypatch):
     ],
 )
 def test_a_load_lasts_as_long_as_its_schedule_unless_somebody_says_how_long(planned, rate, seconds):
-    assert planned.load(rate=rate).plan.duration_s == seconds
-    assert planned.load(rate=rate, duration=3).plan.duration_s == 3
+    assert planned.load(rate=rate).plan.lasts_s == seconds
+    assert planned.load(rate=rate, duration=3).plan.lasts_s == 3
     assert planned.load(rate=rate).plan.arrivals is rate or rate == 50
 
 
 def test_a_race_runs_a_schedule_whole_in_each_turn_and_divides_any_other_load(planned):
     for whole in ({"rate": STAGES}, {"rate": STAGES, "duration": 30}):
-        assert planned.race(**whole).plan.duration_s == 30
+        assert planned.race(**whole).plan.lasts_s == 30
     for divided in ({}, {"rate": 50}, {"duration": 10}):
-        assert planned.race(**divided, rounds=5).plan.duration_s == 2
+        assert planned.race(**divided, rounds=5).plan.lasts_s == 2
+
+
+def test_a_race_warms_up_before_each_turn_and_counts_all_of_its_duration(planned):
+    for counted in ({}, {"rate": 50}, {"duration": 10}):
+        turn = planned.race(**counted, rounds=4, warm_up_s=3).plan
+        assert turn.lasts_s - turn.warm_up_s == 2.5
+    assert planned.race(rate=STAGES, warm_up_s=3).plan.lasts_s == 30, "it is a part of the schedule"
 
 
 @pytest.mark.parametrize("way", ["load", "race"])
 def test_a_load_that_ends_before_its_schedule_does_not_claim_the_rest(planned, way):
     cut = getattr(planned, way)(rate=STAGES, duration=10)
-    assert str(cut.plan.arrivals) == f"the first 10 s of {STAGES}"
+    assert cut.plan.schedule == f"the first 10 s of {STAGES}"
+    assert [share.schedule for share in cut.plan.shared(2)] == 2 * [cut.plan.schedule]
     assert cut.title == f"GET /, 50 connections, the first 10 s of {STAGES}"
 
 
@@ -247,6 +264,13 @@ def test_the_demo_climbs_in_steps_within_its_time():
     assert Scenario().steps == (50, 250, 1000)
     assert Scenario(connections=7).steps == (7,)
     assert 12 * Scenario(duration_s=30).turn_s == pytest.approx(25)
+    assert Scenario(duration_s=8).turn_s == Scenario(duration_s=6, connections=7).turn_s == 0.25
+
+
+@pytest.mark.parametrize("duration_s", [7.9, 0, -1, float("nan"), float("inf")])
+def test_a_demo_that_has_no_room_for_its_turns_is_refused(duration_s):
+    with pytest.raises(LoadError, match="expected 8 s or more, so that 12 turns have room"):
+        Scenario(duration_s=duration_s)
 
 
 def test_the_demo_keeps_what_it_measured_when_it_is_interrupted():

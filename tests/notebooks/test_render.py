@@ -119,6 +119,10 @@ def test_a_notebook_that_takes_more_than_half_of_its_time_is_told(folder):
     ("words", "said"),
     [
         (["--only", "97"], "--only NN says what to render: give --render DIR, too"),
+        (["--only", "97", "--html", "page.html"], "--only NN says what to render"),
+        (["mine", "--html", "page.html"], "DIR is for notebooks that are copied, and --render"),
+        (["asyncweb-notebooks", "--json", "-"], "DIR is for notebooks that are copied"),
+        (["--render", "out", "--no-open"], "--no-open is for notebooks that are copied"),
         (["--render", "out", "--only", "5"], "there is no notebook 05; there are: 97, 98, 99"),
         (["--render", f"{__file__}/out"], "Not a directory; name a folder, new or not"),
         (["--html", "/nowhere/page.html"], "--html: cannot write /nowhere/page.html"),

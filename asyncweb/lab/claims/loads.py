@@ -95,7 +95,7 @@ def _metered(program: Program, bench: Bench, plan: Plan) -> Figure:
     looks: list[tuple[int, float, float]] = []  # requests, seconds, CPU
 
     def look(progress: Progress) -> None:
-        is_first, may_be_last = not looks, progress.at_s > plan.duration_s - LAST_S
+        is_first, may_be_last = not looks, progress.at_s > plan.lasts_s - LAST_S
         is_measured = progress.at_s > 0 and progress.phase is Phase.MEASURED
         if is_measured and (is_first or may_be_last):
             looks.append((progress.requests, progress.at_s, program.cpu_s()))

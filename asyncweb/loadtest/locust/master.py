@@ -93,7 +93,7 @@ class LocustMaster:
     def start(self) -> None:
         """Lets Locust order the users from its workers."""
         self._say(START)
-        self._ends_at = time.monotonic() + self._plan.duration_s
+        self._ends_at = time.monotonic() + self._plan.lasts_s
 
     def snapshots(self) -> Iterator[Progress]:
         """How it stands with all workers, once a second, until the duration is over.

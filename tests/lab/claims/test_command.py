@@ -35,7 +35,14 @@ def caches(tmp_path, monkeypatch):
         (["--soak", "0"], "--soak 0: expected a second or more"),
         (["--quick", "--soak", "9"], "--soak is for the full run"),
         (["--same-machine"], "--same-machine is for --merge"),
-        (["C1", "--merge", "a.json"], "--merge tells of C10 alone"),
+        (["C1", "--merge", "a.json"], "CLAIM does not go with --merge, which tells of C10 alone"),
+        *(
+            (["--merge", "a.json", *flag], f"{flag[0]} does not go with --merge")
+            for flag in (["--quick"], ["--only", "x"], ["--soak", "5"], ["--build"], ["--list"])
+        ),
+        (["--list", "--html", "page.html"], "--html does not go with --list"),
+        (["--list", "--json", "-"], "--json does not go with --list"),
+        (["C1", "--build"], "CLAIM does not go with --build, which only builds systems"),
         (["--merge", "a.json"], "a.json is no report of the claims"),
         (["--html", "nowhere/page.html"], "--html: cannot write nowhere/page.html"),
         (["C6", "--json", "nowhere/run.json", *OURS], "nowhere/run.json"),
