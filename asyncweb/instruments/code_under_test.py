@@ -7,7 +7,6 @@ between two of their lines is not looked into.
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, TypeAlias
@@ -16,6 +15,7 @@ from asyncweb.errors import InstrumentError
 
 # By identity: two functions may have the same code, and only one of them run.
 Codes: TypeAlias = Mapping[int, CodeType]
+Place: TypeAlias = dict[str, Any] | type  # whose names stand for something
 
 
 def function_of(scenario: Callable[..., Any]) -> FunctionType:
@@ -32,9 +32,16 @@ def function_of(scenario: Callable[..., Any]) -> FunctionType:
     return inner
 
 
-def places_of(function: FunctionType, modules: Sequence[ModuleType]) -> list[dict[str, Any]]:
-    """The names among which the code under test finds its locks."""
-    return [function.__globals__, *map(vars, modules), vars(threading)]
+def places_of(function: FunctionType, modules: Sequence[ModuleType]) -> list[Place]:
+    """Where the code under test finds its locks: its modules, and the classes they define."""
+    spaces = [function.__globals__, *map(vars, modules)]
+    classes = {
+        value
+        for space in spaces
+        for value in space.values()
+        if isinstance(value, type) and value.__module__ == space.get("__name__")
+    }
+    return [*spaces, *classes]
 
 
 def codes_of(function: FunctionType, modules: Sequence[ModuleType]) -> Codes:

@@ -19,7 +19,7 @@ from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.task_lines import line_of, waiting_frame
-from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
+from asyncweb.instruments.turn_locks import turn_locks
 from asyncweb.instruments.virtual_loop import VirtualLoop
 
 MAIN = "main"
@@ -33,7 +33,7 @@ def run_tasks(
     """What happened when the tasks of `scenario` ran in the order of `schedule`."""
     loop = SteppedLoop(schedule)
     places = places_of(function_of(scenario), modules)
-    with stand_ins(places, TURN_LOCKS), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with turn_locks(places), asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
             runner.run(scenario())
             loop.check()
