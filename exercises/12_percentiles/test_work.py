@@ -48,10 +48,11 @@ def test_of_nothing_there_is_no_percentile(work):
 
 
 @task("12.2")
-def test_what_is_typical_is_what_half_of_the_users_get(work):
+def test_what_is_typical_is_what_half_of_the_users_get(work, given):
     got = work.typical([10] * 9 + [1000])
-    with believes("M20", got=got):
-        same(got, 10)
+    if got == 109:  # their mean
+        raise Mistake("M20", got=got)
+    given.same_time(got, 10)
 
 
 @task("12.3")
@@ -73,12 +74,15 @@ def test_a_thousand_have_one(work):
 
 
 @task("12.4")
-def test_two_servers_have_one_p99(work):
+def test_two_servers_have_one_p99(work, given):
     got = work.percentile_of_all([FAST, SLOW], 99)
-    if got not in (10, 20, 500):
-        raise Mistake("M21", got=round(got, 1) if isinstance(got, int | float) else repr(got))
-    with believes("counts", first=FAST, second=SLOW, count=1020, percent=99, expected=20, got=got):
-        same(got, 20)
+    if given.is_number(got) and 20 < got < 500:  # there lies every average of the two
+        raise Mistake("M21", got=round(got, 1))
+    if got == 500:  # in the bucket of 10, the count of the second has replaced that of the first
+        raise Mistake(
+            "counts", first=FAST, second=SLOW, count=1020, percent=99, expected=20, got=got
+        )
+    same(got, 20)
 
 
 @task("12.4")
