@@ -35,12 +35,12 @@ def function_of(scenario: Callable[..., Any]) -> FunctionType:
 def places_of(function: FunctionType, modules: Sequence[ModuleType]) -> list[Place]:
     """Where the code under test finds its locks: its modules, and the classes they define."""
     spaces = [function.__globals__, *map(vars, modules)]
-    classes = {
+    classes = [
         value
         for space in spaces
         for value in space.values()
         if isinstance(value, type) and value.__module__ == space.get("__name__")
-    }
+    ]
     return [*spaces, *classes]
 
 

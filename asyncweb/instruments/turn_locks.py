@@ -96,12 +96,12 @@ def _refuse_in_virtual_time() -> None:
 
 # Python's RLock in Python is made of one lock, and so takes turns with it.
 _TurnRLock: Any = getattr(threading, "_RLock")  # noqa: B009
-_MAKERS = {
+_MAKERS: dict[int, Any] = {
     id(threading.Lock): TurnLock,
     id(_REAL): TurnLock,  # the same before Python 3.13
     id(threading.RLock): _TurnRLock,
 }
-_KINDS = {type(_REAL()): TurnLock, type(threading.RLock()): _TurnRLock}
+_KINDS: dict[type, Any] = {type(_REAL()): TurnLock, type(threading.RLock()): _TurnRLock}
 
 
 @contextmanager
