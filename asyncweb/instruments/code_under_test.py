@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import (
     BuiltinFunctionType,
@@ -29,6 +28,7 @@ from asyncweb.errors import InstrumentError
 
 # By identity: two functions may have the same code, and only one of them run.
 Codes: TypeAlias = Mapping[int, CodeType]
+Place: TypeAlias = dict[str, Any] | type  # whose names stand for something
 # Where methods, properties, partials, caches and decorators keep what they call.
 _WRAPPED = ("__wrapped__", "__func__", "func", "fget", "fset", "fdel")
 _FIELDS = (GetSetDescriptorType, MemberDescriptorType)  # of what is written in C
@@ -50,9 +50,16 @@ def function_of(scenario: Callable[..., Any]) -> FunctionType:
     return inner
 
 
-def places_of(function: FunctionType, modules: Sequence[ModuleType]) -> list[dict[str, Any]]:
-    """The names among which the code under test finds its locks."""
-    return [function.__globals__, *map(vars, modules), vars(threading)]
+def places_of(function: FunctionType, modules: Sequence[ModuleType]) -> list[Place]:
+    """Where the code under test finds its locks: its modules, and the classes they define."""
+    spaces = [function.__globals__, *map(vars, modules)]
+    classes = [
+        value
+        for space in spaces
+        for value in space.values()
+        if isinstance(value, type) and value.__module__ == space.get("__name__")
+    ]
+    return [*spaces, *classes]
 
 
 def codes_of(function: FunctionType, modules: Sequence[ModuleType]) -> Codes:

@@ -20,7 +20,7 @@ from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.task_lines import line_of, waiting_frame
-from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
+from asyncweb.instruments.turn_locks import turn_locks
 from asyncweb.instruments.virtual_loop import VirtualLoop
 
 MAIN = "main"
@@ -42,7 +42,7 @@ def _run_tasks(
 ) -> Story:
     loop = SteppedLoop(schedule)
     places = places_of(function_of(scenario), modules)
-    with stand_ins(places, TURN_LOCKS), asyncio.Runner(loop_factory=lambda: loop) as runner:
+    with turn_locks(places), asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
             runner.run(scenario())
             loop.check()

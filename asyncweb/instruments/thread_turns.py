@@ -17,7 +17,7 @@ from asyncweb.instruments.letters import letter, short_name
 from asyncweb.instruments.schedule import Schedule
 from asyncweb.instruments.story import Story, TurnTaken
 from asyncweb.instruments.switch_points import switch_points
-from asyncweb.instruments.turn_locks import TURN_LOCKS, stand_ins
+from asyncweb.instruments.turn_locks import stand_ins, turn_locks
 from asyncweb.instruments.worker import Worker, current_worker, give_turn
 
 _REAL_SLEEP = time.sleep
@@ -30,9 +30,9 @@ def run_threads(
     function = function_of(scenario)
     codes = codes_of(function, modules)
     turns = Turns(schedule, codes)
-    places = [*places_of(function, modules), vars(time)]
-    stands_for = {**TURN_LOCKS, id(_REAL_SLEEP): turn_sleep}
-    with stand_ins(places, stands_for), switch_points(codes, give_turn):
+    places = places_of(function, modules)
+    naps = stand_ins([*places, vars(time)], {id(_REAL_SLEEP): turn_sleep})
+    with turn_locks(places), naps, switch_points(codes, give_turn):
         try:
             scenario(turns.together)
         except (Exception, SystemExit) as error:

@@ -9,11 +9,12 @@ import _thread
 import asyncio
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from asyncweb.instruments.code_under_test import Place
 from asyncweb.instruments.task_lines import line_of
 from asyncweb.instruments.virtual_loop import VirtualLoop
 from asyncweb.instruments.worker import current_worker
@@ -94,34 +95,63 @@ def _refuse_in_virtual_time() -> None:
 
 
 # Python's RLock in Python is made of one lock, and so takes turns with it.
-TURN_LOCKS: dict[int, Any] = {
+_TurnRLock: Any = getattr(threading, "_RLock")  # noqa: B009
+_MAKERS: dict[int, Any] = {
     id(threading.Lock): TurnLock,
     id(_REAL): TurnLock,  # the same before Python 3.13
-    id(threading.RLock): getattr(threading, "_RLock"),  # noqa: B009
+    id(threading.RLock): _TurnRLock,
 }
+_KINDS: dict[type, Any] = {type(_REAL()): TurnLock, type(threading.RLock()): _TurnRLock}
 
 
 @contextmanager
-def stand_ins(places: Sequence[dict[str, Any]], stands_for: Mapping[int, Any]) -> Iterator[None]:
-    """Puts what stands for something, by its id, in its place, whatever it is called there.
+def turn_locks(places: Sequence[Place]) -> Iterator[None]:
+    """Meanwhile the locks that are made take turns, and those that stand in `places` already.
+
+    Those are replaced by new ones: how one run has left its locks is nothing to the next.
 
     >>> from threading import Lock as Padlock
-    >>> with stand_ins([globals(), vars(threading)], TURN_LOCKS):
-    ...     Padlock is TurnLock, type(threading.Event()._cond._lock) is TurnLock
+    >>> class Till:
+    ...     lock = Padlock()
+    >>> with turn_locks([globals(), Till]):
+    ...     Padlock is TurnLock, type(Till.lock) is TurnLock
     (True, True)
-    >>> Padlock is TurnLock
-    False
+    >>> Padlock is TurnLock, type(Till.lock) is TurnLock
+    (False, False)
     """
+    with stand_ins([*places, vars(threading)], _MAKERS), stand_ins(places, _new_locks(places)):
+        yield
+
+
+def _new_locks(places: Iterable[Place]) -> dict[int, Any]:
+    values = [value for place in places for _, value in _named(place)]
+    return {id(value): _KINDS[type(value)]() for value in values if type(value) in _KINDS}
+
+
+@contextmanager
+def stand_ins(places: Iterable[Place], stands_for: Mapping[int, Any]) -> Iterator[None]:
+    """Puts what stands for something, by its id, in its place, whatever it is called there."""
     changed = [
         (place, name, value)
         for place in places
-        for name, value in place.items()
+        for name, value in _named(place)
         if id(value) in stands_for
     ]
     for place, name, value in changed:
-        place[name] = stands_for[id(value)]
+        _put(place, name, stands_for[id(value)])
     try:
         yield
     finally:
         for place, name, value in changed:
-            place[name] = value
+            _put(place, name, value)
+
+
+def _named(place: Place) -> list[tuple[str, Any]]:
+    return [*(vars(place) if isinstance(place, type) else place).items()]
+
+
+def _put(place: Place, name: str, value: Any) -> None:
+    if isinstance(place, type):
+        setattr(place, name, value)  # the names of a class are not written to directly
+    else:
+        place[name] = value

@@ -71,7 +71,8 @@ class Worker:
             raise InstrumentError(
                 f"thread {self.who} has kept its turn for {PATIENCE_S:g} s: it works without end, "
                 f"or waits for what no schedule knows, in {line_of(frame) if frame else '?'}; "
-                "locks, events and queues must be made by `threading` and `queue` in the scenario"
+                "locks, events and queues must be made by `threading` and `queue` in the scenario, "
+                "only a Lock or RLock may stand in a module under test, or in a class of it"
             )
 
     def abandon(self) -> None:

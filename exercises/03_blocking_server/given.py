@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from asyncweb.grading import Mistake
 
-PATIENCE = 3  # so often recv says that the client has closed, until it is clear nobody listens
+PATIENCE_S = 5  # so long a client may say nothing
+TELLINGS = 3  # so often we say that it is over, until it is clear that nobody listens
 BUFFER_BYTES = 1000  # what a single send takes
 
 
@@ -25,8 +26,8 @@ class Connection:
         self._timeout_s = None
 
     def settimeout(self, seconds):
-        """Says how long recv may wait."""
-        self._timeout_s = seconds
+        """Says how long recv may wait; None is for ever."""
+        self._timeout_s = None if seconds is None else float(seconds)
 
     def recv(self, limit):
         """The next piece, or as much of it as `limit` allows; then what the client does then."""
@@ -65,9 +66,13 @@ class Connection:
         if self._then == "silent":
             if self._timeout_s is None:
                 raise self._remember(Mistake("silent"))
+            if self._timeout_s != PATIENCE_S:
+                raise self._remember(
+                    Mistake("patience", at="settimeout", asked=PATIENCE_S, waits=self._timeout_s)
+                )
             raise TimeoutError("timed out")
         self._ended += 1
-        if self._ended > PATIENCE:
+        if self._ended > TELLINGS:
             raise self._remember(Mistake("gone", what="You call it again and again."))
         return b""
 
@@ -92,18 +97,21 @@ class Listener:
         for connection, address in self._accepted:
             return connection, address
         self._refused += 1
-        if self._refused > PATIENCE:
+        if self._refused > TELLINGS:
             raise Endless
         raise OSError("the listener is closed")
 
 
 def let_serve(work, accepted, answer):
-    """Lets the student's server serve; what it raises in the end, None when it returns."""
+    """Lets the student's server serve; None when it returns, or which of our errors has ended it.
+
+    Ours come from accept, from a client or from a handler; any other is the student's own.
+    """
     try:
-        work.serve(Listener(accepted), answer, patience_s=5)
+        work.serve(Listener(accepted), answer, PATIENCE_S)
     except Endless as error:
         raise Mistake("endless") from error
-    except Exception as error:
+    except (OSError, ZeroDivisionError) as error:
         return error
     return None
 

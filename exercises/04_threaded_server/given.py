@@ -7,11 +7,9 @@ from pathlib import Path
 from asyncweb.errors import NotTogether
 from asyncweb.grading import Mistake
 from asyncweb.instruments import Rendezvous
-from asyncweb.instruments.turn_locks import TurnLock
 
 GIVE_UP_S = 2  # on others who do not come; only who is wrong waits so long
 PATIENCE_S = 0.5  # to see that something does not happen; nobody who is right can fail by it
-_LOCK = type(threading.Lock())  # as long as nothing else stands in its place
 
 
 class Connection:
@@ -94,15 +92,6 @@ def join_all(before):
     """Waits until no threads are left but those of `before`, so that a test leaves none."""
     for thread in set(threading.enumerate()) - before:
         thread.join(PATIENCE_S)
-
-
-def visits(work):
-    """The student's Visits, all of whose locks take turns, also those of the module or class."""
-    for place in (work, work.Visits):
-        for name, value in list(vars(place).items()):
-            if type(value) in (_LOCK, TurnLock):  # a new one for each run
-                setattr(place, name, TurnLock())
-    return work.Visits()
 
 
 def counting_line(work):

@@ -81,7 +81,7 @@ def test_two_visits_at_the_same_moment_are_both_counted(work, given):
     """In every order in which two threads can take their steps: there are not many."""
 
     def two_visits(together):
-        visits, numbers = given.visits(work), []
+        visits, numbers = work.Visits(), []
         together(lambda: numbers.append(visits.add("/")), lambda: numbers.append(visits.add("/")))
         counted = visits.count["/"]
         if counted != 2:

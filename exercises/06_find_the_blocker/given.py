@@ -6,7 +6,7 @@ import pickle
 import threading
 from concurrent.futures import Executor, Future
 
-from asyncweb.grading import Mistake
+from asyncweb.grading import Mistake, same
 
 SLOW_S = 0.3
 PATIENCE_S = 2.0
@@ -52,14 +52,14 @@ BLOCKERS = {"orders", "search", "stock"}
 
 def judged(found, handlers):
     """Holds when `found` names those of `handlers` that hold the loop, and no other."""
-    names = [*found] if type(found) in (list, tuple, set) else []
-    missed = [name for name in handlers if name in BLOCKERS and name not in names]
+    same(type(found).__name__, "list")
+    missed = [name for name in handlers if name in BLOCKERS and name not in found]
     for name in missed:
         if name != "search":
             raise Mistake("M01", what=f"`{name}` has held the loop, and you let it pass")
     if missed:
         raise Mistake("M03")
-    for name in names:
+    for name in found:
         if name not in BLOCKERS:
             raise Mistake("accused", name=name)
 

@@ -45,6 +45,7 @@ class Chart:
 
     def __init__(self, has_to_wait=True):
         self.begun = asyncio.Event()
+        self.has_begun = False  # the same, known at once in any thread
         self._over = threading.Event()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.current_thread()
@@ -56,6 +57,7 @@ class Chart:
         if threading.current_thread() is self._thread:
             raise Mistake("M03")
         self._is_over = is_over
+        self.has_begun = True
         self._loop.call_soon_threadsafe(self.begun.set)
         if self._has_to_wait:
             self._over.wait()

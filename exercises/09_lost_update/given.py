@@ -119,8 +119,11 @@ def after_a_failed_payment(work):
 
     async def scenario():
         shop = work.Shop({"tea": 1})
-        refused = await asyncio.gather(shop.buy("tea", fail), return_exceptions=True)
-        same(type(refused[0]).__name__, "OSError")
+        try:
+            got = await shop.buy("tea", fail)
+        except OSError:
+            got = "OSError"
+        same(got, "OSError")
         if shop.stock["tea"] != 1:
             raise Mistake("unpaid", after=f"{shop.stock['tea']} are left of 1, and nothing is sold")
         same(await shop.buy("tea", Purse().pay), True)

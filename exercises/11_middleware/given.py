@@ -1,6 +1,8 @@
 """Apps and requests to put a middleware around."""
 
 import asyncio
+import re
+from contextlib import contextmanager
 
 from asyncweb import App, Request, Response
 from asyncweb.grading import Mistake
@@ -57,11 +59,30 @@ class SlowDisk:
             raise Mistake("M01")
 
 
-def audited(client, path):
-    """The answer to `path`; a layer that keeps it to itself is a mistake."""
+def answered(client, path="/tea", headers=()):
+    """The answer to a request that goes through all layers."""
+    with answer_is_passed_on():
+        return client.get(path, headers=headers)
+
+
+@contextmanager
+def answer_is_passed_on():
+    """Names the mistake of a layer that returns nothing, or takes a coroutine for the answer."""
     try:
-        return client.get(path)
-    except TypeError as error:
-        if "returned None" not in str(error):
-            raise
-        raise Mistake("nothing") from error
+        yield
+    except (AttributeError, TypeError) as error:
+        if "returned None" in str(error):
+            raise Mistake("nothing") from error
+        if "coroutine" in str(error):
+            told = "A coroutine has no headers, no status, and no answer in it yet."
+            raise Mistake("M02", told=told) from error
+        raise
+
+
+def milliseconds(response):
+    """The number in its header server-timing, however that is spelt: `app;dur=12.5`."""
+    told = response.headers.get("server-timing")
+    found = re.fullmatch(r"app; ?dur=(\d+(\.\d+)?)", told or "")
+    if not found:
+        raise AssertionError(f"expected the header server-timing as app;dur=12.5, got {told!r}")
+    return float(found[1])

@@ -28,6 +28,13 @@ def log_of_a_server(requests=20, clients=5):
     return visits
 
 
+def figure(got):
+    """`got`, which has to be a number; what is none shows no belief about numbers."""
+    if type(got) not in (int, float):
+        raise AssertionError(f"expected a number, got {got!r}")
+    return got
+
+
 def same_figure(got, expected):
     """As `same`, for a float, whether it came as one or as a whole number, to nine digits."""
-    same(round(float(got), 9) if type(got) in (int, float) else got, expected)
+    same(round(float(figure(got)), 9), expected)

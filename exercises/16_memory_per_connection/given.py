@@ -3,6 +3,8 @@
 import random
 from itertools import accumulate
 
+from asyncweb.grading import same
+
 MIB = 1 << 20
 STACK = 8 * MIB  # of addresses, for each thread
 
@@ -51,6 +53,14 @@ def slope(points):
 def is_near(got, expected, share=0.01):
     """Whether a number is what was expected, to one per cent."""
     return type(got) in (int, float) and abs(got - expected) <= abs(expected) * share
+
+
+def same_size(got, expected):
+    """As `same`, for a number of bytes, to one per cent."""
+    if type(got) not in (int, float):
+        same(got, expected)
+    if not is_near(got, expected):
+        raise AssertionError(f"expected {expected:,.0f} bytes, got {got:,.0f}")
 
 
 def rounds(first, *rises):

@@ -85,10 +85,14 @@ class Door:
                 opened.set_result(None)
 
 
+class Nonsense(ValueError):
+    """An answer has failed, as the test wanted it to; whatever else is raised is the student's."""
+
+
 class Answers:
     """Answers each client, who is a number of seconds; what became of it is in `told`.
 
-    A cancelled one tidies up for `tidies_s` seconds; a negative number of seconds ends in an error.
+    A cancelled one tidies up for `tidies_s` seconds; a negative number of seconds is Nonsense.
     """
 
     def __init__(self, tidies_s=0):
@@ -97,12 +101,12 @@ class Answers:
         self._tidies_s = tidies_s
 
     async def __call__(self, client):
-        """Takes so many seconds. Raises ValueError for a negative number."""
+        """Takes so many seconds. Raises Nonsense for a negative number."""
         self.inside += 1
         try:
             await asyncio.sleep(abs(client))
             if client < 0:
-                raise ValueError("a client sent nonsense")
+                raise Nonsense("a client sent nonsense")
             self._tell(client, "answered")
         except asyncio.CancelledError:
             self._tell(client, "cancelled")
@@ -147,7 +151,7 @@ class Stopped:
             loop.call_later(0.5, listener.come, late_guest)
         try:
             cancelled = await server.stop(grace_s)
-        except Exception as raised:
+        except Nonsense as raised:
             error = raised
         stopped = cls(answers, cancelled, error)
         listener.close()

@@ -197,15 +197,25 @@ def test_a_slow_client_slows_the_upstream_down(work, given, run):
         assert client.most <= 8
 
 
+async def left_by_its_client(work, given):
+    """Whether the source is closed when its client has gone, and whether the caller is told."""
+    source = given.Source(*[b"four"] * 100)
+    is_told = False
+    try:
+        await work.pass_on(source.pieces, given.Client(source, goes_after=6))
+    except ConnectionError:
+        is_told = True
+    return source.is_closed, is_told
+
+
 @task("18.4")
 def test_when_the_client_has_gone_the_source_is_closed(work, given, run):
-    source = given.Source(*[b"four"] * 100)
-
-    async def main():
-        with pytest.raises(ConnectionError):
-            await work.pass_on(source.pieces, given.Client(source, goes_after=6))
-        return source.is_closed
-
-    is_closed = run(main())
+    is_closed, _ = run(left_by_its_client(work, given))
     with believes("abandoned"):
         assert is_closed
+
+
+@task("18.4")
+def test_when_the_client_has_gone_the_caller_is_told(work, given, run):
+    _, is_told = run(left_by_its_client(work, given))
+    assert is_told, "drain has raised ConnectionError, and pass_on has not let it go on"

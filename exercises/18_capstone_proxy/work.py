@@ -50,7 +50,7 @@ async def pass_on(source, client):
     """Writes to `client` each piece of `source`, an asynchronous generator, as fast as it reads.
 
     `client.write(piece)` puts the piece into a buffer and never waits. `await client.drain()` waits
-    until that has room, and raises ConnectionError when the client has gone. However this ends,
-    `source` is closed.
+    until that has room, and raises ConnectionError when the client has gone; that goes on to the
+    caller. However this ends, `source` is closed.
     """
     raise NotImplementedError("Task 18.4: pass a long answer on, piece by piece")

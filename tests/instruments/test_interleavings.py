@@ -597,18 +597,24 @@ class Till:
 
 
 @pytest.fixture
-def work(tmp_path):
-    """The module that a student hands in."""
-    file = tmp_path / "work.py"
-    file.write_text(WORK)
-    spec = importlib.util.spec_from_file_location("work", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def hand_in(tmp_path):
+    """Makes the module that a student hands in of its source."""
+
+    def hand_in(source):
+        file = tmp_path / "work.py"
+        file.write_text(source)
+        spec = importlib.util.spec_from_file_location("work", file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return hand_in
 
 
 @pytest.mark.parametrize("is_safe", [False, True])
-def test_a_module_under_test_is_looked_into(work, is_safe):
+def test_a_module_under_test_is_looked_into(hand_in, is_safe):
+    work = hand_in(WORK)
+
     def pays(together):
         till = work.Till(is_safe)
         together(till.pay, till.pay)
@@ -619,6 +625,60 @@ def test_a_module_under_test_is_looked_into(work, is_safe):
     if found.failed:
         assert "line 19: nap(3600) (sleeps)" in str(found)
         assert str(replay(pays, found.failed.name, code=[work])) == str(found)
+
+
+STANDING_LOCKS = """
+import threading
+
+LOCK = threading.{kind}()
+
+class Till:
+    lock = threading.{kind}()
+    coins = 0
+
+    def pay(self):
+        with {lock}:
+            self.coins += 1
+"""
+
+
+@pytest.mark.parametrize("lock", ["LOCK", "self.lock"])
+@pytest.mark.parametrize("kind", ["Lock", "RLock"])
+def test_a_lock_of_a_module_under_test_or_of_its_class_takes_turns(hand_in, kind, lock):
+    work = hand_in(STANDING_LOCKS.format(kind=kind, lock=lock))
+    standing = work.LOCK, work.Till.lock
+
+    def pays(together):
+        till = work.Till()
+        together(till.pay, till.pay)
+        assert till.coins == 2
+
+    assert explore(pays, code=[work], most=100).failed is None
+    assert (work.LOCK, work.Till.lock) == standing
+
+
+def test_a_lock_that_one_run_has_kept_is_free_in_the_next(hand_in):
+    work = hand_in(STANDING_LOCKS.format(kind="Lock", lock="LOCK"))
+
+    def keeps(together):
+        assert not work.LOCK.locked()
+        together(work.LOCK.acquire)
+
+    assert explore(keeps, code=[work]).failed is None
+    assert explore(keeps, code=[work]).failed is None
+
+
+def test_a_lock_of_a_module_that_a_task_holds_over_an_await_is_a_real_wait(hand_in):
+    work = hand_in(STANDING_LOCKS.format(kind="Lock", lock="LOCK"))
+
+    async def pay():
+        with work.LOCK:
+            await asyncio.sleep(0)
+
+    async def pays():
+        await asyncio.gather(pay(), pay())
+
+    assert isinstance(explore(pays, code=[work]).failed.error, RealWait)
 
 
 # ---------------------------------------------------------------------- names

@@ -65,7 +65,7 @@ def test_visits_of_many_paths_are_counted_in_every_order(work, given, seed):
     paths = random.Random(seed).choices(["/a", "/b"], k=3)
 
     def three_visits(together):
-        visits = given.visits(work)
+        visits = work.Visits()
         together(*(lambda path=path: visits.add(path) for path in paths))
         expected = {path: paths.count(path) for path in set(paths)}
         if sum(visits.count.values()) != 3:

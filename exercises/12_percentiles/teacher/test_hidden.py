@@ -21,6 +21,14 @@ def test_a_percentile_is_right_for_any_times(work, seed):
         same(work.percentile(latencies, percent), nearest(latencies, percent))
 
 
+@task("12.2")
+def test_half_of_the_users_are_half_of_them_for_any_times(work, given, seed):
+    dice = random.Random(seed)
+    for _ in range(20):
+        times = [dice.randrange(1, 1000) for _ in range(dice.randrange(3, 60, 2))]
+        given.same_time(work.typical(times), nearest(times, 50))
+
+
 @task("12.3")
 def test_one_request_less_than_needed_is_not_enough(work):
     with believes("M22", count=999, percent=99, beyond="fewer than ten"):

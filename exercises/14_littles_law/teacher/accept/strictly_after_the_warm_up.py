@@ -1,0 +1,10 @@
+"""Leaves out who came in the very moment in which the warm-up was over."""
+
+
+def steady(visits, warm_up_s):
+    """The `visits` that came after the warm-up, `warm_up_s` seconds from when the first one came.
+
+    They stay in their order, which is that of the log: by when they left.
+    """
+    ready = min(came for came, _ in visits) + warm_up_s
+    return [visit for visit in visits if visit[0] > ready]
