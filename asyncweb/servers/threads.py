@@ -48,10 +48,6 @@ class ThreadServer(Server):
     makes it a pool: a connection has a thread only while a request of it is answered; at most
     `queue` of them wait for one, and more are told 503.
 
-    Threads that want to compute at once take turns of 5 ms, and each that waits for its turn wakes
-    up as often: from about 1,000 on that takes longer than their answers. A pool has no such crowd;
-    else a startup hook may call `sys.setswitchinterval(0.1)`, in a process of the server's own.
-
     >>> with ThreadServer(App(), max_threads=8, name="slow") as server:
     ...     server, server.settings()["max_threads"]
     (<ThreadServer slow at http://127.0.0.1:...>, 8)

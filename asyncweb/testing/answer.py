@@ -69,6 +69,7 @@ class StreamedAnswer:
     ...     answer = StreamedAnswer(ours, "GET", check=lambda: None)
     ...     answer.begin()
     ...     answer.read().text
+    ...     answer.end()
     ...     answer.leave()
     'one'
     """

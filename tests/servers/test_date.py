@@ -24,4 +24,10 @@ def test_no_wait_of_a_server_is_measured_by_the_wall_clock():
         if re.search(r"time\.time\b|datetime", file.read_text())
     ]
     # To say what time it is or was, or how long a certificate is valid, is to wait for nobody.
-    assert sorted(users) == ["access_log.py", "self_signed.py", "spelling.py", "watchdog.py"]
+    assert sorted(users) == [
+        "access_log.py",
+        "observer.py",
+        "self_signed.py",
+        "spelling.py",
+        "watchdog.py",
+    ]
