@@ -150,8 +150,8 @@ last_of_six_ms = 10
 predict("02.q4", last_of_six_ms)
 
 # %%
-pool = ThreadServer(app, max_threads=2, name="pool").start()
-on_pool = timeline(pool, "/users/1", clients=6)
+two = ThreadServer(app, max_threads=2, name="pool of two").start()
+on_pool = timeline(two, "/users/1", clients=6)
 on_pool
 
 # %%
@@ -305,6 +305,6 @@ timeline(loop, "/page", clients=2)
 # Stop what you started. Nothing is left afterwards: no thread, no socket, no process.
 
 # %%
-for server in (loop, threads, pool):
+for server in (loop, threads, two, pool):
     server.stop()
-display(loop, threads, pool)
+display(loop, threads, two, pool)

@@ -56,9 +56,7 @@ predict("09.q1", counted)
 # %%
 count = 0
 await asyncio.gather(*(visit() for _ in range(100)))
-reveal("09.q1", count)
-
-# %%
+display(reveal("09.q1", count))
 shows("09.c1", count)
 
 # %% [markdown]
@@ -367,12 +365,13 @@ async def together_page(ctx):
 
 visits = 0
 side_by_side = timeline(loop, "/together", clients=5)
-print(f"5 have come, {visits} counted")
+counted_together = visits
+print(f"5 have come, {counted_together} counted")
 side_by_side
 
 # %%
 shows("09.c5", one_by_one.lasted_ms / side_by_side.lasted_ms)
-shows("09.c6", visits)
+shows("09.c6", counted_together)
 
 # %% [markdown]
 # On threads the two would still need a lock around `visits += 1`: a small one, of `threading`, held for a moment.

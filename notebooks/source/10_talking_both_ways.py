@@ -170,17 +170,17 @@ def picture(number):
     return f"{number} ".ljust(32 * 1024, "x")
 
 
-heard = 0
+before_silence = 0
 with Listener(loop.url + "/simple") as ann, Listener(loop.url + "/simple") as cid:
     for number in range(MESSAGES):
         ann.say(picture(number))
         if ann.hear(SILENT_S) is None:
             break
-        heard += 1
-reveal("10.q3", heard)
+        before_silence += 1
+reveal("10.q3", before_silence)
 
 # %%
-shows("10.c1", heard / MESSAGES)
+shows("10.c1", before_silence / MESSAGES)
 
 # %% [markdown]
 # Look at the handler. `await other.send(message)` *waits while the client is slow*: that is right. If it did not wait,
