@@ -1,10 +1,13 @@
 """The threads that do what would block an event loop."""
 
 import gc
+import operator
+import queue
 import subprocess
 import sys
 import threading
 import weakref
+from functools import partial
 
 import pytest
 
@@ -52,18 +55,16 @@ def test_a_call_that_never_returns_is_named_and_lets_python_end(end):
 
 def test_a_stop_names_a_call_that_waits_outside_of_python(peer, monkeypatch):
     monkeypatch.setattr(aio_offload, "JOIN_S", 0.0)
-    app, begun, lock = App(), threading.Event(), threading.Lock()
+    app, begun, lock = App(), queue.SimpleQueue(), threading.Lock()
 
     @app.get("/")
     async def home(ctx):
-        begun.set()
-        await ctx.offload(lock.acquire)
+        await ctx.offload(list, map(operator.call, [partial(begun.put, "begun"), lock.acquire]))
 
     with lock:
         server = AsyncServer(app).start()
         peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
-        assert begun.wait(PATIENCE_S)
-        eventually(lambda: any(t.name == "asyncweb-offload-0" for t in threading.enumerate()))
+        assert begun.get(timeout=PATIENCE_S)
         with pytest.warns(RuntimeWarning, match="its call of ctx.offload waits outside of Python"):
             server.stop(drain_s=0)
 
