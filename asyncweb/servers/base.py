@@ -193,8 +193,9 @@ class Server(ABC):
     def stop(self, drain_s: float = DRAIN_S) -> None:
         """Stops accepting, answers what was accepted within `drain_s` seconds, then ends.
 
-        What is not answered by then is cut off. Raises TypeError or ValueError, and stops nothing,
-        when `drain_s` is no number from 0 to 86400, a day.
+        What is not answered by then is cut off; a handler that goes on in spite of it is named in
+        a RuntimeWarning. Raises TypeError or ValueError, and stops nothing, when `drain_s` is no
+        number from 0 to 86400, a day.
         """
         check_drain(drain_s)
         running, self._running = self._running, None
