@@ -26,13 +26,13 @@ def _add_pack(step: argparse.ArgumentParser) -> None:
     step.add_argument("--gradescope", metavar="ZIP", help="an autograder for Gradescope")
     step.add_argument("--classroom50", metavar="DIR", help="a template and an autograder for it")
     step.add_argument("--nbgrader", metavar="DIR", help="a course for nbgrader")
-    _add_course(step)
+    _add_only(step)
 
 
 def _add_grade(step: argparse.ArgumentParser) -> None:
     step.add_argument("folder", metavar="FOLDER", help="in it, a folder or a zip for each student")
     step.add_argument("-o", "--out", required=True, metavar="CSV", help="a line for each student")
-    _add_course(step)
+    _add_only(step)
     _add_jobs(step)
     step.add_argument("--seed", type=int, default=1, metavar="N", help="the same for everybody")
     step.add_argument("--json", metavar="FILE", help=JSON_HELP)
@@ -62,18 +62,19 @@ def _add_prove(step: argparse.ArgumentParser) -> None:
     step.add_argument("--json", metavar="FILE", help=JSON_HELP)
 
 
-def _add_course(step: argparse.ArgumentParser) -> None:
-    """Which exercises."""
+def _add_only(step: argparse.ArgumentParser) -> None:
+    """Which exercises, and where they are."""
     step.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="may be given again"
-    )
+        "--only", action="append", default=[], metavar="NAME",
+        help="this exercise, not all; may be given again",
+    )  # fmt: skip
     _add_folder(step)
 
 
 def _add_folder(
-    step: argparse.ArgumentParser, default: str = "./exercises with its answers, or the package's"
+    step: argparse.ArgumentParser, default: str = "./exercises with the answers, or the package's"
 ) -> None:
-    about = f"where the exercises are; if none, {default}"
+    about = f"where the exercises are; if it is left out, {default}"
     step.add_argument("--folder", dest="exercises", metavar="DIR", help=about)
 
 

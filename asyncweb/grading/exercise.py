@@ -18,7 +18,7 @@ T = TypeVar("T")
 DEFAULT_SECONDS = 5.0
 FILE = "exercise.toml"
 WORK = "work.py"
-SOLUTION = "teacher/solution.py"  # of an installation nobody can read the answers
+SOLUTION = "teacher/solution.py"  # which an installation does not have
 
 
 @dataclass(frozen=True, slots=True)

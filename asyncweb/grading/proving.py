@@ -85,7 +85,7 @@ def prove(folders: Sequence[Path], demands: Demands) -> Iterator[Row]:
             proof = Proof(Exercise.read(folder), range(demands.seeds))
             if demands.writes:
                 proof.write()
-        except (ExerciseError, OSError) as error:
+        except (ExerciseError, OSError, SyntaxError) as error:
             yield Row(folder.name, UNREAD, (str(error),), 0)
         else:
             proofs.append(proof)

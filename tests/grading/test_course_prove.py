@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import psutil
 import pytest
@@ -74,6 +75,13 @@ def test_an_exercise_that_cannot_be_read_is_a_row_that_does_not_hold(tmp_path):
     (row,) = prove([tmp_path], Demands(jobs=1))
     assert not row.holds
     assert "it has no exercise.toml" in row.troubles[0]
+
+
+def test_an_exercise_that_cannot_be_written_anew_is_a_row_that_does_not_hold(toy, tmp_path):
+    shutil.copytree(toy.folder, tmp_path / "toy", ignore=shutil.ignore_patterns("teacher"))
+    (row,) = prove([tmp_path / "toy"], Demands(jobs=1, writes=True))
+    assert not row.holds
+    assert "solution.py" in row.troubles[0]
 
 
 def test_an_error_of_a_proof_ends_no_other(monkeypatch, toy):
