@@ -15,6 +15,7 @@ import inspect
 import json
 import os
 import socket
+import sys
 from contextlib import ExitStack
 from functools import partial
 
@@ -106,6 +107,60 @@ reveal("12.q1", threads_gain)
 
 # %%
 check("12.k1", ...)
+
+# %% [markdown]
+# ## Predict: a thousand turns
+#
+# Five milliseconds are Python's own number, the *switch interval*. Whoever waits for the lock wakes
+# up that often, to see whether it is time to ask for it. With eight threads nobody notices. Now
+# 1,000 clients ask a thread server at once, so a thousand threads wait, wake up and go on waiting.
+#
+# The next cell makes the same server twice, with turns of 5 ms and of 100 ms. How many times as
+# many requests does the second one answer?
+
+# %%
+predict("12.q7", 1)
+
+# %% [markdown]
+# ## Run
+#
+# A race starts a twin of each server in a process of its own, and the interval is one process's.
+# So a startup hook sets it there, and not in this notebook.
+
+
+# %%
+def taking_turns_of(turn_s):
+    crowded = App()
+
+    @crowded.get("/")
+    def hello(ctx):
+        return "Hello"
+
+    @crowded.on_startup
+    def set_turns():
+        sys.setswitchinterval(turn_s)
+
+    return ThreadServer(crowded)
+
+
+turns = {"5 ms": taking_turns_of(0.005), "100 ms": taking_turns_of(0.1)}
+crowd = race(turns, connections=1000, duration=4 * SECONDS, rounds=ROUNDS)
+
+# %%
+turns_gain = crowd["100 ms"].throughput_rps / crowd["5 ms"].throughput_rps
+shows("12.c5", turns_gain)
+reveal("12.q7", turns_gain)
+
+# %% [markdown]
+# So much of what looks like the price of a thousand threads was the price of asking for turns. It is
+# paid only by threads that all want to compute; a thousand that wait for a database pay nothing.
+# Why, then, is 5 ms the number, and not 100?
+#
+# **Checkpoint.** One handler computes for a second, on a thread server with turns of 100 ms. A
+# "Hello" comes in meanwhile. How many seconds does it wait for its first turn?
+
+# %%
+check("12.k4", ...)
 
 # %% [markdown]
 # ## Predict: two processes

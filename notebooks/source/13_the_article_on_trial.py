@@ -11,6 +11,7 @@
 
 # %%
 import os
+from textwrap import fill
 
 from asyncweb.lab.claims.article import snippets
 from asyncweb.lab.claims.article.tried import answered
@@ -41,7 +42,7 @@ for claim in CLAIMS:
 
 # %%
 second = CLAIMS[1]
-print(second.tested, second.rule, sep="\n\n")
+print(fill(second.tested, 100), fill(second.rule, 100), sep="\n\n")
 
 # %% [markdown]
 # Why before? Who looks at the figures first finds a rule for whatever they like. In medicine the rules are filed with a
@@ -311,7 +312,7 @@ found.costs
 
 # %%
 for doubt in found.misleading:
-    print(f"{doubt.about}: {doubt.says}")
+    print(fill(f"{doubt.about}: {doubt.says}", 100))
 
 # %% [markdown]
 # ## Modify: one claim, thoroughly
