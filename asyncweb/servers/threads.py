@@ -102,6 +102,7 @@ class ThreadEngine(ThreadTasks):
         self.door = Door(self, listener, f"{self._name}-door")
         room = sys.maxsize if self._pool is None else self.door.room  # to wait without a thread
         self.clients = Clients(server.limits, room)
+        self._owner: Pool | Clients = self._pool or self.clients  # of the handlers' threads
         self.door.open()
         self._pauses = Pauses(self.observer.collected)
 
@@ -126,7 +127,7 @@ class ThreadEngine(ThreadTasks):
             self.clients.drain(end)
         finally:  # Ctrl-C ends the wait, and leaves nothing behind
             self._end(time.monotonic() + JOIN_S)
-            for thread in left_behind(self._threads, end=0.0):
+            for thread in left_behind(self._owner.threads, end=0.0):
                 warn_of(thread, thread.name, "it does not take that its client was cut off")
 
     def stats(self) -> dict[str, Any]:
@@ -145,16 +146,11 @@ class ThreadEngine(ThreadTasks):
         self.door.stop()
         if self._pool is not None:
             self._pool.stop(end)
-        left_behind(self._threads, end)
+        left_behind(self._owner.threads, end)
         self._pauses.close()
         if self.log is not None:
             self.log.close()
         run_to_end(self.app.shutdown(self.failed), ADVICE)
-
-    @property
-    def _threads(self) -> list[threading.Thread]:
-        """Those in which handlers may run."""
-        return self.clients.threads if self._pool is None else self._pool.threads
 
     # ------------------------------------------------------------------ clients
 
