@@ -153,8 +153,8 @@ def _exercises_of(options: argparse.Namespace) -> list[Exercise]:
     """The exercises that are named, or all."""
     from asyncweb.grading.course import exercises, find_exercise, teachers_folder
 
-    folder = teachers_folder(options.exercises)
-    return [find_exercise(name, folder) for name in options.only] or exercises(folder)
+    known = exercises(teachers_folder(options.exercises))
+    return [find_exercise(name, known) for name in options.only] or known
 
 
 def _interrupt(number: int, frame: Any) -> None:

@@ -61,15 +61,14 @@ def _tell(desk: Desk) -> None:
 
 def check(options: argparse.Namespace) -> int:
     """One exercise, by the tests that a student sees; exits with 1 until it passes."""
-    from asyncweb.grading.course import find_exercise, work_of
+    from asyncweb.grading.course import work_of
     from asyncweb.grading.runner import How
     from asyncweb.grading.runner import check as judge
     from asyncweb.grading.show import printed_lines, result_lines
     from asyncweb.grading.student.desk import find_desk
 
     check_output(options.json)
-    name = options.exercise
-    exercise = find_exercise(name) if name else find_desk().current()
+    exercise = find_desk().named(options.exercise)
     work = work_of(exercise)
     how = How(hidden=False) if options.seed is None else How(hidden=False, seeds=[options.seed])
     result = judge(exercise, work, how)

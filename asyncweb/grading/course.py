@@ -1,11 +1,12 @@
 """Where the exercises are: those of the course, and a student's own files.
 
-Rule: tests, tasks and words come from the course; of a student's folder, work.py alone is read.
+Rule: tests, tasks and words come from the course, and work.py alone from a student's folder. An
+exercise that the course does not have brings its own, and counts in no grade but its teacher's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -57,12 +58,12 @@ def exercises(folder: Path | None = None) -> list[Exercise]:
     return [Exercise.read(each) for each in exercise_folders(folder or course_folder())]
 
 
-def find_exercise(name: str, folder: Path | None = None) -> Exercise:
-    """The exercise that `name` means: "01_pieces", "pieces", "01" or "1".
+def find_exercise(name: str, among: Sequence[Exercise] | None = None) -> Exercise:
+    """The exercise that `name` means: "01_pieces", "pieces" or "1"; of the course, or of `among`.
 
     Raises ExerciseError when there is none, or more than one; it says which there are.
     """
-    known = {exercise.name: exercise for exercise in exercises(folder)}
+    known = {exercise.name: exercise for exercise in among or exercises()}
     wanted = Path(name).name or name
     found = [exercise for each, exercise in known.items() if wanted in _names(each)]
     if len(found) == 1:

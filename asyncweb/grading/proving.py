@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import exercise_folders, find_exercise
+from asyncweb.grading.course import exercise_folders, exercises, find_exercise
 from asyncweb.grading.exercise import SOLUTION, Exercise
 from asyncweb.grading.parallel import at_once
 from asyncweb.grading.prove import SEEDS, Proof, Row
@@ -68,8 +68,8 @@ def folders_of(names: Sequence[str], folder: Path) -> list[Path]:
 
     Raises ExerciseError for a name that is none, and where there is no solution to prove by.
     """
-    named = [find_exercise(name, folder).folder for name in names]
-    found = named or exercise_folders(folder)
+    known = exercises(folder) if names else ()
+    found = [find_exercise(name, known).folder for name in names] or exercise_folders(folder)
     if not any((each / SOLUTION).is_file() for each in found):
         raise ExerciseError(
             f"{folder} has no solutions to prove; name the exercises of a checkout: --folder DIR"

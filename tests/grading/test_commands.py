@@ -72,13 +72,15 @@ def test_an_output_without_our_signs_gets_all_the_rest(handed_in, monkeypatch):
     assert b"> ? 01_pieces" in output.buffer.getvalue()
 
 
-def test_check_of_an_unknown_exercise_says_what_there_is(command):
+def test_check_of_an_unknown_exercise_says_what_there_is(command, handed_in):
+    handed_in()
     ran = command("check", "01_peices")
     assert ran.returncode == 2
     assert ran.stderr == "asyncweb check: '01_peices' is no exercise; did you mean 01_pieces?\n"
 
 
-def test_check_says_where_it_has_looked_for_the_file(command, tmp_path):
+def test_check_says_where_it_has_looked_for_the_file(command, handed_in, tmp_path):
+    (handed_in() / "work.py").unlink()
     ran = command("check", "01_pieces")
     assert ran.returncode == 2
     assert str(tmp_path / "exercises" / "01_pieces" / "work.py") in ran.stderr

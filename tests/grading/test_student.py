@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from asyncweb.errors import ExerciseError
-from asyncweb.grading.course import course_folder, exercises
+from asyncweb.grading.course import course_folder, exercises, grade
 from asyncweb.grading.exercise import Exercise
 from asyncweb.grading.process import GivenUp
 from asyncweb.grading.runner import How
@@ -75,11 +75,27 @@ def test_exercises_into_a_file_are_a_mistake(command, tmp_path):
     assert "cannot copy the exercises to taken: it is a file; name a folder" in ran.stderr
 
 
-@pytest.mark.parametrize("name", ["watch", "hint", "list", "grade"])
+@pytest.mark.parametrize("name", ["watch", "check", "hint", "list", "grade"])
 def test_who_has_no_exercises_is_told_how_to_get_them(command, name):
     ran = command(name)
     assert ran.returncode == 2
     assert ran.stderr.endswith("run: asyncweb exercises\n")
+
+
+def test_a_teachers_own_exercise_is_checked_by_the_tests_it_brings(command, here):
+    own = here / "19_toy"
+    shutil.copytree(TOY, own, ignore=shutil.ignore_patterns("teacher"))
+    shutil.copyfile(TOY / "teacher" / "solution.py", own / "work.py")
+    assert find_desk().course[-1].name == "19_toy"
+    ran = command("check", "toy")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "19_toy: " in command("goto", "19").stdout
+
+
+def test_a_teachers_own_exercise_is_in_no_grade_that_a_student_makes(tmp_path):
+    shutil.copytree(TOY, tmp_path / "19_toy")
+    with pytest.raises(ExerciseError, match="holds no exercise"):
+        list(grade(tmp_path))
 
 
 @pytest.mark.parametrize("inside", [".", "..", FIRST])

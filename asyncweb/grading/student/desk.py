@@ -14,7 +14,7 @@ from typing import Any
 
 from asyncweb.errors import ExerciseError
 from asyncweb.grading.course import FOLDER, exercises, find_exercise, work_of
-from asyncweb.grading.exercise import WORK, Exercise
+from asyncweb.grading.exercise import FILE, WORK, Exercise
 from asyncweb.grading.packs.files import put_class, stub_for
 from asyncweb.grading.student.progress import Progress
 
@@ -50,7 +50,10 @@ class Desk:
 
     def named(self, name: str | None) -> Exercise:
         """The exercise that `name` means, or the current one. Raises ExerciseError."""
-        return self.current() if name is None else find_exercise(name)
+        if name is None:
+            return self.current()
+        known = {each.name: each for each in [*exercises(), *self.course]}
+        return find_exercise(name, [*known.values()])
 
     def to_dict(self) -> dict[str, Any]:
         """How far they are, as JSON takes it: schema "asyncweb/standings/v1"."""
@@ -87,16 +90,26 @@ class Desk:
 def find_desk(folder: Path | None = None) -> Desk:
     """The desk in `folder`, or in the folder one is in, around it or below it.
 
-    Of the course it holds the exercises that are there: a class may get them week by week.
+    Of the course it holds the exercises that are there: a class may get them week by week. One that
+    the course does not have is there with its tests: a teacher's own.
     Raises ExerciseError where there are no exercises; it says how to get them.
     """
     here = Path.cwd()
     course = exercises()
     for place in [folder] if folder else [Path(FOLDER), Path(), here.parent]:
-        if there := [each for each in course if (place / each.name).is_dir()]:
+        if there := _exercises_in(place, course):
             return Desk(place, there, Progress(place))
     looked = folder or here
     raise ExerciseError(f"there are no exercises in {looked}; run: asyncweb exercises")
+
+
+def _exercises_in(place: Path, course: Sequence[Exercise]) -> list[Exercise]:
+    """Those of the course by their names, and others as they are."""
+    names = {each.name for each in course}
+    there = [each for each in course if (place / each.name).is_dir()]
+    folders = [file.parent for file in place.resolve().glob(f"*/{FILE}")]
+    own = [Exercise.read(folder) for folder in folders if folder.name not in names]
+    return sorted([*there, *own], key=lambda each: each.name)
 
 
 def copy_exercises(folder: Path) -> Iterator[tuple[Path, bool]]:
