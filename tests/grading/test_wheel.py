@@ -15,7 +15,7 @@ from asyncweb.grading.stub import stub_of
 from tests.ecosystem.conftest import library
 
 ROOT = Path(__file__).parents[2]
-OF_THE_WHEEL = ["asyncweb", "notebooks", "exercises", "pyproject.toml", "hatch_build.py",
+OF_THE_WHEEL = ["asyncweb", "notebooks", "exercises", "pyproject.toml", ".packaging",
                 "README.md", "LICENSE", ".gitignore"]  # fmt: skip
 
 pytestmark = pytest.mark.slow
