@@ -80,8 +80,9 @@ class PseudoTerminal:
         wanted = re.compile(pattern)
         deadline = time.monotonic() + PATIENCE_S
         while (found := wanted.search(self._plain, self._place)) is None:
-            assert self._program.poll() is None, f"it has ended: {self._plain[-2000:]}"
-            self._read_until(deadline)
+            has_ended = self._program.poll() is not None  # before the look: its last words count
+            has_come = self._read_until(deadline)
+            assert has_come or not has_ended, f"it has ended: {self._plain[-2000:]}"
         self._place = found.end()
         return found
 
@@ -104,8 +105,10 @@ class PseudoTerminal:
 
     def _read_until(self, deadline):
         assert time.monotonic() < deadline, f"not drawn: {self._plain[-2000:]}"
-        if select.select([self._master], [], [], 0.05)[0]:
+        has_come = bool(select.select([self._master], [], [], 0.05)[0])
+        if has_come:
             self._drawn += os.read(self._master, 65536).decode(errors="replace")
+        return has_come
 
 
 UNWANTED = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
