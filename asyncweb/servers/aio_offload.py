@@ -13,6 +13,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from asyncweb.servers.joining import left_behind
+
 JOIN_S = 1.0  # for all threads together, when they are told to end
 T = TypeVar("T")
 
@@ -57,13 +59,9 @@ class OffloadThreads:
         """Ends the threads; gives those whose call has not returned, which end when it does."""
         with self._counting:
             self._has_stopped = True
-        others = [thread for thread in self._threads if thread is not threading.current_thread()]
         for _ in self._threads:
             self._work.put(None)
-        end = time.monotonic() + JOIN_S
-        for thread in others:  # the stop itself may have been offloaded
-            thread.join(max(end - time.monotonic(), 0.0))
-        return [thread for thread in others if thread.is_alive()]
+        return left_behind(self._threads, time.monotonic() + JOIN_S)
 
     def _start_thread(self) -> None:
         name = f"asyncweb-offload-{len(self._threads)}"
