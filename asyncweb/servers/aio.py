@@ -111,7 +111,7 @@ class EventLoopEngine(LoopTasks):
         if self._thread.is_alive():
             warn_of(self._thread, self._thread.name)
         for thread in left:
-            warn_of(thread, thread.name, "its call of ctx.offload waits outside of Python")
+            warn_of(thread, thread.name, "its call waits outside of Python")
 
     def stats(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
@@ -129,6 +129,7 @@ class EventLoopEngine(LoopTasks):
 
     async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
+        self.loop.set_default_executor(self._offload_threads.as_executor())
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:

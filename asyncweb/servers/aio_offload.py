@@ -10,7 +10,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from asyncweb.servers.joining import left_behind
@@ -63,6 +64,10 @@ class OffloadThreads:
             self._work.put(None)
         return left_behind(self._threads, time.monotonic() + JOIN_S)
 
+    def as_executor(self) -> ThreadPoolExecutor:
+        """These threads as asyncio asks for them: for `asyncio.to_thread`, or to resolve a name."""
+        return _Lent(self)
+
     def _start_thread(self) -> None:
         name = f"asyncweb-offload-{len(self._threads)}"
         thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -75,6 +80,21 @@ class OffloadThreads:
             del work  # else a thread that waits would keep the last result
             with self._counting:
                 self._unfinished -= 1
+
+
+class _Lent(ThreadPoolExecutor):
+    """Asyncio takes no other kind; this one never starts a thread of its own."""
+
+    def __init__(self, threads: OffloadThreads):
+        super().__init__(max_workers=1)
+        self._lent = threads
+
+    def submit(self, function: Callable[..., T], /, *args: Any, **named: Any) -> Future[T]:
+        """What will have the result of the call."""
+        return self._lent.submit(partial(function, *args, **named))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Ends nothing: whoever has lent the threads stops them, and waits no longer than that."""
 
 
 def _fulfil(future: Future[Any], call: Callable[[], Any]) -> None:

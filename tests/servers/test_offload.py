@@ -17,7 +17,7 @@ from asyncweb.servers.aio_offload import OffloadThreads
 from tests.conftest import PATIENCE_S, eventually
 
 HANGS = """
-import socket, threading
+import asyncio, socket, threading
 from asyncweb import App, AsyncServer
 
 app, begun = App(), threading.Event()
@@ -28,7 +28,7 @@ def hang():
 
 @app.get("/")
 async def home(ctx):
-    await ctx.offload(hang)
+    await {call}(hang)
 
 server = AsyncServer(app).start()
 with socket.create_connection(("127.0.0.1", server.port)) as client:
@@ -44,10 +44,12 @@ def threads():
     made.stop()
 
 
+@pytest.mark.parametrize("call", ["ctx.offload", "asyncio.to_thread"])
 @pytest.mark.parametrize("end", ["", "server.stop(drain_s=0)"], ids=["forgotten", "stopped"])
-def test_a_call_that_never_returns_is_named_and_lets_python_end(end):
+def test_a_call_that_never_returns_is_named_and_lets_python_end(call, end):
+    program = HANGS.replace("{call}", call) + end
     done = subprocess.run(
-        [sys.executable, "-c", HANGS + end], capture_output=True, text=True, timeout=PATIENCE_S
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S
     )
     assert done.returncode == 0, done.stderr
     assert "asyncweb-offload-0 has not ended: hang is in" in done.stderr
@@ -65,7 +67,7 @@ def test_a_stop_names_a_call_that_waits_outside_of_python(peer, monkeypatch):
         server = AsyncServer(app).start()
         peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
         assert begun.get(timeout=PATIENCE_S)
-        with pytest.warns(RuntimeWarning, match="its call of ctx.offload waits outside of Python"):
+        with pytest.warns(RuntimeWarning, match="its call waits outside of Python"):
             server.stop(drain_s=0)
 
 
