@@ -140,10 +140,10 @@ class Trial:
     def _is_lacking(self) -> bool:
         """Whether this run has anything to look at."""
         return any(
-            self._is_planned(measure, peer, number) and self._lacks(measure, peer, number)
+            self._lacks(measure, peer, number)
             for number, measures in self._rounds()
-            for measure in measures
             for peer in self._present()
+            for measure in self._planned(measures, peer, number)
         )
 
     def _present(self) -> list[Peer]:
@@ -153,7 +153,7 @@ class Trial:
     def _round(self, bench: Bench, number: int, measures: tuple[str, ...], tell: Tell) -> None:
         present = self._present()
         for peer in reversed(present) if number % 2 else present:
-            planned = [measure for measure in measures if self._is_planned(measure, peer, number)]
+            planned = self._planned(measures, peer, number)
             wanted = [measure for measure in planned if self._lacks(measure, peer, number)]
             if not wanted:
                 continue
@@ -188,11 +188,15 @@ class Trial:
         self._keep()
         return self._event(peer, measure, number, **told)
 
-    def _is_planned(self, measure: str, peer: Peer, number: int) -> bool:
-        """Whether it has that round. What has failed and was never there is given up."""
-        failed = self.figures.failure(measure, peer.name)
-        is_given_up = failed and not self.figures.rounds(measure, peer.name)
-        return number < self.protocol.rounds_of(measure) and not is_given_up
+    def _planned(self, measures: tuple[str, ...], peer: Peer, number: int) -> list[str]:
+        """Those that have that round. What has failed and was never there is given up."""
+        figures, rounds_of = self.figures, self.protocol.rounds_of
+        return [
+            measure
+            for measure in measures
+            if number < rounds_of(measure)
+            and (figures.rounds(measure, peer.name) or not figures.failure(measure, peer.name))
+        ]
 
     def _lacks(self, measure: str, peer: Peer, number: int) -> bool:
         return number not in self.figures.by_round(measure, peer.name)

@@ -24,7 +24,7 @@ class Watch:
     """The requests to one server, from the moment it is watched.
 
     >>> from asyncweb import App, ThreadServer
-    >>> from urllib.request import urlopen
+    >>> from asyncweb.lab.direct import urlopen
     >>> app = App()
     >>> home = app.get("/")(lambda ctx: "home")
     >>> with ThreadServer(app) as server, watch(server) as seen:
