@@ -60,6 +60,8 @@ class AsyncServer(Server):
 class EventLoopEngine(LoopTasks):
     """The loop, its thread and the clients it serves: all who are let in at its `door`."""
 
+    alive = True  # as long as this process
+
     def __init__(self, server: Server, listener: socket.socket | None):
         super().__init__()
         self.app = server.app

@@ -16,7 +16,7 @@ import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from asyncweb.app import App
 from asyncweb.errors import PortInUse, ServerError
@@ -30,6 +30,7 @@ from asyncweb.servers.kinds import check_kinds
 from asyncweb.servers.listener import listen
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.options import SocketOptions
+from asyncweb.servers.running import Running
 
 if TYPE_CHECKING:
     from asyncweb.servers.tls import Tls
@@ -39,22 +40,6 @@ DRAIN_S = 5.0
 # At a stop, a connection that was just in use is given this long to send the request that may
 # already be on its way.
 RECENT_S = 0.1
-
-
-class Running(Protocol):
-    """A started server, wherever it runs."""
-
-    port: int
-    pid: int
-
-    def stop(self, drain_s: float) -> None:
-        """Ends it; requests already accepted get `drain_s` seconds to be answered."""
-
-    def stats(self) -> dict[str, Any]:
-        """What its observer counted."""
-
-    def errors(self) -> list[Failure]:
-        """The last failures of handlers and hooks, the oldest first."""
 
 
 class Server(ABC):
@@ -238,7 +223,7 @@ class Server(ABC):
 
     @property
     def _has_died(self) -> bool:
-        return not getattr(self._running, "alive", True)  # nothing but a process dies by itself
+        return self._running is not None and not self._running.alive
 
     @property
     def in_own_process(self) -> bool:

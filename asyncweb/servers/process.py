@@ -34,7 +34,8 @@ from asyncweb.servers.stuck import END_TIMEOUT_S
 from asyncweb.servers.threads import ThreadServer
 
 if TYPE_CHECKING:
-    from asyncweb.servers.base import Running, Server
+    from asyncweb.servers.base import Server
+    from asyncweb.servers.running import Running
 
 START_TIMEOUT_S = 30.0
 ANSWER_TIMEOUT_S = 10.0

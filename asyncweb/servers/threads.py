@@ -80,6 +80,8 @@ class ThreadServer(Server):
 class ThreadEngine(ThreadTasks):
     """The thread at the door, and the clients with their threads."""
 
+    alive = True  # as long as this process
+
     def __init__(self, server: ThreadServer, listener: socket.socket):
         self.app = server.app
         self.observer: Observer = server.observer

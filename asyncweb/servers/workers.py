@@ -29,6 +29,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
 class Workers:
     """`number` workers; each has a thread here that waits for its end and starts the next."""
 
+    alive = True  # whichever of them has died is started again
+
     def __init__(self, server: Server, listener: socket.socket, number: int):
         self.port = port_of(listener)
         self.pid = os.getpid()

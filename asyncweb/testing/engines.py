@@ -15,7 +15,8 @@ from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request
 from asyncweb.loopless import as_needs_event_loop
 from asyncweb.servers.aio import AsyncServer, EventLoopEngine
-from asyncweb.servers.base import Running, Server
+from asyncweb.servers.base import Server
+from asyncweb.servers.running import Running
 from asyncweb.servers.threads import ThreadEngine, ThreadServer
 from asyncweb.testing.pair import PairListener, new_pair
 
