@@ -15,6 +15,7 @@ from asyncweb.errors import ClientGone, ProtocolError
 from asyncweb.http.messages import Response
 
 LEFT = {"type": "http.disconnect"}
+SPARED = 16  # pieces that may follow where no body is wanted
 
 
 class AsgiExchange:
@@ -31,6 +32,7 @@ class AsgiExchange:
         self._request_ended = False  # its body was received
         self._complete = False  # the app has sent the last of the answer
         self._gone = False  # the client takes no more, and has not had that
+        self._spared = 0  # pieces that the app may still send to nobody
         self._error: BaseException | None = None  # why there will be no more pieces
 
     # ------------------------------------------------------------------ for the guest's task
@@ -73,7 +75,7 @@ class AsgiExchange:
 
     async def send(self, message: dict[str, Any]) -> None:
         """Takes the app's next message. Raises RuntimeError out of order, ClientGone in vain."""
-        if self._gone:
+        if self._gone and not self._spared:
             raise ClientGone("the client has left")
         kind = message.get("type")
         if kind == "http.response.start" and self._head is None:
@@ -106,6 +108,10 @@ class AsgiExchange:
 
     async def _give(self, piece: bytes) -> None:
         await self._asked.wait()
+        if self._spared:
+            self._spared -= 1
+            await asyncio.sleep(0)  # one that sends on and on holds up nobody
+            return
         if self._gone or self._given is None or self._given.done():  # cancelled with its handler
             raise ClientGone("the client has left")
         self._asked.clear()
@@ -149,7 +155,9 @@ class AsgiExchange:
 
     async def aclose(self) -> None:
         """Nobody takes more: the client has gone, has it all, or wants no body."""
-        # To an app that goes on without end, who asked with HEAD is gone like any other.
+        # Who asked with HEAD is gone too, else an app without an end would go on. One that ends
+        # soon may end in peace: what it does after its answer is still to be done.
+        self._spared = SPARED if self._given is None else 0
         self.abandon()
 
 

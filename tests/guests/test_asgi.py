@@ -9,7 +9,7 @@ import pytest
 from asyncweb import AsyncServer, Limits, Request
 from asyncweb.context import Context
 from asyncweb.errors import ClientGone, ServerError
-from asyncweb.guests.asgi_http import AsgiExchange
+from asyncweb.guests.asgi_http import SPARED, AsgiExchange
 from tests.conftest import PATIENCE_S, eventually
 
 GET = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n"
@@ -164,6 +164,27 @@ def test_who_wants_no_body_is_gone_for_an_app_that_streams_on(serve, peer, metho
     eventually(lambda: len(told) == 2)
     assert told == [ClientGone, {"type": "http.disconnect"}]
     server.stop()
+    assert server.errors == []
+
+
+@NO_BODY
+def test_who_wants_no_body_costs_an_app_nothing_that_it_does_after_its_answer(
+    serve, peer, method, status
+):
+    done = []
+
+    @only_http
+    async def app(scope, receive, send):
+        await send(head(status))
+        for _ in range(SPARED - 1):
+            await send(body(b"one of a few", more=True))
+        await send(body())
+        done.append("what follows")
+
+    server = serve(app)
+    client = peer(server).send(method + b" / HTTP/1.1\r\nHost: t\r\n\r\n")
+    assert client.answer(has_body=False).status == status
+    eventually(lambda: done)
     assert server.errors == []
 
 
