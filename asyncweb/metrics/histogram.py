@@ -7,8 +7,10 @@ two of them added are exactly the histogram of both.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, Self
 
 from asyncweb.errors import EmptyHistogram
@@ -78,17 +80,23 @@ class Histogram:
         >>> round(Histogram([0.010, 0.010, 0.500]).percentile(0.5), 3)
         0.01
         """
-        if not 0 <= fraction <= 1:
-            raise ValueError(f"percentile({fraction!r}): expected 0 to 1, e.g. 0.99")
+        return self.percentiles([fraction])[0]
+
+    def percentiles(self, fractions: Sequence[float]) -> list[float]:
+        """`percentile` of each of them, all of one moment.
+
+        >>> [round(seconds, 2) for seconds in Histogram([0.010, 0.010, 0.500]).percentiles([0, 1])]
+        [0.01, 0.5]
+        """
+        for fraction in fractions:
+            if not 0 <= fraction <= 1:
+                raise ValueError(f"percentile({fraction!r}): expected 0 to 1, e.g. 0.99")
         self._check_not_empty()
         counts = self._sorted_counts()
-        rank = max(1, math.ceil(fraction * sum(count for _, count in counts)))
-        for index, count in counts:
-            rank -= count
-            if rank <= 0:
-                middle: float = LOWEST_S * GROWTH ** (index + 0.5)
-                return min(max(middle, self.min), self.max)
-        return self.max
+        ranks = list(accumulate(count for _, count in counts))  # of the last one in each bucket
+        places = [bisect_left(ranks, math.ceil(fraction * ranks[-1])) for fraction in fractions]
+        middles = [LOWEST_S * GROWTH ** (counts[place][0] + 0.5) for place in places]
+        return [min(max(middle, self.min), self.max) for middle in middles]
 
     def buckets(self) -> Iterator[tuple[float, float, int]]:
         """The buckets that hold something: (start in s, end in s, count), the shortest first."""
@@ -97,8 +105,7 @@ class Histogram:
 
     def merge(self, other: Histogram) -> None:
         """Adds all that `other` holds."""
-        for index, count in other._sorted_counts():
-            self._counts[index] += count
+        self._counts.update(dict(other._counts))
         self.count += other.count
         self.total += other.total
         self.min = min(self.min, other.min)
@@ -163,11 +170,12 @@ class Histogram:
     def __repr__(self) -> str:
         if not self.count:
             return "<Histogram, empty>"
-        p50, p99 = self.percentile(0.5), self.percentile(0.99)
+        p50, p99 = self.percentiles((0.5, 0.99))
         return f"<Histogram of {self.count}: p50 {p50:.6f} s, p99 {p99:.6f} s>"
 
     def _sorted_counts(self) -> list[tuple[int, int]]:
-        return sorted(self._counts.copy().items())  # a copy: another thread may be recording
+        counts = dict(self._counts)  # another thread may be recording
+        return [(index, counts[index]) for index in sorted(counts)]
 
     def _check_not_empty(self) -> None:
         if not self.count:
@@ -184,8 +192,5 @@ def summary(histogram: Histogram) -> dict[str, float | None]:
     """The figures that are read everywhere, in seconds: p50, p90, p99 and max; None when empty."""
     if not histogram.count:
         return dict.fromkeys(("p50", "p90", "p99", "max"))
-    fractions = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
-    figures: dict[str, float | None] = {
-        name: histogram.percentile(fraction) for name, fraction in fractions.items()
-    }
-    return {**figures, "max": histogram.max}
+    p50, p90, p99 = histogram.percentiles((0.5, 0.9, 0.99))
+    return {"p50": p50, "p90": p90, "p99": p99, "max": histogram.max}
