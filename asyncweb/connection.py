@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from asyncweb.errors import HTTPError, ProtocolError
-from asyncweb.http.framing import Framing, framed
+from asyncweb.http.framing import Framing
 from asyncweb.http.known import Known
 from asyncweb.http.limits import Limits
 from asyncweb.http.messages import Request, Response
 from asyncweb.http.parser import RequestParser, Stage, never
-from asyncweb.http.wire import CONTINUE, LAST_CHUNK, chunk, response_head
+from asyncweb.http.wire import CONTINUE, LAST_CHUNK, answer_start, chunk
 
 AT_ONCE_BYTES = 14_000  # what TCP sends before it has heard from the other side (RFC 6928)
 
@@ -188,18 +188,19 @@ class Connection:
         After the head of a stream, send `piece(data)` for each piece, then `finish()`.
         """
         request, body = self._answering, response.body
-        head, declared, says_close, date = response_head(response, date)
         interim = self._interim(request, response) if self._incoming.expects_continue else b""
-        self._framing, fields = framed(request, response, declared)
-        self.closing = says_close or self._framing == "close" or self._is_last(request)
-        if self.closing:
-            fields += "connection: close\r\n"
-        elif isinstance(request, Request) and request.version == "1.0":
-            fields += "connection: keep-alive\r\n"
-        start = f"{head}date: {date}\r\n{fields}\r\n".encode("latin-1")
+        start, self._framing, self.closing, declared = answer_start(
+            response.status,
+            response.reason,
+            response.known_type or tuple(response.headers.fields()),
+            date,
+            len(body) if isinstance(body, bytes) else None,
+            _asked(request),
+            self._is_last(request),
+        )
         if not isinstance(body, bytes):
             self.streamed_bytes, self._streaming = 0, True
-            self._remaining = int(declared or 0)
+            self._remaining = declared
             return interim + start
         self._answering = None
         self._long = len(body) > AT_ONCE_BYTES
@@ -280,3 +281,10 @@ class Connection:
         if request.incoming is not None and (not request.incoming.ended or request.incoming.broken):
             return True  # a part of the body was not read, so nothing behind it can be
         return (self.draining or self._incoming.ended) and self._incoming.at_rest
+
+
+def _asked(request: Request | ProtocolError | None) -> tuple[str, str]:
+    """Method and version of `request`; of one that was refused as much as is known."""
+    if isinstance(request, Request):
+        return request.method, request.version
+    return "HEAD" if request is not None and request.to_head else "", ""

@@ -8,37 +8,36 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from asyncweb.errors import ProtocolError
-from asyncweb.http.messages import Request, Response
-
 Framing: TypeAlias = Literal["length", "chunked", "close", "no_body"]
 # Of these, 205 says so with a length of 0 (RFC 9110, 15.3.6), the others with the status alone.
 _WITHOUT_CONTENT = frozenset({204, 205, 304})
 
 
 def framed(
-    request: Request | ProtocolError | None, response: Response, declared: str
+    status: int, length: int | None, declared: str, method: str, version: str
 ) -> tuple[Framing, str]:
-    """How the answer to `request` ends, and the header fields that say so.
+    """How an answer to `method` ends, and the header fields that say so.
 
-    `declared` is the Content-Length that its handler gave, or "".
+    `length` is that of its body in bytes, None of a stream; `declared` is the Content-Length that
+    its handler gave, or "". `version` is that of the request, "" of one that was refused.
+
+    >>> framed(200, 5, "", "GET", "1.1"), framed(200, None, "", "GET", "1.1")
+    (('length', 'content-length: 5\\r\\n'), ('chunked', 'transfer-encoding: chunked\\r\\n'))
     """
-    status, body = response.status, response.body
-    is_head = isinstance(request, Request) and request.method == "HEAD"
-    is_refused_head = isinstance(request, ProtocolError) and request.to_head
-    if status in _WITHOUT_CONTENT or is_refused_head:
+    is_head = method == "HEAD"
+    if status in _WITHOUT_CONTENT or (is_head and not version):
         return "no_body", "content-length: 0\r\n" if status == 205 else ""
-    if isinstance(body, bytes):
-        # Without a body, the length a handler declared to a HEAD is that of GET's answer.
-        length = declared if declared and is_head and not body else len(body)
-        return "no_body" if is_head else "length", f"content-length: {length}\r\n"
-    framing, fields = _framed_stream(request, declared)
-    return "no_body" if is_head else framing, fields
+    if length is None:
+        framing, fields = _framed_stream(declared, version)
+        return "no_body" if is_head else framing, fields
+    # Without a body, the length a handler declared to a HEAD is that of GET's answer.
+    told = declared if declared and is_head and not length else length
+    return "no_body" if is_head else "length", f"content-length: {told}\r\n"
 
 
-def _framed_stream(request: Request | ProtocolError | None, declared: str) -> tuple[Framing, str]:
+def _framed_stream(declared: str, version: str) -> tuple[Framing, str]:
     if declared:
         return "length", f"content-length: {int(declared)}\r\n"
-    if isinstance(request, Request) and request.version == "1.1":
+    if version == "1.1":
         return "chunked", "transfer-encoding: chunked\r\n"
     return "close", ""  # an HTTP/1.0 client cannot read chunks

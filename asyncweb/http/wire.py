@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from asyncweb.http.messages import Response
+from asyncweb.http.framing import Framing, framed
 from asyncweb.http.status import PHRASES, checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
-HEADS = 256  # that are remembered: most answers of an app begin alike
+STARTS = 256  # that are remembered: most answers of a server begin alike for a second
 
 # The connection writes these; a handler's word on them is heard at most.
 _OURS = frozenset(
@@ -34,20 +34,34 @@ def status_line(status: int, reason: str | None = None) -> str:
     return f"HTTP/1.1 {checked_status(status):d} {phrase}\r\n"
 
 
-def response_head(response: Response, date: str) -> tuple[str, str, bool, str]:
-    """The status line and the header fields, without the framing; what the handler said of it.
+@lru_cache(STARTS)
+def answer_start(
+    status: int,
+    reason: str | None,
+    fields: str | tuple[tuple[str, str], ...],
+    date: str,
+    length: int | None,
+    asked: tuple[str, str],
+    is_last: bool,
+) -> tuple[bytes, Framing, bool, int]:
+    """All of an answer before its body; and what it says: (framing, whether it closes, length).
 
-    That is (the lines, the Content-Length it declared or "", whether it wants to close, the Date
-    it declared or else `date`, which is now).
+    `fields` are those of the response, or its content type alone. `length` is that of the body in
+    bytes, None of a stream; given back is the one a stream's handler declared, or 0. `asked` are
+    method and version of the request, see `framed`. After an answer that `is_last` we close.
     """
-    fields = response.known_type or tuple(response.headers.fields())
-    head, declared, says_close, own_date, modified = _spelled(
-        response.status, response.reason, fields
-    )
+    head, declared, says_close, own_date, modified = _spelled(status, reason, fields)
     date = own_date or date
     if modified:
         head += f"last-modified: {_no_later(modified, date)}\r\n"
-    return head, declared, says_close, date
+    method, version = asked
+    framing, framing_fields = framed(status, length, declared, method, version)
+    closes = says_close or is_last or framing == "close"
+    connection = "close" if closes else "keep-alive" if version == "1.0" else ""
+    if connection:
+        framing_fields += f"connection: {connection}\r\n"
+    start = f"{head}date: {date}\r\n{framing_fields}\r\n".encode("latin-1")
+    return start, framing, closes, int(declared or 0)
 
 
 def _no_later(modified: str, date: str) -> str:
@@ -58,7 +72,7 @@ def _no_later(modified: str, date: str) -> str:
     return date if then is not None and now is not None and then > now else modified
 
 
-@lru_cache(HEADS)
+@lru_cache(STARTS)
 def _spelled(
     status: int, reason: str | None, fields: str | tuple[tuple[str, str], ...]
 ) -> tuple[str, str, bool, str, str]:

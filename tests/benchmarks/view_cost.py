@@ -13,7 +13,9 @@ import argparse
 import contextlib
 import io
 import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from statistics import median
 
@@ -22,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from asyncweb import App, AsyncServer, Dashboard, ThreadServer
+from asyncweb.dashboard.looking import stand_back
 from asyncweb.dashboard.page.page import Page
 from asyncweb.dashboard.terminal import TerminalScreen
 from asyncweb.loadtest.arrivals import constant
@@ -61,6 +64,7 @@ def watched(server: Server, who: str) -> Iterator[None]:
 
 def _drained(port: int, over: threading.Event) -> None:
     """Opens the page's events and reads them until it is `over`."""
+    stand_back()  # viewers have machines of their own
     with contextlib.closing(socket.create_connection(("127.0.0.1", port))) as viewer:
         viewer.sendall(b"GET /events HTTP/1.1\r\nHost: page\r\n\r\n")
         viewer.settimeout(0.5)
@@ -69,13 +73,19 @@ def _drained(port: int, over: threading.Event) -> None:
                 viewer.recv(65536)
 
 
+def cpu_s(pid: int) -> float:
+    """The processor time of that process, also of its threads that have ended."""
+    if sys.platform == "linux":  # to the nanosecond, where psutil has ticks of 10 ms
+        return time.clock_gettime((~pid << 3) | 2)  # what clock_getcpuclockid(3) gives for it
+    return sum(psutil.Process(pid).cpu_times()[:2])
+
+
 def measured(server: Server, load: LoadProcess, plan: Plan, who: str) -> tuple[float, float]:
     """Microseconds of CPU for each request, and the p99 in milliseconds."""
-    process = psutil.Process(server.pid)
     with watched(server, who):
-        before = sum(process.cpu_times()[:2])
+        before_s = cpu_s(server.pid)
         result = load.run(plan)
-        used_s = sum(process.cpu_times()[:2]) - before
+        used_s = cpu_s(server.pid) - before_s
     return 1e6 * used_s / result.requests, 1e3 * result.latency.percentile(0.99)
 
 

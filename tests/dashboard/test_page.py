@@ -3,7 +3,9 @@
 import contextlib
 import http.client
 import json
+import os
 import re
+import sys
 import threading
 import time
 
@@ -16,7 +18,7 @@ from asyncweb.dashboard.page import page as paging
 from asyncweb.dashboard.page.newest import Newest
 from asyncweb.dashboard.page.page import Beside, Page
 from asyncweb.dashboard.page.places import places
-from asyncweb.dashboard.page.serving import HTML, SEND_BUFFER_BYTES, page_app
+from asyncweb.dashboard.page.serving import HTML, NICENESS, SEND_BUFFER_BYTES, page_app
 from asyncweb.dashboard.screen import NoScreen
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.metrics.snapshot import Frame
@@ -125,6 +127,16 @@ def test_a_page_that_has_ended_leaves_no_process_and_no_thread_and_no_listener()
     assert not [one for one in threading.enumerate() if one.name == "asyncweb-page"]
     with pytest.raises(ConnectionRefusedError):
         Peer(page.port)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+def test_all_who_serve_a_page_stand_back_for_those_who_are_measured(page):
+    own = os.getpriority(os.PRIO_PROCESS, threading.main_thread().native_id)
+    serving = [thread.id for thread in psutil.Process(page._child.pid).threads()]
+    assert len(serving) > 1
+    idents = [*serving, page._thread.native_id]
+    expected = min(own + NICENESS, 19)
+    assert {os.getpriority(os.PRIO_PROCESS, ident) for ident in idents} == {expected}
 
 
 def test_a_page_starts_again_at_the_same_address(page, watch):

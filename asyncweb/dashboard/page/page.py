@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from asyncweb.dashboard.looking import stand_back
 from asyncweb.dashboard.page.places import is_private, places
 from asyncweb.dashboard.page.wire import wired
 from asyncweb.dashboard.screen import Layer, Screen
@@ -109,6 +110,7 @@ class Page:
 
     def _send(self) -> None:
         """Sends the newest state, and the last one in any case."""
+        stand_back()
         sent = self._state
         with contextlib.suppress(ServerError):  # the page is gone; the run goes on
             while not sent.is_over:

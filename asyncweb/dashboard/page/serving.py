@@ -58,6 +58,8 @@ def page_app(newest: Newest) -> App:
 def main(pipe: Pipe) -> None:
     """Serves what comes through the pipe until it closes; tells the port, or what went wrong."""
     host, port = pipe.receive()
+    if sys.platform != "win32":
+        os.nice(NICENESS)  # on Linux of this thread alone, and of those it starts from here on
     newest = Newest()
     options = SocketOptions(send_buffer_bytes=SEND_BUFFER_BYTES)
     try:
@@ -65,8 +67,6 @@ def main(pipe: Pipe) -> None:
     except Exception as error:
         pipe.send(error)
         return
-    if sys.platform != "win32":
-        os.nice(NICENESS)
     pipe.send(server.port)
     with contextlib.suppress(EOFError):
         while True:
