@@ -208,8 +208,7 @@ class App(Hooks, Routes, Upgrades, Callee):
             response = await outermost(ctx)
         except (Exception, SystemExit) as error:
             response = await self._answer_error(ctx, error)
-        sending = getattr(ctx, "sending", None)
-        return response if sending is None else await sending.settled(response)
+        return response if ctx.sending is None else await ctx.sending.settled(response)
 
     async def _handle(self, ctx: Context, is_inside: bool = False) -> Response:
         """The handler, inside its route's own layers. It never raises: middleware sees a 500."""

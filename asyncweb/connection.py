@@ -190,13 +190,7 @@ class Connection:
         request, body = self._answering, response.body
         interim = self._interim(request, response) if self._incoming.expects_continue else b""
         start, self._framing, self.closing, declared = answer_start(
-            response.status,
-            response.reason,
-            response.known_type or tuple(response.headers.fields()),
-            date,
-            len(body) if isinstance(body, bytes) else None,
-            _asked(request),
-            self._is_last(request),
+            response, date, _asked(request), self._is_last(request)
         )
         if not isinstance(body, bytes):
             self.streamed_bytes, self._streaming = 0, True

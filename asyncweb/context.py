@@ -59,8 +59,6 @@ class Context(Received):
     'Ada'
     """
 
-    sending: Sending | None  # there while the handler sends
-
     __slots__ = (
         "_draft", "_state", "answered", "before_upgrade", "fault", "sending", "taken_over",
     )  # fmt: skip
@@ -75,6 +73,7 @@ class Context(Received):
         self._state: State | None = None
         self._draft: Response | None = None
         self.answered = False
+        self.sending: Sending | None = None  # the answer that the handler has begun
         self.before_upgrade: Sequence[Callable[[Context], Any]] = ()  # the app's hooks
         self.taken_over = False
 
@@ -163,7 +162,7 @@ class Context(Received):
                 f"with `await ctx.{name}(...)`, or `yield` each piece, or return the whole"
             )
 
-    async def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
         """Waits the way this server waits: a thread sleeps, a task is suspended.
 
         Less than 0 seconds is no wait.
@@ -177,7 +176,7 @@ class Context(Received):
         >>> [app.test_client(engine=kind).get("/").text for kind in ("async", "threads")]
         ['done', 'done']
         """
-        await self.engine.sleep(seconds)
+        return self.engine.sleep(seconds)
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """The result of `function(*args)`, run where it blocks nobody else.
@@ -258,6 +257,8 @@ class Context(Received):
         if self.taken_over:
             return switched()
         draft, is_first = self._draft, not self.answered
+        if draft is not None and value is draft and not is_first and isinstance(draft.body, bytes):
+            return draft  # as most middleware passes it on
         response = Response.of(value)
         if response is value and (is_first or value is not draft):
             response = response.copy()

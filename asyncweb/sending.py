@@ -67,7 +67,7 @@ def check_open(ctx: Context, may_have_begun: bool) -> None:
     """Raises RuntimeError when nothing can be added to the answer to `ctx` any more."""
     if ctx.taken_over:
         raise RuntimeError("this connection was taken over: write to the stream that it gave you")
-    sending: Sending | None = getattr(ctx, "sending", None)
+    sending = ctx.sending
     is_begun = sending is not None or ctx.answered
     if is_begun and (sending is None or sending.over or sending.is_whole or not may_have_begun):
         raise RuntimeError("the answer has been sent; nothing can be added to it, or taken over")
@@ -84,8 +84,7 @@ def begin(ctx: Context, handler: Coroutine[Any, Any, Any], first: Piece) -> Resp
 
 def in_its_place(ctx: Context, response: Response) -> Response:
     """`response` instead of what the handler has begun to send: it goes on then, or is told so."""
-    sending: Sending | None = getattr(ctx, "sending", None)
-    return response if sending is None else sending.followed(response)
+    return response if ctx.sending is None else ctx.sending.followed(response)
 
 
 class Sending:

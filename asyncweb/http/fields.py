@@ -84,7 +84,10 @@ class Headers(MutableMapping[str, str]):
 
     def __setitem__(self, name: str, value: str) -> None:
         new = _checked(name, value)
-        self._fields = [field for field in self._fields if field[0] != new[0]]
+        for field in self._fields:
+            if field[0] == new[0]:
+                del self[name]
+                break
         self._fields.append(new)
 
     def __delitem__(self, name: str) -> None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
 from asyncweb.http.framing import Framing, framed
+from asyncweb.http.messages import Response
 from asyncweb.http.status import PHRASES, checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
+Start: TypeAlias = tuple[bytes, Framing, bool, int]
 STARTS = 256  # that are remembered: most answers of a server begin alike for a second
 
 # The connection writes these; a handler's word on them is heard at most.
@@ -34,8 +37,20 @@ def status_line(status: int, reason: str | None = None) -> str:
     return f"HTTP/1.1 {checked_status(status):d} {phrase}\r\n"
 
 
+def answer_start(response: Response, date: str, asked: tuple[str, str], is_last: bool) -> Start:
+    """All of an answer before its body; and what it says.
+
+    That is (bytes, how the body ends, whether we close, the Content-Length a handler declared for
+    its stream or 0). `date` is now; `asked` are method and version of the request, see `framed`.
+    After an answer that `is_last` we close.
+    """
+    fields = response.known_type or tuple(response.headers.fields())
+    length = len(response.body) if isinstance(response.body, bytes) else None
+    return _start(response.status, response.reason, fields, date, length, asked, is_last)
+
+
 @lru_cache(STARTS)
-def answer_start(
+def _start(
     status: int,
     reason: str | None,
     fields: str | tuple[tuple[str, str], ...],
@@ -43,13 +58,7 @@ def answer_start(
     length: int | None,
     asked: tuple[str, str],
     is_last: bool,
-) -> tuple[bytes, Framing, bool, int]:
-    """All of an answer before its body; and what it says: (framing, whether it closes, length).
-
-    `fields` are those of the response, or its content type alone. `length` is that of the body in
-    bytes, None of a stream; given back is the one a stream's handler declared, or 0. `asked` are
-    method and version of the request, see `framed`. After an answer that `is_last` we close.
-    """
+) -> Start:
     head, declared, says_close, own_date, modified = _spelled(status, reason, fields)
     date = own_date or date
     if modified:

@@ -20,9 +20,9 @@ from asyncweb.servers.address import client_address
 from asyncweb.servers.admission import TOLD_AT_ONCE, ask_app
 from asyncweb.servers.aio_sender import Sender
 from asyncweb.servers.options import allow_delay
-from asyncweb.servers.outbox import LARGE_BYTES, Outbox
+from asyncweb.servers.outbox import Outbox
 from asyncweb.servers.patience import Patience
-from asyncweb.servers.spelling import new_connection, spelled, spelled_refusal
+from asyncweb.servers.spelling import new_connection, spelled_refusal
 
 if TYPE_CHECKING:
     from asyncweb.servers.aio import EventLoopEngine
@@ -204,11 +204,7 @@ class Client(Sender):
             response = contextvars.copy_context().run(engine.app.respond_here, ctx, "")
         except BaseException as error:  # a KeyboardInterrupt here would end the loop for everyone
             response = engine.app.fail(ctx, error)
-        if not isinstance(response.body, bytes) or len(response.body) > LARGE_BYTES:
-            return self._send(ctx, response, began)
-        response, reply = spelled(self.connection, ctx, response, engine)
-        self._engine.ended(ctx, response, began)
-        return reply
+        return self._spelled(ctx, response, began) or self._send(ctx, response, began)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = self._engine.spawn(coroutine)

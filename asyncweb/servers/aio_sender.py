@@ -44,17 +44,23 @@ class Sender(Peer):
             if self._transport.is_closing():
                 raise  # cancelled, because the client has left
             response = self._engine.app.fail(ctx, error)
-        await self._send(ctx, response, began)
-
-    async def _send(self, ctx: Context, response: Response, began: float) -> None:
         if self._taken_over is not None:
             self._engine.ended(ctx, switched(), self._taken_over.since(began))
-            return
-        response, reply = spelled(self.connection, ctx, response, self._engine)
-        if not response.streams and len(reply) <= LARGE_BYTES:
-            self._engine.ended(ctx, response, began)
+        elif reply := self._spelled(ctx, response, began):
             self._outbox.write(reply)
-            return
+        else:
+            await self._send(ctx, response, began)
+
+    def _spelled(self, ctx: Context, response: Response, began: float) -> bytes:
+        """An answer that ends when it is written; b"" of one that may have to wait."""
+        if not isinstance(response.body, bytes) or len(response.body) > LARGE_BYTES:
+            return b""
+        response, reply = spelled(self.connection, ctx, response, self._engine)
+        self._engine.ended(ctx, response, began)
+        return reply
+
+    async def _send(self, ctx: Context, response: Response, began: float) -> None:
+        response, reply = spelled(self.connection, ctx, response, self._engine)
         try:
             self._outbox.write(reply)
             if response.streams:

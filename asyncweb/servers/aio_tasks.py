@@ -28,9 +28,9 @@ class LoopTasks:
         self.background: set[asyncio.Task[Any]] = set()  # at work, and no client stands for them
         self._offload_threads = OffloadThreads(OFFLOAD_THREADS)
 
-    async def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
         """Suspends the task; the loop serves others meanwhile."""
-        await asyncio.sleep(seconds)
+        return asyncio.sleep(seconds)
 
     async def offload(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""

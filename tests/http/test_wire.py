@@ -4,7 +4,7 @@ import pytest
 
 from asyncweb.http.dates import http_date
 from asyncweb.http.messages import Response
-from asyncweb.http.wire import chunk, response_head, status_line
+from asyncweb.http.wire import answer_start, chunk, status_line
 
 DATE, NOW = "Sun, 06 Nov 1994 08:49:37 GMT", 784111777
 
@@ -41,23 +41,50 @@ def test_a_status_line_has_the_reason_it_is_given():
         status_line(200, "a\r\nb: c")
 
 
-def test_a_head_is_the_status_line_and_the_fields():
+def start(response, asked=("GET", "1.1"), is_last=False):
+    return answer_start(response, DATE, asked, is_last)
+
+
+def fields(response):
+    """The lines between the status line and those that every answer has."""
+    lines = start(response)[0].decode("latin-1").split("\r\n")[1:-2]
+    return [line for line in lines if not line.startswith((f"date: {DATE}", "content-length"))]
+
+
+def test_an_answer_starts_with_the_status_line_and_the_fields():
     response = Response(status=201, headers=[("b", "1"), ("A", "2"), ("b", "3")])
-    lines = "HTTP/1.1 201 Created\r\nb: 1\r\na: 2\r\nb: 3\r\n"
-    assert response_head(response, DATE) == (lines, "", False, DATE)
+    lines = ["HTTP/1.1 201 Created", "b: 1", "a: 2", "b: 3", f"date: {DATE}", "content-length: 0"]
+    told = "".join(f"{line}\r\n" for line in lines).encode()
+    assert start(response) == (told + b"\r\n", "length", False, 0)
 
 
-def test_a_head_is_the_same_whether_or_not_somebody_looked_at_the_fields():
+def test_a_start_is_the_same_whether_or_not_somebody_looked_at_the_fields():
     seen, unseen = Response.of("text"), Response.of("text")
     assert seen.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response_head(seen, DATE) == response_head(unseen, DATE)
+    assert start(seen) == start(unseen)
     seen.headers["x-more"] = "1"
-    assert response_head(seen, DATE)[0] == f"{response_head(unseen, DATE)[0]}x-more: 1\r\n"
+    assert fields(seen) == [*fields(unseen), "x-more: 1"]
+
+
+def test_starts_that_differ_in_one_thing_are_not_taken_for_each_other():
+    response = Response.of("text")
+    starts = {
+        start(response),
+        start(response, is_last=True),
+        start(response, ("GET", "1.0")),
+        start(response, ("HEAD", "1.1")),
+        start(response, ("HEAD", "")),  # refused
+        start(Response.of("other text")),
+        start(Response.of(b"text")),
+        answer_start(response, "another date", ("GET", "1.1"), False),
+    }
+    assert len(starts) == 8
 
 
 def test_a_handler_may_give_its_own_date():
     response = Response(headers={"Date": "yesterday"})
-    assert response_head(response, DATE) == ("HTTP/1.1 200 OK\r\n", "", False, "yesterday")
+    assert b"date: yesterday\r\n" in start(response)[0]
+    assert DATE.encode() not in start(response)[0]
 
 
 @pytest.mark.parametrize(
@@ -70,31 +97,31 @@ def test_a_handler_may_give_its_own_date():
     ],
 )
 def test_nothing_was_last_modified_after_the_date_of_its_answer(told, said):
-    head, *_ = response_head(Response(headers={"last-modified": told}), DATE)
-    assert head == f"HTTP/1.1 200 OK\r\nlast-modified: {said}\r\n"
+    assert fields(Response(headers={"last-modified": told})) == [f"last-modified: {said}"]
 
 
 def test_a_date_of_the_handlers_own_is_the_one_that_counts():
     response = Response(headers={"last-modified": DATE, "date": http_date(0)})
-    assert http_date(0) in response_head(response, DATE)[0]
+    assert f"last-modified: {http_date(0)}" in fields(response)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "declared", "says_close"),
+    ("name", "value", "declared_bytes", "closes"),
     [
-        ("content-length", "12", "12", False),
-        ("content-length", "-1", "", False),
-        ("content-length", "many", "", False),
-        ("connection", "Close", "", True),
-        ("connection", "keep-alive", "", False),
-        ("transfer-encoding", "gzip", "", False),
-        ("keep-alive", "timeout=5", "", False),
-        ("upgrade", "h2c", "", False),
+        ("content-length", "12", 12, False),
+        ("content-length", "-1", 0, False),
+        ("content-length", "many", 0, False),
+        ("connection", "Close", 0, True),
+        ("connection", "keep-alive", 0, False),
+        ("transfer-encoding", "gzip", 0, False),
+        ("keep-alive", "timeout=5", 0, False),
+        ("upgrade", "h2c", 0, False),
     ],
 )
-def test_what_the_connection_writes_is_heard_and_left_out(name, value, declared, says_close):
+def test_what_the_connection_writes_is_heard_and_left_out(name, value, declared_bytes, closes):
     response = Response(headers={name: value})
-    assert response_head(response, DATE) == ("HTTP/1.1 200 OK\r\n", declared, says_close, DATE)
+    assert start(response)[1:] == ("length", closes, declared_bytes)
+    assert fields(response) == (["connection: close"] if closes else [])
 
 
 @pytest.mark.parametrize(
