@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check_output(file: str | None, flag: str = "--json") -> None:
@@ -58,8 +60,11 @@ def write_text(file: str, text: str, flag: str = "--json") -> None:
     if file == "-":
         print(text, end="")
     else:
-        with _writing(file, flag):
-            Path(file).write_text(text, encoding="utf-8", errors="backslashreplace")
+        with (
+            _writing(file, flag),
+            open(file, "w", encoding="utf-8", errors="backslashreplace") as written,
+        ):
+            written.write(text)
 
 
 @contextlib.contextmanager

@@ -19,9 +19,10 @@ from asyncweb.lab.claims import wrk
 from asyncweb.lab.claims.pinning import this_machine
 from asyncweb.loadtest.plan import Plan
 from asyncweb.loadtest.run import LoadProcess
+from tests.benchmarks.apps.sizes import WAIT_S
 from tests.benchmarks.own_load import a_load_on, ceiling_rps, keep, options, spelled
 from tests.benchmarks.servers import LIMIT, SERVERS
-from tests.benchmarks.shapes import SHAPES, WAIT_S
+from tests.benchmarks.shapes import SHAPES
 
 SHARE = 0.5  # of the ceiling
 OURS, OURS_AGAIN, WRK, WRK_AGAIN = "asyncweb", "asyncweb again", "wrk", "wrk again"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.benchmarks.apps.sizes import LARGE_BYTES, WAIT_S
+
 CONNECTIONS = 64
-WAIT_S = 0.010
-LARGE_BYTES = 64 * 1024
 UPLOAD_BYTES = 10 * 1024
 PIPELINED = 16
 

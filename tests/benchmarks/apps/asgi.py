@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from tests.benchmarks.shapes import LARGE_BYTES, WAIT_S
+from tests.benchmarks.apps.sizes import LARGE_BYTES, WAIT_S
 
 LARGE = b"x" * LARGE_BYTES
 

@@ -1,7 +1,7 @@
 """The App, as a student writes it: `asyncweb serve tests.benchmarks.apps.serve:app`."""
 
 from asyncweb import App
-from tests.benchmarks.shapes import LARGE_BYTES, WAIT_S
+from tests.benchmarks.apps.sizes import LARGE_BYTES, WAIT_S
 
 app = App()
 LARGE = b"x" * LARGE_BYTES

@@ -8,7 +8,7 @@ from functools import partial
 import uvloop
 from aiohttp import web
 
-from tests.benchmarks.shapes import LARGE_BYTES, WAIT_S
+from tests.benchmarks.apps.sizes import LARGE_BYTES, WAIT_S
 
 LARGE = b"x" * LARGE_BYTES
 routes = web.RouteTableDef()

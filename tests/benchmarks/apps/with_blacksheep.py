@@ -4,7 +4,7 @@ import asyncio
 
 from blacksheep import Application, Content, Request, Response, get, json, post, text
 
-from tests.benchmarks.shapes import LARGE_BYTES, WAIT_S
+from tests.benchmarks.apps.sizes import LARGE_BYTES, WAIT_S
 
 LARGE = b"x" * LARGE_BYTES
 app = Application()

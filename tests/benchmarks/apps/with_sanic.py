@@ -7,7 +7,7 @@ from functools import partial
 from sanic import Sanic
 from sanic.response import json, raw, text
 
-from tests.benchmarks.shapes import LARGE_BYTES, WAIT_S
+from tests.benchmarks.apps.sizes import LARGE_BYTES, WAIT_S
 
 LARGE = b"x" * LARGE_BYTES
 app = Sanic("benchmark", dumps=partial(standard.dumps, separators=(",", ":")))
