@@ -194,7 +194,7 @@ class Connection:
         )
         if not isinstance(body, bytes):
             self.streamed_bytes, self._streaming = 0, True
-            self._remaining = declared
+            self._remaining = int(declared or 0)
             return interim + start
         self._answering = None
         self._long = len(body) > AT_ONCE_BYTES

@@ -183,7 +183,7 @@ class Context(Received):
 
         Raises what it raises; RuntimeError for StopIteration, which no await can hand on. On
         AsyncServer the call goes on to its end though the handler is cancelled meanwhile; a stop
-        leaves one behind that takes a second longer, and warns of it.
+        gives it as long as a request, a second at least, then leaves it behind and warns of it.
 
         >>> from asyncweb import App
         >>> app = App()

@@ -149,6 +149,7 @@ class Sending:
         except ClientGone:
             pass
         finally:
+            self._end()
             self._handler.close()  # where it has tried to send again
 
     async def finish(self) -> None:

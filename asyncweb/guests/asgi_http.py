@@ -104,6 +104,7 @@ class AsgiExchange:
             await self._give(bytes(data))
         if not more:
             await self._give(b"")
+            self._gone = False  # it has all that it wanted
             self._over.set()
 
     async def _give(self, piece: bytes) -> None:

@@ -84,11 +84,12 @@ class Headers(MutableMapping[str, str]):
 
     def __setitem__(self, name: str, value: str) -> None:
         new = _checked(name, value)
-        for field in self._fields:
+        kept = self._fields
+        for field in kept:
             if field[0] == new[0]:
-                del self[name]
+                kept = [field for field in kept if field[0] != new[0]]
                 break
-        self._fields.append(new)
+        self._fields = [*kept, new]
 
     def __delitem__(self, name: str) -> None:
         if name not in self:

@@ -15,7 +15,7 @@ from asyncweb.http.status import PHRASES, checked_reason, checked_status
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
-Start: TypeAlias = tuple[bytes, Framing, bool, int]
+Start: TypeAlias = tuple[bytes, Framing, bool, str]
 STARTS = 256  # that are remembered: most answers of a server begin alike for a second
 
 # The connection writes these; a handler's word on them is heard at most.
@@ -40,9 +40,9 @@ def status_line(status: int, reason: str | None = None) -> str:
 def answer_start(response: Response, date: str, asked: tuple[str, str], is_last: bool) -> Start:
     """All of an answer before its body; and what it says.
 
-    That is (bytes, how the body ends, whether we close, the Content-Length a handler declared for
-    its stream or 0). `date` is now; `asked` are method and version of the request, see `framed`.
-    After an answer that `is_last` we close.
+    That is (bytes, how the body ends, whether we close, the Content-Length a handler declared or
+    ""). `date` is now; `asked` are method and version of the request, see `framed`. After an answer
+    that `is_last` we close.
     """
     fields = response.known_type or tuple(response.headers.fields())
     length = len(response.body) if isinstance(response.body, bytes) else None
@@ -70,7 +70,7 @@ def _start(
     if connection:
         framing_fields += f"connection: {connection}\r\n"
     start = f"{head}date: {date}\r\n{framing_fields}\r\n".encode("latin-1")
-    return start, framing, closes, int(declared or 0)
+    return start, framing, closes, declared
 
 
 def _no_later(modified: str, date: str) -> str:

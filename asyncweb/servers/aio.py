@@ -89,7 +89,11 @@ class EventLoopEngine(LoopTasks):
         )
         self._thread.start()
         with closed_on_error(self.log):
-            started.result()
+            try:
+                started.result()
+            except BaseException:
+                self.end_threads()
+                raise
 
     # ------------------------------------------------------------------ Engine, for the Context
 
@@ -101,10 +105,10 @@ class EventLoopEngine(LoopTasks):
 
     def stop(self, drain_s: float) -> None:
         """Ends the loop and its threads; warns of what does not let one of them go."""
-        self._drain_s = drain_s
+        self._drain_s, end = drain_s, time.monotonic() + drain_s
         self.loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(drain_s + END_TIMEOUT_S)
-        left = self._offload_threads.stop()
+        left = self.end_threads(end)
         listener = self._listener
         if self._thread.is_alive() and listener is not None and listener.fileno() >= 0:
             socket.close(listener.detach())  # nobody shall wait in its queue any more
@@ -131,7 +135,7 @@ class EventLoopEngine(LoopTasks):
 
     async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
-        self.loop.set_default_executor(self._offload_threads.as_executor())
+        self.loop.set_default_executor(self._executor_threads.as_executor())
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
         try:

@@ -1,7 +1,7 @@
 """The threads of an event-loop server that do what would block its loop.
 
-Rule: a call that never returns keeps one thread and nobody else: a stop waits for it no longer than
-a moment, and the end of Python, which joins the threads of concurrent.futures, not at all.
+Rule: a call that never returns keeps one thread and nobody else: a stop waits for it as long as for
+a request, and the end of Python, which joins the threads of concurrent.futures, not at all.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from asyncweb.servers.joining import left_behind
 
-JOIN_S = 1.0  # for all threads together, when they are told to end
+JOIN_S = 1.0  # at least, for all threads together, when they are told to end
 T = TypeVar("T")
 
 
@@ -33,8 +33,9 @@ class OffloadThreads:
     RuntimeError: this server has stopped, and offloads nothing any more
     """
 
-    def __init__(self, most: int):
+    def __init__(self, most: int, name: str = "asyncweb-offload"):
         self._most = most
+        self._name = name
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._unfinished = 0  # calls: those under way, and those that wait for a thread
@@ -56,20 +57,23 @@ class OffloadThreads:
             self._work.put(lambda: _fulfil(future, call))
         return future
 
-    def stop(self) -> list[threading.Thread]:
-        """Ends the threads; gives those whose call has not returned, which end when it does."""
+    def stop(self, end: float = 0.0) -> list[threading.Thread]:
+        """Ends the threads; gives those whose call has not returned, which end when it does.
+
+        Waits until `end`, by time.monotonic, or for a moment.
+        """
         with self._counting:
             self._has_stopped = True
         for _ in self._threads:
             self._work.put(None)
-        return left_behind(self._threads, time.monotonic() + JOIN_S)
+        return left_behind(self._threads, max(end, time.monotonic() + JOIN_S))
 
     def as_executor(self) -> ThreadPoolExecutor:
         """These threads as asyncio asks for them: for `asyncio.to_thread`, or to resolve a name."""
         return _Lent(self)
 
     def _start_thread(self) -> None:
-        name = f"asyncweb-offload-{len(self._threads)}"
+        name = f"{self._name}-{len(self._threads)}"
         thread = threading.Thread(target=self._run, name=name, daemon=True)
         thread.start()
         self._threads.append(thread)

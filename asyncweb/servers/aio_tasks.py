@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -26,7 +27,9 @@ class LoopTasks:
 
     def __init__(self) -> None:
         self.background: set[asyncio.Task[Any]] = set()  # at work, and no client stands for them
+        # Two kinds: a call of one may wait for a call of the other.
         self._offload_threads = OffloadThreads(OFFLOAD_THREADS)
+        self._executor_threads = OffloadThreads(OFFLOAD_THREADS, "asyncweb-executor")
 
     def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
         """Suspends the task; the loop serves others meanwhile."""
@@ -36,6 +39,10 @@ class LoopTasks:
         """Runs `function` on one of a few threads, in a copy of the caller's context."""
         call = partial(contextvars.copy_context().run, offloaded, function, *args)
         return await asyncio.wrap_future(self._offload_threads.submit(call), loop=self.loop)
+
+    def end_threads(self, end: float = 0.0) -> list[threading.Thread]:
+        """Ends the threads of what would block; gives those left behind, see OffloadThreads."""
+        return [*self._offload_threads.stop(end), *self._executor_threads.stop(end)]
 
     def now(self) -> float:
         """A clock of fine grain."""

@@ -17,6 +17,8 @@ import time
 PATIENCE_S = 30.0
 # The session leader takes the terminal, as a shell would have done for it.
 TAKE = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+# A test that is run under nohup hands on that it does not mind a closed window.
+TAKE += "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[^\[])")
 
 

@@ -180,12 +180,14 @@ def test_who_wants_no_body_costs_an_app_nothing_that_it_does_after_its_answer(
             await send(body(b"one of a few", more=True))
         await send(body())
         done.append("what follows")
+        raise LookupError("in what follows")
 
     server = serve(app)
     client = peer(server).send(method + b" / HTTP/1.1\r\nHost: t\r\n\r\n")
     assert client.answer(has_body=False).status == status
-    eventually(lambda: done)
-    assert server.errors == []
+    eventually(lambda: server.errors)
+    assert done
+    assert server.errors[0].error == "LookupError: in what follows"
 
 
 BROKEN = {

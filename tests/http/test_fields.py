@@ -1,6 +1,7 @@
 """Header and query fields keep order and repetition, and refuse what would forge a message."""
 
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 
@@ -148,3 +149,10 @@ def test_a_query_is_read_as_another_kind_or_refused_by_name():
     ]:
         with pytest.raises(BadRequest, match=told):
             query.get_as(name, kind)
+
+
+def test_setting_headers_leaves_those_alone_that_somebody_goes_through():
+    headers = Headers({"a": "1", "b": "2"})
+    for name, value in islice(headers.fields(), 10):  # else it might have no end
+        headers[f"x-{name}"] = value
+    assert headers.fields() == [("a", "1"), ("b", "2"), ("x-a", "1"), ("x-b", "2")]

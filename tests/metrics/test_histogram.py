@@ -3,6 +3,7 @@
 import json
 import math
 import pickle
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -194,3 +195,17 @@ def test_the_summary_tells_three_percentiles_and_the_exact_maximum():
 
 def test_the_summary_of_nothing_knows_nothing():
     assert summary(Histogram()) == {"p50": None, "p90": None, "p99": None, "max": None}
+
+
+def test_a_value_is_counted_when_it_is_there():
+    histogram, counted = Histogram(), []
+
+    class Seen(Counter):
+        def update(self, values):
+            counted.append(histogram.count)
+            super().update(values)
+
+    histogram._counts = Seen()
+    counted.clear()  # a Counter begins with an update of its own
+    histogram.record(0.5)
+    assert counted == [0], "else another thread would find one and no place that it has"

@@ -1,5 +1,6 @@
 """The threads that do what would block an event loop."""
 
+import asyncio
 import gc
 import operator
 import queue
@@ -14,6 +15,8 @@ import pytest
 from asyncweb import App, AsyncServer
 from asyncweb.servers import aio_offload
 from asyncweb.servers.aio_offload import OffloadThreads
+from asyncweb.servers.aio_tasks import OFFLOAD_THREADS
+from asyncweb.servers.base import reset_on_close
 from tests.conftest import PATIENCE_S, eventually
 
 HANGS = """
@@ -44,15 +47,81 @@ def threads():
     made.stop()
 
 
-@pytest.mark.parametrize("call", ["ctx.offload", "asyncio.to_thread"])
+@pytest.mark.parametrize(
+    ("call", "thread"),
+    [("ctx.offload", "asyncweb-offload-0"), ("asyncio.to_thread", "asyncweb-executor-0")],
+)
 @pytest.mark.parametrize("end", ["", "server.stop(drain_s=0)"], ids=["forgotten", "stopped"])
-def test_a_call_that_never_returns_is_named_and_lets_python_end(call, end):
+def test_a_call_that_never_returns_is_named_and_lets_python_end(call, thread, end):
     program = HANGS.replace("{call}", call) + end
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S
     )
     assert done.returncode == 0, done.stderr
-    assert "asyncweb-offload-0 has not ended: hang is in" in done.stderr
+    assert f"{thread} has not ended: hang is in" in done.stderr
+
+
+@pytest.mark.parametrize("offloads", [True, False], ids=["ctx.offload", "to_thread"])
+def test_a_stop_waits_for_a_call_as_long_as_for_a_request(peer, monkeypatch, offloads):
+    monkeypatch.setattr(aio_offload, "JOIN_S", 0.05)
+    app, begun, go_on, done = App(), threading.Event(), threading.Event(), []
+
+    def save():
+        begun.set()
+        go_on.wait(PATIENCE_S)
+        done.append("saved")
+
+    @app.get("/")
+    async def home(ctx):
+        await (ctx.offload(save) if offloads else asyncio.to_thread(save))
+
+    with AsyncServer(app) as server:
+        client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+        assert begun.wait(PATIENCE_S)
+        reset_on_close(client.socket)
+        client.socket.close()  # its handler is cancelled, and the call goes on
+        eventually(lambda: not server.stats()["connections"])
+        stopping = threading.Thread(target=server.stop, args=(PATIENCE_S,))
+        stopping.start()
+        stopping.join(2 * aio_offload.JOIN_S)
+        assert stopping.is_alive(), "longer than it would wait for threads that are idle"
+        go_on.set()
+        stopping.join(PATIENCE_S)
+    assert done == ["saved"]
+
+
+def test_a_start_that_fails_leaves_no_thread_behind():
+    app, before = App(), threading.active_count()
+
+    @app.on_startup
+    async def fail():
+        await asyncio.to_thread(lambda: None)
+        raise LookupError("no such table")
+
+    with pytest.raises(LookupError):
+        AsyncServer(app).start()
+    eventually(lambda: threading.active_count() == before)
+
+
+def test_calls_of_asyncio_do_not_wait_for_those_of_handlers(peer):
+    app, go_on = App(), threading.Event()
+
+    @app.get("/wait")
+    async def wait(ctx):
+        await ctx.offload(go_on.wait, PATIENCE_S)
+
+    @app.get("/")
+    async def home(ctx):
+        return await asyncio.to_thread(lambda: "home")
+
+    with AsyncServer(app) as server:
+        waiting = [peer(server) for _ in range(OFFLOAD_THREADS)]
+        for client in waiting:
+            client.send(b"GET /wait HTTP/1.1\r\nHost: t\r\n\r\n")
+        eventually(lambda: server.stats()["in_flight"] == OFFLOAD_THREADS)
+        assert peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\n").answer().text == "home"
+        go_on.set()
+        assert {client.answer(has_body=False).status for client in waiting} == {204}
 
 
 def test_a_stop_names_a_call_that_waits_outside_of_python(peer, monkeypatch):

@@ -681,3 +681,26 @@ def test_a_stop_waits_for_the_work_after_an_answer(serve, peer):
     go_on.set()
     stopping.join(PATIENCE_S)
     assert ended.is_set()
+
+
+def test_a_500_in_the_place_of_an_answer_is_whole_though_its_handler_sends_again(serve, peer):
+    async def stubborn(ctx):
+        try:
+            await ctx.send("a")
+            await ctx.send("b")
+        finally:
+            await ctx.send("bye")
+
+    app = app_of(stubborn)
+
+    @app.middleware
+    async def breaks(ctx, next):
+        response = await next(ctx)
+        if ctx.path == "/":
+            response.body, response.status = b"mine", 999
+        return response
+
+    client = peer(serve(app))
+    answer = client.get("/")
+    assert (answer.status, answer.text) == (500, "Internal Server Error")
+    assert client.get("/other").text == "other"
