@@ -13,6 +13,7 @@ from pathlib import Path
 
 from asyncweb.app import App
 from asyncweb.context import Context
+from asyncweb.dashboard.looking import NICENESS
 from asyncweb.dashboard.page.newest import Newest
 from asyncweb.events import EventStream
 from asyncweb.http.messages import Response
@@ -21,7 +22,6 @@ from asyncweb.servers.child import Pipe
 from asyncweb.servers.options import SocketOptions
 
 DRAIN_S = 1.0
-NICENESS = 10
 RETRY_S = 1.0  # until a browser that has lost the server asks for it again
 SEND_BUFFER_BYTES = 16 * 1024  # what waits in there for a slow viewer is no longer the newest
 HTML = Path(__file__).with_name("page.html")
