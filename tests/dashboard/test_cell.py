@@ -72,7 +72,7 @@ def shown(client, code):
 )  # fmt: skip
 def test_a_load_leaves_one_output_with_the_last_frame_and_the_result(kernel, code):
     text = shown(kernel, code)
-    frame, result = text.index("over after 0.5 s"), text.index("/s with 2 connections in 50")
+    frame, result = text.index("over after 0.5 s"), text.index("/s with 2 connections in ")
     assert frame < result < text.index("95 % band") < text.index("What limited it")
 
 
