@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -35,12 +36,12 @@ def test_python_and_the_system_agree_on_what_python_keeps(weighed):
 
 def test_what_a_library_in_c_allocates_python_does_not_see():
     def fill(scales):
-        database = sqlite3.connect(":memory:")
-        database.execute("CREATE TABLE pages (text BLOB)")
-        scales.look("empty")
-        for _ in range(10):
-            database.execute("INSERT INTO pages VALUES (zeroblob(1000000))")
-        scales.look("full")
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.execute("CREATE TABLE pages (text BLOB)")
+            scales.look("empty")
+            for _ in range(10):
+                database.execute("INSERT INTO pages VALUES (zeroblob(1000000))")
+            scales.look("full")
 
     full = weigh(fill)["full"]
     assert full.rss_bytes > 5_000_000

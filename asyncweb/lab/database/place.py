@@ -28,8 +28,9 @@ class UserDatabase:
     to create databases. `url` is then that of the new database. It all goes with `close`, or when
     the program ends. Raises LessonError when `url` is no server's, or its driver is not installed.
 
-    >>> with UserDatabase(users=3) as database:
-    ...     [user[1] for user in sqlite3.connect(database.path).execute("SELECT * FROM users")]
+    >>> from contextlib import closing
+    >>> with UserDatabase(users=3) as database, closing(sqlite3.connect(database.path)) as sqlite:
+    ...     [user[1] for user in sqlite.execute("SELECT * FROM users")]
     ['Ada Byron', 'Alan Curie', 'Barbara Goldberg']
     >>> database.path.exists(), database.kind
     (False, 'SQLite')
