@@ -62,9 +62,8 @@ class Histogram:
         self.min, self.max = min(self.min, shortest), max(self.max, longest)
         if shortest < LOWEST_S or longest > HIGHEST_S:
             durations = [min(max(seconds, LOWEST_S), HIGHEST_S) for seconds in durations]
-        count = len(durations)
         self._counts.update([int(log * _PER_LOG + _OFFSET) for log in map(math.log, durations)])
-        self.count += count  # last: who reads it in another thread finds what it counts
+        self.count += len(durations)  # last: who reads it in another thread finds what it counts
 
     @property
     def mean(self) -> float:
