@@ -18,6 +18,8 @@ _SIZE_LINE = rb"([0-9A-Fa-f]{1,16})((?:%b)*)\r\n" % _EXTENSION
 _TRAILER_LINE = rb"(%b):[\t -~\x80-\xff]*\r\n" % _TOKEN
 _NO_TRAILERS = frozenset({b"content-length", b"host", b"transfer-encoding"})  # RFC 9110, 6.5.1
 _PLAIN_LINE_BYTES = 18  # a size of 16 digits and its line end: all a chunk needs
+ALONE_BYTES = 4 * 1024  # a piece so large is kept as it came
+GATHERED_BYTES = 64 * 1024  # smaller ones are put together up to here
 
 
 class Decoder(Protocol):
@@ -32,18 +34,41 @@ class Decoder(Protocol):
         """
 
 
-def joined(body: bytes | bytearray, piece: bytes) -> bytes | bytearray:
-    """`body`, which may be used up, with `piece` behind it.
+class Gathered:
+    """The bytes of a body as they come; `size` are here.
 
-    Kept one by one, tiny chunks would take twenty times their bytes. The usual body comes in one
-    piece, and that one is not copied.
+    They are made one when they are taken. To make a body longer with each piece is to move all of
+    it now and then, while every thread waits; and tiny chunks, kept one by one, would take twenty
+    times their bytes.
+
+    >>> body = Gathered()
+    >>> for piece in (b"tiny ", b"chunks ", b"of a body"):
+    ...     body.put(piece)
+    >>> body.size, body.take(), body.size
+    (21, b'tiny chunks of a body', 0)
     """
-    if not body:
-        return piece
-    if isinstance(body, bytes):
-        body = bytearray(body)
-    body += piece
-    return body
+
+    __slots__ = ("_pieces", "size")
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes | bytearray] = []
+        self.size = 0
+
+    def put(self, piece: bytes) -> None:
+        """Adds what has come."""
+        self.size += len(piece)
+        last = self._pieces[-1] if self._pieces else piece
+        if isinstance(last, bytearray) and len(last) + len(piece) <= GATHERED_BYTES:
+            last += piece
+        elif self._pieces and len(piece) < ALONE_BYTES:
+            self._pieces.append(bytearray(piece))
+        else:
+            self._pieces.append(piece)
+
+    def take(self) -> bytes:
+        """All of it, which is forgotten here. What came in one piece is not copied."""
+        pieces, self._pieces, self.size = self._pieces, [], 0
+        return b"".join(pieces)
 
 
 class LengthDecoder:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from copy import copy
 
 from asyncweb.errors import ProtocolError
-from asyncweb.http.body import joined
+from asyncweb.http.body import Gathered
 
 
 class IncomingBody:
@@ -18,7 +18,7 @@ class IncomingBody:
     __slots__ = ("_fault", "_waiting", "ended", "received_bytes", "wanted")
 
     def __init__(self) -> None:
-        self._waiting: bytes | bytearray = b""  # received and not taken yet
+        self._waiting = Gathered()  # received and not taken yet
         self._fault: ProtocolError | None = None
         self.received_bytes = 0
         self.ended = False  # whole, or broken off: nothing more will be put in
@@ -26,7 +26,7 @@ class IncomingBody:
 
     def put(self, piece: bytes) -> None:
         """Adds what has arrived."""
-        self._waiting = joined(self._waiting, piece)
+        self._waiting.put(piece)
         self.received_bytes += len(piece)
 
     def end(self, fault: ProtocolError | None = None) -> None:
@@ -36,7 +36,7 @@ class IncomingBody:
     @property
     def waiting_bytes(self) -> int:
         """How many have arrived that the handler has not taken."""
-        return len(self._waiting)
+        return self._waiting.size
 
     @property
     def broken(self) -> bool:
@@ -48,9 +48,8 @@ class IncomingBody:
 
         Raises the ProtocolError that says why the rest will never come.
         """
-        if self._waiting:
-            taken, self._waiting = bytes(self._waiting), b""
-            return taken
+        if self._waiting.size:
+            return self._waiting.take()
         if self._fault is not None:
             raise copy(self._fault)  # its traceback would keep this body, which would keep it
         return b"" if self.ended else None

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from asyncweb.errors import ProtocolError
-from asyncweb.http.body import ChunkedDecoder, Decoder, LengthDecoder, joined
+from asyncweb.http.body import ChunkedDecoder, Decoder, Gathered, LengthDecoder
 from asyncweb.http.head import END, Head, fault_of_beginning
 from asyncweb.http.incoming import IncomingBody
 from asyncweb.http.known import Known
@@ -59,7 +59,7 @@ class RequestParser:
         self._known = known or Known(limits)  # what the clients of this server have sent before
         self._request: Request | None = None  # whose body is arriving
         self._decoder: Decoder
-        self._body: bytes | bytearray = b""  # as far as it has come, if it is not streamed
+        self._body: Gathered  # as far as it has come, if it is not streamed
         self._empty_lines = 0
         self._seen = 0  # bytes of a beginning that were judged before
         self.ended = False  # the client will send no more
@@ -125,6 +125,7 @@ class RequestParser:
         error.__traceback__ = None  # it would keep this parser, which would keep the error
         self._deaf = True
         self.expects_continue = False
+        self._body = Gathered()  # what has come of it serves nobody
         if self.incoming is None:
             is_to_head = self._request is not None and self._request.method == "HEAD"
             error.to_head |= is_to_head or beginning.startswith(b"HEAD ")
@@ -232,6 +233,8 @@ class RequestParser:
         if is_streamed:
             request.incoming = self.incoming = IncomingBody()
             self.queue.append(request)
+        else:
+            self._body = Gathered()
 
     def _decoder_for(self, length: int | None, is_streamed: bool) -> Decoder:
         allowed = self._limits.stream_bytes if is_streamed else self._limits.body_bytes
@@ -249,7 +252,7 @@ class RequestParser:
             if self.incoming is not None:
                 self.incoming.put(piece)
             else:
-                self._body = joined(self._body, piece)
+                self._body.put(piece)
         if self._decoder.done:
             self._end_body()
         return at
@@ -258,7 +261,7 @@ class RequestParser:
         request, self._request = self._request, None
         assert request is not None
         if self.incoming is None:
-            request.body, self._body = bytes(self._body), b""
+            request.body = self._body.take()
         else:
             self.incoming.end()
             self.incoming = None

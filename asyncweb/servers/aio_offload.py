@@ -6,7 +6,6 @@ a request, and the end of Python, which joins the threads of concurrent.futures,
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from asyncweb.servers.handoff import Handoff
 from asyncweb.servers.joining import left_behind
 
 JOIN_S = 1.0  # at least, for all threads together, when they are told to end
@@ -36,7 +36,7 @@ class OffloadThreads:
     def __init__(self, most: int, name: str = "asyncweb-offload"):
         self._most = most
         self._name = name
-        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._work: Handoff[Callable[[], None] | None] = Handoff()
         self._threads: list[threading.Thread] = []
         self._unfinished = 0  # calls: those under way, and those that wait for a thread
         self._has_stopped = False

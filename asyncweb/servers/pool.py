@@ -6,11 +6,10 @@ the door, which reads what it sends, and its thread takes the next one.
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import threading
 from typing import TYPE_CHECKING
 
+from asyncweb.servers.handoff import Handoff
 from asyncweb.servers.joining import left_behind
 from asyncweb.servers.thread_client import Client
 
@@ -24,7 +23,7 @@ class Pool:
     def __init__(self, engine: ThreadEngine, size: int, room: int):
         self._engine = engine
         self._room = room
-        self._ready: queue.SimpleQueue[Client | None] = queue.SimpleQueue()
+        self._ready: Handoff[Client | None] = Handoff()
         self.threads = [
             threading.Thread(target=self._work, name=f"asyncweb-pool-{number}", daemon=True)
             for number in range(size)
@@ -37,7 +36,7 @@ class Pool:
 
         Only the thread at the door calls it. One in the middle of an answer always has a place.
         """
-        if not client.mid_answer and self._ready.qsize() >= self._room:
+        if not client.mid_answer and len(self._ready) >= self._room:
             return False
         self._ready.put(client)
         return True
@@ -45,17 +44,15 @@ class Pool:
     @property
     def queued(self) -> int:
         """How many clients wait for a thread."""
-        return self._ready.qsize()
+        return len(self._ready)
 
     def stop(self, end: float) -> None:
         """Ends all threads until `end`; a handler that does not return keeps its own."""
         self._dismiss()
         left_behind(self.threads, end)
-        with contextlib.suppress(queue.Empty):
-            while True:
-                client = self._ready.get_nowait()
-                if client is not None:  # nobody is left to take it
-                    client.leave()
+        for client in self._ready.take_back():  # nobody is left for them
+            if client is not None:
+                client.leave()
         self._dismiss()
 
     def _dismiss(self) -> None:
@@ -65,3 +62,4 @@ class Pool:
     def _work(self) -> None:
         while (client := self._ready.get()) is not None:
             self._engine.run_turn(client)
+            del client  # else a thread that waits would keep the last one

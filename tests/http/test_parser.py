@@ -67,6 +67,31 @@ def test_a_body_in_tiny_chunks_takes_hardly_more_memory_than_its_bytes(streams):
     assert taken < 2 * 10_000
 
 
+@pytest.mark.parametrize("sizes", [(1, 5_000), (4_096, 1), (1, 1, 1, 70_000)])
+def test_a_body_in_pieces_small_and_large_is_the_one_that_was_sent(sizes):
+    body = bytes(range(256)) * 2_000
+    parser = parser_of(post(len(body)))
+    at = 0
+    while not parser.queue:
+        for size in sizes:
+            parser.feed(body[at : at + size])
+            at += size
+    assert parser.queue[0].body == body
+
+
+def test_of_a_body_that_is_refused_nothing_is_kept():
+    tracemalloc.start()
+    try:
+        parser = parser_of(CHUNKED, body_bytes=10**6)
+        while not parser.queue:
+            parser.feed(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert seen(parser.queue[0]) == 413
+    assert held < 0x8000
+
+
 def test_a_body_that_comes_in_one_piece_is_not_copied():
     piece = b"x" * 1_000
     parser = parser_of(post(len(piece)), piece)

@@ -175,7 +175,7 @@ def test_who_finds_no_room_in_the_queue_reads_it_though_it_asks_on(peer, app):
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)
-        eventually(lambda: server._running._pool._ready.qsize() == 1)
+        eventually(lambda: server._running._pool.queued == 1)
         refused = peer(server).send(ASK[:10]).send(ASK[10:])
         assert is_refused(refused)
         assert refused.send(ASK).says_no_more().rest() == b""
@@ -189,7 +189,7 @@ def test_half_a_request_needs_no_thread_and_no_room(peer, app):
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)
-        eventually(lambda: server._running._pool._ready.qsize() == 1)
+        eventually(lambda: server._running._pool.queued == 1)
         half.send(ASK[10:20])
         app.state.open.set()
         assert [busy.answer().status, waiting.answer().status] == [200, 200]
@@ -201,7 +201,7 @@ def test_a_head_that_finds_no_room_is_refused_without_content(peer, app):
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)
-        eventually(lambda: server._running._pool._ready.qsize() == 1)
+        eventually(lambda: server._running._pool.queued == 1)
         refused = peer(server).send(b"HEAD / HTTP/1.1\r\nHost: t\r\n\r\n")
         assert is_refused(refused, has_body=False)
         assert refused.says_no_more().rest() == b""
@@ -225,14 +225,14 @@ def test_an_answer_that_has_begun_goes_on_in_the_pool_though_the_queue_is_full(p
         busy = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
         assert app.state.begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)
-        eventually(lambda: server._running._pool._ready.qsize() == 1)
+        eventually(lambda: server._running._pool.queued == 1)
         taken = b""
 
         def begins_again():
             nonlocal taken
             while select.select([reader.socket], [], [], 0)[0]:
                 taken += reader.socket.recv(1_000_000)
-            return server._running._pool._ready.qsize() == 2
+            return server._running._pool.queued == 2
 
         eventually(begins_again)
         app.state.open.set()

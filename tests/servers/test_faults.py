@@ -207,7 +207,7 @@ def test_handlers_that_never_end_do_not_hold_up_the_stop(peer, app, settings, mo
             assert begun.acquire(timeout=PATIENCE_S)
         waiting = peer(server).send(ASK)
         if settings:
-            eventually(lambda: server._running._pool._ready.qsize() == 1)
+            eventually(lambda: server._running._pool.queued == 1)
         began = time.monotonic()
         with pytest.warns(RuntimeWarning, match=r"never is in .*test_faults\.py"):
             server.stop(drain_s=0.05)

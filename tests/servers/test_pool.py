@@ -1,14 +1,11 @@
 """A thread server with a bounded number of threads."""
 
-import queue
 import select
 import threading
-import time
 
 import pytest
 
 from asyncweb import App, ThreadServer
-from asyncweb.servers.pool import Pool
 from tests.conftest import PATIENCE_S, eventually
 
 
@@ -91,20 +88,3 @@ def test_without_keep_alive_every_request_has_its_thread(gate, peer):
         for _ in range(5):
             peer(server).get("/thread")
     assert len(set(gate.state.idents)) == 5
-
-
-class Contested(queue.SimpleQueue):
-    """What is seen in it has just been taken by another."""
-
-    def empty(self):
-        return False
-
-
-def test_a_stop_does_not_wait_for_a_client_that_another_has_taken(monkeypatch):
-    monkeypatch.setattr(queue, "SimpleQueue", Contested)
-    pool = Pool(None, size=1, room=1)
-    end = time.monotonic() + PATIENCE_S
-    stopping = threading.Thread(target=pool.stop, args=(end,), daemon=True)
-    stopping.start()
-    stopping.join(PATIENCE_S)
-    assert not stopping.is_alive()
