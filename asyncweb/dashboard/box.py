@@ -18,10 +18,10 @@ Line = Sequence[Text]  # side by side
 EDGES = 4  # columns: a border and a space at each side
 
 
-def box(title: str, lines: Sequence[Text], width: int, style: str) -> list[Line]:
+def box(title: str, lines: Sequence[Line], width: int, style: str) -> list[Line]:
     """`lines` in a frame of `style`, `width` columns wide.
 
-    >>> for line in box("tea", [Text("green, black or none")], 16, ""):
+    >>> for line in box("tea", [[Text("green, "), Text("black or none")]], 16, ""):
     ...     print("".join(part.plain for part in line))
     ╭─ tea ────────╮
     │ green, blac… │
@@ -30,19 +30,33 @@ def box(title: str, lines: Sequence[Text], width: int, style: str) -> list[Line]
     head = Text(title, style=f"bold {style}".strip())
     head.truncate(width - 6, overflow="ellipsis")
     rest = "─" * (width - 5 - head.cell_len)
-    left, right = Text("│ ", style), Text(" │", style)
+    left = Text("│ ", style)
     drawn: list[Line] = [[Text("╭─ ", style), head, Text(f" {rest}╮", style)]]
     for line in lines:
-        line.truncate(width - EDGES, overflow="ellipsis", pad=True)
-        drawn.append([left, line, right])
+        room = width - EDGES - sum(part.cell_len for part in line)
+        fitted = line if room >= 0 else [_cut(line, width - EDGES)]
+        drawn.append([left, *fitted, Text(f"{' ' * room} │", style)])
     drawn.append([Text(f"╰{'─' * (width - 2)}╯", style=style)])
     return drawn
 
 
-def same_height(contents: Sequence[list[Text]]) -> list[list[Text]]:
+def _cut(line: Line, width: int) -> Text:
+    whole = Text.assemble(*line)
+    whole.truncate(width, overflow="ellipsis")
+    return whole
+
+
+def one_line(text: str, width: int, style: str) -> Text:
+    """`text` in at most `width` columns."""
+    line = Text(text, style=style)
+    line.truncate(width, overflow="ellipsis")
+    return line
+
+
+def same_height(contents: Sequence[list[Line]]) -> list[list[Line]]:
     """`contents` of boxes, all as long as the longest."""
     most = max((len(lines) for lines in contents), default=0)
-    return [[*lines, *(Text() for _ in range(most - len(lines)))] for lines in contents]
+    return [[*lines, *[[]] * (most - len(lines))] for lines in contents]
 
 
 def side_by_side(boxes: Sequence[list[Line]]) -> list[Line]:

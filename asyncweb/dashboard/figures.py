@@ -12,6 +12,7 @@ from typing import Self
 
 from rich.text import Text
 
+from asyncweb.dashboard.box import Line
 from asyncweb.dashboard.load_lines import WARM_STYLE
 from asyncweb.dashboard.rows import ROOM, Row, is_open, levels
 from asyncweb.dashboard.timeline import Timeline
@@ -92,29 +93,26 @@ class Figures:
         ]
         return cls(rows, columns, timeline, cells, drawn, tops)
 
-    def lines(self, frame: Frame, place: int, style: str) -> list[Text]:
+    def lines(self, frame: Frame, place: int, style: str) -> list[Line]:
         """A line for each row, of the server at `place`."""
         now = frame.tracks[place].now
         warm = _runs([any(moment.is_warm_up for moment in cell) for cell in self.cells[place]])
-        drawn = []
+        drawn: list[Line] = []
         for row, levels_of_row, top in zip(self.rows, self.levels[place], self.tops, strict=True):
-            line = Text.assemble(
-                (row.label.ljust(LABEL_WIDTH + 1), "dim"), (self._told(row, now), "bold")
-            )
-            begins = len(line)
-            line.append(row.words(now) if row.words else sparkline(levels_of_row, top), style)
+            past = Text(row.words(now) if row.words else sparkline(levels_of_row, top), style)
             for start, end in warm if row.value else ():
-                line.stylize(WARM_STYLE, begins + start, begins + end)
-            drawn.append(line)
+                past.stylize(WARM_STYLE, start, end)
+            label = Text(row.label.ljust(LABEL_WIDTH + 1), "dim")
+            drawn.append([label, Text(self._told(row, now), "bold"), past])
         return drawn
 
-    def axis(self, frame: Frame) -> list[Text]:
+    def axis(self, frame: Frame) -> list[Line]:
         """The time axis, and above it the numbers of the marks where there are any."""
         left = margin(self.columns)
-        drawn = [Text(" " * left + self.timeline.axis(), style="dim")]
+        drawn: list[Line] = [[Text(" " * left + self.timeline.axis(), style="dim")]]
         marked = self.timeline.marked(frame)
         if marked.strip():
-            drawn.insert(0, Text("marks".ljust(left) + marked, style="bold"))
+            drawn.insert(0, [Text("marks".ljust(left) + marked, style="bold")])
         return drawn
 
     def _told(self, row: Row, now: Snapshot) -> str:
@@ -140,13 +138,13 @@ def margin(columns: Sequence[Column]) -> int:
     return LABEL_WIDTH + 1 + len(columns) * (VALUE_WIDTH + 1)
 
 
-def headings(columns: Sequence[Column], rows: Sequence[Row]) -> list[Text]:
+def headings(columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
     """What the columns tell; no line where all is of the whole run, and there is one column."""
     names = [column.heading for column in columns]
     if names == ["run"] or not any(row.is_latency for row in rows):
         return []
     line = " ".join(name.rjust(VALUE_WIDTH) for name in names)
-    return [Text(" " * (LABEL_WIDTH + 1) + line, style="dim")]
+    return [[Text(" " * (LABEL_WIDTH + 1) + line, style="dim")]]
 
 
 def sparkline(line: Levels, top: float) -> str:

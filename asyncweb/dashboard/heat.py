@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from rich.text import Text
 
+from asyncweb.dashboard.box import Line
 from asyncweb.drawing import units
 from asyncweb.metrics.recent import BAND_ENDS_S
 from asyncweb.metrics.snapshot import Snapshot, Track
@@ -28,21 +29,21 @@ def used_bands(tracks: Sequence[Track]) -> range:
 
 def heat_lines(
     cells: Sequence[Sequence[Snapshot]], bands: range, lines: int, margin: int, style: str
-) -> list[Text]:
+) -> list[Line]:
     """The map of the `cells` of a time axis in at most so many `lines`, right of a `margin`.
 
     The slowest are above.
     """
     columns = _columns(cells)
     totals = [sum(column) for column in columns]
-    drawn = []
+    drawn: list[Line] = []
     for start, end in reversed(_groups(bands, lines)):
         shades = "".join(
             _shade(sum(column[start:end]) / total) if total else " "
             for column, total in zip(columns, totals, strict=True)
         )
         label = f"to {units.seconds(BAND_ENDS_S[end - 1])}" if end <= len(BAND_ENDS_S) else "more"
-        drawn.append(Text.assemble((label[:margin].ljust(margin), "dim"), (shades, style)))
+        drawn.append([Text(label[:margin].ljust(margin), "dim"), Text(shades, style)])
     return drawn
 
 

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from asyncweb.dashboard.big import render_big
+from asyncweb.dashboard.box import Picture, one_line
 from asyncweb.dashboard.look import HELP, Look, seen, told
 from asyncweb.dashboard.moments import render_moments
 from asyncweb.dashboard.view import render
@@ -26,10 +27,13 @@ def picture(look: Look, now: Frame, width: int, height: int) -> RenderableType:
 
 def scene(look: Look, now: Frame, width: int, height: int, has_keys: bool) -> RenderableType:
     """The whole screen; the last line says what the keys do, where there are keys."""
-    foot = [_line(told(look), "bold reverse")] if told(look) else []
+    foot = [one_line(told(look), width, "bold reverse")] if told(look) else []
     if has_keys:
-        foot.append(_line("  ".join(HELP), "dim"))
-    return Group(picture(look, now, width, height - len(foot)), *foot)
+        foot.append(one_line("  ".join(HELP), width, "dim"))
+    above = picture(look, now, width, height - len(foot))
+    if isinstance(above, Picture):
+        return Picture([*above.lines, *([line] for line in foot)])
+    return Group(above, *foot)
 
 
 def too_small(width: int, height: int) -> Text:
@@ -38,7 +42,3 @@ def too_small(width: int, height: int) -> Text:
         f"{width} x {height} is too small for the live view: make the window larger, or its "
         f"letters smaller. The recording goes on; Ctrl-C ends it."[: max(width * height - 1, 0)]
     )
-
-
-def _line(text: str, style: str) -> Text:
-    return Text(text, style=style, no_wrap=True, overflow="ellipsis")

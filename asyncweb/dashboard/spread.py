@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from asyncweb.dashboard.box import Line
 from asyncweb.drawing.sparkline import axis, bars, columns
 from asyncweb.metrics.snapshot import Track
 
@@ -23,11 +24,11 @@ def ends(tracks: Sequence[Track]) -> tuple[float, float]:
 
 def spread_lines(
     track: Track, axis_ends: tuple[float, float], lines: int, width: int, style: str
-) -> list[Text]:
+) -> list[Line]:
     """The bars of `track`, and the axis as the last of the `lines`."""
     if lines < 2:
         return []
     low_s, high_s = axis_ends
     shares = columns(track.now.latency, low_s, high_s, width)
-    drawn = [Text(line, style=style) for line in bars(shares, lines - 1, max(shares))]
-    return [*drawn, Text(axis(low_s, high_s, width), style="dim")]
+    drawn = [[Text(line, style=style)] for line in bars(shares, lines - 1, max(shares))]
+    return [*drawn, [Text(axis(low_s, high_s, width), style="dim")]]

@@ -15,8 +15,9 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.live import Live
-from rich.segment import ControlType, SegmentLines
+from rich.segment import ControlType
 
+from asyncweb.dashboard.box import Picture
 from asyncweb.dashboard.keyboard import Keyboard, interrupt, open_keyboard
 from asyncweb.dashboard.look import NO_LABEL, Look, Wish, marked, pressed
 from asyncweb.dashboard.scene import picture, scene, too_small
@@ -110,10 +111,12 @@ class TerminalScreen:
         if width < LEAST_WIDTH:
             return too_small(width, height)
         whole = scene(self._look, frame, width, height, self._keyboard is not None)
-        lines = self._console.render_lines(whole, pad=False)
-        if len(lines) > height:
-            return too_small(width, height)
-        return SegmentLines(lines, new_lines=True)
+        return whole if self._height_of(whole) <= height else too_small(width, height)
+
+    def _height_of(self, whole: RenderableType) -> int:
+        if isinstance(whole, Picture):  # which need not be drawn to know it
+            return len(whole.lines)
+        return len(self._console.render_lines(whole, pad=False))
 
 
 @contextlib.contextmanager

@@ -9,10 +9,9 @@ import math
 import textwrap
 from itertools import chain
 
-from rich.console import RenderableType
 from rich.text import Text
 
-from asyncweb.dashboard.box import EDGES, Line, Picture, box, same_height, side_by_side
+from asyncweb.dashboard.box import EDGES, Line, Picture, box, one_line, same_height, side_by_side
 from asyncweb.dashboard.cause import causes, silent_s
 from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.figures import Figures, columns_of, headings, margin
@@ -36,7 +35,7 @@ MARKS_TOLD = 3
 LISTS = {"failures": failure_lines, "routes": route_lines, "heap": heap_lines}
 
 
-def render(frame: Frame, width: int = 100, height: int | None = None) -> RenderableType:
+def render(frame: Frame, width: int = 100, height: int | None = None) -> Picture:
     """The picture of `frame`, at most `width` columns wide; panels stack where it is narrow.
 
     Where a `height` is given, pictures and rows go until it fits, or no more can go.
@@ -60,7 +59,7 @@ def colour(track: Track, place: int) -> str:
 
 
 def _head(frame: Frame, width: int) -> list[Text]:
-    lines = [_one_line(frame.title, width, "bold")]
+    lines = [one_line(frame.title, width, "bold")]
     if frame.turn is not None:
         lines += load_lines(frame.turn, width)
     places = {track.name: place for place, track in enumerate(frame.tracks)}
@@ -86,14 +85,8 @@ def _foot(frame: Frame, width: int) -> list[Text]:
     own = textwrap.wrap("; ".join(honesty(frame)), width)
     lines += [Text(line, style="dim") for line in own]
     if frame.note:
-        lines.append(_one_line(frame.note, width, "dim"))
+        lines.append(one_line(frame.note, width, "dim"))
     return lines
-
-
-def _one_line(text: str, width: int, style: str) -> Text:
-    line = Text(text, style=style)
-    line.truncate(width, overflow="ellipsis")
-    return line
 
 
 def _boxes(frame: Frame, width: int, room: int | None) -> list[list[Line]]:
@@ -125,7 +118,7 @@ def _title(frame: Frame, track: Track) -> str:
     return f"{track.name}: {KINDS.get(track.engine, track.engine)}"
 
 
-def _content(frame: Frame, place: int, figures: Figures, layout: Layout, style: str) -> list[Text]:
+def _content(frame: Frame, place: int, figures: Figures, layout: Layout, style: str) -> list[Line]:
     """What stands in the box of the server at `place`."""
     track, columns = frame.tracks[place], figures.columns
     lines = [*headings(columns, figures.rows), *figures.lines(frame, place, style)]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.style import Style
 
 from asyncweb.dashboard.view import render
 from asyncweb.metrics.histogram import Histogram
@@ -77,6 +78,16 @@ def drawn(frame, width, height=None, screen=400):
     console = Console(file=io.StringIO(), width=screen)
     console.print(render(frame, width, height))
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def coloured(frame, width):
+    """The lines of a picture with the codes of 24-bit colours."""
+    Style.parse.cache_clear()  # rich keeps the codes in which a style was drawn first
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=True, color_system="truecolor", _environ={}
+    )
+    console.print(render(frame, width))
+    return console.file.getvalue().splitlines()
 
 
 def main():

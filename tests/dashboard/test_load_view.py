@@ -12,6 +12,7 @@ from asyncweb.dashboard.view import render
 from asyncweb.metrics.histogram import Histogram, summary
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 from asyncweb.metrics.turn import Generator, Turn
+from tests.dashboard.scenes import coloured
 
 URL = "http://127.0.0.1:8000/"
 WIDTHS = pytest.mark.parametrize("width", [60, 80, 120])
@@ -181,11 +182,7 @@ def test_targets_known_by_their_address_have_no_memory_or_threads():
 
 def test_moments_of_a_warm_up_are_drawn_in_grey():
     frame = one(MEASURED, moment(is_warm_up=True), moment(2.0))
-    console = Console(
-        file=io.StringIO(), width=80, force_terminal=True, color_system="truecolor", _environ={}
-    )
-    console.print(render(frame, 80))
-    line = next(line for line in console.file.getvalue().splitlines() if "requests" in line)
+    line = next(line for line in coloured(frame, 80) if "requests" in line)
     assert re.findall(r"38;2;([\d;]+)m *█", line) == ["128;128;128", "47;127;196"]
 
 

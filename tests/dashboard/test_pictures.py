@@ -8,7 +8,7 @@ from rich.console import Console
 from asyncweb.dashboard.panels import PANELS
 from asyncweb.dashboard.view import COLOURS, OTHER_COLOURS, render
 from asyncweb.metrics.snapshot import Frame, Track
-from tests.dashboard.scenes import PICTURES, SCENES, WIDTHS, blocked, drawn, replace
+from tests.dashboard.scenes import PICTURES, SCENES, WIDTHS, blocked, coloured, drawn, replace
 
 EVERY_WIDTH = pytest.mark.parametrize("width", WIDTHS)
 EVERY_SCENE = pytest.mark.parametrize("name", SCENES)
@@ -113,11 +113,7 @@ def test_the_two_engines_differ_from_blue_to_yellow():
 
 
 def test_the_answer_is_in_the_colour_of_the_server_it_is_about():
-    console = Console(
-        file=io.StringIO(), width=120, force_terminal=True, color_system="truecolor", _environ={}
-    )
-    console.print(render(blocked(), 120))
-    title, answer = console.file.getvalue().splitlines()[:2]
+    title, answer, *_ = coloured(blocked(), 120)
     assert title.startswith("\x1b[1m200 clients")
     assert answer.startswith("\x1b[1;38;2;47;127;196masync is slower")
 

@@ -64,7 +64,10 @@ def heat_of(*latencies, lines=6):
     timeline = Timeline.of(Frame("", tracks), 1)
     used = used_bands(tracks)
     return [
-        [line.plain for line in heat_lines(timeline.cells(t.snapshots), used, lines, 10, "")]
+        [
+            "".join(part.plain for part in line)
+            for line in heat_lines(timeline.cells(t.snapshots), used, lines, 10, "")
+        ]
         for t in tracks
     ]
 
