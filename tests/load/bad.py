@@ -50,14 +50,12 @@ class Record:
 class Rogues:
     """All of them."""
 
-    def __init__(self) -> None:
-        self._records: dict[str, Record] = {}
-        self._tasks: list[asyncio.Task[None]] = []
-        self._slip_s = 0.0
+    _records: dict[str, Record]
+    _tasks: list[asyncio.Task[None]]
 
     async def begin(self, port: int, connections: int, only: str = "") -> int:
         """Sends them out, or those alone whose kind is named so; how many there are."""
-        self._port = port
+        self._port, self._records, self._tasks, self._slip_s = port, {}, [], 0.0
         self._began = time.monotonic(), time.process_time()
         for place, kind in enumerate(_shared_out(connections, only)):
             record = self._records.setdefault(kind.name, Record(kind.outcomes, kind.is_timed))

@@ -24,7 +24,9 @@ def show(console: Console, found: Findings) -> None:
         console.print(f"limited by the generator: {text}", style="yellow")
     console.print(_good(found))
     console.print(
-        f"p99 besieged / alone: {found.p99_ratio:.2f}; alone after / before: {found.p99_band:.2f}"
+        f"p99 besieged / alone: {found.p99_ratio:.2f}; "
+        f"another besieged / alone: {found.p99_elsewhere:.2f}; "
+        f"alone after / before: {found.p99_band:.2f}"
     )
     console.print(_rogues(found))
     console.print(
@@ -71,6 +73,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "limited_by": limited_by(found),
         "good": {phase: tally.to_dict() for phase, tally in found.tallies.items()},
         "p99_ratio": found.p99_ratio,
+        "p99_elsewhere": found.p99_elsewhere,
         "p99_band": found.p99_band,
         "phases": PHASES,
         "bad": {

@@ -2,6 +2,9 @@
 
 Rule: the same good clients on the same connections all the time, so that only the bad ones make
 the difference. All processes end with this one, whatever happens.
+
+Before that the bad ones besiege another server of the kind: what that costs the good ones is what
+their machine has no room for, and not what the server does to them.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ from tests.load.target import make_server
 from tests.load.watch import Watch, as_dict, said, scratch, stderr_into
 
 ROGUES = 0.1  # of all connections
-PHASES = ("alone before", "besieged", "alone after")
+BEFORE, ELSEWHERE, BESIEGED, AFTER = "alone before", "another besieged", "besieged", "alone after"
+PHASES = (BEFORE, ELSEWHERE, BESIEGED, AFTER)
 WARM_S = 2.0
 GONE_WITHIN_S = 10.0
 SWEEPS_S = 2.0
@@ -68,18 +72,25 @@ class Findings:
     @property
     def alone(self) -> Histogram:
         """The latencies without bad clients."""
-        return self.tallies[PHASES[0]].latency + self.tallies[PHASES[2]].latency
+        return self.tallies[BEFORE].latency + self.tallies[AFTER].latency
 
     @property
     def p99_ratio(self) -> float:
         """With the bad ones to without."""
-        return self.tallies[PHASES[1]].latency.percentile(0.99) / self.alone.percentile(0.99)
+        return self._p99(BESIEGED) / self.alone.percentile(0.99)
+
+    @property
+    def p99_elsewhere(self) -> float:
+        """With the bad ones at another server, on the same machine, to without."""
+        return self._p99(ELSEWHERE) / self.alone.percentile(0.99)
 
     @property
     def p99_band(self) -> float:
         """The second time alone to the first: what the machine itself does."""
-        before, after = (self.tallies[PHASES[at]].latency.percentile(0.99) for at in (0, 2))
-        return after / before
+        return self._p99(AFTER) / self._p99(BEFORE)
+
+    def _p99(self, phase: str) -> float:
+        return self.tallies[phase].latency.percentile(0.99)
 
     def complaints(self) -> list[str]:
         """What is not as it must be; empty when all is well."""
@@ -87,21 +98,23 @@ class Findings:
 
 
 def lay_siege(engine: str, terms: Terms, tell: Callable[[str], None]) -> Findings:
-    """Runs all phases; takes `terms.seconds` and twice `terms.alone_s`, and some seconds more."""
+    """Runs all phases; takes `terms.seconds`, thrice `terms.alone_s`, and some seconds more."""
     found = Findings(engine, terms)
     server = make_server(engine, limits=terms.limits)
+    other = make_server(engine, limits=terms.limits, name=f"another-{engine}")
     with scratch() as file:
         with stderr_into(file):
             server.start(process=True)
         try:
-            _run(server, found, tell)
+            with other.start(process=True):
+                _run(server, other, found, tell)
         finally:
             server.stop()
             found.stderr = said(file)
     return found
 
 
-def _run(server: Server, found: Findings, tell: Callable[[str], None]) -> None:
+def _run(server: Server, other: Server, found: Findings, tell: Callable[[str], None]) -> None:
     terms = found.terms
     rogues = int(terms.connections * ROGUES)
     with Watch(server.pid) as watch:
@@ -109,22 +122,23 @@ def _run(server: Server, found: Findings, tell: Callable[[str], None]) -> None:
         _when_all_left(server)
         found.before = as_dict(watch.belongings())
         with Player("tests.load.good:main") as good, Player("tests.load.bad:main") as bad:
-            put_first(server.pid)
-            put_first(good.pid)
+            for pid in (server.pid, other.pid, good.pid):
+                put_first(pid)
             good.tell("gather", server.port, terms.connections - rogues, terms.rate_rps, "all")
             good.tell("begin", "warming")
             _pass(terms.alone_s / 5 + WARM_S)
             for phase in PHASES:
-                seconds = terms.seconds if phase == PHASES[1] else terms.alone_s
+                seconds = terms.seconds if phase == BESIEGED else terms.alone_s
+                besieged = {ELSEWHERE: other, BESIEGED: server}.get(phase)
                 tell(f"{found.engine}: {phase}, {seconds:.0f} s")
                 good.tell("begin", phase)
-                if phase == PHASES[1]:
-                    bad.tell("begin", server.port, rogues, terms.only)
+                if besieged is not None:
+                    bad.tell("begin", besieged.port, rogues, terms.only)
                 began = time.monotonic()
                 _pass(seconds)
                 found.memory[phase] = watch.story(began + seconds / 10, time.monotonic())
-                if phase == PHASES[1]:
-                    found.rogues = bad.tell("leave")
+                if besieged is not None:
+                    found.rogues = bad.tell("leave")  # the last are those of this server
                     good.tell("begin", "settling")
                     _pass(WARM_S)
             found.tallies = good.tell("leave")

@@ -43,7 +43,7 @@ def make_app() -> App:
 def make_server(engine: str, **settings: Any) -> Server:
     """A server of this engine, not started."""
     make, defaults = ENGINES[engine]
-    return make(make_app(), name=f"siege-{engine}", **{**defaults, **settings})
+    return make(make_app(), **{"name": f"siege-{engine}", **defaults, **settings})
 
 
 def _mark(ctx: Any) -> str:
