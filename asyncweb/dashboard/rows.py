@@ -134,5 +134,14 @@ def levels(cells: Sequence[Sequence[Snapshot]], row: Row) -> list[float | None]:
     value = row.value
     if value is None:
         return [None] * len(cells)
-    known = ([one for one in map(value, cell) if one is not None] for cell in cells)
-    return [max(values, default=None) for values in known]
+    return [_largest(value, cell) for cell in cells]
+
+
+def _largest(value: Value, cell: Sequence[Snapshot]) -> float | None:
+    """Of what is known; a plain loop, because it is gone through some thousand times a frame."""
+    largest = None
+    for moment in cell:
+        figure = value(moment)
+        if figure is not None and (largest is None or figure > largest):
+            largest = figure
+    return largest
