@@ -38,10 +38,10 @@ class Handoff(Generic[T]):
 
     def get(self) -> T:
         """What comes next; waits for it."""
+        hand: _Hand[T] = _Hand()  # not under the lock: it may set off finalizers, and they may put
         with self._passing:
             if self._things:
                 return self._things.popleft()
-            hand: _Hand[T] = _Hand()
             self._free.append(hand)
         return hand.take()
 
