@@ -32,7 +32,7 @@ POINTS = {
     "open loop": (
         "constant, stages, spike, sine, recorded; even or Poisson",
         NO,
-        "constant",
+        "constant, bursts",
         "constant; ramp and sine from Go",
         "constant, stages",
         "no: users at a pace",
