@@ -16,6 +16,19 @@ from rich.text import Text
 Line = Sequence[Text]  # side by side
 
 EDGES = 4  # columns: a border and a space at each side
+SPACES = {ord(space): " " for space in "\t\n\v\f\r\x85\u2028\u2029"}
+# U+2400 and those after it are pictures of what steers a terminal: ESC is seen as one letter.
+STEERING = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
+UNSEEN = STEERING | dict.fromkeys(range(128, 160), "\ufffd") | SPACES
+
+
+def printable(text: str) -> str:
+    """`text`, which somebody else has written, on one line and without power over a terminal.
+
+    >>> printable("no tea\\nno milk\\x1b[2J")
+    'no tea no milk␛[2J'
+    """
+    return text.translate(UNSEEN)
 
 
 def box(title: str, lines: Sequence[Line], width: int, style: str) -> list[Line]:
@@ -27,8 +40,7 @@ def box(title: str, lines: Sequence[Line], width: int, style: str) -> list[Line]
     │ green, blac… │
     ╰──────────────╯
     """
-    head = Text(title, style=f"bold {style}".strip())
-    head.truncate(width - 6, overflow="ellipsis")
+    head = one_line(title, width - 6, f"bold {style}".strip())
     rest = "─" * (width - 5 - head.cell_len)
     left = Text("│ ", style)
     drawn: list[Line] = [[Text("╭─ ", style), head, Text(f" {rest}╮", style)]]
@@ -48,7 +60,7 @@ def _cut(line: Line, width: int) -> Text:
 
 def one_line(text: str, width: int, style: str) -> Text:
     """`text` in at most `width` columns."""
-    line = Text(text, style=style)
+    line = Text(printable(text), style=style)
     line.truncate(width, overflow="ellipsis")
     return line
 
@@ -66,7 +78,7 @@ def side_by_side(boxes: Sequence[list[Line]]) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Lines that fit where they are shown: rich need not wrap, crop or measure them."""
+    """Lines that are one each: it is known how high they are before they are drawn."""
 
     lines: Sequence[Line]
 

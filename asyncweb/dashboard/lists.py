@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rich.text import Text
 
-from asyncweb.dashboard.box import Line
+from asyncweb.dashboard.box import Line, printable
 from asyncweb.drawing import units
 from asyncweb.metrics.snapshot import Track
 
@@ -32,12 +32,12 @@ def heap_lines(track: Track, lines: int) -> list[Line]:
 def failure_lines(track: Track, lines: int) -> list[Line]:
     """The last errors of handlers, the latest first."""
     latest = list(reversed(track.now.failures))
-    return _headed("last errors", [[Text(failure)] for failure in latest], lines)
+    return _headed("last errors", [[Text(printable(failure))] for failure in latest], lines)
 
 
 def _figures(heading: str, told: Mapping[str, float | None], unit: Unit, lines: int) -> list[Line]:
     drawn = [
-        [Text(unit(value).rjust(VALUE_WIDTH), "bold"), Text(f" {name}")]
+        [Text(unit(value).rjust(VALUE_WIDTH), "bold"), Text(f" {printable(name)}")]
         for name, value in told.items()
     ]
     return _headed(heading, drawn, lines)

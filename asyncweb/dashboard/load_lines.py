@@ -11,6 +11,7 @@ from itertools import product
 
 from rich.text import Text
 
+from asyncweb.dashboard.box import one_line
 from asyncweb.drawing import units
 from asyncweb.loadtest.limits import CPU_BUSY, LAG_SHARE, LEAST_LAG_S, LEAST_SLIP_S, SLIP_SHARE
 from asyncweb.loadtest.progress import Phase
@@ -24,7 +25,7 @@ WARM_STYLE, BAD_STYLE = "#808080", "not dim bold #d1495b"  # readable on white a
 
 def load_lines(turn: Turn, width: int) -> list[Text]:
     """The lines of `turn`, none of them wider than `width`."""
-    lines = [Text(turns(turn), no_wrap=True, overflow="ellipsis")] if turns(turn) else []
+    lines = [one_line(turns(turn), width, "")] if turns(turn) else []
     style = WARM_STYLE if turn.phase == Phase.WARM_UP else ""
     told = [Text(line, style=style) for line in packed([bar(turn), *phase(turn)], width)]
     own = suspicions(turn.generator)

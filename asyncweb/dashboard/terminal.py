@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.live import Live
-from rich.segment import ControlType
+from rich.segment import ControlType, SegmentLines
 
 from asyncweb.dashboard.box import Picture
 from asyncweb.dashboard.keyboard import Keyboard, interrupt, open_keyboard
@@ -111,12 +111,12 @@ class TerminalScreen:
         if width < LEAST_WIDTH:
             return too_small(width, height)
         whole = scene(self._look, frame, width, height, self._keyboard is not None)
-        return whole if self._height_of(whole) <= height else too_small(width, height)
-
-    def _height_of(self, whole: RenderableType) -> int:
-        if isinstance(whole, Picture):  # which need not be drawn to know it
-            return len(whole.lines)
-        return len(self._console.render_lines(whole, pad=False))
+        if isinstance(whole, Picture):
+            lines = len(whole.lines)
+        else:  # only who draws it knows its height
+            drawn = self._console.render_lines(whole, pad=False)
+            lines, whole = len(drawn), SegmentLines(drawn, new_lines=True)
+        return whole if lines <= height else too_small(width, height)
 
 
 @contextlib.contextmanager

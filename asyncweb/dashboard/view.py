@@ -11,7 +11,16 @@ from itertools import chain
 
 from rich.text import Text
 
-from asyncweb.dashboard.box import EDGES, Line, Picture, box, one_line, same_height, side_by_side
+from asyncweb.dashboard.box import (
+    EDGES,
+    Line,
+    Picture,
+    box,
+    one_line,
+    printable,
+    same_height,
+    side_by_side,
+)
 from asyncweb.dashboard.cause import causes, silent_s
 from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.figures import Figures, columns_of, headings, margin
@@ -67,7 +76,7 @@ def _head(frame: Frame, width: int) -> list[Text]:
     for name, trouble in [] if has_ended else causes(frame):
         place = places[name]
         style = f"bold {colour(frame.tracks[place], place)}"
-        for line in textwrap.wrap(f"{name} {trouble}", width):
+        for line in textwrap.wrap(printable(f"{name} {trouble}"), width):
             lines.append(Text(line, style=style))
     return lines
 
@@ -78,9 +87,9 @@ def _foot(frame: Frame, width: int) -> list[Text]:
     # And beside a dead server nothing is compared.
     is_silent = any(silent_s(frame, track) for track in frame.tracks)
     said = [] if has_ended or is_silent else differences(frame)
-    lines = [Text(line) for sentence in said for line in textwrap.wrap(sentence, width)]
+    lines = [Text(line) for sentence in said for line in textwrap.wrap(printable(sentence), width)]
     marks = list(enumerate(frame.marks, 1))[-MARKS_TOLD:]
-    told = [f"{number}: {mark.label}, at {mark.at_s:.0f} s" for number, mark in marks]
+    told = [f"{number}: {printable(mark.label)}, at {mark.at_s:.0f} s" for number, mark in marks]
     lines += [Text(line) for line in packed(told, width)]
     own = textwrap.wrap("; ".join(honesty(frame)), width)
     lines += [Text(line, style="dim") for line in own]

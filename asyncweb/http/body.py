@@ -18,8 +18,8 @@ _SIZE_LINE = rb"([0-9A-Fa-f]{1,16})((?:%b)*)\r\n" % _EXTENSION
 _TRAILER_LINE = rb"(%b):[\t -~\x80-\xff]*\r\n" % _TOKEN
 _NO_TRAILERS = frozenset({b"content-length", b"host", b"transfer-encoding"})  # RFC 9110, 6.5.1
 _PLAIN_LINE_BYTES = 18  # a size of 16 digits and its line end: all a chunk needs
-ALONE_BYTES = 4 * 1024  # a piece so large is kept as it came
-GATHERED_BYTES = 64 * 1024  # smaller ones are put together up to here
+ALONE_BYTES = 4 * 1024  # a piece so large is kept as it came, as is the first
+GATHERED_BYTES = 64 * 1024  # smaller ones are put together until they are so many
 
 
 class Decoder(Protocol):
@@ -57,13 +57,13 @@ class Gathered:
     def put(self, piece: bytes) -> None:
         """Adds what has come."""
         self.size += len(piece)
-        last = self._pieces[-1] if self._pieces else piece
-        if isinstance(last, bytearray) and len(last) + len(piece) <= GATHERED_BYTES:
-            last += piece
-        elif self._pieces and len(piece) < ALONE_BYTES:
-            self._pieces.append(bytearray(piece))
+        pieces = self._pieces
+        if not pieces or len(piece) >= ALONE_BYTES:
+            pieces.append(piece)
+        elif isinstance(pieces[-1], bytearray) and len(pieces[-1]) < GATHERED_BYTES:
+            pieces[-1] += piece
         else:
-            self._pieces.append(piece)
+            pieces.append(bytearray(piece))
 
     def take(self) -> bytes:
         """All of it, which is forgotten here. What came in one piece is not copied."""

@@ -144,7 +144,7 @@ class RequestParser:
 
     def close(self) -> None:
         """Forgets everything."""
-        self._deaf, self.unparsed, self._request = True, b"", None
+        self._deaf, self.unparsed, self._request, self._body = True, b"", None, Gathered()
         self.queue.clear()
         if self.incoming is not None:
             self.incoming.end(ProtocolError(400, "the client left before its body was whole"))

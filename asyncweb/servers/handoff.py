@@ -2,6 +2,9 @@
 
 Rule: who hands a thing over wakes one thread and no other. A `queue.SimpleQueue` on which several
 wait, before Python 3.13, wakes two for each: the second asks for the GIL and finds nothing.
+
+No lock is held anywhere: each step is one that Python does not interrupt. So even a finalizer may
+put something, in the middle of whatever its thread is doing.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ T = TypeVar("T")
 
 
 class Handoff(Generic[T]):
-    """First in, first out; who became free last goes first, whose stack is still in the caches.
+    """First in, first out. The thread that became free last is served first: its stack is warm.
 
     >>> handoff = Handoff()
     >>> handoff.put("a client"), handoff.put("another")
@@ -24,52 +27,47 @@ class Handoff(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._things: deque[T] = deque()  # for which nobody is free
-        self._free: list[_Hand[T]] = []  # for whom there is nothing
-        self._passing = threading.Lock()
+        self._things: deque[T] = deque()  # that nobody has got yet
+        self._asleep: list[threading.Lock] = []  # each is released to wake the thread that made it
 
     def put(self, thing: T) -> None:
         """Gives `thing` to a thread that waits in `get`, or to the next that comes."""
-        with self._passing:
-            if self._free:
-                self._free.pop().give(thing)
-            else:
-                self._things.append(thing)
+        self._things.append(thing)
+        try:
+            sleeper = self._asleep.pop()
+        except IndexError:  # nobody is free
+            return
+        sleeper.release()
 
     def get(self) -> T:
-        """What comes next; waits for it."""
-        hand: _Hand[T] = _Hand()  # not under the lock: it may set off finalizers, and they may put
-        with self._passing:
-            if self._things:
+        """What comes next; waits for it. Not for the main thread, whose wait Ctrl-C may end."""
+        while True:
+            try:
                 return self._things.popleft()
-            self._free.append(hand)
-        return hand.take()
+            except IndexError:
+                self._sleep()
 
     def take_back(self) -> list[T]:
         """All that nobody has got."""
-        with self._passing:
-            things, self._things = list(self._things), deque()
+        things: list[T] = []
+        while self._things:
+            things.append(self._things.popleft())
         return things
 
     def __len__(self) -> int:
         """How many things wait for a thread."""
         return len(self._things)
 
-
-class _Hand(Generic[T]):
-    """One thread's, held open for one thing."""
-
-    __slots__ = ("_is_empty", "_thing")
-    _thing: T
-
-    def __init__(self) -> None:
-        self._is_empty = threading.Lock()
-        self._is_empty.acquire()
-
-    def give(self, thing: T) -> None:
-        self._thing = thing
-        self._is_empty.release()
-
-    def take(self) -> T:
-        self._is_empty.acquire()
-        return self._thing
+    def _sleep(self) -> None:
+        """Returns when it may be worth to look again."""
+        sleeper = threading.Lock()
+        sleeper.acquire()
+        self._asleep.append(sleeper)
+        if self._things:  # it came after the last look, and woke nobody or another
+            try:
+                self._asleep.remove(sleeper)
+            except ValueError:  # we are being woken
+                pass
+            else:
+                return
+        sleeper.acquire()

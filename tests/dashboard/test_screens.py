@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from asyncweb.dashboard import notebook
+from asyncweb.dashboard.box import Picture
 from asyncweb.dashboard.notebook import EVERY_S, NotebookScreen
 from asyncweb.dashboard.plain import EVERY_S as LINE_EVERY_S
 from asyncweb.dashboard.plain import PlainScreen, line
@@ -34,6 +36,32 @@ def terminal(**settings):
 
 def lines_of(screen_console):
     return screen_console.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("is_big", "drawn"), [(False, Picture), (True, Table)], ids=["usual", "big"]
+)
+def test_a_frame_is_drawn_once(is_big, drawn, monkeypatch):
+    times, draw = [], drawn.__rich_console__
+    monkeypatch.setattr(
+        drawn, "__rich_console__", lambda *args: times.append(1) or draw(*args), raising=True
+    )
+    screen = TerminalScreen(terminal(height=40), is_big=is_big)
+    try:
+        screen.update(frame())
+        assert len(times) == 1
+    finally:
+        screen.close()
+
+
+def test_a_window_that_is_too_low_for_the_picture_says_so():
+    output = terminal(height=6)
+    screen = TerminalScreen(output)
+    try:
+        screen.update(frame())
+        assert "80 x 6 is too small" in output.file.getvalue()
+    finally:
+        screen.close()
 
 
 def test_a_plain_line_tells_the_figures_of_now():

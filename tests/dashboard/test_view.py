@@ -1,13 +1,14 @@
 """The picture of a frame: pure, never too wide, and silent about what is not known."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from asyncweb.dashboard.view import COLOURS, LEAST_PANEL, OTHER_COLOURS, colour, render
 from asyncweb.metrics.histogram import Histogram, summary
-from asyncweb.metrics.snapshot import Frame, Snapshot, Track
+from asyncweb.metrics.snapshot import Frame, Mark, Snapshot, Track
 
 MIB = 1024 * 1024
 WIDTHS = pytest.mark.parametrize("width", [80, 100, 140])
@@ -53,6 +54,17 @@ def test_a_long_title_and_a_long_note_take_one_line_each(width):
     lines = drawn(Frame("t" * 300, two(), note="n" * 300), width, screen=width)
     assert (lines[0], lines[-1]) == ("t" * (width - 1) + "…", "n" * (width - 1) + "…")
     assert len(lines) == len(drawn(Frame("t", two(), note="n"), width))
+
+
+def test_what_others_wrote_neither_breaks_the_picture_nor_steers_the_terminal():
+    hostile = "tea\nmilk\t\x1b]0;owned\x07\x9b2J"
+    moment = replace(known(), failures=(hostile,), routes={hostile: 0.1})
+    track = Track(hostile, "async", (moment,))
+    frame = Frame(hostile, (track,), note=hostile, marks=(Mark(1.0, hostile),))
+    lines = drawn(frame)
+    assert len(lines) == len(render(frame, 100).lines)
+    assert {len(line) for line in lines if line[0] in "╭│╰"} == {100}
+    assert not [letter for line in lines for letter in line if not letter.isprintable()]
 
 
 @WIDTHS

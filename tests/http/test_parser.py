@@ -1,10 +1,12 @@
 """What a client's bytes are understood as, however they are cut into pieces."""
 
+import itertools
 import tracemalloc
 
 import pytest
 
 from asyncweb.errors import ProtocolError
+from asyncweb.http.body import ALONE_BYTES, GATHERED_BYTES, Gathered
 from asyncweb.http.limits import Limits
 from asyncweb.http.parser import RequestParser
 
@@ -71,24 +73,40 @@ def test_a_body_in_tiny_chunks_takes_hardly_more_memory_than_its_bytes(streams):
 def test_a_body_in_pieces_small_and_large_is_the_one_that_was_sent(sizes):
     body = bytes(range(256)) * 2_000
     parser = parser_of(post(len(body)))
-    at = 0
-    while not parser.queue:
-        for size in sizes:
-            parser.feed(body[at : at + size])
-            at += size
-    assert parser.queue[0].body == body
+    ends = itertools.takewhile(len(body).__gt__, itertools.accumulate(itertools.cycle(sizes)))
+    for start, end in itertools.pairwise([0, *ends, len(body)]):
+        parser.feed(body[start:end])
+    assert [item.body for item in parser.queue] == [body]
+
+
+def test_a_body_that_grows_by_little_is_not_moved_as_a_whole():
+    body = Gathered()
+    for _ in range(1_000):
+        body.put(b"x" * 1_000)
+    assert max(map(len, body._pieces)) <= GATHERED_BYTES + ALONE_BYTES
 
 
 def test_of_a_body_that_is_refused_nothing_is_kept():
     tracemalloc.start()
     try:
         parser = parser_of(CHUNKED, body_bytes=10**6)
-        while not parser.queue:
+        for _ in range(40):
             parser.feed(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert seen(parser.queue[0]) == 413
+    assert [seen(item) for item in parser.queue] == [413]
+    assert held < 0x8000
+
+
+def test_of_a_body_whose_client_is_gone_nothing_is_kept():
+    tracemalloc.start()
+    try:
+        parser = parser_of(GET, post(10**6), b"x" * 800_000)
+        parser.close()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert held < 0x8000
 
 

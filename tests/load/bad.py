@@ -50,8 +50,10 @@ class Record:
 class Rogues:
     """All of them."""
 
-    _records: dict[str, Record]
-    _tasks: list[asyncio.Task[None]]
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._slip_s = 0.0
 
     async def begin(self, port: int, connections: int, only: str = "") -> int:
         """Sends them out, or those alone whose kind is named so; how many there are."""

@@ -1,14 +1,14 @@
-"""One siege of one engine: good clients alone, then with the bad ones, then alone again.
+"""One siege of one engine: good clients alone, while another server of the kind is besieged, while
+theirs is, then alone again.
 
 Rule: the same good clients on the same connections all the time, so that only the bad ones make
-the difference. All processes end with this one, whatever happens.
-
-Before that the bad ones besiege another server of the kind: what that costs the good ones is what
-their machine has no room for, and not what the server does to them.
+the difference. What a siege of the other server costs them is what their machine has no room for,
+and not what their server does to them. All processes end with this one, whatever happens.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,13 +61,18 @@ class Findings:
     engine: str
     terms: Terms
     tallies: dict[str, Tally] = field(default_factory=dict)
-    rogues: dict[str, Any] = field(default_factory=dict)
+    besiegers: dict[str, dict[str, Any]] = field(default_factory=dict)  # by phase
     memory: dict[str, dict[str, Any]] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     stats: dict[str, Any] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)  # of both servers
     stderr: list[str] = field(default_factory=list)
+
+    @property
+    def rogues(self) -> dict[str, Any]:
+        """What the bad clients got of the server."""
+        return self.besiegers[BESIEGED]
 
     @property
     def alone(self) -> Histogram:
@@ -103,14 +108,12 @@ def lay_siege(engine: str, terms: Terms, tell: Callable[[str], None]) -> Finding
     server = make_server(engine, limits=terms.limits)
     other = make_server(engine, limits=terms.limits, name=f"another-{engine}")
     with scratch() as file:
-        with stderr_into(file):
-            server.start(process=True)
-        try:
-            with other.start(process=True):
-                _run(server, other, found, tell)
-        finally:
-            server.stop()
-            found.stderr = said(file)
+        with contextlib.ExitStack() as leaving:
+            with stderr_into(file):
+                for each in (server, other):
+                    leaving.enter_context(each.start(process=True))
+            _run(server, other, found, tell)
+        found.stderr = said(file)
     return found
 
 
@@ -138,13 +141,14 @@ def _run(server: Server, other: Server, found: Findings, tell: Callable[[str], N
                 _pass(seconds)
                 found.memory[phase] = watch.story(began + seconds / 10, time.monotonic())
                 if besieged is not None:
-                    found.rogues = bad.tell("leave")  # the last are those of this server
+                    found.besiegers[phase] = bad.tell("leave")
                     good.tell("begin", "settling")
                     _pass(WARM_S)
             found.tallies = good.tell("leave")
         found.stats = _when_all_left(server)
         found.after = as_dict(watch.belongings())
-        found.errors = [f"{failure.request}: {failure.error}" for failure in server.errors]
+        failures = [*server.errors, *other.errors]
+        found.errors = [f"{failure.request}: {failure.error}" for failure in failures]
 
 
 def _pass(seconds: float) -> None:
@@ -169,11 +173,13 @@ def _of_good(found: Findings) -> list[str]:
 
 def _of_rogues(found: Findings) -> list[str]:
     told, longest_s = [], found.terms.longest_stay_s
-    for name, record in found.rogues["records"].items():
-        if record.is_timed and record.longest_s > longest_s:
-            told.append(f"{name}: stayed {record.longest_s:.1f} s, {longest_s:.0f} s are allowed")
-        if record.unexpected or record.unconnected:
-            told.append(f"{name}: {record.unexpected}, {record.unconnected} not let in")
+    for phase, rogues in found.besiegers.items():
+        for name, record in rogues["records"].items():
+            who = f"{phase}, {name}"
+            if record.is_timed and record.longest_s > longest_s:
+                told.append(f"{who}: stayed {record.longest_s:.1f} s, {longest_s:.0f} are allowed")
+            if record.unexpected or record.unconnected:
+                told.append(f"{who}: {record.unexpected}, {record.unconnected} not let in")
     return told
 
 
@@ -200,6 +206,7 @@ def limited_by(found: Findings) -> list[str]:
             told.append(
                 f"{phase}: good clients came late to their planned moments, {late_ms:.0f} ms"
             )
-    if found.rogues["cpu"] > BUSY:
-        told.append(f"the bad clients' process was busy {found.rogues['cpu']:.0%} of the time")
+    for phase, rogues in found.besiegers.items():
+        if rogues["cpu"] > BUSY:
+            told.append(f"{phase}: the bad clients' process was busy {rogues['cpu']:.0%}")
     return told

@@ -36,8 +36,15 @@ def takers_at_rest(handoff, count):
     takers = []
     for number in range(count):
         takers.append(Taker(handoff))
-        eventually(lambda number=number: len(handoff._free) == number + 1)
+        eventually(lambda number=number: len(handoff._asleep) == number + 1)
     return takers
+
+
+def ended(*threads):
+    """All of them have."""
+    for thread in threads:
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
@@ -51,13 +58,13 @@ def test_what_nobody_waits_for_is_kept_in_its_order(handoff):
     assert [handoff.get() for _ in range(3)] == ["a", "b", "c"]
 
 
-def test_who_became_free_last_goes_first(handoff):
+def test_who_became_asleep_last_goes_first(handoff):
     first, second = takers_at_rest(handoff, 2)
     handoff.put("a thing")
-    eventually(lambda: second.got == ["a thing"] and len(handoff._free) == 2)
+    eventually(lambda: second.got == ["a thing"] and len(handoff._asleep) == 2)
     assert first.got == []
     handoff.put(None), handoff.put(None)
-    first.join(PATIENCE_S), second.join(PATIENCE_S)
+    ended(first, second)
 
 
 @pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells how often a thread has waited")
@@ -66,13 +73,12 @@ def test_a_thing_wakes_one_thread_and_no_other(handoff):
     before = [one.pauses for one in others]
     for number in range(100):
         handoff.put(number)
-        eventually(lambda number=number: len(last.got) == number + 1 and len(handoff._free) == 8)
+        eventually(lambda number=number: len(last.got) == number + 1 and len(handoff._asleep) == 8)
     woken = [one.pauses - past for one, past in zip(others, before, strict=True)]
     assert max(woken) <= 1  # that one may still have been on its way to its rest
     for _ in range(8):
         handoff.put(None)
-    for one in (*others, last):
-        one.join(PATIENCE_S)
+    ended(*others, last)
 
 
 def test_of_many_things_from_many_threads_each_is_got_once(handoff):
@@ -83,12 +89,10 @@ def test_of_many_things_from_many_threads_each_is_got_once(handoff):
     ]
     for thread in givers:
         thread.start()
-    for thread in givers:
-        thread.join(PATIENCE_S)
+    ended(*givers)
     for _ in takers:
         handoff.put(None)
-    for taker in takers:
-        taker.join(PATIENCE_S)
+    ended(*takers)
     got = Counter(thing for taker in takers for thing in taker.got)
     assert got == Counter((n, at) for n in range(8) for at in range(500))
 

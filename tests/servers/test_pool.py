@@ -1,7 +1,9 @@
 """A thread server with a bounded number of threads."""
 
+import gc
 import select
 import threading
+import weakref
 
 import pytest
 
@@ -88,3 +90,12 @@ def test_without_keep_alive_every_request_has_its_thread(gate, peer):
         for _ in range(5):
             peer(server).get("/thread")
     assert len(set(gate.state.idents)) == 5
+
+
+def test_a_thread_that_waits_keeps_nothing_of_the_client_it_had_last(gate, peer):
+    with ThreadServer(gate, max_threads=1) as server:
+        client = peer(server)
+        client.get("/")
+        (kept,) = map(weakref.ref, server._running.clients())
+        client.leave()
+        eventually(lambda: gc.collect() is None or kept() is None)
