@@ -100,6 +100,14 @@ class Connection:
         return self._answering
 
     @property
+    def upcoming(self) -> Request | ProtocolError | bytes | None:
+        """What `next_request` gives next, or what it would first have to read; None: nothing."""
+        incoming = self._incoming
+        if incoming.queue:
+            return incoming.queue[0]
+        return incoming.unparsed if incoming.held and incoming.unparsed else None
+
+    @property
     def answering(self) -> bool:
         """Whether a request was taken and is not answered yet."""
         return self._answering is not None
@@ -107,9 +115,8 @@ class Connection:
     @property
     def has_work(self) -> bool:
         """Whether there is something to answer, to say or to end; else more is to come first."""
-        incoming = self._incoming
-        is_held = incoming.held and incoming.unparsed
-        return bool(self.closing or incoming.expects_continue or is_held or self.waits_for is None)
+        is_due = self.upcoming is not None or self.waits_for is None
+        return bool(self.closing or self._incoming.expects_continue or is_due)
 
     @property
     def full(self) -> bool:

@@ -187,6 +187,11 @@ class Hooks:
         """Whether there is a hook to ask when somebody connects."""
         return bool(self._connect)
 
+    @property
+    def explains(self) -> bool:
+        """Whether there is a hook to ask what a refusal says."""
+        return self._protocol_error is not None
+
     async def greet(self, address: tuple[str, int], engine: Engine) -> ProtocolError | None:
         """Why the client at `address` may not stay; None when it may."""
         try:

@@ -1,7 +1,7 @@
 """A bounded number of threads for any number of clients.
 
 Rule: a client has a thread only while it is answered. Whenever it is waited for, it is parked at
-the door, which reads what it sends, and its thread takes the next one.
+the door, which reads what it sends, refuses it or lets it go, and its thread takes the next one.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from selectors import EVENT_WRITE
 from typing import TYPE_CHECKING
 
 from asyncweb.connection import Connection
+from asyncweb.errors import ProtocolError
 from asyncweb.servers.base import reset_on_close
 from asyncweb.servers.patience import LINGER_S, Patience
 from asyncweb.servers.waiting import wait_for
@@ -31,6 +32,7 @@ class Peer:
     _waits_for: int  # EVENT_READ or EVENT_WRITE
     _since: float  # when the present wait began
     _cut: bool
+    _listens: bool  # for requests
     lingering: bool  # the last word is said, and may be read
     connection: Connection
 
@@ -54,6 +56,16 @@ class Peer:
     def mid_answer(self) -> bool:
         """Whether it waits to send more of what its handler has begun to answer."""
         return self._waits_for == EVENT_WRITE
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether its next turn may run what the app's author wrote, which may take its time.
+
+        To refuse a client, or to let it go, takes no thread of a pool.
+        """
+        upcoming = self.connection.upcoming
+        is_refusal = isinstance(upcoming, ProtocolError) and not self._engine.app.explains
+        return not self._listens or not (upcoming is None or is_refusal)
 
     def abort(self) -> None:
         """Drops the client at once; its thread notices when it next reads or writes."""

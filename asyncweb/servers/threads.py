@@ -172,6 +172,8 @@ class ThreadEngine(ThreadTasks):
             self.run_turn(client)
         elif not client.hear():
             self.door.park(client, EVENT_READ)
+        elif not client.runs_code:
+            self.run_turn(client)
         elif not self._pool.take(client):
             full = overloaded("all threads are busy and the queue is full")
             client.connection.turn_away(full)

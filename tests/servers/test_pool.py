@@ -99,3 +99,49 @@ def test_a_thread_that_waits_keeps_nothing_of_the_client_it_had_last(gate, peer)
         (kept,) = map(weakref.ref, server._running.clients())
         client.leave()
         eventually(lambda: gc.collect() is None or kept() is None)
+
+
+@pytest.fixture
+def busy(gate, peer):
+    """A server whose only thread is taken, and the client that has it."""
+    with ThreadServer(gate, max_threads=1) as server:
+        client = peer(server).send(b"GET /gate HTTP/1.1\r\nHost: t\r\n\r\n")
+        assert gate.state.inside.acquire(timeout=PATIENCE_S)
+        yield server
+        gate.state.open.set()
+        assert client.answer().text == "through"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(b"nonsense\r\n\r\n", 400), (b"GET / HTTP/1.1\r\nHost: t\r\nExpect: more\r\n\r\n", 417)],
+)
+def test_to_be_refused_takes_no_thread(busy, peer, said, status):
+    assert peer(busy).send(said).answer().status == status
+
+
+def test_to_leave_takes_no_thread(busy, peer):
+    client = peer(busy)
+    eventually(lambda: busy.stats()["connections"] == 2)
+    client.leave()
+    eventually(lambda: busy.stats()["connections"] == 1)
+
+
+def test_to_be_asked_for_a_body_takes_no_thread(busy, peer):
+    head = b"POST / HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    client = peer(busy).send(head)
+    assert client.socket.recv(100).startswith(b"HTTP/1.1 100 ")
+    client.leave()
+
+
+def test_who_says_why_a_client_is_refused_says_it_in_a_thread_of_the_pool(gate, peer):
+    gate.on_protocol_error(lambda error: threading.current_thread().name)
+    with ThreadServer(gate, max_threads=1) as server:
+        refused = peer(server).send(b"nonsense\r\n\r\n").answer()
+    assert (refused.status, refused.text) == (400, "asyncweb-pool-0")
+
+
+def test_what_is_refused_after_a_request_is_told_behind_its_answer(gate, peer):
+    with ThreadServer(gate, max_threads=1) as server:
+        client = peer(server).send(b"GET / HTTP/1.1\r\nHost: t\r\n\r\nnonsense\r\n\r\n")
+        assert [client.answer().status for _ in range(2)] == [200, 400]
