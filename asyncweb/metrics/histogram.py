@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ HIGHEST_S = 3600.0
 GROWTH = 1.02  # each bucket ends 2 % above its start: its middle is within 1 % of all it holds
 _PER_LOG = 1 / math.log(GROWTH)
 _OFFSET = -math.log(LOWEST_S) * _PER_LOG
+USUAL = {"p50": 0.5, "p90": 0.9, "p99": 0.99}  # the percentiles that are read everywhere
 LAST_BUCKET = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
 
 
@@ -184,13 +185,16 @@ class Histogram:
 
 def details(histogram: Histogram) -> dict[str, float | None]:
     """A summary, and p99.9, which takes a thousand values to mean something."""
-    p999 = histogram.percentile(0.999) if histogram.count else None
-    return {**summary(histogram), "p99.9": p999}
+    return _figures(histogram, {**USUAL, "p99.9": 0.999})
 
 
 def summary(histogram: Histogram) -> dict[str, float | None]:
     """The figures that are read everywhere, in seconds: p50, p90, p99 and max; None when empty."""
+    return _figures(histogram, USUAL)
+
+
+def _figures(histogram: Histogram, wanted: Mapping[str, float]) -> dict[str, float | None]:
     if not histogram.count:
-        return dict.fromkeys(("p50", "p90", "p99", "max"))
-    p50, p90, p99 = histogram.percentiles((0.5, 0.9, 0.99))
-    return {"p50": p50, "p90": p90, "p99": p99, "max": histogram.max}
+        return dict.fromkeys([*wanted, "max"])
+    figures = zip(wanted, histogram.percentiles([*wanted.values()]), strict=True)
+    return {**dict(figures), "max": histogram.max}
