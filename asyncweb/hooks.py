@@ -60,8 +60,8 @@ class Hooks:
     ...     if client[0] == "192.0.2.1":
     ...         raise HTTPError(403, "not from there")
     >>> refusal = run_to_end(app.greet(("192.0.2.1", 5000), engine=None), advice="")
-    >>> app.greets, app.refuse(refusal).body
-    (True, b'not from there')
+    >>> app.greets, app.explains, app.refuse(refusal).body
+    (True, False, b'not from there')
     """
 
     _surrounding: tuple[Hook, ...] = ()  # of this process only: no copy of the app takes it along
