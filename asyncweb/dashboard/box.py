@@ -16,10 +16,10 @@ from rich.text import Text
 Line = Sequence[Text]  # side by side
 
 EDGES = 4  # columns: a border and a space at each side
-SPACES = {ord(space): " " for space in "\t\n\v\f\r\x85\u2028\u2029"}
+_SPACES = {ord(space): " " for space in "\t\n\v\f\r\x85\u2028\u2029"}
 # U+2400 and those after it are pictures of what steers a terminal: ESC is seen as one letter.
-STEERING = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
-UNSEEN = STEERING | dict.fromkeys(range(128, 160), "\ufffd") | SPACES
+_STEERING = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}
+_UNSEEN = _STEERING | dict.fromkeys(range(128, 160), "\ufffd") | _SPACES
 
 
 def printable(text: str) -> str:
@@ -28,7 +28,7 @@ def printable(text: str) -> str:
     >>> printable("no tea\\nno milk\\x1b[2J")
     'no tea no milk␛[2J'
     """
-    return text.translate(UNSEEN)
+    return text.translate(_UNSEEN)
 
 
 def box(title: str, lines: Sequence[Line], width: int, style: str) -> list[Line]:

@@ -20,8 +20,8 @@ HIGHEST_S = 3600.0
 GROWTH = 1.02  # each bucket ends 2 % above its start: its middle is within 1 % of all it holds
 _PER_LOG = 1 / math.log(GROWTH)
 _OFFSET = -math.log(LOWEST_S) * _PER_LOG
-USUAL = {"p50": 0.5, "p90": 0.9, "p99": 0.99}  # the percentiles that are read everywhere
 LAST_BUCKET = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
+USUAL = {"p50": 0.5, "p90": 0.9, "p99": 0.99}  # the percentiles that are read everywhere
 
 
 class Histogram:

@@ -9,6 +9,7 @@ put something, in the middle of whatever its thread is doing.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from typing import Generic, TypeVar
@@ -50,8 +51,9 @@ class Handoff(Generic[T]):
     def take_back(self) -> list[T]:
         """All that nobody has got."""
         things: list[T] = []
-        while self._things:
-            things.append(self._things.popleft())
+        with contextlib.suppress(IndexError):  # until there is none: another may get the last
+            while True:
+                things.append(self._things.popleft())
         return things
 
     def __len__(self) -> int:
@@ -64,10 +66,7 @@ class Handoff(Generic[T]):
         sleeper.acquire()
         self._asleep.append(sleeper)
         if self._things:  # it came after the last look, and woke nobody or another
-            try:
+            with contextlib.suppress(ValueError):  # we are being woken
                 self._asleep.remove(sleeper)
-            except ValueError:  # we are being woken
-                pass
-            else:
                 return
         sleeper.acquire()

@@ -63,9 +63,12 @@ class Peer:
 
         To refuse a client, or to let it go, takes no thread of a pool.
         """
+        if not self._listens:
+            return True
         upcoming = self.connection.upcoming
-        is_refusal = isinstance(upcoming, ProtocolError) and not self._engine.app.explains
-        return not self._listens or not (upcoming is None or is_refusal)
+        if isinstance(upcoming, ProtocolError):
+            return self._engine.app.explains
+        return upcoming is not None
 
     def abort(self) -> None:
         """Drops the client at once; its thread notices when it next reads or writes."""

@@ -339,7 +339,7 @@ check("05.k5", ...)
 # So far the server had a process of its own. Started with plain `start()` it lives in this notebook's process, where
 # all Python code shares one lock, the GIL. Suppose the notebook computes something meanwhile.
 #
-# How many times as long will a request take, by the mean?
+# One client asks again and again. How many times as many answers will it get from the server with its own process?
 
 # %%
 predict("05.q6", 1.5)
@@ -352,10 +352,10 @@ with computing():  # a thread of this notebook adds numbers
 here.stop()
 
 # %%
-reveal("05.q6", at_home.latency.mean / apart.latency.mean)
+reveal("05.q6", apart.throughput_rps / at_home.throughput_rps)
 
 # %%
-shows("05.c6", at_home.latency.mean / apart.latency.mean)
+shows("05.c6", apart.throughput_rps / at_home.throughput_rps)
 
 # %% [markdown]
 # Both servers are the same program, and the machine was equally busy. But the first had to wait for its turn with the

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import closing
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -43,25 +44,17 @@ def lines_of(screen_console):
 )
 def test_a_frame_is_drawn_once(is_big, drawn, monkeypatch):
     times, draw = [], drawn.__rich_console__
-    monkeypatch.setattr(
-        drawn, "__rich_console__", lambda *args: times.append(1) or draw(*args), raising=True
-    )
-    screen = TerminalScreen(terminal(height=40), is_big=is_big)
-    try:
+    monkeypatch.setattr(drawn, "__rich_console__", lambda *args: times.append(1) or draw(*args))
+    with closing(TerminalScreen(terminal(height=40), is_big=is_big)) as screen:
         screen.update(frame())
         assert len(times) == 1
-    finally:
-        screen.close()
 
 
 def test_a_window_that_is_too_low_for_the_picture_says_so():
     output = terminal(height=6)
-    screen = TerminalScreen(output)
-    try:
+    with closing(TerminalScreen(output)) as screen:
         screen.update(frame())
         assert "80 x 6 is too small" in output.file.getvalue()
-    finally:
-        screen.close()
 
 
 def test_a_plain_line_tells_the_figures_of_now():

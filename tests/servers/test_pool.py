@@ -3,11 +3,15 @@
 import gc
 import select
 import threading
+import time
 import weakref
+from collections import deque
 
 import pytest
 
 from asyncweb import App, ThreadServer
+from asyncweb.servers import handoff
+from asyncweb.servers.pool import Pool
 from tests.conftest import PATIENCE_S, eventually
 
 
@@ -90,6 +94,23 @@ def test_without_keep_alive_every_request_has_its_thread(gate, peer):
         for _ in range(5):
             peer(server).get("/thread")
     assert len(set(gate.state.idents)) == 5
+
+
+class Contested(deque):
+    """What is seen in it has just been taken by another."""
+
+    def __bool__(self):
+        return True
+
+
+def test_a_stop_does_not_wait_for_a_client_that_another_has_taken(monkeypatch):
+    monkeypatch.setattr(handoff, "deque", Contested)
+    pool = Pool(None, size=1, room=1)
+    end = time.monotonic() + PATIENCE_S
+    stopping = threading.Thread(target=pool.stop, args=(end,), daemon=True)
+    stopping.start()
+    stopping.join(PATIENCE_S)
+    assert not stopping.is_alive()
 
 
 def test_a_thread_that_waits_keeps_nothing_of_the_client_it_had_last(gate, peer):
