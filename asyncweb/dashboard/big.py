@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from asyncweb.dashboard.box import one_line
 from asyncweb.dashboard.difference import differences
 from asyncweb.dashboard.load_lines import turns
 from asyncweb.dashboard.view import colour
@@ -33,11 +34,11 @@ _NUMBER = re.compile(r"[-\d.,–]*")  # noqa: RUF001  an en dash is a figure too
 def render_big(frame: Frame, width: int, height: int) -> RenderableType:
     """The picture of `frame`, at most `width` columns wide; in lower digits where it must be."""
     said = [Text(sentence, style="bold", overflow="fold") for sentence in differences(frame)]
-    head = [Text(frame.title, style="bold", no_wrap=True, overflow="ellipsis")]
+    head = [one_line(frame.title, width, "bold")]
     if frame.turn is not None and turns(frame.turn):
-        head.append(Text(turns(frame.turn), no_wrap=True, overflow="ellipsis"))
+        head.append(one_line(turns(frame.turn), width, ""))
     if frame.note:
-        head.append(Text(frame.note, style="dim", no_wrap=True, overflow="ellipsis"))
+        head.append(one_line(frame.note, width, "dim"))
     room = (height - len(head) - 2 * len(said)) // max(len(frame.tracks), 1)
     is_low = room < LINES + 2 or width < 2 * CELL
     shown = FIGURES[: max(width // (LOW_CELL if is_low else CELL), 1)]

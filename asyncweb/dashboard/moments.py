@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from asyncweb.dashboard.box import one_line
 from asyncweb.dashboard.panels import LINES, PANELS, Layout, wanted
 from asyncweb.dashboard.rows import Row
 from asyncweb.dashboard.view import colour
@@ -40,7 +41,7 @@ def render_moments(first: Frame, second: Frame, width: int, height: int) -> Rend
     for at in range(0, len(panels), across):
         table.add_row(*panels[at : at + across])
     title = f"{first.title}, then {second.title}" if first.title != second.title else first.title
-    return Group(Text(title, style="bold", no_wrap=True, overflow="ellipsis"), table)
+    return Group(one_line(title, width, "bold"), table)
 
 
 def _rows(frame: Frame, room: int) -> Sequence[Row]:
