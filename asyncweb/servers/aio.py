@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from asyncweb.http.known import Known
@@ -21,6 +22,7 @@ from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.aio_drain import drain, mark_draining
 from asyncweb.servers.aio_flusher import Flusher
+from asyncweb.servers.aio_offload import JOIN_S
 from asyncweb.servers.aio_peer import Peer
 from asyncweb.servers.aio_tasks import LoopTasks
 from asyncweb.servers.base import Server
@@ -87,11 +89,13 @@ class EventLoopEngine(LoopTasks):
         self._thread = threading.Thread(
             target=self._main, args=(listener, started), name=f"asyncweb-{server.name}", daemon=True
         )
-        self._thread.start()
         with closed_on_error(self.log):
             try:
+                self._thread.start()
                 started.result()
             except BaseException:
+                started.cancel()  # whoever interrupts the start waits for no startup hook
+                self._thread.join(JOIN_S)  # a loop still at work when Python ends would crash it
                 self.end_threads()
                 raise
 
@@ -135,6 +139,7 @@ class EventLoopEngine(LoopTasks):
 
     async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
+        started.add_done_callback(partial(self._give_up, asyncio.current_task()))
         self.loop.set_default_executor(self._executor_threads.as_executor())
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
@@ -143,7 +148,8 @@ class EventLoopEngine(LoopTasks):
             self.door = Door(self.loop, listener, self._new_client, self.failed)
             await self.door.open()
         except BaseException as error:
-            started.set_exception(error)
+            if not started.cancelled():
+                started.set_exception(error)
             return
         self._beaten_at = time.monotonic()
         heart = self.loop.create_task(self._beat())
@@ -158,6 +164,10 @@ class EventLoopEngine(LoopTasks):
         watchdog.stop()
         pauses.close()
         await self.app.shutdown(self.failed)
+
+    def _give_up(self, serving: asyncio.Task[Any] | None, started: Future[None]) -> None:
+        if started.cancelled() and serving is not None:
+            self.loop.call_soon_threadsafe(serving.cancel)
 
     def _new_client(self) -> asyncio.Protocol:
         if self.tls is None:

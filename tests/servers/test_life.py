@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -310,6 +311,48 @@ def test_an_error_in_a_startup_hook_stops_the_start(kind, process):
     with pytest.raises(LookupError, match="no database"):
         make(app).start(process=process)
     assert not registry.running()
+
+
+def test_a_start_that_fails_returns_when_its_loop_has_ended():
+    app, story = hello(), []
+
+    async def goes_slowly():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(1000):
+                await asyncio.sleep(0)
+            story.append("gone")
+
+    @app.on_startup
+    async def fail():
+        story.append(asyncio.create_task(goes_slowly()))
+        await asyncio.sleep(0)
+        raise LookupError("no database")
+
+    with pytest.raises(LookupError, match="no database"):
+        AsyncServer(app).start()
+    assert story[1:] == ["gone"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs signals to one thread")
+@BOTH
+def test_ctrl_c_ends_a_start_whose_hook_waits(make):
+    app, story = hello(), []
+
+    @app.on_startup
+    async def waits_for_a_database():
+        try:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            await asyncio.sleep(PATIENCE_S)
+        finally:
+            story.append("gone")
+
+    before = set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt):
+        make(app).start()
+    assert story == ["gone"]
+    assert set(threading.enumerate()) == before and not registry.running()
 
 
 @BOTH
