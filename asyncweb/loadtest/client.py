@@ -13,9 +13,11 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing
 from typing import Any
 
 from asyncweb.errors import LoadError
+from asyncweb.loadtest.alarm import new_alarm
 from asyncweb.loadtest.answers import Heads
 from asyncweb.loadtest.attendance import Attendance
 from asyncweb.loadtest.busy import busy_share
@@ -83,10 +85,7 @@ class Crowd:
         if together is not None:
             await self._unless_over(self._wait_until(together()))
         self._begin()
-        try:
-            await asyncio.wait_for(self.over.wait(), self.plan.lasts_s)
-        except TimeoutError:
-            self.over.set()
+        await self._until_over()
         self.ended = self._ended_at()
         self._end_warm_up(self.ended)
         # The timer of the end may be early by a part of a tick: the last second is a whole one.
@@ -181,6 +180,12 @@ class Crowd:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
+
+    async def _until_over(self) -> None:
+        with closing(new_alarm(self.loop, self.over.set)) as end:
+            if self.plan.lasts_s is not None:
+                end.set(self.began + self.plan.lasts_s)
+            await self.over.wait()
 
     async def _wait_until(self, moment: Awaitable[float]) -> None:
         await asyncio.sleep(await moment - time.perf_counter())
