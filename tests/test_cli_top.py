@@ -55,8 +55,8 @@ def test_a_server_that_was_not_started_for_it_is_shown_with_all_its_figures(fold
         assert now.latency_s["p99"] > 0 and now.loop_lag_s is not None
         assert now.rss_bytes > 0 and now.threads >= 3 and now.cpu_percent is not None
         assert screen.frames[-1].title == url
-        worker = top.find_target(str(max(target.stats()["each"])))
-        assert worker.name.startswith("worker ") and worker.stats()["requests"] in (0, 2)
+        worker = top.find_target(str(max(target.counts()["each"])))
+        assert worker.name.startswith("worker ") and worker.counts()["requests"] in (0, 2)
         assert str(worker.pid) in target.note()
         client.leave()
 

@@ -12,16 +12,18 @@ from typing import Any
 from asyncweb.attach import place
 from asyncweb.attach.attachment import HOST
 from asyncweb.errors import ServerError
+from asyncweb.metrics.histogram import Histogram
+from asyncweb.servers.total import HISTOGRAMS
 
 PATIENCE_S = 11.0  # a server with workers may wait so long for one of them
 MOST_BYTES = 16 * 1024 * 1024
 
 
 def ask(pid: int, patience_s: float = PATIENCE_S) -> dict[str, Any] | None:
-    """What the server in process `pid` tells: its `stats()`, and `name`, `engine` and `url`.
+    """What the server in process `pid` tells: its `counts()`, and `name`, `engine` and `url`.
 
     None when the process has no attachment of this user. Raises ServerError when it has one and
-    cannot tell now, or says nothing for `patience_s` seconds.
+    cannot tell now, says nothing for `patience_s` seconds, or runs another release of asyncweb.
     """
     door = place.find(pid)
     if door is None:
@@ -41,7 +43,13 @@ def ask(pid: int, patience_s: float = PATIENCE_S) -> dict[str, Any] | None:
         return None
     if "error" in told:
         raise ServerError(f"process {pid}: {told['error']}")
-    return _revived(told)
+    try:
+        return _revived(told)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise ServerError(
+            f"process {pid} tells its figures in a way unknown here: it runs another release of "
+            "asyncweb; look at it with that one, or start it again with this one"
+        ) from None
 
 
 def _all(client: socket.socket) -> bytes:
@@ -53,10 +61,16 @@ def _all(client: socket.socket) -> bytes:
 
 
 def _revived(told: dict[str, Any]) -> dict[str, Any]:
-    """`told` with numbers where JSON has only texts: statuses and process ids."""
+    """`told` as it was before it was JSON, which has no histograms, and no numbers as keys."""
     revived = dict(told)
     if "statuses" in told:
         revived["statuses"] = {int(status): count for status, count in told["statuses"].items()}
     if "each" in told:
-        revived["each"] = {int(pid): _revived(stats) for pid, stats in told["each"].items()}
+        revived["each"] = {int(pid): _revived(counts) for pid, counts in told["each"].items()}
+    if "routes" in told:
+        durations = told["routes"].items()
+        revived["routes"] = {route: Histogram.from_dict(data) for route, data in durations}
+    for name in HISTOGRAMS:
+        if name in told:
+            revived[name] = Histogram.from_dict(told[name])
     return revived

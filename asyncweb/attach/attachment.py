@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from asyncweb.attach import place
 from asyncweb.errors import ServerError
+from asyncweb.metrics.histogram import Histogram
 from asyncweb.servers.poller import new_poller
 
 if TYPE_CHECKING:
@@ -108,14 +109,14 @@ class Attachment:
         except (ServerError, TimeoutError) as error:
             told = {"error": str(error)}
         client.settimeout(PATIENCE_S)
-        client.sendall(json.dumps(told).encode())
+        client.sendall(json.dumps(told, default=Histogram.to_dict).encode())
 
 
 @contextlib.contextmanager
 def attached(server: Server) -> Iterator[None]:
     """Lets other processes of this user look at `server`, which has been started, meanwhile."""
     told = {"name": server.name, "engine": server.engine, "url": server.url}
-    attachment = open_attachment(lambda: {**told, **server.stats()})
+    attachment = open_attachment(lambda: {**told, **server.counts()})
     try:
         yield
     finally:

@@ -60,6 +60,8 @@ class Observed:
     >>> stats = observed.stats()
     >>> stats["statuses"], stats["routes"]["/tea"]["count"], stats["in_flight"]
     ({418: 1}, 1, 0)
+    >>> observed.counts()["routes"]["/tea"].count
+    1
     >>> observed.errors, observed.engine, observed.name, observed.in_own_process
     ([], 'async', 'observed', False)
     >>> observed.close()  # as the end of the `with` has done
@@ -104,8 +106,12 @@ class Observed:
 
         How many `connections` there are is known to the server alone: None.
         """
+        return self._recorder.tell(self.counts())
+
+    def counts(self) -> dict[str, Any]:
+        """The same as the Recorder counts it, before it makes plain values of it."""
         return {
-            **self._recorder.stats(),
+            **self._recorder.counts(),
             "connections": None,
             "in_flight": self._in_flight,
             "queued": 0,
@@ -136,7 +142,7 @@ class Observed:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Observed {self.name}: {self._recorder.stats()['requests']} requests>"
+        return f"<Observed {self.name}: {self._recorder.counts()['requests']} requests>"
 
     async def _pass(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
@@ -169,7 +175,7 @@ class Observed:
                 self._attachment = open_attachment(self._told)
 
     def _told(self) -> dict[str, Any]:
-        return {"name": self.name, "engine": self.engine, "url": self.url, **self.stats()}
+        return {"name": self.name, "engine": self.engine, "url": self.url, **self.counts()}
 
 
 class _Answer:

@@ -47,19 +47,19 @@ class ProcessTarget:
         """Whether there is still something to look at."""
         return self.family.is_alive
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """What its server tells; of a process without a door what the system knows.
 
         Raises ServerError when it has ended, or has told before and does not answer now.
         """
         if not self.is_alive:
             raise ServerError(f"process {self.pid} has ended")
-        stats: dict[str, Any] = {**NOTHING, **self._told()}
+        counts: dict[str, Any] = {**NOTHING, **self._told()}
         if self._silence and self.has_door:
             raise ServerError(self._silence)  # what was seen of it last is to stay
-        if stats["connections"] is None:
-            stats["connections"] = self.connections()
-        return stats
+        if counts["connections"] is None:
+            counts["connections"] = self.connections()
+        return counts
 
     def connections(self) -> int | None:
         """How many the system counts, once a second; None where it does not say."""

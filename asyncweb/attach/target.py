@@ -39,8 +39,8 @@ class Target(Protocol):
     def in_own_process(self) -> bool:
         """Whether memory, threads and CPU of the process `pid` are its own."""
 
-    def stats(self) -> dict[str, Any]:
-        """What it counted. Raises ServerError when it does not run."""
+    def counts(self) -> dict[str, Any]:
+        """What it counted, as an observer counts it. Raises ServerError when it does not run."""
 
 
 @runtime_checkable

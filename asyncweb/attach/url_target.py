@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from asyncweb.attach.listening import listener_at
 from asyncweb.attach.process_target import ProcessTarget
 from asyncweb.errors import ServerError
-from asyncweb.metrics.histogram import Histogram, summary
+from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.probes import ProcessUse
 
 EVERY_S = 0.25
@@ -71,17 +71,15 @@ class UrlTarget:
             self._thread.join()
         self._drop_client()
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """The probe's latency and answers; the connections of the process, the probe's too."""
-        probed = {"count": self._latency.count, **summary(self._latency)}
         return {
             "requests": None,  # how many others ask cannot be seen from here
             "statuses": dict(self._statuses),
             "errors": dict(self._errors),
             "connections": self.process.connections() if self.process else None,
             "in_flight": None,
-            "routes": {self._path: probed} if self._latency.count else {},
-            "latency": self._latency.to_dict(),
+            "routes": {self._path: self._latency} if self._latency.count else {},
         }
 
     def use(self) -> ProcessUse | None:

@@ -17,7 +17,7 @@ from asyncweb.dashboard.load_lines import WARM_STYLE
 from asyncweb.dashboard.rows import ROOM, Row, is_open, levels
 from asyncweb.dashboard.timeline import Timeline
 from asyncweb.drawing import units
-from asyncweb.drawing.sparkline import block
+from asyncweb.drawing.sparkline import blocks
 from asyncweb.metrics.recent import RECENT_S
 from asyncweb.metrics.snapshot import Frame, Snapshot, Track
 
@@ -88,7 +88,7 @@ class Figures:
         cells = [timeline.cells(track.snapshots) for track in frame.tracks]
         drawn = [[levels(of_track, row) for row in rows] for of_track in cells]
         tops = [
-            max((level for line in lines for level in line if level is not None), default=0.0)
+            max([level for line in lines for level in line if level is not None], default=0.0)
             for lines in zip(*drawn, strict=True)
         ]
         return cls(rows, columns, timeline, cells, drawn, tops)
@@ -96,15 +96,21 @@ class Figures:
     def lines(self, frame: Frame, place: int, style: str) -> list[Line]:
         """A line for each row, of the server at `place`."""
         now = frame.tracks[place].now
-        warm = _runs([any(moment.is_warm_up for moment in cell) for cell in self.cells[place]])
+        warm = self._warm_up(frame, place)
         drawn: list[Line] = []
         for row, levels_of_row, top in zip(self.rows, self.levels[place], self.tops, strict=True):
-            past = Text(row.words(now) if row.words else sparkline(levels_of_row, top), style)
+            past = Text(row.words(now) if row.words else blocks(levels_of_row, top), style)
             for start, end in warm if row.value else ():
                 past.stylize(WARM_STYLE, start, end)
             label = Text(row.label.ljust(LABEL_WIDTH + 1), "dim")
             drawn.append([label, Text(self._told(row, now), "bold"), past])
         return drawn
+
+    def _warm_up(self, frame: Frame, place: int) -> list[tuple[int, int]]:
+        """The columns of the time axis that do not count; only a load of ours has a warm-up."""
+        if frame.turn is None:
+            return []
+        return _runs([any(moment.is_warm_up for moment in cell) for cell in self.cells[place]])
 
     def axis(self, frame: Frame) -> list[Line]:
         """The time axis, and above it the numbers of the marks where there are any."""
@@ -145,12 +151,3 @@ def headings(columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
         return []
     line = " ".join(name.rjust(VALUE_WIDTH) for name in names)
     return [[Text(" " * (LABEL_WIDTH + 1) + line, style="dim")]]
-
-
-def sparkline(line: Levels, top: float) -> str:
-    """The levels as blocks, up to `top`; nothing where nothing is known.
-
-    >>> sparkline([None, 0.0, 4.0, 8.0], top=8.0)
-    ' ▁▄█'
-    """
-    return "".join(" " if level is None else block(level, top) for level in line)

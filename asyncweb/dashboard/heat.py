@@ -6,6 +6,7 @@ seen as well as one of many.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -69,4 +70,4 @@ def _groups(bands: range, lines: int) -> list[tuple[int, int]]:
 def _shade(share: float) -> str:
     if not share:
         return " "
-    return SHADES[sum(share >= least for least in SHADE_FROM) - 1]
+    return SHADES[bisect_right(SHADE_FROM, share) - 1]

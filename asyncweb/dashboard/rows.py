@@ -134,7 +134,7 @@ def levels(cells: Sequence[Sequence[Snapshot]], row: Row) -> list[float | None]:
     value = row.value
     if value is None:
         return [None] * len(cells)
-    return [_largest(value, cell) for cell in cells]
+    return [value(cell[0]) if len(cell) == 1 else _largest(value, cell) for cell in cells]
 
 
 def _largest(value: Value, cell: Sequence[Snapshot]) -> float | None:

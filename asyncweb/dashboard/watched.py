@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from asyncweb.attach.target import KeepsFailures, SelfMeasured, Target
@@ -15,6 +16,7 @@ from asyncweb.metrics.held import HeldUp
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.latencies import Latencies
 from asyncweb.metrics.probes import ProcessProbe, ProcessUse, slope
+from asyncweb.metrics.recorder import all_of
 from asyncweb.metrics.snapshot import Snapshot
 
 ROUTES_SHOWN = 5
@@ -29,6 +31,7 @@ class Watched:
         self.server = server
         self.name = server.name
         self.was_late = False  # when it was last looked at
+        self._self_measured = server if isinstance(server, SelfMeasured) else None
         self._probe: ProcessProbe | None = None
         self._probed_pid = 0
         self._before = (0.0, 0)  # (moment in s, requests)
@@ -42,36 +45,35 @@ class Watched:
         """The server now; None when it does not run, or was late to answer."""
         self.was_late = False
         try:
-            stats = self.server.stats()
+            counts = self.server.counts()
             use = self._use()
         except ServerError:
             return None
         except TimeoutError:
             self.was_late = True
             return None
-        requests: int | None = stats["requests"]  # None: nobody can tell
+        requests: int | None = counts["requests"]  # None: nobody can tell
         (then_s, then), self._before = self._before, (at_s, requests or 0)
         answered = max((requests or 0) - then, 0)
         is_known = requests is not None and at_s > then_s
-        refused = _refusals(stats["statuses"])
+        refused = _refusals(counts["statuses"])
         moment = Snapshot(
             at_s=at_s,
             requests=requests or 0,
             throughput_rps=answered / (at_s - then_s) if is_known else None,
-            errors=refused | stats.get("errors", {}),
-            connections=stats["connections"],
-            in_flight=stats["in_flight"],
-            **self._cost(use, stats["connections"]),
-            queued=stats.get("queued"),
-            **self._held.look(at_s, stats),
-            routes=_slowest(stats.get("routes", {})),
+            errors=refused | counts.get("errors", {}),
+            connections=counts["connections"],
+            in_flight=counts["in_flight"],
+            **self._cost(use, counts["connections"]),
+            queued=counts.get("queued"),
+            **self._held.look(at_s, counts),
+            routes=_slowest(counts.get("routes", {})),
             failures=self._last_failures(refused.get("5xx", 0)),
-            heap=stats.get("heap", {}),
+            heap=counts.get("heap", {}),
         )
-        if "latency" not in stats:  # nobody has recorded any
+        if "routes" not in counts:  # nobody has recorded any latency
             return moment
-        so_far = Histogram.from_dict(stats["latency"])
-        return replace(moment, **self._latencies.look(at_s, so_far))
+        return replace(moment, **self._latencies.look(at_s, all_of(counts["routes"])))
 
     def _cost(self, use: ProcessUse | None, connections: int | None) -> dict[str, Any]:
         if use is None:
@@ -99,8 +101,8 @@ class Watched:
         return self._failures
 
     def _use(self) -> ProcessUse | None:
-        if isinstance(self.server, SelfMeasured):
-            return self.server.use()
+        if self._self_measured is not None:
+            return self._self_measured.use()
         return self._probe_for(self.server.pid).sample() if self.server.in_own_process else None
 
     def _probe_for(self, pid: int) -> ProcessProbe:
@@ -109,10 +111,10 @@ class Watched:
         return self._probe
 
 
-def _slowest(routes: dict[str, dict[str, float | None]]) -> dict[str, float | None]:
+def _slowest(routes: dict[str, Histogram]) -> dict[str, float | None]:
     """The p99 of the slowest routes, the slowest first."""
-    p99 = {route or "(no route)": told["p99"] for route, told in routes.items()}
-    ordered = sorted(p99.items(), key=lambda item: -(item[1] or 0.0))
+    p99 = {route or "(no route)": one.percentile(0.99) for route, one in routes.items()}
+    ordered = sorted(p99.items(), key=itemgetter(1), reverse=True)
     return dict(ordered[:ROUTES_SHOWN])
 
 

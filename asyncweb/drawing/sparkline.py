@@ -22,15 +22,20 @@ def sparkline(values: Sequence[float], width: int, top: float) -> str:
     """
     if width <= 0:
         return ""
-    drawn = "".join(block(value, top) for value in _squeeze(values, width))
-    return drawn.rjust(width)
+    return blocks(_squeeze(values, width), top).rjust(width)
 
 
-def block(value: float, top: float) -> str:
-    """One value as a block; `top` is a full one."""
+def blocks(levels: Sequence[float | None], top: float) -> str:
+    """A block for each of `levels`, up to `top`; nothing where nothing is known.
+
+    >>> blocks([None, 0.0, 4.0, 8.0], top=8.0)
+    ' ▁▄█'
+    """
     if top <= 0:
-        return BLOCKS[1]
-    return BLOCKS[max(1, min(8, round(8 * value / top)))]
+        return "".join([" " if level is None else BLOCKS[1] for level in levels])
+    return "".join(
+        [" " if level is None else BLOCKS[min(round(8 * level / top), 8) or 1] for level in levels]
+    )
 
 
 def _squeeze(values: Sequence[float], width: int) -> list[float]:

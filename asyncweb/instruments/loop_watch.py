@@ -78,7 +78,7 @@ class LoopWatch:
     @property
     def blocks(self) -> list[Block]:
         """What held up the loop, the oldest first; the last ten of those that were seen."""
-        seen = (Block(**block) for block in self._recorder.stats()["blocks"])
+        seen = (Block(**block) for block in self._recorder.counts()["blocks"])
         return sorted((*self._known, *seen), key=lambda block: block.began)
 
     @property

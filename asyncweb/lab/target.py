@@ -85,7 +85,7 @@ class Target:
             self._uses.append(use)
         if use is not None and use.cpu_percent is not None and progress.at_s:
             self._cpu_percents.append(use.cpu_percent)
-        stats = self._stats()
+        counts = self._counts()
         is_warm_up = progress.phase is Phase.WARM_UP
         # What a warm-up finds is shown while it lasts, and never with what counts.
         before = () if is_warm_up else self.results
@@ -108,17 +108,17 @@ class Target:
             bytes_per_connection=self._bytes_per_connection(connections),
             threads=use.threads if use else None,
             cpu_percent=use.cpu_percent if use else None,
-            server_connections=stats.get("connections"),
-            server_in_flight=stats.get("in_flight"),
-            queued=stats.get("queued"),
-            **self._held.look(at_s, stats),
+            server_connections=counts.get("connections"),
+            server_in_flight=counts.get("in_flight"),
+            queued=counts.get("queued"),
+            **self._held.look(at_s, counts),
         )
         seen = self._latencies.look(at_s, latency, service if is_open else None)
         return replace(moment, **seen)
 
     def measured(self, connections: int) -> Measured:
         """What the step that ends now has found."""
-        lag = self._stats().get("loop_lag_s")
+        lag = self._counts().get("loop_lag")
         measured = Measured(
             name=self.name,
             engine=self.engine,
@@ -129,7 +129,7 @@ class Target:
             uss_bytes=max((use.uss_bytes or 0 for use in self._uses), default=0) or None,
             bytes_per_connection=self._bytes_per_connection(connections),
             threads_peak=max((use.threads for use in self._uses), default=None),
-            loop_lag_s={"p99": lag["p99"]} if lag else None,
+            loop_lag_s={"p99": lag.percentile(0.99)} if lag and lag.count else None,
             cpu_percent=median(self._cpu_percents) if self._cpu_percents else None,
         )
         if measured.rss_bytes is not None:
@@ -142,11 +142,11 @@ class Target:
         now = (connections, max(use.rss_bytes for use in self._uses))
         return slope([*self._points, now])
 
-    def _stats(self) -> dict[str, Any]:
+    def _counts(self) -> dict[str, Any]:
         if self.server is None:
             return {}
         try:
-            return self.server.stats()
+            return self.server.counts()
         except (ServerError, TimeoutError):
             return {}  # it has died; the errors of the load tell
 

@@ -15,12 +15,12 @@ from asyncweb.servers.blocking import Block
 
 
 class HeldUp:
-    """Gives the fields of a Snapshot that tell so, by what a server's stats were before.
+    """Gives the fields of a Snapshot that tell so, by what a server had counted before.
 
     >>> held, block = HeldUp(), Block("make.<locals>.tea", "/app/main.py", 7, "boil()", 0.0, 0.2)
-    >>> held.look(1.0, {"blocks": [block._asdict()], "loop_lag": Histogram([0.5]).to_dict()})
+    >>> held.look(1.0, {"blocks": [block._asdict()], "loop_lag": Histogram([0.5])})
     {'loop_lag_s': None, 'gc_pause_s': None, 'block': 'tea held the loop for 200 ms: main.py, ...'}
-    >>> held.look(2.0, {"blocks": [block._asdict()], "loop_lag": Histogram([0.5, 0.1]).to_dict()})
+    >>> held.look(2.0, {"blocks": [block._asdict()], "loop_lag": Histogram([0.5, 0.1])})
     {'loop_lag_s': 0.1..., 'gc_pause_s': None, 'block': ''}
     """
 
@@ -28,14 +28,14 @@ class HeldUp:
         self._block: dict[str, Any] | None = None
         self._lag, self._pauses = Recent(), Recent()
 
-    def look(self, at_s: float, stats: Mapping[str, Any]) -> dict[str, Any]:
+    def look(self, at_s: float, counts: Mapping[str, Any]) -> dict[str, Any]:
         """The fields: the longest lag and collection in seconds, None without any, and the last
         block in words with its short names, "" when nothing has come to it.
         """
         return {
-            "loop_lag_s": _longest(self._lag, at_s, stats.get("loop_lag")),
-            "gc_pause_s": _longest(self._pauses, at_s, stats.get("gc_pauses")),
-            "block": self._news(stats.get("blocks", [])),
+            "loop_lag_s": _longest(self._lag, at_s, counts.get("loop_lag")),
+            "gc_pause_s": _longest(self._pauses, at_s, counts.get("gc_pauses")),
+            "block": self._news(counts.get("blocks", [])),
         }
 
     def _news(self, blocks: Sequence[dict[str, Any]]) -> str:
@@ -47,8 +47,8 @@ class HeldUp:
         return str(block._replace(function=function, file=PurePath(block.file).name))
 
 
-def _longest(recent: Recent, at_s: float, told: dict[str, Any] | None) -> float | None:
-    if told is None:
+def _longest(recent: Recent, at_s: float, so_far: Histogram | None) -> float | None:
+    if so_far is None:
         return None
-    now, _ = recent.look(at_s, Histogram.from_dict(told))
+    now, _ = recent.look(at_s, so_far.copy())
     return now.max if now.count else None

@@ -21,6 +21,7 @@ GROWTH = 1.02  # each bucket ends 2 % above its start: its middle is within 1 % 
 _PER_LOG = 1 / math.log(GROWTH)
 _OFFSET = -math.log(LOWEST_S) * _PER_LOG
 LAST_BUCKET = int(math.log(HIGHEST_S / LOWEST_S) * _PER_LOG)
+_EDGES_S = [LOWEST_S * GROWTH**index for index in range(LAST_BUCKET + 2)]
 USUAL = {"p50": 0.5, "p90": 0.9, "p99": 0.99}  # the percentiles that are read everywhere
 
 
@@ -102,7 +103,7 @@ class Histogram:
     def buckets(self) -> Iterator[tuple[float, float, int]]:
         """The buckets that hold something: (start in s, end in s, count), the shortest first."""
         for index, count in self._sorted_counts():
-            yield LOWEST_S * GROWTH**index, LOWEST_S * GROWTH ** (index + 1), count
+            yield _EDGES_S[index], _EDGES_S[index + 1], count
 
     def merge(self, other: Histogram) -> None:
         """Adds all that `other` holds."""
@@ -121,7 +122,9 @@ class Histogram:
         1
         """
         later = Histogram()
-        later._counts = self._counts - earlier._counts
+        before = earlier._counts.get
+        gained = {place: count - before(place, 0) for place, count in self._counts.items()}
+        later._counts = Counter({place: count for place, count in gained.items() if count > 0})
         later.count = sum(later._counts.values())
         if later.count:
             later.total = max(self.total - earlier.total, 0.0)

@@ -7,7 +7,7 @@ only grows: several may ask, and none takes anything from another.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asyncweb.metrics.heap import by_kind
@@ -31,6 +31,9 @@ class Recorder(Observer):
     (0.002, 0.25)
     >>> Histogram.from_dict(stats["gc_pauses"]).max
     0.004
+    >>> counts = recorder.counts()
+    >>> counts["routes"], recorder.tell(counts) == stats
+    ({'/users/{id:int}': <Histogram of 1: p50 0.002000 s, p99 0.002000 s>}, True)
     """
 
     def __init__(self, heap: bool = False) -> None:
@@ -52,28 +55,42 @@ class Recorder(Observer):
         """Records how long the garbage collector took."""
         self.pauses.record(seconds)
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
+        """The counts; Histograms of each of the `routes`, `loop_lag` and `gc_pauses`; the `heap`.
+
+        The histograms are those that go on to grow: who keeps one for later copies it.
+        """
+        return {
+            **super().counts(),
+            "routes": self.routes.copy(),
+            "loop_lag": self.lag,
+            "gc_pauses": self.pauses,
+            "heap": self._heap_now(),
+        }
+
+    def tell(self, counts: dict[str, Any]) -> dict[str, Any]:
         """The counts; in seconds `latency`, `routes`, `loop_lag`, `loop_lag_s` and `gc_pauses`; and
         `heap` in bytes.
 
         `latency`, of all routes, `loop_lag` and `gc_pauses` are histograms since the start, for
         `Histogram.from_dict`. `loop_lag_s` sums its one up; it is None on a thread server, which
-        has no loop.
+        has no loop. With workers `each` tells the same of every one.
         """
-        counted = super().stats()
-        routes = self.routes.copy()
-        return {
-            **counted,
-            "latency": sum(routes.values(), Histogram()).to_dict(),
+        routes, lag = counts["routes"], counts["loop_lag"]
+        told = {
+            **counts,
+            "latency": all_of(routes).to_dict(),
             "routes": {
                 route: {"count": histogram.count, **summary(histogram)}
                 for route, histogram in routes.items()
             },
-            "loop_lag": self.lag.to_dict(),
-            "loop_lag_s": summary(self.lag) if self.lag.count else None,
-            "gc_pauses": self.pauses.to_dict(),
-            "heap": self._heap_now(),
+            "loop_lag": lag.to_dict(),
+            "loop_lag_s": summary(lag) if lag.count else None,
+            "gc_pauses": counts["gc_pauses"].to_dict(),
         }
+        if "each" in counts:
+            told["each"] = {pid: self.tell(worker) for pid, worker in counts["each"].items()}
+        return told
 
     def _heap_now(self) -> dict[str, int]:
         """Bytes by kind of object; empty when it was not asked for."""
@@ -81,3 +98,8 @@ class Recorder(Observer):
             self._heap = by_kind()
             self._heap_due = time.monotonic() + HEAP_EVERY_S
         return self._heap or {}
+
+
+def all_of(routes: Mapping[str, Histogram]) -> Histogram:
+    """The durations of all `routes`."""
+    return sum(routes.values(), Histogram())

@@ -123,9 +123,9 @@ class EventLoopEngine(LoopTasks):
         for thread in left:
             warn_of(thread, thread.name, "its call waits outside of Python")
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
-        return {**self.observer.stats(), **presence(tuple(self.clients))}
+        return {**self.observer.counts(), **presence(tuple(self.clients))}
 
     def errors(self) -> list[Failure]:
         """The last failures."""

@@ -61,6 +61,8 @@ class Server(ABC):
     >>> client.close()
     >>> sorted(server.stats())
     ['blocks', 'connections', 'in_flight', 'queued', 'requests', 'statuses']
+    >>> server.observer.tell(server.counts()) == server.stats()
+    True
     >>> server.stop()
     >>> server.wait()  # no longer than it runs
     >>> server, server.twin().settings() == server.settings()
@@ -259,7 +261,11 @@ class Server(ABC):
         With workers: the sums over all, and how many `workers` there are now. Raises
         ServerError when the server is not running.
         """
-        return self._engine_running().stats()
+        return self.observer.tell(self.counts())
+
+    def counts(self) -> dict[str, Any]:
+        """The same as the observer counts it, before it makes plain values of it; see `stats`."""
+        return self._engine_running().counts()
 
     def _engine_running(self) -> Running:
         if self._running is None:

@@ -75,6 +75,8 @@ class Observer:
     >>> stats = observer.stats()
     >>> stats["requests"], stats["statuses"], stats["blocks"][0]["function"]
     (1, {200: 1}, 'tea')
+    >>> observer.tell(observer.counts()) == stats
+    True
     """
 
     def __init__(self) -> None:
@@ -119,9 +121,16 @@ class Observer:
         self._blocks.append(block)
 
     def stats(self) -> dict[str, Any]:
-        """The counts now, as plain values that travel between processes.
+        """The counts now, in plain values.
 
         `blocks` are the last ones of the event loop, the oldest first; see `Block`.
+        """
+        return self.tell(self.counts())
+
+    def counts(self) -> dict[str, Any]:
+        """The counts now, as they travel between processes and are added up: see `tell`.
+
+        The server holds still for this, so nothing is computed that whoever asks can compute.
         """
         for kind, notes in self._notes.copy().items():
             self._count(kind, notes)
@@ -130,6 +139,10 @@ class Observer:
             "statuses": dict(self.statuses),
             "blocks": [block._asdict() for block in tuple(self._blocks)],
         }
+
+    def tell(self, counts: dict[str, Any]) -> dict[str, Any]:
+        """What `counts` say in plain values, those of this server or of several of its kind."""
+        return counts
 
     def _count(self, kind: Kind, notes: list[float]) -> None:
         route, status = kind

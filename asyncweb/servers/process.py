@@ -111,11 +111,11 @@ class Worker:
         self.begin_stop(drain_s)
         self.end_stop()
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """What the observer counted over there."""
-        stats: dict[str, Any] = self._ask("stats")
-        self.counted = {name: stats[name] for name in ("requests", "statuses")}
-        return stats
+        counts: dict[str, Any] = self._ask("counts")
+        self.counted = {name: counts[name] for name in ("requests", "statuses")}
+        return counts
 
     def errors(self) -> list[Failure]:
         """The last failures over there."""
@@ -230,8 +230,8 @@ def _answer_all(pipe: Pipe, running: Running, app: App) -> float:
 
 def _answer(running: Running, app: App, question: str, *args: Any) -> Any:
     match question:
-        case "stats":
-            return running.stats()
+        case "counts":
+            return running.counts()
         case "errors":
             return running.errors()
         case "adopt":

@@ -23,8 +23,8 @@ class Running(Protocol):
     def stop(self, drain_s: float) -> None:
         """Ends it; requests already accepted get `drain_s` seconds to be answered."""
 
-    def stats(self) -> dict[str, Any]:
-        """What its observer counted."""
+    def counts(self) -> dict[str, Any]:
+        """What its observer counted, for that to `tell`."""
 
     def errors(self) -> list[Failure]:
         """The last failures of handlers and hooks, the oldest first."""

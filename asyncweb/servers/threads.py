@@ -132,10 +132,10 @@ class ThreadEngine(ThreadTasks):
             for thread in left_behind(self._owner.threads, end=0.0):
                 warn_of(thread, thread.name, "it does not take that its client was cut off")
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """What the observer counted, and who is here now."""
         queued = 0 if self._pool is None else self._pool.queued
-        return {**self.observer.stats(), **presence(self.clients(), queued)}
+        return {**self.observer.counts(), **presence(self.clients(), queued)}
 
     def errors(self) -> list[Failure]:
         """The last failures."""

@@ -39,7 +39,7 @@ class Workers:
         self._changing = threading.Lock()  # who is in which place, and what the past ones counted
         self._stopping = threading.Event()
         self._version = 0  # of the app, counted from the start
-        self._past = server.observer.stats()
+        self._past = server.observer.counts()
         self._failures = deque(server.observer.errors, maxlen=ERRORS_KEPT)
         self._workers: list[Worker] = []
         self._unwatch = server.app.watch(self._app_changed)
@@ -71,7 +71,7 @@ class Workers:
         last = [failure for worker in self._workers for failure in worker.last_failures]
         self._server.observer.keep([*self._failures, *last])
 
-    def stats(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """The sums of what the workers counted, how many `workers` answered, and `each` by pid.
 
         What a worker counted since it was last asked is lost when it is killed.
@@ -82,7 +82,7 @@ class Workers:
         for worker in workers:
             try:
                 if worker.serving_since is not None:
-                    each[worker.pid] = worker.stats()
+                    each[worker.pid] = worker.counts()
             except ServerError:
                 counts.append(worker.counted)
         return {**total([*counts, *each.values()]), "workers": len(each), "each": each}

@@ -12,6 +12,7 @@ from asyncweb.attach import attachment, place
 from asyncweb.attach.asking import ask
 from asyncweb.attach.attachment import attached, open_attachment
 from asyncweb.errors import ServerError
+from asyncweb.metrics.recorder import Recorder
 from tests.conftest import PATIENCE_S, is_free
 
 ME = os.getpid()
@@ -104,6 +105,20 @@ def test_a_server_that_cannot_tell_says_why(door):
 
     door(tell)
     with pytest.raises(ServerError, match=f"process {ME}: it is ending"):
+        ask(ME)
+
+
+def test_histograms_come_through_the_door(door):
+    recorder = Recorder()
+    recorder.ended("/tea", 200, 0.25)
+    recorder.lagged(0.5)
+    door(lambda: {"each": {12: recorder.counts()}})
+    assert recorder.tell(ask(ME)["each"][12]) == recorder.stats()
+
+
+def test_figures_as_another_release_tells_them_are_told_to_be_just_that(door):
+    door(lambda: {"requests": 7, "routes": {"/tea": {"count": 1, "p99": 0.25}}})
+    with pytest.raises(ServerError, match=f"process {ME} tells its figures in a way unknown here"):
         ask(ME)
 
 

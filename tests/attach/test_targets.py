@@ -73,8 +73,8 @@ def test_a_process_is_measured_with_its_children(family):
 
 def test_a_process_that_is_not_served_by_us_shows_what_the_system_knows_and_says_so(family):
     target = ProcessTarget(family.pid)
-    stats = target.stats()
-    assert stats["requests"] is None and stats["in_flight"] is None and stats["connections"] == 0
+    counts = target.counts()
+    assert counts["requests"] is None and counts["in_flight"] is None and counts["connections"] == 0
     assert target.use().rss_bytes > 0 and target.engine == "process"
     assert "is no `asyncweb serve`, and not observed: its requests" in target.note()
 
@@ -84,7 +84,7 @@ def test_a_process_that_has_ended_is_no_more_than_that(family):
     end(family)
     assert not target.is_alive and target.use() is None and target.connections() == 0
     with pytest.raises(ServerError, match=f"process {family.pid} has ended"):
-        target.stats()
+        target.counts()
 
 
 @pytest.mark.parametrize("pid", [2**22 + 1, 2**31, 2**70])
@@ -109,7 +109,7 @@ def test_of_a_process_of_another_user_is_shown_what_may_be_seen(monkeypatch, fam
     monkeypatch.setattr(psutil.Process, "username", lambda self: f"user {self.pid == ME}")
     target = ProcessTarget(family.pid)
     assert target.use().rss_bytes and target.use().uss_bytes is None
-    assert target.stats()["connections"] is None
+    assert target.counts()["connections"] is None
     assert "is a process of user False: its requests and its loop cannot be seen" in target.note()
 
 
@@ -117,7 +117,7 @@ def test_a_process_with_a_door_tells_its_own_figures(door):
     door(lambda: {"name": "fast", "engine": "async", "url": "http://here", "requests": 7})
     target = ProcessTarget(ME)
     assert (target.name, target.engine, target.url) == (f"fast {ME}", "async", "http://here")
-    assert target.stats()["requests"] == 7 and target.has_door
+    assert target.counts()["requests"] == 7 and target.has_door
 
 
 @pytest.fixture
@@ -138,13 +138,13 @@ def answers(monkeypatch, door):
 def test_a_process_that_hangs_is_told_to_be_just_that_until_it_answers_again(answers):
     def requests():
         with contextlib.suppress(ServerError):
-            return target.stats()["requests"]
+            return target.counts()["requests"]
 
     answers.set()
     target = ProcessTarget(ME)
     answers.clear()
     with pytest.raises(ServerError) as caught:
-        target.stats()
+        target.counts()
     assert str(caught.value).startswith(f"process {ME} does not answer: nothing within 0.05 s; ")
     assert target.note() == str(caught.value)
     answers.set()
@@ -157,7 +157,7 @@ def test_a_process_that_hangs_from_the_first_look_on_shows_what_the_system_knows
 ):
     monkeypatch.setattr(process_target, "PATIENCE_S", 0.05)
     target = ProcessTarget(ME)
-    assert target.stats()["requests"] is None and target.use().rss_bytes > 0
+    assert target.counts()["requests"] is None and target.use().rss_bytes > 0
     assert target.note().startswith(f"process {ME} does not answer: ")
 
 
@@ -166,14 +166,14 @@ def test_a_worker_is_told_of_by_its_parent(door, family):
     door(lambda: {"engine": "async", "url": "http://here", "each": {family.pid: told}})
     target = ProcessTarget(family.pid)
     assert target.name == f"worker {family.pid}" and target.engine == "async"
-    assert target.stats()["statuses"] == {200: 3}
+    assert target.counts()["statuses"] == {200: 3}
 
 
 def test_a_process_without_a_door_is_told_of_by_children_that_serve_together(monkeypatch, door):
     door(lambda: {"name": "seen", "engine": "async", "url": "http://here", "requests": 7})
     monkeypatch.setattr(Family, "child_pids", lambda self: [ME, ME])
     target = ProcessTarget(os.getppid())
-    assert target.stats()["requests"] == 14 and target.name.startswith("seen ")
+    assert target.counts()["requests"] == 14 and target.name.startswith("seen ")
 
 
 def test_children_that_serve_at_different_places_are_no_server(monkeypatch, family):
@@ -206,10 +206,10 @@ def probing(monkeypatch):
 def test_a_url_is_asked_again_and_again_and_its_process_is_found(serve, probing):
     server = serve(hello())
     target = probing(f"{server.url}/?q=1")
-    eventually(lambda: target.stats()["statuses"].get(200, 0) >= 3)
-    stats = target.stats()
-    assert stats["requests"] is None and stats["errors"] == {}
-    assert stats["routes"]["/?q=1"]["p99"] > 0
+    eventually(lambda: target.counts()["statuses"].get(200, 0) >= 3)
+    counts = target.counts()
+    assert counts["requests"] is None and counts["errors"] == {}
+    assert counts["routes"]["/?q=1"].percentile(0.99) > 0
     assert target.process.pid == ME and target.use().threads > 1
     assert "latency: of a probe from here, GET /?q=1" in target.note()
 
@@ -218,7 +218,7 @@ def test_a_url_is_asked_as_a_browser_spells_it(serve):
     app = App()
     app.get("/café")(lambda ctx: "hello" if ctx.query == {"q": "é", "r": "/"} else ("what?", 400))
     target = UrlTarget(f"{serve(app).url}/café?q=é&r=%2F")
-    assert target.stats()["statuses"] == {200: 1}
+    assert target.counts()["statuses"] == {200: 1}
     target.close()
 
 
@@ -227,10 +227,10 @@ def test_a_server_that_stops_and_comes_back_is_asked_on(serve, probing):
     target = probing(server.url)
     port = server.port
     server.stop()
-    eventually(lambda: target.stats()["errors"].get("connection refused"))
-    before = target.stats()["statuses"][200]
+    eventually(lambda: target.counts()["errors"].get("connection refused"))
+    before = target.counts()["statuses"][200]
     assert serve(hello(), port=port).port == port
-    eventually(lambda: target.stats()["statuses"][200] > before)
+    eventually(lambda: target.counts()["statuses"][200] > before)
 
 
 def test_an_answer_without_end_is_read_to_a_bound(serve, monkeypatch):
@@ -243,7 +243,7 @@ def test_an_answer_without_end_is_read_to_a_bound(serve, monkeypatch):
 
     monkeypatch.setattr(url_target, "MOST_BYTES", 20_000)
     target = UrlTarget(serve(app).url)
-    assert target.stats()["statuses"] == {200: 1}
+    assert target.counts()["statuses"] == {200: 1}
     target.close()
 
 

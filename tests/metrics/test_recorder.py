@@ -10,6 +10,7 @@ from asyncweb.metrics.held import HeldUp
 from asyncweb.metrics.histogram import Histogram
 from asyncweb.metrics.recorder import Recorder
 from asyncweb.servers.observer import ERRORS_KEPT, NOTED, Failure, Observer
+from asyncweb.servers.total import total
 
 BOTH = pytest.mark.parametrize("make", [Observer, Recorder])
 THREADS, EACH = 8, 2500
@@ -142,6 +143,17 @@ def test_the_durations_of_a_route_are_a_histogram_of_them_all():
     assert recorder.routes == {"/": Histogram(durations)}
 
 
+def test_several_together_are_told_as_one_that_has_seen_all():
+    whole, parts = Recorder(), [Recorder(), Recorder()]
+    for number in range(1, 300):
+        for recorder in (whole, parts[number % 2]):
+            recorder.ended("/" if number % 3 else "/tea", 200, number / 1024)
+            recorder.lagged(number / 4096)
+    together = whole.tell(total([recorder.counts() for recorder in parts]))
+    for name in ("latency", "routes", "loop_lag", "loop_lag_s", "requests", "statuses"):
+        assert together[name] == whole.stats()[name]
+
+
 def test_a_server_without_a_loop_has_no_lag():
     stats = Recorder().stats()
     assert stats["loop_lag_s"] is None
@@ -162,7 +174,7 @@ def test_several_may_look_and_each_sees_the_longest_since_its_own_last_look():
     recorder, one, other = Recorder(), HeldUp(), HeldUp()
 
     def seen(held, at_s):
-        fields = held.look(at_s, recorder.stats())
+        fields = held.look(at_s, recorder.counts())
         return [fields["loop_lag_s"], fields["gc_pause_s"]]
 
     assert seen(one, 0.0) == seen(other, 0.0) == [None, None]

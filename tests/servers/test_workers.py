@@ -228,7 +228,7 @@ def test_an_error_that_cannot_travel_is_told_in_words():
 def test_a_stop_under_load_loses_no_request_that_was_accepted(serve):
     server = serve(telling(), workers=2)
     with Crowd(server.port, keep_alive=True, size=8) as crowd:
-        eventually(lambda: crowd.answered > 200)
+        eventually(lambda: crowd.answered > 200 and server.stats()["connections"] == 8)
         server.stop()
         crowd.join()
     assert (crowd.lost, crowd.refused) == ([], [])
