@@ -109,7 +109,7 @@ class Attachment:
         except (ServerError, TimeoutError) as error:
             told = {"error": str(error)}
         client.settimeout(PATIENCE_S)
-        client.sendall(json.dumps(told, default=Histogram.to_dict).encode())
+        client.sendall(json.dumps(told, default=_plain).encode())
 
 
 @contextlib.contextmanager
@@ -131,6 +131,12 @@ def open_attachment(tell: Callable[[], dict[str, Any]]) -> Attachment | None:
     except OSError as error:  # nobody shall go without being served for it
         _log.warning("`asyncweb top` cannot look at this process: %s", error)
         return None
+
+
+def _plain(value: object) -> dict[str, Any]:
+    if isinstance(value, Histogram):
+        return value.to_dict()
+    raise TypeError(f"{value!r} is no figure")
 
 
 def _line(client: socket.socket) -> bytes:

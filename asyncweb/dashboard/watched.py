@@ -113,7 +113,11 @@ class Watched:
 
 def _slowest(routes: dict[str, Histogram]) -> dict[str, float | None]:
     """The p99 of the slowest routes, the slowest first."""
-    p99 = {route or "(no route)": one.percentile(0.99) for route, one in routes.items()}
+    p99 = {
+        route or "(no route)": durations.percentile(0.99)
+        for route, durations in routes.items()
+        if durations.count  # else its first answer is being counted right now
+    }
     ordered = sorted(p99.items(), key=itemgetter(1), reverse=True)
     return dict(ordered[:ROUTES_SHOWN])
 

@@ -33,9 +33,8 @@ def blocks(levels: Sequence[float | None], top: float) -> str:
     """
     if top <= 0:
         return "".join([" " if level is None else BLOCKS[1] for level in levels])
-    return "".join(
-        [" " if level is None else BLOCKS[min(round(8 * level / top), 8) or 1] for level in levels]
-    )
+    heights = [None if level is None else min(round(8 * level / top), 8) for level in levels]
+    return "".join([" " if height is None else BLOCKS[max(height, 1)] for height in heights])
 
 
 def _squeeze(values: Sequence[float], width: int) -> list[float]:

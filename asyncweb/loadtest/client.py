@@ -183,8 +183,7 @@ class Crowd:
 
     async def _until_over(self) -> None:
         with closing(new_alarm(self.loop, self.over.set)) as end:
-            if self.plan.lasts_s is not None:
-                end.set(self.began + self.plan.lasts_s)
+            end.set(self.began + self.plan.lasts_s)
             await self.over.wait()
 
     async def _wait_until(self, moment: Awaitable[float]) -> None:

@@ -151,9 +151,12 @@ class Histogram:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """The histogram that `to_dict` wrote."""
+        """The histogram that `to_dict` wrote. Raises ValueError for a bucket that there is not."""
         histogram = cls()
-        histogram._counts.update({int(index): count for index, count in data["counts"].items()})
+        counts = {int(index): count for index, count in data["counts"].items()}
+        if wrong := counts.keys() - range(LAST_BUCKET + 1):
+            raise ValueError(f"bucket {min(wrong)}: expected 0 to {LAST_BUCKET}")
+        histogram._counts.update(counts)
         histogram.count = sum(histogram._counts.values())
         histogram.total, histogram.max = data["total_s"], data["max_s"]
         histogram.min = data["min_s"] if histogram.count else math.inf

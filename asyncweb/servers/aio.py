@@ -12,7 +12,6 @@ import socket
 import threading
 import time
 from concurrent.futures import Future
-from functools import partial
 from typing import Any
 
 from asyncweb.http.known import Known
@@ -24,6 +23,7 @@ from asyncweb.servers.aio_drain import drain, mark_draining
 from asyncweb.servers.aio_flusher import Flusher
 from asyncweb.servers.aio_offload import JOIN_S
 from asyncweb.servers.aio_peer import Peer
+from asyncweb.servers.aio_start import cancelled_with
 from asyncweb.servers.aio_tasks import LoopTasks
 from asyncweb.servers.base import Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
@@ -94,8 +94,10 @@ class EventLoopEngine(LoopTasks):
                 self._thread.start()
                 started.result()
             except BaseException:
-                started.cancel()  # whoever interrupts the start waits for no startup hook
-                self._thread.join(JOIN_S)  # a loop still at work when Python ends would crash it
+                if not started.cancel() and started.exception() is None:  # interrupted too late
+                    self.loop.call_soon_threadsafe(self._stopping.set)
+                if self._thread.is_alive():
+                    self._thread.join(JOIN_S)
                 self.end_threads()
                 raise
 
@@ -139,7 +141,7 @@ class EventLoopEngine(LoopTasks):
 
     async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
         self.loop = asyncio.get_running_loop()
-        started.add_done_callback(partial(self._give_up, asyncio.current_task()))
+        cancelled_with(started)
         self.loop.set_default_executor(self._executor_threads.as_executor())
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
@@ -147,6 +149,8 @@ class EventLoopEngine(LoopTasks):
             await self.app.startup()
             self.door = Door(self.loop, listener, self._new_client, self.failed)
             await self.door.open()
+            if not started.set_running_or_notify_cancel():
+                return
         except BaseException as error:
             if not started.cancelled():
                 started.set_exception(error)
@@ -164,10 +168,6 @@ class EventLoopEngine(LoopTasks):
         watchdog.stop()
         pauses.close()
         await self.app.shutdown(self.failed)
-
-    def _give_up(self, serving: asyncio.Task[Any] | None, started: Future[None]) -> None:
-        if started.cancelled() and serving is not None:
-            self.loop.call_soon_threadsafe(serving.cancel)
 
     def _new_client(self) -> asyncio.Protocol:
         if self.tls is None:

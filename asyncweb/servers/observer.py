@@ -121,7 +121,7 @@ class Observer:
         self._blocks.append(block)
 
     def stats(self) -> dict[str, Any]:
-        """The counts now, in plain values.
+        """The counts now, in plain values: whoever counts more overrides `counts` and `tell`.
 
         `blocks` are the last ones of the event loop, the oldest first; see `Block`.
         """

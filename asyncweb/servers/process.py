@@ -32,6 +32,7 @@ from asyncweb.servers.listener import inherited, pack, port_of, unpack
 from asyncweb.servers.observer import Failure, Observer
 from asyncweb.servers.stuck import END_TIMEOUT_S
 from asyncweb.servers.threads import ThreadServer
+from asyncweb.servers.total import GROWING
 
 if TYPE_CHECKING:
     from asyncweb.servers.base import Server
@@ -114,7 +115,7 @@ class Worker:
     def counts(self) -> dict[str, Any]:
         """What the observer counted over there."""
         counts: dict[str, Any] = self._ask("counts")
-        self.counted = {name: counts[name] for name in ("requests", "statuses")}
+        self.counted = {name: counts[name] for name in GROWING if name in counts}
         return counts
 
     def errors(self) -> list[Failure]:

@@ -15,6 +15,7 @@ from typing import Any
 from asyncweb.servers.observer import BLOCKS_KEPT
 
 HISTOGRAMS = ("loop_lag", "gc_pauses")
+GROWING = ("requests", "statuses", "routes", *HISTOGRAMS)  # what outlives the server that counted
 
 
 def total(counts: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """What watching costs the server that is watched: its CPU for each request, and its p99.
 
+The p99 is told twice: from the send, which is the server's doing, and from when a request was due,
+which has the lateness of the load in it as well; who watches takes a core from that too.
+
     python -m tests.benchmarks.view_cost [--rounds N] [--seconds S] [--rate R]
 
 Server, load and page run in processes of their own, at a constant rate. "nobody, again" is the same
@@ -36,7 +39,8 @@ from asyncweb.servers.base import Server
 VIEWERS, CONNECTIONS = 30, 64
 NOBODY, AGAIN, DASHBOARD, PAGE = "nobody", "nobody, again", "a dashboard", f"{VIEWERS} on a page"
 WATCHERS = (NOBODY, AGAIN, DASHBOARD, PAGE)
-Figures = dict[str, list[tuple[float, float]]]
+FIGURES = ("CPU, µs", "p99 from send, ms", "p99 from due, ms")
+Figures = dict[str, list[tuple[float, ...]]]  # a figure of each kind for each round
 
 
 def home(ctx):
@@ -80,13 +84,14 @@ def cpu_s(pid: int) -> float:
     return sum(psutil.Process(pid).cpu_times()[:2])
 
 
-def measured(server: Server, load: LoadProcess, plan: Plan, who: str) -> tuple[float, float]:
-    """Microseconds of CPU for each request, and the p99 in milliseconds."""
+def measured(server: Server, load: LoadProcess, plan: Plan, who: str) -> tuple[float, ...]:
+    """The FIGURES of one round; the CPU is that for each request."""
     with watched(server, who):
         before_s = cpu_s(server.pid)
         result = load.run(plan)
         used_s = cpu_s(server.pid) - before_s
-    return 1e6 * used_s / result.requests, 1e3 * result.latency.percentile(0.99)
+    late_s = (result.service.percentile(0.99), result.latency.percentile(0.99))
+    return 1e6 * used_s / result.requests, *(1e3 * seconds for seconds in late_s)
 
 
 def all_measured(server: Server, rounds: int, seconds: float, rate_rps: float) -> Figures:
@@ -103,10 +108,11 @@ def all_measured(server: Server, rounds: int, seconds: float, rate_rps: float) -
 
 def table(name: str, found: Figures) -> Table:
     """A row for each who watches, beside nobody."""
-    told = Table("watched by", "CPU, µs", "of nobody's", "p99, ms", "of nobody's", title=name)
+    headings = [part for figure in FIGURES for part in (figure, "of nobody's")]
+    told = Table("watched by", *headings, title=name)
     for who, rounds in found.items():
         cells = [who]
-        for place in (0, 1):
+        for place in range(len(FIGURES)):
             values = [figures[place] for figures in rounds]
             beside = [figures[place] for figures in found[NOBODY]]
             ratios = [one / other for one, other in zip(values, beside, strict=True)]

@@ -8,6 +8,7 @@ import pytest
 
 from asyncweb import App, AsyncServer, Dashboard, HTTPError, ThreadServer
 from asyncweb.dashboard import board, looking
+from asyncweb.dashboard.watched import Watched
 from asyncweb.metrics.histogram import Histogram, details
 from asyncweb.metrics.recorder import Recorder
 from tests.conftest import eventually
@@ -383,6 +384,14 @@ def test_the_slowest_routes_and_the_last_errors_are_told(slow, screen, peer):
     now = screen.last("slow").now
     assert set(now.routes) == {"/", "/boom"}
     assert now.failures == ("GET /boom: ZeroDivisionError: division by zero",)
+
+
+def test_a_route_whose_first_answer_is_being_counted_is_none_of_the_slowest():
+    recorder = Recorder()
+    recorder.ended("/", 200, 0.25)
+    recorder.routes["/new"] = Histogram()
+    with AsyncServer(App(), observer=recorder) as server:
+        assert Watched(server).sample(1.0).routes == {"/": 0.25}
 
 
 def test_what_looking_costs_is_told_and_a_server_that_answers_misses_nothing(fast, screen):

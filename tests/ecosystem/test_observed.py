@@ -144,15 +144,15 @@ def test_an_observed_app_is_shown_under_any_server(observed):
     probe = UrlTarget(f"http://127.0.0.1:{port}/api/users/1")
     probe.close()
     target = probe.process
-    eventually(lambda: target.stats()["requests"] is not None)
-    stats = target.stats()
-    assert stats["statuses"][200] >= 21
-    assert (stats["statuses"][404], stats["statuses"][500]) == (1, 1)
-    assert NAMES[framework] <= set(stats["routes"])
-    eventually(lambda: target.stats()["loop_lag_s"] is not None)
+    eventually(lambda: target.counts()["requests"] is not None)
+    counts = target.counts()
+    assert counts["statuses"][200] >= 21
+    assert (counts["statuses"][404], counts["statuses"][500]) == (1, 1)
+    assert NAMES[framework] <= set(counts["routes"])
+    eventually(lambda: target.counts()["loop_lag"].count)
     assert target.use().rss_bytes > 0
     get(port, "/api/block")
-    eventually(lambda: target.stats()["blocks"])
-    (block,) = target.stats()["blocks"]
+    eventually(lambda: target.counts()["blocks"])
+    (block,) = target.counts()["blocks"]
     assert (block["function"], block["code"]) == ("block", "time.sleep(0.5)")
     assert ProcessTarget(target.pid).name == f"{framework} {target.pid}"

@@ -1,4 +1,4 @@
-"""The alarm of an open loop: when it rings, and that it rings no more than it was told to."""
+"""The alarm of a load: when it rings, and that it rings no more than it was told to."""
 
 import asyncio
 import errno

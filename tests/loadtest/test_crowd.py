@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from unittest.mock import Mock
@@ -238,6 +239,13 @@ class Endless(Plan):
     def is_secure(self):
         while True:
             pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has an alarm for such moments")
+@pytest.mark.parametrize("duration_s", [0.0503, 0.0504, 0.0505])
+def test_a_run_never_ends_before_its_time(here, scripted, duration_s):
+    plan = Plan(scripted(answer(HELLO)), connections=1, duration_s=duration_s)
+    assert here.run(plan).duration_s >= duration_s
 
 
 def test_a_load_process_ends_with_who_asked_for_it_however_busy_it_is():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncweb.errors import EmptyHistogram
-from asyncweb.metrics.histogram import HIGHEST_S, LOWEST_S, Histogram, summary
+from asyncweb.metrics.histogram import HIGHEST_S, LAST_BUCKET, LOWEST_S, Histogram, summary
 
 PRECISION = 0.01
 MEASURABLE = st.floats(LOWEST_S, HIGHEST_S)
@@ -116,6 +116,13 @@ def test_an_empty_histogram_read_from_json_still_finds_its_minimum():
     histogram = Histogram.from_dict(json.loads(json.dumps(Histogram().to_dict())))
     histogram.record(0.5)
     assert histogram.min == 0.5
+
+
+@pytest.mark.parametrize("bucket", [-1, LAST_BUCKET + 1])
+def test_a_bucket_that_there_is_not_is_refused(bucket):
+    data = Histogram([0.5]).to_dict() | {"counts": {str(bucket): 1}}
+    with pytest.raises(ValueError, match=f"bucket {bucket}: expected 0 to {LAST_BUCKET}"):
+        Histogram.from_dict(data)
 
 
 @given(st.lists(ANY_DURATION))

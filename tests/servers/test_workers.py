@@ -472,6 +472,7 @@ def test_what_the_workers_counted_is_summed_and_outlives_them(serve):
     eventually(lambda: server.stats()["workers"] == 2)
     now = server.stats()
     assert (now["requests"], now["statuses"]) == (stats["requests"], stats["statuses"])
+    assert now["routes"] == stats["routes"]
     assert now["connections"] == 0
     for client in clients.values():
         client.leave()
