@@ -12,6 +12,7 @@
 # %%
 import os
 from functools import partial
+from textwrap import fill
 
 from asyncweb import AsyncServer, load
 from asyncweb.dashboard.screen import NoScreen
@@ -364,7 +365,7 @@ shows("05.c6", apart.throughput_rps / at_home.throughput_rps)
 # in processes of their own, and a load says first what limited it:
 
 # %%
-print(apart.explain())
+print(fill(apart.explain(), 100))
 
 # %% [markdown]
 # **Checkpoint.** Your load generator uses 95 % of a core, and the server 40 % of another. Whose latency do you read?

@@ -18,6 +18,7 @@ import socket
 import sys
 from contextlib import ExitStack
 from functools import partial
+from textwrap import fill
 
 import psutil
 from asyncweb import App, AsyncServer, ThreadServer, load, race
@@ -383,7 +384,8 @@ with several(server, workers=1) as one:
     by_two = quietly(one, path="/hello", connections=32, duration=SECONDS, processes=2)
 
 # %%
-print(by_one.explain(), by_two.explain(), sep="\n")
+for found in (by_one, by_two):
+    print(fill(found.explain(), 100))
 reveal("12.q6", by_two.throughput_rps / by_one.throughput_rps)
 
 # %% [markdown]
