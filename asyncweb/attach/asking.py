@@ -31,7 +31,7 @@ def ask(pid: int, patience_s: float = PATIENCE_S) -> dict[str, Any] | None:
     try:
         with socket.create_connection((HOST, door.port), patience_s) as client:
             client.sendall(f"{door.token}\n".encode())
-            told = json.loads(_all(client))
+            told = json.loads(_all(client, pid))
     except TimeoutError:
         raise ServerError(
             f"process {pid} does not answer: nothing within {patience_s:g} s; it hangs, or is "
@@ -52,11 +52,16 @@ def ask(pid: int, patience_s: float = PATIENCE_S) -> dict[str, Any] | None:
         ) from None
 
 
-def _all(client: socket.socket) -> bytes:
+def _all(client: socket.socket, pid: int) -> bytes:
     pieces, size = [], 0
-    while size <= MOST_BYTES and (piece := client.recv(65536)):
+    while piece := client.recv(65536):
         pieces.append(piece)
         size += len(piece)
+        if size > MOST_BYTES:
+            raise ServerError(
+                f"process {pid} tells more than {MOST_BYTES} bytes of figures, which nobody reads "
+                "as often as a view does: it has too many routes, or too many workers with them"
+            )
     return b"".join(pieces)
 
 

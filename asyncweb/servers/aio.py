@@ -11,7 +11,6 @@ import os
 import socket
 import threading
 import time
-from concurrent.futures import Future
 from typing import Any
 
 from asyncweb.http.known import Known
@@ -21,9 +20,8 @@ from asyncweb.servers.aio_client import Client
 from asyncweb.servers.aio_door import Door
 from asyncweb.servers.aio_drain import drain, mark_draining
 from asyncweb.servers.aio_flusher import Flusher
-from asyncweb.servers.aio_offload import JOIN_S
 from asyncweb.servers.aio_peer import Peer
-from asyncweb.servers.aio_start import cancelled_with
+from asyncweb.servers.aio_start import Start
 from asyncweb.servers.aio_tasks import LoopTasks
 from asyncweb.servers.base import Server
 from asyncweb.servers.ending import breaking, closed_on_error, ending, open_log
@@ -85,19 +83,17 @@ class EventLoopEngine(LoopTasks):
         self._listener = listener
         self._sweep = Sweep(lambda: self.clients)
         self._drain_s = 0.0
-        started: Future[None] = Future()
+        start = Start()
         self._thread = threading.Thread(
-            target=self._main, args=(listener, started), name=f"asyncweb-{server.name}", daemon=True
+            target=self._main, args=(listener, start), name=f"asyncweb-{server.name}", daemon=True
         )
         with closed_on_error(self.log):
             try:
                 self._thread.start()
-                started.result()
+                start.wait()
             except BaseException:
-                if not started.cancel() and started.exception() is None:  # interrupted too late
-                    self.loop.call_soon_threadsafe(self._stopping.set)
-                if self._thread.is_alive():
-                    self._thread.join(JOIN_S)
+                if start.give_up(self._thread):
+                    self.stop(drain_s=0)
                 self.end_threads()
                 raise
 
@@ -135,31 +131,30 @@ class EventLoopEngine(LoopTasks):
 
     # ------------------------------------------------------------------ on the loop's thread
 
-    def _main(self, listener: socket.socket | None, started: Future[None]) -> None:
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(self._serve(listener, started))
+    def _main(self, listener: socket.socket | None, start: Start) -> None:
+        try:
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(self._serve(listener, start))
+        except BaseException as error:
+            start.fail(error)
 
-    async def _serve(self, listener: socket.socket | None, started: Future[None]) -> None:
+    async def _serve(self, listener: socket.socket | None, start: Start) -> None:
         self.loop = asyncio.get_running_loop()
-        cancelled_with(started)
         self.loop.set_default_executor(self._executor_threads.as_executor())
         self.flush = Flusher(self.loop).add
         self._stopping = asyncio.Event()
-        try:
+        with start.abandonable():
             await self.app.startup()
-            self.door = Door(self.loop, listener, self._new_client, self.failed)
-            await self.door.open()
-            if not started.set_running_or_notify_cancel():
-                return
-        except BaseException as error:
-            if not started.cancelled():
-                started.set_exception(error)
+        if not start.claim():
+            await self.app.shutdown(self.failed)
             return
+        self.door = Door(self.loop, listener, self._new_client, self.failed)
+        await self.door.open()
         self._beaten_at = time.monotonic()
         heart = self.loop.create_task(self._beat())
         watchdog = Watchdog(self._thread, lambda: self._beaten_at, self.observer.blocked)
         pauses = Pauses(self.observer.collected)
-        started.set_result(None)
+        start.succeed()
         await self._stopping.wait()
         mark_draining(self.clients)  # before the door is shut, which takes turns of the loop
         await self.door.close()

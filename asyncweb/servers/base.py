@@ -211,7 +211,14 @@ class Server(ABC):
         self.stop()
 
     async def __aenter__(self) -> Self:
-        return await asyncio.to_thread(self.start)
+        starting = asyncio.create_task(asyncio.to_thread(self.start))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with contextlib.suppress(Exception):
+                await starting
+                await self.__aexit__()
+            raise
 
     async def __aexit__(self, *error: object) -> None:
         await asyncio.to_thread(self.stop)

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from asyncweb import App, AsyncServer
-from asyncweb.attach import attachment, place
+from asyncweb.attach import asking, attachment, place
 from asyncweb.attach.asking import ask
 from asyncweb.attach.attachment import attached, open_attachment
 from asyncweb.errors import ServerError
@@ -114,6 +114,13 @@ def test_histograms_come_through_the_door(door):
     recorder.lagged(0.5)
     door(lambda: {"each": {12: recorder.counts()}})
     assert recorder.tell(ask(ME)["each"][12]) == recorder.stats()
+
+
+def test_more_figures_than_are_read_are_told_to_be_too_many(door, monkeypatch):
+    monkeypatch.setattr(asking, "MOST_BYTES", 100)
+    door(lambda: {"name": "x" * 200})
+    with pytest.raises(ServerError, match=f"process {ME} tells more than 100 bytes of figures"):
+        ask(ME)
 
 
 def test_figures_as_another_release_tells_them_are_told_to_be_just_that(door):

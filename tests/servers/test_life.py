@@ -1,6 +1,7 @@
 """Starting, stopping, replacing: in this process and in another."""
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -16,7 +17,7 @@ import pytest
 
 from asyncweb import App, AsyncServer, ThreadServer
 from asyncweb.errors import PortInUse, ServerError
-from asyncweb.servers import base, registry
+from asyncweb.servers import aio, base, registry
 from asyncweb.servers.listener import listen
 from tests.conftest import PATIENCE_S, THREADED, WHERE, Peer, eventually, is_free
 
@@ -364,7 +365,8 @@ def functions_of(thread):
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs signals to one thread")
 def test_ctrl_c_ends_a_start_whose_hook_holds_the_loop_when_that_returns():
-    app, main = hello(), threading.main_thread().ident
+    app, main, story = hello(), threading.main_thread().ident, []
+    app.on_shutdown(lambda: story.append("shutdown"))
 
     @app.on_startup
     def holds_the_loop():
@@ -375,6 +377,44 @@ def test_ctrl_c_ends_a_start_whose_hook_holds_the_loop_when_that_returns():
     with pytest.raises(KeyboardInterrupt):
         AsyncServer(app).start()
     assert set(threading.enumerate()) <= before and gc.callbacks == watching
+    assert story == ["shutdown"]
+
+
+@pytest.mark.parametrize("part", ["new_event_loop", "Watchdog"])
+def test_a_part_of_a_loop_that_cannot_be_made_is_told_and_nothing_is_left(part, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr(aio, part, refuse)
+    before = set(threading.enumerate())
+    with pytest.raises(OSError, match="too many open files"):
+        AsyncServer(hello()).start()
+    assert set(threading.enumerate()) <= before and not registry.running()
+
+
+@BOTH
+def test_an_async_with_that_is_cancelled_leaves_no_server(make):
+    app, began, goes_on = hello(), threading.Event(), threading.Event()
+
+    @app.on_startup
+    def waits():
+        began.set()
+        goes_on.wait(PATIENCE_S)
+
+    async def start():
+        async with make(app):
+            raise AssertionError("it was to be cancelled before")
+
+    async def cancel():
+        starting = asyncio.create_task(start())
+        await asyncio.to_thread(began.wait, PATIENCE_S)
+        starting.cancel()
+        asyncio.get_running_loop().call_soon(goes_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+
+    asyncio.run(cancel())
+    assert not registry.running()
 
 
 @BOTH
