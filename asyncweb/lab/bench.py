@@ -139,6 +139,7 @@ class Bench:
             self._screen.update(self.history.frame())
 
         self.history.turn = turn
+        target.begin_turn()
         result = self._load.run(plan, show)
         self.history.turn = over(self.history.turn, result)
         target.results.append(result)

@@ -78,6 +78,11 @@ class Target:
         """Forgets the step before, but for its memory, which makes the slope."""
         self._uses, self._cpu_percents, self.results = [], [], []
 
+    def begin_turn(self) -> None:
+        """From now on CPU is counted: while others had their turn, the server had nothing to do."""
+        if self._probe is not None:
+            self._probe.sample()
+
     def snapshot(self, progress: Progress, at_s: float, connections: int) -> Snapshot:
         """The server at this moment of a load test."""
         use = self._probe.sample() if self._probe else None

@@ -23,6 +23,7 @@ from asyncweb.instruments import (
     replay,
     run_in_virtual_time,
 )
+from tests.conftest import PATIENCE_S
 
 GET = b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"
 MIB = 1024 * 1024
@@ -209,9 +210,9 @@ def test_m14_one_read_is_not_one_request():
 
 
 def test_m16_who_accepts_does_not_serve_at_once():
-    app, meeting = App(), Rendezvous(2, give_up_s=0.05, insists=False)
-    app.get("/")(lambda ctx: meeting.wait("hello"))
-    for threads in (1, 2):
+    for threads, give_up_s in ((1, 0.05), (2, PATIENCE_S)):
+        app, meeting = App(), Rendezvous(2, give_up_s=give_up_s, insists=False)
+        app.get("/")(lambda ctx, meeting=meeting: meeting.wait("hello"))
         with ThreadServer(app, max_threads=threads) as server, ExitStack() as clients:
             both = [clients.enter_context(ScriptedClient(server.port)) for _ in range(2)]
             for client in both:  # both are let in

@@ -96,7 +96,7 @@ def test_threads_get_through_together():
 
 
 def test_a_pool_that_is_too_small_is_found_out():
-    meeting = Rendezvous(3, give_up_s=0.01)
+    meeting = Rendezvous(3, give_up_s=0.5)
     with ThreadPoolExecutor(2) as threads:
         calls = [threads.submit(meeting.wait) for _ in range(3)]
     assert all(isinstance(call.exception(), NotTogether) for call in calls)

@@ -1,6 +1,7 @@
 """`load` and `race` on real servers, and what their reports say."""
 
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -8,9 +9,12 @@ from asyncweb import App, AsyncServer, ThreadServer, load, race
 from asyncweb.errors import LoadError
 from asyncweb.lab import measure
 from asyncweb.lab.demo import Scenario, run_demo
-from asyncweb.lab.target import url_of
+from asyncweb.lab.target import Target, url_of
 from asyncweb.loadtest.arrivals import Replay, sine, spike, stages
 from asyncweb.loadtest.plan import Plan
+from asyncweb.loadtest.progress import Progress
+from asyncweb.metrics import probes
+from asyncweb.metrics.histogram import Histogram
 
 STAGES = stages([(100, 10), (500, 20)])
 
@@ -61,6 +65,25 @@ def test_a_race_measures_twins_in_their_own_processes(app, screen):
     assert report["async"].loop_lag_s and report["threads"].loop_lag_s is None
     assert "With 10 connections" in report.verdict
     assert "p99" in report._repr_html_() and "p99" in repr(report)
+
+
+def test_the_cpu_of_a_server_is_not_spread_over_the_turns_of_others(monkeypatch):
+    now_s = used_s = 0.0
+    memory = SimpleNamespace(rss=1, uss=1, vms=1)
+    process = MagicMock(
+        memory_info=lambda: memory,
+        memory_full_info=lambda: memory,
+        cpu_times=lambda: SimpleNamespace(user=used_s, system=0.0),
+    )
+    monkeypatch.setattr(probes.psutil, "Process", lambda pid: process)
+    target = Target("busy", "http://127.0.0.1/")
+    target._probe = probes.ProcessProbe(1, clock=lambda: now_s)
+    progress = Progress(0.5, 1, 2.0, Histogram([0.5]), {}, connected=1, in_flight=0)
+    for _ in range(2):
+        now_s += 1.0  # others have their turn, and it is idle
+        target.begin_turn()
+        now_s, used_s = now_s + 0.5, used_s + 0.5
+        assert target.snapshot(progress, now_s, connections=1).cpu_percent == 100.0
 
 
 def test_a_race_asks_a_url_for_nothing_that_it_was_not_told_to(screen):

@@ -162,8 +162,8 @@ def test_a_function_that_is_slow_but_returns_is_waited_for(load, server):
         threading.Event().wait(0.1)
         return "/users/1"
 
-    plan = Plan(server.url, connections=1, requests=4, timeout_s=0.25, ask=slow)
-    assert load.run(plan).requests == 4
+    plan = Plan(server.url, connections=1, requests=12, timeout_s=1.0, ask=slow)
+    assert load.run(plan).requests == 12
 
 
 class Walker:
