@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from asyncweb.attach.target import Target
 from asyncweb.dashboard.cells import belongs_here
 from asyncweb.dashboard.history import History
-from asyncweb.dashboard.looking import Looking, stand_back
+from asyncweb.dashboard.looking import Looking
 from asyncweb.dashboard.names import distinct
 from asyncweb.dashboard.panels import chosen
 from asyncweb.dashboard.plot import plot
@@ -25,6 +25,7 @@ from asyncweb.dashboard.recorded import RecordedScreen
 from asyncweb.dashboard.recording import Recording
 from asyncweb.dashboard.replay import replay
 from asyncweb.dashboard.screen import KeyedScreen, Screen, open_screen
+from asyncweb.dashboard.standing_back import stand_back
 from asyncweb.dashboard.watched import Watched
 from asyncweb.errors import ServerError
 

@@ -1,20 +1,13 @@
 """What a dashboard takes for itself: the looks it has missed, and its own CPU.
 
-Rule: who measures others measures himself, and tells; and stands back for those he measures.
+Rule: who measures others measures himself, and tells.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-import threading
-
 from asyncweb.metrics.snapshot import Watch
 
 OVER_S = 2.0  # the CPU is told of the last so many seconds
-NICENESS = 10  # of who draws: a server that wakes up has the core at once
-LEAST = 19  # what Linux knows as the last of all
 
 
 class Looking:
@@ -46,15 +39,3 @@ class Looking:
             return Watch(self._looks, self._missed)
         percent = 100 * (cpu_s - then_cpu_s) / (at_s - then_s)
         return Watch(self._looks, self._missed, percent)
-
-
-def stand_back() -> None:
-    """From now on the calling thread has a core when nobody else wants it, on Linux.
-
-    Elsewhere priorities belong to whole processes, and the kernel of a notebook keeps its own.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            thread = threading.get_native_id()
-            niceness = os.getpriority(os.PRIO_PROCESS, thread) + NICENESS
-            os.setpriority(os.PRIO_PROCESS, thread, min(niceness, LEAST))

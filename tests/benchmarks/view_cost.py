@@ -27,8 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from asyncweb import App, AsyncServer, Dashboard, ThreadServer
-from asyncweb.dashboard.looking import stand_back
 from asyncweb.dashboard.page.page import Page
+from asyncweb.dashboard.standing_back import stand_back
 from asyncweb.dashboard.terminal import TerminalScreen
 from asyncweb.loadtest.arrivals import constant
 from asyncweb.loadtest.plan import Plan

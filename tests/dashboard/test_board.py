@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from asyncweb import App, AsyncServer, Dashboard, HTTPError, ThreadServer
-from asyncweb.dashboard import board, looking
+from asyncweb.dashboard import board, standing_back
 from asyncweb.dashboard.watched import Watched
 from asyncweb.metrics.histogram import Histogram, details
 from asyncweb.metrics.recorder import Recorder
@@ -411,7 +411,7 @@ def test_who_draws_stands_back_for_those_who_serve_and_nobody_else_does(fast, sc
     with Dashboard(fast, screen=screen):
         eventually(lambda: screen.frames)
         (drawing,) = dashboard_threads()
-        assert niceness(drawing) == min(before + looking.NICENESS, 19)
+        assert niceness(drawing) == min(before + standing_back.NICENESS, 19)
         assert niceness(threading.main_thread()) == before
 
 

@@ -14,13 +14,13 @@ import pytest
 
 from asyncweb import App, AsyncServer, Dashboard
 from asyncweb.cli import main
-from asyncweb.dashboard.looking import NICENESS
 from asyncweb.dashboard.page import page as paging
 from asyncweb.dashboard.page.newest import Newest
 from asyncweb.dashboard.page.page import Beside, Page
 from asyncweb.dashboard.page.places import places
 from asyncweb.dashboard.page.serving import HTML, SEND_BUFFER_BYTES, page_app
 from asyncweb.dashboard.screen import NoScreen
+from asyncweb.dashboard.standing_back import NICENESS
 from asyncweb.errors import PortInUse, ServerError
 from asyncweb.metrics.snapshot import Frame
 from asyncweb.servers.options import SocketOptions

@@ -10,10 +10,10 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from asyncweb.dashboard.looking import stand_back
 from asyncweb.dashboard.page.places import is_private, places
 from asyncweb.dashboard.page.wire import wired
 from asyncweb.dashboard.screen import Layer, Screen
+from asyncweb.dashboard.standing_back import stand_back
 from asyncweb.errors import ServerError
 from asyncweb.http.json_text import spelled_json
 from asyncweb.metrics.snapshot import Frame

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from asyncweb.app import App
 from asyncweb.context import Context
-from asyncweb.dashboard.looking import NICENESS
 from asyncweb.dashboard.page.newest import Newest
+from asyncweb.dashboard.standing_back import NICENESS, stand_back
 from asyncweb.events import EventStream
 from asyncweb.http.messages import Response
 from asyncweb.servers.aio import AsyncServer
@@ -58,8 +58,9 @@ def page_app(newest: Newest) -> App:
 def main(pipe: Pipe) -> None:
     """Serves what comes through the pipe until it closes; tells the port, or what went wrong."""
     host, port = pipe.receive()
-    if sys.platform != "win32":
-        os.nice(NICENESS)  # on Linux of this thread alone, and of those it starts from here on
+    stand_back()  # this thread, and those it starts from here on
+    if sys.platform not in ("linux", "win32"):
+        os.nice(NICENESS)
     newest = Newest()
     options = SocketOptions(send_buffer_bytes=SEND_BUFFER_BYTES)
     try:
