@@ -18,14 +18,14 @@ def test_everybody_is_answered_and_sorted_by_when(serve):
 
     @app.get("/")
     async def home(ctx):
-        await ctx.sleep(0.02)
+        await ctx.sleep(0.002)
         return "home"
 
     found = crowd(serve(app).url, clients=8)
     answered = [wait.answered_s for wait in found.waits]
     assert len(answered) == 8
     assert answered == sorted(answered)
-    assert found.first_s == answered[0] >= 0.019  # a loop counts whole milliseconds
+    assert found.first_s == answered[0] >= 0.002
     assert found.last_s == answered[-1]
     assert min(wait.asked_s for wait in found.waits) == 0
 

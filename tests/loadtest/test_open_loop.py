@@ -108,8 +108,8 @@ def test_kinds_of_request_may_be_in_flight_together_on_one_connection(load, serv
 def test_who_thinks_between_two_requests_asks_less_and_is_limited_by_it(load, server):
     result = load.run(Plan(server.url, connections=2, think_s=0.1, duration_s=1.05))
     assert 12 <= result.requests <= 22
-    assert result.latency.percentile(0.5) < 0.1, "the thought is not a part of it"
-    assert result.limited_by in ("think time", "client lag", "noise"), "on a busy machine"
+    assert result.latency.max < 0.1, "the thought is not a part of it"
+    assert result.limited_by in ("think time", "client lag"), "on a busy machine"
 
 
 @pytest.mark.slow

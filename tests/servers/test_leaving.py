@@ -154,14 +154,14 @@ def test_a_client_that_reads_on_is_not_cut_though_it_sends_no_more(peer, app, mo
 
     @app.get("/ticker")
     async def ticker(ctx):
-        for _ in range(120):
+        for _ in range(50):
             yield "tick "
             await ctx.sleep(0.005)
 
     app.get("/clock")(lambda ctx: ticker(ctx))
-    with AsyncServer(app, limits=Limits(half_closed_s=0.5)) as server:
+    with AsyncServer(app, limits=Limits(half_closed_s=0.1)) as server:
         client = peer(server).send(get("/clock")).says_no_more()
-        assert client.answer().text == "tick " * 120
+        assert client.answer().text == "tick " * 50
 
 
 @LOOPS

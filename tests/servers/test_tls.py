@@ -207,9 +207,8 @@ def test_a_handshake_that_never_ends_is_counted_and_runs_out_of_patience(secure,
 @pytest.mark.slow
 @pytest.mark.usefixtures("fast_sweeps")
 def test_the_patience_with_a_handshake_is_over_when_hands_are_shaken(secure, caller):
-    server = secure(limits=Limits(head_s=0.5, idle_s=1.0))
+    client = caller(call_tls(secure(limits=Limits(head_s=0.5, idle_s=1.0))))
     began = time.monotonic()
-    client = caller(call_tls(server))
     assert client.rest() == b""
     assert time.monotonic() - began > 0.9
 
